@@ -1,0 +1,62 @@
+package org.ulmfit;
+
+/**
+ * An error the user can mend: one line that names what is wrong, where (file, row or byte) and the
+ * remedy. The command line prints the line and ends with the kind's exit code.
+ */
+public final class UlmfitException extends RuntimeException {
+
+  /** What went wrong, with the exit code of the command line. */
+  public enum Kind {
+    FAILURE(1),
+    USAGE(2),
+    BAD_DATA(3),
+    BAD_MODEL(4),
+    INTERRUPTED(130);
+
+    private final int exitCode;
+
+    Kind(int exitCode) {
+      this.exitCode = exitCode;
+    }
+
+    public int exitCode() {
+      return exitCode;
+    }
+  }
+
+  private final Kind kind;
+
+  public UlmfitException(Kind kind, String message, Throwable cause) {
+    super(message, cause);
+    this.kind = kind;
+  }
+
+  public UlmfitException(Kind kind, String message) {
+    this(kind, message, null);
+  }
+
+  /** Wrong option, recipe key or value: exit 2. */
+  public static UlmfitException usage(String message) {
+    return new UlmfitException(Kind.USAGE, message);
+  }
+
+  /** Data that cannot be used as it is: exit 3. */
+  public static UlmfitException badData(String message) {
+    return new UlmfitException(Kind.BAD_DATA, message);
+  }
+
+  /** A model that is corrupt, incomplete or does not fit: exit 4. */
+  public static UlmfitException badModel(String message) {
+    return new UlmfitException(Kind.BAD_MODEL, message);
+  }
+
+  /** Any other failure, such as a file that cannot be written: exit 1. */
+  public static UlmfitException failure(String message, Throwable cause) {
+    return new UlmfitException(Kind.FAILURE, message, cause);
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+}
