@@ -96,12 +96,12 @@ public final class Kernels implements AutoCloseable {
   }
 
   /** {@link #call} for a kernel with one result. */
-  NDArray one(NDManager owner, String kernel, NDArray... tensors) {
+  public NDArray one(NDManager owner, String kernel, NDArray... tensors) {
     return call(owner, kernel, tensors).singletonOrThrow();
   }
 
   /** Calls a kernel whose first arguments are lists of tensors; not thread-safe. */
-  NDList callLists(NDManager owner, String kernel, List<NDList> lists, NDArray... tensors) {
+  public NDList callLists(NDManager owner, String kernel, List<NDList> lists, NDArray... tensors) {
     NDList arguments = new NDList();
     try {
       for (int i = 0; i < lists.size(); i++) {
