@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.InputStream;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.ulmfit.text.Rules;
 
 /** Golden section 3: the vocabulary of each profile. */
 class VocabBuilderTest {
@@ -30,19 +30,19 @@ class VocabBuilderTest {
 
   static Stream<Arguments> profiles() {
     return Stream.of(
-        arguments("lesson", "fastai-0.7", 60_000, 2, true),
-        arguments("lesson_max2", "fastai-0.7", 2, 2, true),
-        arguments("paper_min1", "fastai-0.7", 30_000, 1, true),
-        arguments("v1_min2", "fastai-1", 60_000, 2, false),
-        arguments("v1_min2_max12", "fastai-1", 12, 2, false),
-        arguments("fastai2_min3", "fastai-2", 60_000, 3, false),
-        arguments("fastai2_min3_max12", "fastai-2", 12, 3, false),
-        arguments("fastai2_max16", "fastai-2", 14, 1, false));
+        arguments("lesson", Rules.FASTAI_0_7, 60_000, 2, true),
+        arguments("lesson_max2", Rules.FASTAI_0_7, 2, 2, true),
+        arguments("paper_min1", Rules.FASTAI_0_7, 30_000, 1, true),
+        arguments("v1_min2", Rules.FASTAI_1, 60_000, 2, false),
+        arguments("v1_min2_max12", Rules.FASTAI_1, 12, 2, false),
+        arguments("fastai2_min3", Rules.FASTAI_2, 60_000, 3, false),
+        arguments("fastai2_min3_max12", Rules.FASTAI_2, 12, 3, false),
+        arguments("fastai2_max16", Rules.FASTAI_2, 14, 1, false));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("profiles")
-  void itos(String name, String rules, int maxSize, int minFreq, boolean strict) {
+  void itos(String name, Rules rules, int maxSize, int minFreq, boolean strict) {
     Vocab vocab = counted(golden.get("tokens").asText()).build(rules, maxSize, minFreq, strict);
     List<String> expected =
         StreamSupport.stream(golden.get(name).spliterator(), false).map(JsonNode::asText).toList();
@@ -51,11 +51,11 @@ class VocabBuilderTest {
 
   @Test
   void idsOfTheLesson() {
-    Vocab vocab = counted(golden.get("tokens").asText()).build("fastai-0.7", 60_000, 2, true);
+    Vocab vocab = counted(golden.get("tokens").asText()).build(Rules.FASTAI_0_7, 60_000, 2, true);
     golden
         .get("ids_lesson")
-        .fields()
-        .forEachRemaining(e -> assertEquals(e.getValue().asInt(), vocab.stoi(e.getKey())));
+        .properties()
+        .forEach(e -> assertEquals(e.getValue().asInt(), vocab.stoi(e.getKey())));
   }
 
   @Test
@@ -65,27 +65,23 @@ class VocabBuilderTest {
       builder.add("w" + i, 3);
     }
     JsonNode sizes = golden.get("sizes_for_70000_words_count3");
-    Map<String, String> rules =
-        Map.of("lesson", "fastai-0.7", "v1", "fastai-1", "fastai2", "fastai-2");
-    rules.forEach(
-        (name, id) ->
-            assertEquals(
-                sizes.get(name).asInt(),
-                builder
-                    .build(id, 60_000, id.equals("fastai-0.7") ? 2 : 3, id.equals("fastai-0.7"))
-                    .size()));
+    assertEquals(
+        sizes.get("lesson").asInt(), builder.build(Rules.FASTAI_0_7, 60_000, 2, true).size());
+    assertEquals(sizes.get("v1").asInt(), builder.build(Rules.FASTAI_1, 60_000, 3, false).size());
+    assertEquals(
+        sizes.get("fastai2").asInt(), builder.build(Rules.FASTAI_2, 60_000, 3, false).size());
   }
 
   @Test
   void aMultipleOfEightStillGetsEightFillersInFastai2Only() {
     VocabBuilder builder = counted("a b c d e f g"); // nine specials and seven words: 16
-    assertEquals(16, builder.build("fastai-1", 60_000, 1, false).size());
-    assertEquals(24, builder.build("fastai-2", 60_000, 1, false).size());
+    assertEquals(16, builder.build(Rules.FASTAI_1, 60_000, 1, false).size());
+    assertEquals(24, builder.build(Rules.FASTAI_2, 60_000, 1, false).size());
   }
 
   @Test
   void specialsLeaveTheirNaturalPosition() {
-    Vocab vocab = counted("xxbos xxbos xxbos the the").build("fastai-2", 60_000, 1, false);
+    Vocab vocab = counted("xxbos xxbos xxbos the the").build(Rules.FASTAI_2, 60_000, 1, false);
     assertEquals(List.of("xxmaj", "the"), vocab.itos().subList(8, 10));
     assertEquals(2, vocab.stoi("xxbos"));
   }
