@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.ulmfit.text.Rules;
 
 /**
  * Counts tokens and makes the vocabulary of a rule profile: the most frequent tokens, ties by first
@@ -28,24 +29,25 @@ public final class VocabBuilder {
    * The vocabulary. Source: fastai 0.7 lesson 10 and tok2id; fastai 1 Vocab.create; fastai 2
    * make_vocab.
    *
-   * @param rules {@code none | fastai-0.7 | fastai-1 | fastai-2}
+   * @param rules decides the specials and how they and the fillers enter
    * @param maxSize most frequent tokens considered; for fastai-1 and fastai-2 specials included
    * @param minFreq fewest occurrences
    * @param strict true: kept if count {@code >} minFreq (0.7); false: {@code >=}
    */
-  public Vocab build(String rules, int maxSize, int minFreq, boolean strict) {
+  public Vocab build(Rules rules, int maxSize, int minFreq, boolean strict) {
     List<String> words = mostCommon(maxSize, strict ? minFreq + 1L : minFreq);
-    Specials specials = Specials.of(rules);
-    List<String> itos = new ArrayList<>(specials.tokens());
-    if (specials.onTop()) {
-      itos.addAll(words);
+    List<String> itos = new ArrayList<>(rules.specials());
+    if (rules == Rules.NONE || rules == Rules.FASTAI_0_7) {
+      itos.addAll(words); // on top of maxSize; a corpus token of the same spelling stays
       return Vocab.of(itos);
     }
-    words.stream().filter(word -> !specials.tokens().contains(word)).forEach(itos::add);
+    words.stream().filter(word -> !rules.specials().contains(word)).forEach(itos::add);
     if (itos.size() > maxSize) {
       itos.subList(maxSize, itos.size()).clear();
     }
-    addFillers(itos, specials.fill(), maxSize);
+    for (int i = fillers(itos.size(), maxSize, rules); i > 0; i--) {
+      itos.add(Vocab.FAKE);
+    }
     return Vocab.of(itos);
   }
 
@@ -59,17 +61,11 @@ public final class VocabBuilder {
         .toList();
   }
 
-  private static void addFillers(List<String> itos, Specials.Fill fill, int maxSize) {
-    int beyond = itos.size() % MULTIPLE;
-    int fillers =
-        switch (fill) {
-          case NONE -> 0;
-          case IF_SHORTER ->
-              itos.size() < maxSize && beyond != 0 ? MULTIPLE - beyond : 0; // fastai 1
-          case ALWAYS -> MULTIPLE - beyond; // fastai 2: 1 to 8
-        };
-    for (int i = 0; i < fillers; i++) {
-      itos.add(Vocab.FAKE);
+  private static int fillers(int size, int maxSize, Rules rules) {
+    int missing = MULTIPLE - size % MULTIPLE;
+    if (rules == Rules.FASTAI_2) {
+      return missing; // 1 to 8, even if the size is a multiple already
     }
+    return size < maxSize ? missing % MULTIPLE : 0;
   }
 }
