@@ -129,6 +129,11 @@ public final class AwdLstm implements AutoCloseable {
     return Masks.draw(kernels, step, sizes, rates, batch);
   }
 
+  /** Locked mask (1, batch, E) of the output dropout, before the decoder. */
+  public NDArray outputMask(NDManager step, Masks.Rates rates, int batch) {
+    return LockedDropout.mask(kernels, step, batch, sizes.embedding(), rates.output());
+  }
+
   /** The rows of the ids, times the row mask: (time, batch, E); no graph. */
   public Lookup lookup(NDManager step, NDArray ids, Masks masks) {
     boolean was = Kernels.recording(false);

@@ -1,10 +1,11 @@
 package org.ulmfit.nn;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
 
 /**
  * The softmax decoder whose weight is the embedding matrix (Inan et al. 2017; Press and Wolf 2017),
@@ -79,7 +80,7 @@ public final class TiedDecoder implements AutoCloseable {
         gradients.add(r.get(1));
         sum = sum == null ? r.get(0) : sum.addi(r.get(0));
       }
-      NDArray inputGradient = ai.djl.ndarray.NDArrays.concat(gradients); // (rows, emb)
+      NDArray inputGradient = NDArrays.concat(gradients); // (rows, emb)
       inputGradient.attach(step);
       return new Loss(sum.getFloat() / (double) rows, inputGradient);
     } finally {
