@@ -1,0 +1,33 @@
+package org.ulmfit.prepare;
+
+import java.util.List;
+import org.ulmfit.vocab.TokenStore;
+import org.ulmfit.vocab.Vocab;
+
+/**
+ * Stage 1's output for the classifier.
+ *
+ * @param labels names by label index
+ * @param test null if the corpus has no test split; the lesson's recipe validates on the test split
+ */
+public record PreparedClassifier(
+    Vocab vocab,
+    List<String> labels,
+    TokenStore train,
+    TokenStore valid,
+    TokenStore test,
+    CorpusSummary summary)
+    implements AutoCloseable {
+  public PreparedClassifier {
+    labels = List.copyOf(labels);
+  }
+
+  @Override
+  public void close() {
+    train.close();
+    valid.close();
+    if (test != null) {
+      test.close();
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package org.ulmfit.prepare;
+
+import org.ulmfit.vocab.TokenStore;
+import org.ulmfit.vocab.Vocab;
+
+/** Stage 1's output for the language model. */
+public record PreparedLm(Vocab vocab, TokenStore train, TokenStore valid, CorpusSummary summary)
+    implements AutoCloseable {
+  @Override
+  public void close() {
+    train.close();
+    valid.close();
+  }
+}

@@ -1,0 +1,126 @@
+package org.ulmfit.vocab;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.ulmfit.UlmfitException;
+
+/**
+ * Pretrained rows for a new vocabulary: a word that the old vocabulary has keeps its row, any other
+ * gets the mean of all old rows. Source: fastai 0.7 lesson 10, fastai 1 convert_weights, fastai 2
+ * match_embeds.
+ */
+public final class Remap {
+  /** Spellings of the same special in the profiles; xxmaj has no partner in 0.7. */
+  private static final Map<String, String> MODERN =
+      Map.of(
+          "_unk_", "xxunk",
+          "_pad_", "xxpad",
+          "xbos", "xxbos",
+          "xfld", "xxfld",
+          "t_up", "xxup",
+          "tk_rep", "xxrep",
+          "tk_wrep", "xxwrep");
+
+  private Remap() {}
+
+  /**
+   * New rows and what they came from.
+   *
+   * @param rows row-major, {@code newVocab.size()} times width
+   * @param matched per new id, whether it kept a pretrained row
+   * @param typesMatched how many did
+   */
+  public record Result(float[] rows, boolean[] matched, int typesMatched) {
+
+    /**
+     * One line that says how many types and how many tokens of the corpus were matched.
+     *
+     * @param counts occurrences of each new id in the training text ({@link TokenStore#counts})
+     */
+    public String describe(long[] counts) {
+      long tokens = 0;
+      long tokensMatched = 0;
+      for (int id = 0; id < counts.length; id++) {
+        tokens += counts[id];
+        tokensMatched += matched[id] ? counts[id] : 0;
+      }
+      return String.format(
+          Locale.ROOT,
+          "pretrained rows matched %,d of %,d types (%.1f%%) and %,d of %,d tokens (%.1f%%); the"
+              + " rest start from the mean row",
+          typesMatched,
+          matched.length,
+          100.0 * typesMatched / matched.length,
+          tokensMatched,
+          tokens,
+          tokens == 0 ? 0.0 : 100.0 * tokensMatched / tokens);
+    }
+  }
+
+  /**
+   * Rows for {@code newVocab}.
+   *
+   * @param oldRows {@code oldVocab.size()} times width, row-major (a bias has width 1)
+   * @param zeroIsMissing row 0 counts as missing, as printed in the lesson
+   * @param aliasSpecials specials of other rule profiles match ({@code _unk_} with {@code xxunk})
+   * @throws UlmfitException (bad model) if the rows do not fit the old vocabulary
+   */
+  public static Result rows(
+      float[] oldRows,
+      int width,
+      Vocab oldVocab,
+      Vocab newVocab,
+      boolean zeroIsMissing,
+      boolean aliasSpecials) {
+    if (oldRows.length != (long) oldVocab.size() * width) {
+      throw UlmfitException.badModel(
+          String.format(
+              Locale.ROOT,
+              "%d pretrained rows for a vocabulary of %d tokens; take weights and vocab.txt of the"
+                  + " same model",
+              oldRows.length / width,
+              oldVocab.size()));
+    }
+    Map<String, Integer> oldIds = ids(oldVocab, aliasSpecials);
+    float[] mean = mean(oldRows, width); // (width)
+    float[] rows = new float[newVocab.size() * width]; // (newVocab, width)
+    boolean[] matched = new boolean[newVocab.size()];
+    int typesMatched = 0;
+    for (int id = 0; id < matched.length; id++) {
+      int old = oldIds.getOrDefault(key(newVocab.itos(id), aliasSpecials), -1);
+      matched[id] = zeroIsMissing ? old > 0 : old >= 0;
+      if (matched[id]) {
+        typesMatched++;
+        System.arraycopy(oldRows, old * width, rows, id * width, width);
+      } else {
+        System.arraycopy(mean, 0, rows, id * width, width);
+      }
+    }
+    return new Result(rows, matched, typesMatched);
+  }
+
+  private static Map<String, Integer> ids(Vocab vocab, boolean alias) {
+    Map<String, Integer> ids = new HashMap<>(vocab.size() * 2);
+    for (int id = 0; id < vocab.size(); id++) {
+      ids.put(key(vocab.itos(id), alias), id); // the last of several wins, as in fastai
+    }
+    return ids;
+  }
+
+  private static String key(String token, boolean alias) {
+    return alias ? MODERN.getOrDefault(token, token) : token;
+  }
+
+  private static float[] mean(float[] rows, int width) {
+    double[] sums = new double[width];
+    for (int i = 0; i < rows.length; i++) {
+      sums[i % width] += rows[i];
+    }
+    float[] mean = new float[width];
+    for (int i = 0; i < width; i++) {
+      mean[i] = (float) (sums[i] / (rows.length / width));
+    }
+    return mean;
+  }
+}

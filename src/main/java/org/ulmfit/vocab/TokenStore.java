@@ -1,0 +1,319 @@
+package org.ulmfit.vocab;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Locale;
+import org.ulmfit.UlmfitException;
+
+/**
+ * Numericalised documents in one memory-mapped, read-only file; its size is not bounded by the
+ * heap. Thread-safe. Layout, little-endian:
+ *
+ * <pre>
+ * 8 bytes   magic
+ * 4 x T     token ids of all documents, padded to a multiple of 8
+ * 8 x (D+1) index of each document's first token, and T
+ * 8 x (D+1) offset of each document's id, and the length of all ids
+ * 4 x D     label index, -1 = none; padded to a multiple of 8
+ * ...       ids of the documents, UTF-8, padded to a multiple of 8
+ * 8         length of all ids
+ * 8         D
+ * 8         T
+ * 8 bytes   magic
+ * </pre>
+ */
+public final class TokenStore implements AutoCloseable {
+  private static final long MAGIC = 0x31534b4f544d4c55L; // "ULMTOKS1"
+  private static final int TRAILER = 32;
+
+  private final Path file;
+  private final Segments bytes;
+  private final int documents;
+  private final long tokens;
+  private final long starts;
+  private final long idStarts;
+  private final long labels;
+  private final long ids;
+
+  private TokenStore(Path file, Segments bytes) {
+    this.file = file;
+    this.bytes = bytes;
+    long end = bytes.length();
+    long idBytes = at(end - TRAILER);
+    long count = at(end - 24);
+    this.tokens = at(end - 16);
+    this.documents = (int) Math.max(0, Math.min(Integer.MAX_VALUE - 1, count));
+    this.starts = 8 + pad(4 * tokens);
+    this.idStarts = starts + 8L * (documents + 1);
+    this.labels = idStarts + 8L * (documents + 1);
+    this.ids = labels + pad(4L * documents);
+    if (count != documents || tokens < 0 || idBytes < 0 || ids + pad(idBytes) + TRAILER != end) {
+      throw broken(file);
+    }
+  }
+
+  /**
+   * Opens a store written by {@link Writer}.
+   *
+   * @throws UlmfitException (bad data) if it is no complete store; (failure) if it cannot be read
+   */
+  public static TokenStore open(Path file) {
+    return open(file, Segments.DEFAULT_SIZE);
+  }
+
+  static TokenStore open(Path file, int segmentSize) {
+    try {
+      Segments bytes = Segments.map(file, segmentSize);
+      long end = bytes.length();
+      if (end < 8 + 16 + TRAILER
+          || end % 8 != 0
+          || bytes.getLong(0) != MAGIC
+          || bytes.getLong(end - 8) != MAGIC) {
+        throw broken(file);
+      }
+      return new TokenStore(file, bytes);
+    } catch (IOException e) {
+      throw UlmfitException.failure(file + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Number of documents. */
+  public int size() {
+    return documents;
+  }
+
+  /** Number of tokens of all documents. */
+  public long tokens() {
+    return tokens;
+  }
+
+  /** Tokens of one document. */
+  public int length(int doc) {
+    return (int) (at(starts + 8L * (check(doc) + 1)) - at(starts + 8L * doc));
+  }
+
+  /** Ids of one document; a fresh array. */
+  public int[] ids(int doc) {
+    int[] target = new int[length(doc)];
+    bytes.getInts(8 + 4 * at(starts + 8L * doc), target);
+    return target;
+  }
+
+  /** Index of the document's label, -1 = none. */
+  public int label(int doc) {
+    return bytes.getInt(labels + 4L * check(doc));
+  }
+
+  /** The document's id in the corpus. */
+  public String id(int doc) {
+    long from = at(idStarts + 8L * check(doc));
+    int n = (int) (at(idStarts + 8L * (doc + 1)) - from);
+    return new String(bytes.getBytes(ids + from, n), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * How often each id occurs.
+   *
+   * @return one count for each of the ids 0 to {@code vocabSize - 1}
+   * @throws UlmfitException (bad data) if an id is not below {@code vocabSize}
+   */
+  public long[] counts(int vocabSize) {
+    long[] counts = new long[vocabSize];
+    for (int doc = 0; doc < documents; doc++) {
+      for (int id : ids(doc)) {
+        if (id < 0 || id >= vocabSize) {
+          throw UlmfitException.badData(
+              file
+                  + ": token id "
+                  + id
+                  + " for a vocabulary of "
+                  + vocabSize
+                  + "; it belongs to another vocabulary: prepare the corpus again");
+        }
+        counts[id]++;
+      }
+    }
+    return counts;
+  }
+
+  /** One line: documents and tokens. */
+  public String description() {
+    return String.format(Locale.ROOT, "%,d documents, %,d tokens", documents, tokens);
+  }
+
+  /** Nothing to release now: the mapping goes with the object. */
+  @Override
+  public void close() {}
+
+  private long at(long position) {
+    return bytes.getLong(position);
+  }
+
+  private int check(int doc) {
+    if (doc < 0 || doc >= documents) {
+      throw new IndexOutOfBoundsException("document " + doc + " of " + documents);
+    }
+    return doc;
+  }
+
+  private static long pad(long n) {
+    return (n + 7) / 8 * 8;
+  }
+
+  private static UlmfitException broken(Path file) {
+    return UlmfitException.badData(file + ": not a complete token store; prepare the corpus again");
+  }
+
+  /** Writes a store as a stream: the file has its name only once {@link #finish} has returned. */
+  public static final class Writer implements AutoCloseable {
+    private static final int BUFFER = 1 << 18;
+
+    private final Path file;
+    private final Path aside;
+    private final FileChannel channel;
+    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteArrayOutputStream ids = new ByteArrayOutputStream();
+    private long[] starts = new long[1024];
+    private long[] idStarts = new long[1024];
+    private int[] labels = new int[1024];
+    private int documents;
+    private long tokens;
+    private boolean finished;
+
+    /**
+     * Starts {@code file}, under a temporary name beside it.
+     *
+     * @throws UlmfitException (failure) if it cannot be written
+     */
+    public Writer(Path file) {
+      this.file = file;
+      this.aside = file.resolveSibling(file.getFileName() + ".tmp");
+      try {
+        this.channel =
+            FileChannel.open(
+                aside,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING);
+        putLong(MAGIC);
+      } catch (IOException e) {
+        throw cannotWrite(e);
+      }
+    }
+
+    /**
+     * Adds a document; label -1 = none.
+     *
+     * @throws UlmfitException (failure) if it cannot be written
+     */
+    public void append(String id, int label, int[] tokenIds) {
+      if (documents + 1 == starts.length) {
+        starts = Arrays.copyOf(starts, starts.length * 2);
+        idStarts = Arrays.copyOf(idStarts, idStarts.length * 2);
+        labels = Arrays.copyOf(labels, labels.length * 2);
+      }
+      try {
+        for (int tokenId : tokenIds) {
+          putInt(tokenId);
+        }
+      } catch (IOException e) {
+        throw cannotWrite(e);
+      }
+      labels[documents] = label;
+      tokens += tokenIds.length;
+      ids.writeBytes(id.getBytes(StandardCharsets.UTF_8));
+      documents++;
+      starts[documents] = tokens;
+      idStarts[documents] = ids.size();
+    }
+
+    /**
+     * Completes the file and gives it its name.
+     *
+     * @throws UlmfitException (failure) if it cannot be written
+     */
+    public void finish() {
+      try {
+        align(tokens);
+        for (int i = 0; i <= documents; i++) {
+          putLong(starts[i]);
+        }
+        for (int i = 0; i <= documents; i++) {
+          putLong(idStarts[i]);
+        }
+        for (int i = 0; i < documents; i++) {
+          putInt(labels[i]);
+        }
+        align(documents);
+        byte[] idBytes = Arrays.copyOf(ids.toByteArray(), (int) pad(ids.size()));
+        flush();
+        channel.write(ByteBuffer.wrap(idBytes));
+        putLong(ids.size());
+        putLong(documents);
+        putLong(tokens);
+        putLong(MAGIC);
+        flush();
+        channel.force(true);
+        channel.close();
+        Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING);
+        finished = true;
+      } catch (IOException e) {
+        throw cannotWrite(e);
+      }
+    }
+
+    /** Without {@link #finish} before, drops what was written. */
+    @Override
+    public void close() {
+      if (!finished) {
+        try {
+          channel.close();
+          Files.deleteIfExists(aside);
+        } catch (IOException e) {
+          throw cannotWrite(e);
+        }
+      }
+    }
+
+    private void align(long ints) throws IOException {
+      if (ints % 2 != 0) {
+        putInt(0);
+      }
+    }
+
+    private void putInt(int value) throws IOException {
+      if (buffer.remaining() < 4) {
+        flush();
+      }
+      buffer.putInt(value);
+    }
+
+    private void putLong(long value) throws IOException {
+      if (buffer.remaining() < 8) {
+        flush();
+      }
+      buffer.putLong(value);
+    }
+
+    private void flush() throws IOException {
+      buffer.flip();
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+      buffer.clear();
+    }
+
+    private UlmfitException cannotWrite(IOException e) {
+      return UlmfitException.failure(file + ": cannot be written: " + e.getMessage(), e);
+    }
+  }
+}
