@@ -32,7 +32,8 @@ final class TableReader {
       } catch (CsvRows.BadRow e) {
         String where = where(row, rows.startLine());
         if (e.fatal || columns == null) {
-          throw UlmfitException.badData(where + ": " + e.getMessage() + "; mend the quotes of this row");
+          throw UlmfitException.badData(
+              where + ": " + e.getMessage() + "; mend the quotes of this row");
         }
         intake.reject(where, e.getMessage());
         continue;

@@ -1,4 +1,4 @@
-package org.ulmfit.classifier;
+package org.ulmfit.nn;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ulmfit.Golden;
-import org.ulmfit.classifier.Chunks.Chunk;
-import org.ulmfit.classifier.Chunks.Rule;
+import org.ulmfit.nn.Chunks.Chunk;
+import org.ulmfit.nn.Chunks.Rule;
 
 class ChunksTest {
 
