@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import ai.djl.Device;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,20 +24,8 @@ import org.ulmfit.vocab.TokenStore;
 @Tag("engine")
 class LmMemoryTest {
 
-  private static final int STEPS = 1000;
-  private static final int WARM_UP = 200;
-
-  /** A step that lost only its hidden state, 3 layers x (h, c) of 24 x 64, would lose 37 MB. */
-  private static final long ALLOWED_BYTES = 16L << 20;
-
-  private static final String[] SHAPES = {
-    "lm.window=fixed",
-    "lm.batchSize=24",
-    "lm.bptt=2",
-    "model.embeddingSize=64",
-    "model.hiddenSize=64",
-    "lm.stages=[" + TinyLm.stage(0, 1) + "]"
-  };
+  /** Bytes of a hidden state: h and c of three layers. */
+  private static final long STATE_BYTES = 4L * 2 * 3 * MemoryRun.ROWS * MemoryRun.WIDTH;
 
   @TempDir Path dir;
   private TokenStore valid;
@@ -56,24 +44,11 @@ class LmMemoryTest {
     Torch.threads(threads);
   }
 
-  private TokenStore store(int steps) {
-    int tokens = steps * 24 * 2 + 1;
-    try (TokenStore.Writer writer = new TokenStore.Writer(dir.resolve("train.tokens"))) {
-      int[] ids = new int[tokens];
-      for (int i = 0; i < tokens; i++) {
-        ids[i] = 2 + (i * 7 + i / 11) % (TinyLm.VOCABULARY - 2);
-      }
-      writer.append("all", -1, ids);
-      writer.finish();
-    }
-    return TokenStore.open(dir.resolve("train.tokens"));
-  }
-
   /** Live arrays of the engine at the same place of every step, one leaked per step if asked. */
   private List<Long> liveArrays(boolean leak) {
     List<Long> counts = new ArrayList<>();
-    try (TokenStore train = store(12)) {
-      new TinyLm.Run(TinyLm.recipe(SHAPES), train, valid)
+    try (TokenStore train = MemoryRun.store(dir.resolve("train.tokens"), 12)) {
+      new TinyLm.Run(TinyLm.recipe(MemoryRun.shapes()), train, valid)
           .everyStep(
               model -> {
                 if (leak) {
@@ -95,49 +70,54 @@ class LmMemoryTest {
     assertEquals(before, LiveArrays.all(), "a closed run keeps arrays");
   }
 
-  /** The measure is of native memory: it sees 40 MB there and does not see the heap fill up. */
-  @Test
-  void theMeasureSeesNativeMemoryOnly() {
-    assumeTrue(NativeMemory.known(), "no /proc/self/smaps: not Linux");
-    long before = NativeMemory.outsideHeap();
-    byte[][] heap = new byte[160][1 << 20];
-    long filled = NativeMemory.outsideHeap();
-    assertEquals(160, heap.length);
-    assertTrue(Math.abs(filled - before) < 16L << 20, "the heap counts: " + (filled - before));
-    try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
-      manager.ones(new Shape(10L << 20));
-      long grown = NativeMemory.outsideHeap() - filled;
-      assertTrue(grown > 36L << 20, "a native array does not count: " + grown);
-    }
-  }
-
   /** The count sees a single array lost in a step. */
   @Test
-  void aLeakWouldBeSeen() {
+  void aLostArrayWouldBeSeen() {
     List<Long> counts = liveArrays(true);
     assertTrue(counts.get(9) - counts.get(0) >= 9, counts.toString());
   }
 
+  /** A fresh process, whose memory no other test has used before. */
   @Test
-  void nativeMemoryIsFlatOverAThousandSteps() {
+  void nativeMemoryIsFlatOverAThousandSteps() throws Exception {
     assumeTrue(NativeMemory.known(), "no /proc/self/smaps: not Linux");
-    long[] bytes = new long[2];
-    int[] step = new int[1];
-    try (TokenStore train = store(WARM_UP + STEPS)) {
-      new TinyLm.Run(TinyLm.recipe(SHAPES), train, valid)
-          .everyStep(
-              model -> {
-                step[0]++;
-                if (step[0] == WARM_UP) {
-                  bytes[0] = NativeMemory.outsideHeap();
-                } else if (step[0] == WARM_UP + STEPS) {
-                  bytes[1] = NativeMemory.outsideHeap();
-                }
-              })
-          .go();
+    long growth = growth("1000");
+    assertTrue(growth < 1000 * STATE_BYTES / 3, (growth >> 10) + " KB in 1,000 steps");
+  }
+
+  /** The measure sees a step that loses its hidden state. */
+  @Test
+  void lostNativeMemoryWouldBeSeen() throws Exception {
+    assumeTrue(NativeMemory.known(), "no /proc/self/smaps: not Linux");
+    long growth = growth("400", "leak");
+    assertTrue(growth > 400 * STATE_BYTES * 3 / 4, (growth >> 10) + " KB in 400 steps");
+  }
+
+  private long growth(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx512m", "-Dai.djl.offline=true", "-cp"));
+    command.add(
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    command.add(MemoryRun.class.getName());
+    command.addAll(List.of(arguments));
+    Path log = dir.resolve("child.log");
+    Process child =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.to(log.toFile())).start();
+    String out = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, child.waitFor(), () -> out + read(log));
+    return out.lines()
+        .filter(line -> line.startsWith("GROWTH "))
+        .mapToLong(line -> Long.parseLong(line.substring(7)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String read(Path log) {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      return e.toString();
     }
-    assertEquals(WARM_UP + STEPS, step[0]);
-    assertTrue(
-        bytes[1] - bytes[0] < ALLOWED_BYTES, (bytes[1] - bytes[0] >> 10) + " KB in 1,000 steps");
   }
 }
