@@ -1,0 +1,101 @@
+package org.ulmfit.classifier;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Cuts an order of documents into batches bounded by rows and by tokens; none is dropped. */
+public final class Batches {
+
+  private Batches() {}
+
+  /**
+   * Batches of {@code rows} documents from the front, the last one shorter; a batch with more than
+   * {@code maxTokens} tokens, padding included, is split further. A document longer than that
+   * stands alone.
+   *
+   * @param order documents in reading order
+   * @param lengths tokens by document
+   * @param rows documents of a batch at most
+   * @param maxTokens rows times longest row of a batch at most; 0 = no bound
+   */
+  public static List<int[]> cut(int[] order, int[] lengths, int rows, int maxTokens) {
+    var batches = new ArrayList<int[]>();
+    for (int from = 0; from < order.length; from += rows) {
+      int to = Math.min(order.length, from + rows);
+      split(Arrays.copyOfRange(order, from, to), lengths, maxTokens, batches);
+    }
+    return batches;
+  }
+
+  /**
+   * The same for training, where batch-norm cannot learn from a single row: a lone document takes a
+   * neighbour from the batch before or after it, or joins it, as far as the bounds allow. A
+   * document longer than half of {@code maxTokens} may stay alone.
+   */
+  public static List<int[]> cutForTraining(int[] order, int[] lengths, int rows, int maxTokens) {
+    List<int[]> batches = cut(order, lengths, rows, maxTokens);
+    for (int i = 0; i < batches.size(); ) {
+      int before = batches.size();
+      if (batches.get(i).length == 1 && !pair(batches, i, i - 1, lengths, rows, maxTokens)) {
+        pair(batches, i, i + 1, lengths, rows, maxTokens);
+      }
+      i += batches.size() == before ? 1 : 0;
+    }
+    return batches;
+  }
+
+  private static void split(int[] batch, int[] lengths, int maxTokens, List<int[]> batches) {
+    int from = 0;
+    long longest = 0;
+    for (int i = 0; i < batch.length; i++) {
+      longest = Math.max(longest, lengths[batch[i]]);
+      if (maxTokens > 0 && i > from && (i + 1 - from) * longest > maxTokens) {
+        batches.add(Arrays.copyOfRange(batch, from, i));
+        from = i;
+        longest = lengths[batch[i]];
+      }
+    }
+    batches.add(Arrays.copyOfRange(batch, from, batch.length));
+  }
+
+  /** Gives the lone document at {@code i} company from the batch at {@code beside}, if allowed. */
+  private static boolean pair(
+      List<int[]> batches, int i, int beside, int[] lengths, int rows, int maxTokens) {
+    if (beside < 0 || beside >= batches.size() || rows < 2) {
+      return false;
+    }
+    int[] lone = batches.get(i);
+    int[] other = batches.get(beside);
+    boolean before = beside < i;
+    if (other.length >= 3) {
+      int cut = before ? other.length - 1 : 1;
+      int[] head = Arrays.copyOfRange(other, 0, cut);
+      int[] tail = Arrays.copyOfRange(other, cut, other.length);
+      int[] paired = before ? concat(tail, lone) : concat(lone, head);
+      if (fits(paired, lengths, rows, maxTokens)) {
+        batches.set(i, paired);
+        batches.set(beside, before ? head : tail);
+        return true;
+      }
+    }
+    int[] joined = before ? concat(other, lone) : concat(lone, other);
+    if (fits(joined, lengths, rows, maxTokens)) {
+      batches.set(beside, joined);
+      batches.remove(i);
+      return true;
+    }
+    return false;
+  }
+
+  private static boolean fits(int[] batch, int[] lengths, int rows, int maxTokens) {
+    long longest = Arrays.stream(batch).map(doc -> lengths[doc]).max().orElse(0);
+    return batch.length <= rows && (maxTokens == 0 || batch.length * longest <= maxTokens);
+  }
+
+  private static int[] concat(int[] a, int[] b) {
+    int[] joined = Arrays.copyOf(a, a.length + b.length);
+    System.arraycopy(b, 0, joined, a.length, b.length);
+    return joined;
+  }
+}

@@ -1,0 +1,45 @@
+package org.ulmfit.cli;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.ulmfit.corpus.CorpusOptions;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads a value of a closed choice by its lower-case name. */
+abstract class ChoiceConverter<E extends Enum<E>> implements ITypeConverter<E> {
+  private final E[] values;
+
+  private ChoiceConverter(E[] values) {
+    this.values = values;
+  }
+
+  @Override
+  public E convert(String given) {
+    for (E value : values) {
+      if (name(value).equals(given)) {
+        return value;
+      }
+    }
+    List<String> names = Arrays.stream(values).map(ChoiceConverter::name).toList();
+    throw new TypeConversionException(
+        "'" + given + "' is not one of " + String.join(", ", names) + Nearest.hint(given, names));
+  }
+
+  private static String name(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  static final class Format extends ChoiceConverter<CorpusOptions.Format> {
+    Format() {
+      super(CorpusOptions.Format.values());
+    }
+  }
+
+  static final class OnBadRow extends ChoiceConverter<CorpusOptions.OnBadRow> {
+    OnBadRow() {
+      super(CorpusOptions.OnBadRow.values());
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package org.ulmfit.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import org.ulmfit.Version;
+import org.ulmfit.nn.Torch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code ulmfit doctor}: what this machine offers and what it lacks. */
+@Command(
+    name = "doctor",
+    header = "Show engine, device, threads, precision and library paths, and what is missing.",
+    description = {""})
+final class DoctorCommand implements Callable<Integer> {
+  /** What the launcher sets; a JVM cannot set its own malloc and MKL environment. */
+  static final Map<String, String> ENVIRONMENT =
+      Map.of(
+          "MALLOC_MMAP_MAX_", "0",
+          "MALLOC_TRIM_THRESHOLD_", "17179869184",
+          "MALLOC_ARENA_MAX", "1");
+
+  @ParentCommand private Main main;
+  @Mixin private EngineMixin engine;
+
+  @Override
+  public Integer call() {
+    engine.apply();
+    Console console = main.console();
+    console.data("ulmfit: " + Version.version() + " (commit " + Version.commit() + ")");
+    console.data(
+        "java: %s, %s"
+            .formatted(System.getProperty("java.version"), System.getProperty("java.vm.name")));
+    console.data(
+        "system: %s %s, %s, %d processors"
+            .formatted(
+                System.getProperty("os.name"),
+                System.getProperty("os.version"),
+                System.getProperty("os.arch"),
+                Runtime.getRuntime().availableProcessors()));
+    console.data("heap: " + Runtime.getRuntime().maxMemory() / (1 << 20) + " MB at most");
+    console.data("installation: " + Installation.home().map(Path::toString).orElse("not told"));
+    console.data(
+        "pretrained: " + Installation.pretrained().map(Path::toString).orElse("none found"));
+    engineLines(console);
+    List<String> flags = cpuFlags(Path.of("/proc/cpuinfo"));
+    console.data("bf16: " + bf16(flags));
+    for (String hint : environment(System::getenv, System.getProperty("os.name"))) {
+      console.data("hint: " + hint);
+    }
+    return 0;
+  }
+
+  private void engineLines(Console console) {
+    var torch = Torch.engine();
+    console.data(
+        "engine: %s %s (DJL %s), offline %s"
+            .formatted(
+                torch.getEngineName(),
+                torch.getVersion(),
+                Version.djl(),
+                System.getProperty("ai.djl.offline")));
+    console.data(
+        "device: %s (CUDA devices: %d)"
+            .formatted(Torch.device(engine.device()), torch.getGpuCount()));
+    console.data("threads: " + Torch.threads());
+    console.data("native libraries: " + libraries());
+  }
+
+  /** Where DJL unpacks its natives: its documented properties and variables, in its order. */
+  private static String libraries() {
+    String given = System.getenv("PYTORCH_LIBRARY_PATH");
+    if (given != null) {
+      return given + " (PYTORCH_LIBRARY_PATH)";
+    }
+    return ai.djl.util.Utils.getEngineCacheDir("pytorch").toString();
+  }
+
+  static String bf16(List<String> flags) {
+    if (flags.isEmpty()) {
+      return "cannot tell on this system";
+    }
+    List<String> found =
+        List.of("amx_bf16", "avx512_bf16", "bf16").stream().filter(flags::contains).toList();
+    return found.isEmpty()
+        ? "not in this processor; use --precision fp32"
+        : "in this processor (" + String.join(", ", found) + ")";
+  }
+
+  /** Processor features as Linux lists them; empty elsewhere. */
+  static List<String> cpuFlags(Path cpuinfo) {
+    try {
+      for (String line : Files.readAllLines(cpuinfo)) {
+        if (line.startsWith("flags") || line.startsWith("Features")) { // x86, ARM
+          return List.of(line.substring(line.indexOf(':') + 1).strip().split("\\s+"));
+        }
+      }
+    } catch (IOException e) {
+      return List.of();
+    }
+    return List.of();
+  }
+
+  /** One line per setting that is missing and costs speed. */
+  static List<String> environment(UnaryOperator<String> env, String os) {
+    List<String> hints = new ArrayList<>();
+    if (!os.startsWith("Linux")) {
+      return hints;
+    }
+    ENVIRONMENT.keySet().stream()
+        .sorted()
+        .filter(name -> env.apply(name) == null)
+        .forEach(
+            name ->
+                hints.add(
+                    name
+                        + "="
+                        + ENVIRONMENT.get(name)
+                        + " is not set; set it before Java starts (scripts/ulmfit does), or large"
+                        + " steps page memory in afresh"));
+    return hints;
+  }
+}

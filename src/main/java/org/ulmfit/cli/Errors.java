@@ -1,0 +1,114 @@
+package org.ulmfit.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.ulmfit.UlmfitException;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Every error is one line on stderr: what, where, remedy; its kind is the exit code. */
+final class Errors {
+  private final Console console;
+
+  Errors(Console console) {
+    this.console = console;
+  }
+
+  /** A command line that picocli could not read: exit 2. */
+  int wrongUse(ParameterException e, String[] args) {
+    line(oneLine(describe(e)) + "; see '" + spec(e).qualifiedName() + " --help'");
+    return UlmfitException.Kind.USAGE.exitCode();
+  }
+
+  /** A command that did not come to its end. */
+  int failed(Exception e, CommandLine command, ParseResult parsed) {
+    return report(e);
+  }
+
+  int report(Throwable e) {
+    if (e instanceof UlmfitException u) {
+      line(oneLine(u.getMessage()));
+      trace(u);
+      return u.kind().exitCode();
+    }
+    if (memory(e)) {
+      line(
+          "out of memory: lower lm.batchSize, lm.bptt, classifier.maxBatchTokens or --limit, or"
+              + " raise the heap with JAVA_TOOL_OPTIONS=-Xmx4g");
+    } else {
+      String what = e.getClass().getSimpleName();
+      line(
+          oneLine(e.getMessage() == null ? what : what + ": " + e.getMessage())
+              + (console.verbose() ? "" : "; run with --verbose for the stack trace"));
+    }
+    trace(e);
+    return UlmfitException.Kind.FAILURE.exitCode();
+  }
+
+  private void trace(Throwable e) {
+    if (console.verbose()) {
+      e.printStackTrace(console.err());
+    }
+  }
+
+  private void line(String text) {
+    console.err().println("ulmfit: " + text);
+    console.err().flush();
+  }
+
+  /** The heap's or the engine's; torch reports its own as a text. */
+  private static boolean memory(Throwable e) {
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      String text = String.valueOf(t.getMessage()).toLowerCase(Locale.ROOT);
+      if (t instanceof OutOfMemoryError
+          || text.contains("defaultcpuallocator")
+          || text.contains("out of memory")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String describe(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException u && !u.getUnmatched().isEmpty()) {
+      String given = u.getUnmatched().get(0);
+      if (given.startsWith("-") && given.length() > 1) {
+        String name = given.split("=", 2)[0];
+        return "unknown option '" + name + "'" + Nearest.hint(name, optionNames(spec(e)));
+      }
+      List<String> commands = new ArrayList<>(spec(e).subcommands().keySet());
+      return commands.isEmpty()
+          ? "unexpected argument '" + given + "'"
+          : "unknown command '" + given + "'" + Nearest.hint(given, commands);
+    }
+    String message = e.getMessage();
+    return Character.toLowerCase(message.charAt(0)) + message.substring(1);
+  }
+
+  private static CommandSpec spec(ParameterException e) {
+    return e.getCommandLine().getCommandSpec();
+  }
+
+  private static List<String> optionNames(CommandSpec spec) {
+    List<String> names = new ArrayList<>();
+    spec.options()
+        .forEach(
+            o -> {
+              names.addAll(List.of(o.names()));
+              if (o.negatable()) {
+                for (String name : o.names()) {
+                  names.add(name.replaceFirst("^--", "--no-"));
+                }
+              }
+            });
+    return names;
+  }
+
+  private static String oneLine(String text) {
+    return text.strip().replaceAll("\\s*[\\r\\n]+\\s*", " ");
+  }
+}

@@ -1,0 +1,80 @@
+package org.ulmfit.cli;
+
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.ulmfit.corpus.Corpus;
+import org.ulmfit.corpus.Split;
+import org.ulmfit.prepare.Prepare;
+import org.ulmfit.prepare.PrepareReport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code ulmfit prepare}: stage 1 alone. */
+@Command(
+    name = "prepare",
+    header = "Stage 1: standardise, split, tokenize and numericalize a corpus.",
+    description = {
+      "",
+      "lm-finetune and classify do this themselves when handed a raw corpus; what is prepared once"
+          + " is read by both.",
+      ""
+    })
+final class PrepareCommand implements Callable<Integer> {
+  @ParentCommand private Main main;
+  @Mixin private CorpusMixin corpus;
+  @Mixin private RecipeMixin recipe;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "Where the prepared corpus goes.")
+  private Path out;
+
+  @Option(names = "--dry-run", description = "Read the corpus, tell what is in it, write nothing.")
+  private boolean dryRun;
+
+  @Override
+  public Integer call() {
+    Console console = main.console();
+    if (dryRun) {
+      recipe.recipe();
+      count(console);
+      return 0;
+    }
+    PrepareReport report =
+        Prepare.all(
+            corpus.corpus(), corpus.options(), recipe.recipe(), out, corpus.limit(), console::say);
+    console.data("prepared: " + report.dir());
+    console.data(
+        "rows: %d read, %d used, %d rejected"
+            .formatted(
+                report.summary().rows(), report.summary().used(), report.summary().rejected()));
+    new TreeMap<>(report.summary().splitRows())
+        .forEach((split, rows) -> console.data("rows %s: %d".formatted(split, rows)));
+    console.data("vocabulary: " + report.vocabSize());
+    console.data("training tokens: " + report.trainTokens());
+    console.data("most frequent: " + String.join(", ", report.mostFrequent()));
+    report.summary().notes().forEach(console::say);
+    return 0;
+  }
+
+  private void count(Console console) {
+    Map<Split, Map<String, Integer>> rows = new EnumMap<>(Split.class);
+    Corpus source = Corpus.open(corpus.corpus(), corpus.options());
+    source.forEach(
+        (split, document) ->
+            rows.computeIfAbsent(split, s -> new TreeMap<>())
+                .merge(String.join(",", document.labels()), 1, Integer::sum));
+    Corpus.Counts counts = source.counts();
+    console.data(
+        "rows: %d read, %d used, %d rejected"
+            .formatted(counts.rows(), counts.used(), counts.rejected()));
+    rows.forEach((split, labels) -> console.data("rows given as " + Words.of(split, labels)));
+  }
+}

@@ -1,0 +1,53 @@
+package org.ulmfit.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
+import picocli.CommandLine.Option;
+
+/** The recipe: a file, then {@code --set}, then the options that have a name of their own. */
+final class RecipeMixin {
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "A recipe: a YAML file, or the name of one in configs/ such as imdb-cpu (default: the"
+              + " defaults).")
+  private Path config;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Override one recipe key, such as lm.batchSize=32; may be repeated.")
+  private List<String> overrides = List.of();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "The one seed of the run; the same as --set seed=N.")
+  private Long seed;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "PRECISION",
+      description = "fp32, bf16 or auto; the same as --set precision=...")
+  private String precision;
+
+  Recipe recipe() {
+    return Recipes.load(config == null ? null : Installation.config(config), all());
+  }
+
+  /** The overrides, in the order in which they apply. */
+  List<String> all() {
+    List<String> all = new ArrayList<>(overrides);
+    if (seed != null) {
+      all.add("seed=" + seed);
+    }
+    if (precision != null) {
+      all.add("precision=" + precision);
+    }
+    return all;
+  }
+}

@@ -1,0 +1,22 @@
+package org.ulmfit.cli;
+
+/** What stderr is. */
+final class Terminal {
+  private Terminal() {}
+
+  /**
+   * Whether stderr is a terminal. The launcher says so in {@code ulmfit.terminal}; without it Java
+   * only knows whether stdin and stdout are.
+   */
+  static boolean stderr() {
+    String told = System.getProperty("ulmfit.terminal");
+    boolean terminal = told == null ? System.console() != null : Boolean.parseBoolean(told);
+    return terminal && !"dumb".equals(System.getenv("TERM"));
+  }
+
+  /** Colour: on a terminal, unless {@code NO_COLOR} is set (no-color.org). */
+  static boolean colour(Console console) {
+    String noColor = System.getenv("NO_COLOR");
+    return console.terminal() && System.console() != null && (noColor == null || noColor.isEmpty());
+  }
+}

@@ -1,0 +1,40 @@
+package org.ulmfit.cli;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Figures as people read them. */
+final class Words {
+  private Words() {}
+
+  /** {@code train: 250 (neg 125, pos 125)}. */
+  static String of(Enum<?> name, Map<String, Integer> labels) {
+    int sum = labels.values().stream().mapToInt(Integer::intValue).sum();
+    String parts =
+        labels.entrySet().stream()
+            .map(e -> (e.getKey().isEmpty() ? "unlabelled" : e.getKey()) + " " + e.getValue())
+            .limit(60)
+            .collect(Collectors.joining(", "));
+    return name.name().toLowerCase(Locale.ROOT) + ": " + sum + " (" + parts + ")";
+  }
+
+  /** {@code 41 s}, {@code 3:05}, {@code 1:02:09}. */
+  static String time(double seconds) {
+    long s = Math.max(0, Math.round(seconds));
+    if (s < 60) {
+      return s + " s";
+    }
+    return s < 3600
+        ? "%d:%02d".formatted(s / 60, s % 60)
+        : "%d:%02d:%02d".formatted(s / 3600, s / 60 % 60, s % 60);
+  }
+
+  static String number(long n) {
+    return String.format(Locale.ROOT, "%,d", n);
+  }
+
+  static String fixed(double value, int digits) {
+    return String.format(Locale.ROOT, "%." + digits + "f", value);
+  }
+}

@@ -1,0 +1,258 @@
+package org.ulmfit.io;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Locale;
+import org.ulmfit.UlmfitException;
+
+/**
+ * Files and folders that are whole or absent. Everything is written under a hidden name beside its
+ * target ({@code .NAME.part}), forced to disk, then renamed; a killed process leaves at most that
+ * hidden remnant, which the next write of the same target removes. A target has one writer at a
+ * time.
+ */
+public final class AtomicFiles {
+
+  private static final boolean WINDOWS =
+      System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
+
+  /**
+   * Writes text as UTF-8.
+   *
+   * @throws UlmfitException (failure) if the file cannot be written; the old one is then untouched
+   */
+  public static void writeString(Path file, String text) {
+    write(file, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Writes bytes.
+   *
+   * @throws UlmfitException (failure) if the file cannot be written; the old one is then untouched
+   */
+  public static void write(Path file, byte[] bytes) {
+    write(file, (OutputStream out) -> out.write(bytes));
+  }
+
+  /**
+   * Writes what {@code body} sends to a buffered stream.
+   *
+   * @throws UlmfitException (failure) if the file cannot be written; the old one is then untouched
+   */
+  public static void write(Path file, IOConsumer<OutputStream> body) {
+    writeChannel(
+        file,
+        channel -> {
+          OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+          body.accept(out);
+          out.flush();
+        });
+  }
+
+  /** Writes what {@code body} sends to a channel. */
+  static void writeChannel(Path file, IOConsumer<FileChannel> body) {
+    Path part = beside(file, "part");
+    try {
+      try (FileChannel channel =
+          FileChannel.open(
+              part,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.TRUNCATE_EXISTING)) {
+        body.accept(channel);
+        channel.force(true);
+      }
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      syncDirectory(file.toAbsolutePath().getParent());
+    } catch (IOException | UncheckedIOException e) {
+      deleteQuietly(part, e);
+      throw cannotWrite(file, e);
+    } catch (RuntimeException | Error e) {
+      deleteQuietly(part, e);
+      throw e;
+    }
+  }
+
+  /**
+   * Writes a folder: {@code fill} gets an empty folder beside the target, whose files are then
+   * forced to disk and which is renamed. An existing target is replaced only after the new folder
+   * is complete. If the process dies between the two renames of a replacement, {@link #restore}
+   * puts the old folder back.
+   *
+   * @throws UlmfitException (failure) if the folder cannot be written; the old one is then
+   *     untouched
+   */
+  public static void writeFolder(Path target, IOConsumer<Path> fill) {
+    Path part = beside(target, "part");
+    Path old = beside(target, "old");
+    try {
+      restore(target);
+      deleteTree(part);
+      deleteTree(old);
+      Files.createDirectories(part);
+      fill.accept(part);
+      syncTree(part);
+      boolean replaces = Files.exists(target);
+      if (replaces) {
+        Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+      }
+      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+      syncDirectory(target.toAbsolutePath().getParent());
+      deleteTree(old);
+    } catch (IOException | UncheckedIOException e) {
+      undo(target, part, e);
+      throw cannotWrite(target, e);
+    } catch (RuntimeException | Error e) {
+      undo(target, part, e);
+      throw e;
+    }
+  }
+
+  /** Puts back the folder that an interrupted {@link #writeFolder} had moved out of the way. */
+  static void restore(Path target) throws IOException {
+    Path old = beside(target, "old");
+    if (!Files.exists(target) && Files.isDirectory(old)) {
+      Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
+  private static void undo(Path target, Path part, Throwable cause) {
+    try {
+      restore(target);
+      deleteTree(part);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  /**
+   * Forces a folder's entries to disk. Windows has no such call and is passed over.
+   *
+   * @throws UlmfitException (failure) if the folder cannot be synced
+   */
+  public static void syncDirectory(Path dir) {
+    if (WINDOWS) {
+      return;
+    }
+    try (FileChannel channel = FileChannel.open(dir, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      throw cannotWrite(dir, e);
+    }
+  }
+
+  /**
+   * Removes a folder with everything in it; does nothing if there is none. Links are not followed.
+   */
+  public static void deleteTree(Path dir) throws IOException {
+    if (!Files.exists(dir, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    Files.walkFileTree(
+        dir,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attrs)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path folder, IOException e) throws IOException {
+            if (e != null) {
+              throw e;
+            }
+            Files.delete(folder);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  private static void syncTree(Path dir) throws IOException {
+    Files.walkFileTree(
+        dir,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attrs)
+              throws IOException {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+              channel.force(true);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path folder, IOException e) {
+            syncDirectory(folder);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  /** {@code .NAME.suffix} in the target's folder: the same file system, so a rename is atomic. */
+  static Path beside(Path target, String suffix) {
+    Path absolute = target.toAbsolutePath();
+    return absolute.resolveSibling("." + absolute.getFileName() + "." + suffix);
+  }
+
+  /** The failure to throw for an I/O error while writing. */
+  static UlmfitException cannotWrite(Path file, Exception e) {
+    return UlmfitException.failure("cannot write " + file + ": " + reason(e), e);
+  }
+
+  /** What the operating system says, without a class name or the path once more. */
+  static String reason(Exception e) {
+    if (e instanceof UncheckedIOException unchecked) {
+      return reason(unchecked.getCause());
+    }
+    if (e instanceof NoSuchFileException) {
+      return "no such file or folder";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (e instanceof NotDirectoryException) {
+      return "not a folder";
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return "exists already";
+    }
+    if (e instanceof DirectoryNotEmptyException) {
+      return "folder not empty";
+    }
+    if (e instanceof FileSystemException fs && fs.getReason() != null) {
+      return fs.getReason();
+    }
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  private static void deleteQuietly(Path file, Throwable cause) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private AtomicFiles() {}
+}

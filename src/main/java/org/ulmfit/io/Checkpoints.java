@@ -1,0 +1,196 @@
+package org.ulmfit.io;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.ulmfit.UlmfitException;
+
+/**
+ * A run's resumable states, one folder each:
+ *
+ * <pre>
+ * RUN/checkpoints/step-00001200/   what the training loop wrote, and checksums.txt
+ * RUN/checkpoints/step-00001400/
+ * RUN/checkpoints/latest           "step-00001400"
+ * </pre>
+ *
+ * A checkpoint appears under its name only when it is complete and on disk. One process writes a
+ * store at a time.
+ */
+public final class Checkpoints {
+
+  /** A checkpoint whose files agree with their checksums. */
+  public record Checkpoint(long step, Path dir) {}
+
+  private static final Pattern NAME = Pattern.compile("step-(\\d{8,18})");
+  private static final String LATEST = "latest";
+
+  private final Path dir;
+  private final int keep;
+  private final Consumer<String> warn;
+
+  /**
+   * @param dir usually {@code RUN/checkpoints}; made at the first save
+   * @param keep how many of the newest are kept; at least 1
+   * @param warn gets one line whenever a damaged checkpoint is passed over
+   */
+  public Checkpoints(Path dir, int keep, Consumer<String> warn) {
+    if (keep < 1) {
+      throw new IllegalArgumentException("keep: " + keep);
+    }
+    this.dir = dir;
+    this.keep = keep;
+    this.warn = warn;
+  }
+
+  /**
+   * Saves one checkpoint and removes those that are too old. Checkpoints of later steps belong to a
+   * course of training that was given up, and are removed too.
+   *
+   * @param step optimiser steps done; 0 or more
+   * @param fill writes the state's files into the folder it is given
+   * @throws UlmfitException (failure) if it cannot be written; earlier ones are then untouched
+   */
+  public void save(long step, IOConsumer<Path> fill) {
+    Path target = dir.resolve(name(step));
+    try {
+      Files.createDirectories(dir);
+      restoreReplaced();
+      removeRemnants();
+      AtomicFiles.writeFolder(
+          target,
+          part -> {
+            fill.accept(part);
+            Checksums.write(part);
+          });
+      AtomicFiles.writeString(dir.resolve(LATEST), name(step) + "\n");
+      List<Long> steps = steps();
+      for (long later : steps.stream().filter(s -> s > step).toList()) {
+        remove(later);
+      }
+      List<Long> kept = steps.stream().filter(s -> s <= step).toList();
+      for (long old : kept.subList(Math.min(keep, kept.size()), kept.size())) {
+        remove(old);
+      }
+    } catch (IOException e) {
+      throw AtomicFiles.cannotWrite(target, e);
+    }
+  }
+
+  /**
+   * The newest checkpoint that is whole; each damaged one on the way is named in a warning.
+   *
+   * @return empty if nothing was ever saved here
+   * @throws UlmfitException (bad model) if there are checkpoints but none can be used
+   */
+  public Optional<Checkpoint> latest() {
+    try {
+      restoreReplaced();
+    } catch (IOException e) {
+      throw UlmfitException.failure(dir + ": cannot be read: " + AtomicFiles.reason(e), e);
+    }
+    List<Long> steps = steps();
+    warnIfLatestIsGone(steps);
+    String problem = null;
+    for (long step : steps) {
+      Path folder = dir.resolve(name(step));
+      try {
+        Checksums.verify(folder, "checkpoint");
+      } catch (UlmfitException e) {
+        problem = e.getMessage();
+        warn.accept("WARNING: checkpoint " + name(step) + " is passed over: " + problem);
+        continue;
+      }
+      return Optional.of(new Checkpoint(step, folder));
+    }
+    if (problem != null) {
+      throw UlmfitException.badModel(
+          dir + ": no usable checkpoint (" + problem + "); start again with --overwrite");
+    }
+    return Optional.empty();
+  }
+
+  private void warnIfLatestIsGone(List<Long> steps) {
+    Path pointer = dir.resolve(LATEST);
+    if (!Files.exists(pointer)) {
+      return;
+    }
+    try {
+      Matcher m = NAME.matcher(Files.readString(pointer).strip());
+      if (!m.matches()) {
+        warn.accept("WARNING: " + pointer + " names no checkpoint; the newest folder is taken");
+      } else if (!steps.contains(Long.parseLong(m.group(1)))) {
+        warn.accept("WARNING: checkpoint " + m.group() + " is missing from " + dir);
+      }
+    } catch (IOException e) {
+      warn.accept("WARNING: " + pointer + " cannot be read: " + AtomicFiles.reason(e));
+    }
+  }
+
+  /** Steps that have a folder, newest first. */
+  private List<Long> steps() {
+    List<Long> steps = new ArrayList<>();
+    if (!Files.isDirectory(dir)) {
+      return steps;
+    }
+    try (Stream<Path> entries = Files.list(dir)) {
+      for (Path entry : entries.toList()) {
+        Matcher m = NAME.matcher(entry.getFileName().toString());
+        if (m.matches() && Files.isDirectory(entry)) {
+          steps.add(Long.parseLong(m.group(1)));
+        }
+      }
+    } catch (IOException e) {
+      throw UlmfitException.failure(dir + ": cannot be read: " + AtomicFiles.reason(e), e);
+    }
+    steps.sort(Comparator.reverseOrder());
+    return steps;
+  }
+
+  /** Hides the folder first: a kill during the deletion leaves no half checkpoint behind. */
+  private void remove(long step) throws IOException {
+    Path folder = dir.resolve(name(step));
+    Path hidden = AtomicFiles.beside(folder, "gone");
+    Files.move(folder, hidden, StandardCopyOption.ATOMIC_MOVE);
+    AtomicFiles.deleteTree(hidden);
+  }
+
+  /** What a killed save or removal left behind. */
+  private void removeRemnants() throws IOException {
+    for (Path remnant : hidden()) {
+      AtomicFiles.deleteTree(remnant);
+    }
+  }
+
+  /** Puts back a checkpoint whose replacement by one of the same step was cut short. */
+  private void restoreReplaced() throws IOException {
+    for (Path remnant : hidden()) {
+      String name = remnant.getFileName().toString();
+      if (name.endsWith(".old")) {
+        AtomicFiles.restore(dir.resolve(name.substring(1, name.length() - ".old".length())));
+      }
+    }
+  }
+
+  private List<Path> hidden() throws IOException {
+    if (!Files.isDirectory(dir)) {
+      return List.of();
+    }
+    try (Stream<Path> entries = Files.list(dir)) {
+      return entries.filter(p -> p.getFileName().toString().startsWith(".step-")).toList();
+    }
+  }
+
+  private static String name(long step) {
+    return String.format("step-%08d", step);
+  }
+}

@@ -1,0 +1,189 @@
+package org.ulmfit.io;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Objects;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.io.Safetensors.DType;
+import org.ulmfit.io.Safetensors.Info;
+
+/** The data part of an open safetensors file. */
+record SafetensorsData(Path file, FileChannel channel, SafetensorsHeader header)
+    implements AutoCloseable {
+
+  private static final int CHUNK_BYTES = 1 << 20;
+
+  static SafetensorsData open(Path file) {
+    FileChannel channel = null;
+    try {
+      channel = FileChannel.open(file, StandardOpenOption.READ);
+      SafetensorsHeader header = SafetensorsHeader.read(file, channel);
+      return new SafetensorsData(file, channel, header);
+    } catch (IOException e) {
+      closeAfter(channel, e);
+      throw unreadable(file, e);
+    } catch (RuntimeException | Error e) {
+      closeAfter(channel, e);
+      throw e;
+    }
+  }
+
+  Info info(String name) {
+    Info info = header.tensors().get(name);
+    if (info == null) {
+      throw UlmfitException.badModel(file + ": no tensor " + name);
+    }
+    return info;
+  }
+
+  ByteBuffer bytes(String name) {
+    Info info = info(name);
+    long length = info.end() - info.begin();
+    if (length > Integer.MAX_VALUE) {
+      throw UlmfitException.badModel(
+          file + ": tensor " + name + " has " + length + " bytes, too many for one buffer");
+    }
+    try {
+      return channel
+          .map(FileChannel.MapMode.READ_ONLY, header.dataStart() + info.begin(), length)
+          .order(ByteOrder.LITTLE_ENDIAN);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  FloatBuffer floats(String name) {
+    Info info = requireFloats(name);
+    if (info.dtype() == DType.F32) {
+      return bytes(name).asFloatBuffer();
+    }
+    if (info.elements() > Integer.MAX_VALUE - 8) {
+      throw UlmfitException.badModel(
+          file
+              + ": tensor "
+              + name
+              + " has "
+              + info.elements()
+              + " elements, too many for one array");
+    }
+    float[] values = new float[(int) info.elements()];
+    read(name, 0, values, 0, values.length);
+    return FloatBuffer.wrap(values);
+  }
+
+  LongBuffer longs(String name) {
+    Info info = info(name);
+    ByteBuffer bytes = bytes(name);
+    return switch (info.dtype()) {
+      case I64 -> bytes.asLongBuffer();
+      case I32 -> {
+        long[] values = new long[(int) info.elements()];
+        Arrays.setAll(values, i -> bytes.getInt(i * Integer.BYTES));
+        yield LongBuffer.wrap(values);
+      }
+      default ->
+          throw UlmfitException.badModel(
+              file + ": tensor " + name + " is " + info.dtype() + ", expected I64 or I32");
+    };
+  }
+
+  void read(String name, long offset, float[] dst, int dstOffset, int length) {
+    Info info = requireFloats(name);
+    Objects.checkFromIndexSize(dstOffset, length, dst.length);
+    Objects.checkFromIndexSize(offset, length, info.elements());
+    int width = info.dtype().bytes();
+    int most = Math.min(CHUNK_BYTES / width, length);
+    ByteBuffer chunk = ByteBuffer.allocate(most * width).order(ByteOrder.LITTLE_ENDIAN);
+    try {
+      for (int done = 0; done < length; ) {
+        int count = Math.min(most, length - done);
+        chunk.clear().limit(count * width);
+        long position = header.dataStart() + info.begin() + (offset + done) * width;
+        SafetensorsHeader.readFully(channel, chunk, position);
+        chunk.flip();
+        widen(info.dtype(), chunk, dst, dstOffset + done, count);
+        done += count;
+      }
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private static void widen(DType dtype, ByteBuffer from, float[] to, int at, int count) {
+    switch (dtype) {
+      case F32 -> from.asFloatBuffer().get(to, at, count);
+      case BF16 -> {
+        for (int i = 0; i < count; i++) {
+          to[at + i] = bfloat16(from.getShort());
+        }
+      }
+      default -> {
+        for (int i = 0; i < count; i++) {
+          to[at + i] = float16(from.getShort());
+        }
+      }
+    }
+  }
+
+  /** The upper half of a float32. */
+  static float bfloat16(short bits) {
+    return Float.intBitsToFloat(bits << 16);
+  }
+
+  /** IEEE 754 binary16: sign, 5 bits of exponent (bias 15), 10 bits of fraction. */
+  static float float16(short bits) {
+    int sign = (bits & 0x8000) << 16;
+    int exponent = (bits >> 10) & 0x1f;
+    int fraction = bits & 0x3ff;
+    if (exponent == 0x1f) {
+      return Float.intBitsToFloat(sign | 0x7f800000 | fraction << 13);
+    }
+    if (exponent == 0) {
+      float value = fraction * 0x1p-24f;
+      return sign == 0 ? value : -value;
+    }
+    return Float.intBitsToFloat(sign | (exponent + 127 - 15) << 23 | fraction << 13);
+  }
+
+  private Info requireFloats(String name) {
+    Info info = info(name);
+    if (info.dtype() != DType.F32 && info.dtype() != DType.F16 && info.dtype() != DType.BF16) {
+      throw UlmfitException.badModel(
+          file + ": tensor " + name + " is " + info.dtype() + ", expected F32, F16 or BF16");
+    }
+    return info;
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private static void closeAfter(FileChannel channel, Throwable cause) {
+    if (channel != null) {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        cause.addSuppressed(e);
+      }
+    }
+  }
+
+  private static UlmfitException unreadable(Path file, IOException e) {
+    String why = e instanceof EOFException ? e.getMessage() : AtomicFiles.reason(e);
+    return new UlmfitException(
+        UlmfitException.Kind.BAD_MODEL, file + ": cannot be read: " + why, e);
+  }
+}

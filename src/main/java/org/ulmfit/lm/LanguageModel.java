@@ -1,0 +1,108 @@
+package org.ulmfit.lm;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.ulmfit.io.Safetensors;
+import org.ulmfit.nn.AwdLstm;
+import org.ulmfit.nn.Kernels;
+import org.ulmfit.nn.LayerGroup;
+import org.ulmfit.nn.Parameter;
+import org.ulmfit.nn.Tensors;
+import org.ulmfit.nn.TiedDecoder;
+
+/** The AWD-LSTM language model: encoder and tied decoder. Tensor names are fastai 2's. */
+public final class LanguageModel implements AutoCloseable {
+
+  /** Rows of a decoder chunk; 560 was the fastest of 280 to 4480 on two cores. */
+  private static final int CHUNK_ROWS = 560;
+
+  private static final String ENCODER = "0.";
+  private static final String DECODER = "1.";
+
+  private final NDManager manager;
+  private final Kernels kernels;
+  private final ModelConfig.Architecture architecture;
+  private final AwdLstm encoder;
+  private final TiedDecoder decoder;
+
+  /** A randomly initialised model (seed the engine first). */
+  public LanguageModel(NDManager parent, Kernels kernels, ModelConfig.Architecture architecture) {
+    this.manager = parent.newSubManager();
+    this.kernels = kernels;
+    this.architecture = architecture;
+    this.encoder = new AwdLstm(manager, kernels, architecture.sizes());
+    this.decoder = new TiedDecoder(manager, encoder, architecture.decoderBias(), CHUNK_ROWS);
+  }
+
+  public NDManager manager() {
+    return manager;
+  }
+
+  public Kernels kernels() {
+    return kernels;
+  }
+
+  public ModelConfig.Architecture architecture() {
+    return architecture;
+  }
+
+  public AwdLstm encoder() {
+    return encoder;
+  }
+
+  public TiedDecoder decoder() {
+    return decoder;
+  }
+
+  /**
+   * One group for each LSTM, then embedding and decoder together, whose matrix they share (fastai
+   * awd_lstm_lm_split).
+   */
+  public List<LayerGroup> groups() {
+    List<LayerGroup> groups = new ArrayList<>();
+    for (int l = 0; l < architecture.layers(); l++) {
+      groups.add(new LayerGroup("lstm " + l, encoder.layer(l)));
+    }
+    List<Parameter> last = new ArrayList<>(List.of(encoder.embedding()));
+    if (decoder.hasBias()) {
+      last.add(decoder.bias());
+    }
+    groups.add(new LayerGroup("embedding, decoder", last));
+    return groups;
+  }
+
+  /** All tensors under their file names; the tied decoder weight is not repeated. */
+  public Map<String, NDArray> tensors() {
+    Map<String, NDArray> all = new LinkedHashMap<>();
+    encoderTensors().forEach((name, array) -> all.put(ENCODER + name, array));
+    if (decoder.hasBias()) {
+      all.put(DECODER + decoder.bias().name(), decoder.bias().value());
+    }
+    return all;
+  }
+
+  /** The encoder's tensors under the names of an encoder file. */
+  public Map<String, NDArray> encoderTensors() {
+    Map<String, NDArray> all = new LinkedHashMap<>();
+    encoder.parameters().forEach(p -> all.put(p.name(), p.value()));
+    return all;
+  }
+
+  /** Fills the LSTM layers from a file of an lm or an encoder; the rows are remapped elsewhere. */
+  void readLayers(Safetensors.Reader file, String prefix) {
+    for (int l = 0; l < architecture.layers(); l++) {
+      for (Parameter p : encoder.layer(l)) {
+        Tensors.read(file, prefix + p.name(), p.value());
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

@@ -1,0 +1,75 @@
+package org.ulmfit.lm;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.nn.AwdLstm;
+import org.ulmfit.nn.Kernels;
+import org.ulmfit.nn.Masks;
+import org.ulmfit.nn.TiedDecoder;
+
+/**
+ * Forward and backward of one batch of the language model. The decoder's gradient is computed by
+ * hand, so autograd starts at the encoder's output: its scalar is sum(dropped · dh) + AR + TAR.
+ */
+final class LmStep {
+
+  private LmStep() {}
+
+  /**
+   * Activation regularisation, Merity et al. 2017 §4.4.
+   *
+   * @param onDropped AR on the output after its dropout (fastai 2, Merity) or before (0.7)
+   */
+  record Regularisation(double alpha, double beta, boolean onDropped) {
+
+    static Regularisation of(Recipe.LanguageModel settings) {
+      return new Regularisation(
+          settings.alpha(), settings.beta(), settings.regularise().equals("dropped"));
+    }
+
+    private float[] settings() {
+      return new float[] {(float) alpha, (float) beta, onDropped ? 1 : 0};
+    }
+  }
+
+  /** Mean cross-entropy (nats), the two regularisers, the state after the batch. */
+  record Result(double loss, NDArray ar, NDArray tar, AwdLstm.State state) {}
+
+  static Result run(
+      NDManager step,
+      GradientCollector collector,
+      LanguageModel model,
+      LmBatch batch,
+      AwdLstm.State state,
+      Masks masks,
+      NDArray outputMask,
+      Regularisation regularisation,
+      int padId) {
+    AwdLstm encoder = model.encoder();
+    Kernels kernels = model.kernels();
+    NDArray ids = step.create(batch.x(), new Shape(batch.time(), batch.rows())); // (time, batch)
+    AwdLstm.Lookup lookup = encoder.lookup(step, ids, masks);
+    AwdLstm.Output out = encoder.forward(step, lookup.x(), state, masks);
+
+    boolean was = Kernels.recording(false);
+    NDArray y = kernels.one(step, "to_float", out.top()); // (time, batch, emb)
+    NDArray dropped = outputMask.mul(y); // (time, batch, emb)
+    dropped.attach(step);
+    NDArray rows = dropped.reshape(new Shape((long) batch.time() * batch.rows(), -1));
+    rows.attach(step); // (time * batch, emb)
+    TiedDecoder.Loss loss = model.decoder().lossAndGradients(step, rows, step.create(batch.y()));
+    NDArray dh = loss.inputGradient().reshape(dropped.getShape()); // (time, batch, emb)
+    dh.attach(step);
+    Kernels.recording(was);
+
+    var total =
+        kernels.call(
+            step, "surrogate", out.top(), outputMask, dh, step.create(regularisation.settings()));
+    collector.backward(total.get(0));
+    encoder.lookupBackward(step, lookup, padId);
+    return new Result(loss.mean(), total.get(1), total.get(2), out.state());
+  }
+}

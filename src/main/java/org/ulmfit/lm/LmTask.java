@@ -1,0 +1,182 @@
+package org.ulmfit.lm;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.nn.AwdLstm;
+import org.ulmfit.nn.Kernels;
+import org.ulmfit.nn.LayerGroup;
+import org.ulmfit.nn.Masks;
+import org.ulmfit.nn.TiedDecoder;
+import org.ulmfit.train.Task;
+import org.ulmfit.vocab.TokenStore;
+
+/**
+ * Training the language model by truncated BPTT; the hidden state carries over from batch to batch.
+ */
+public final class LmTask implements Task {
+
+  private static final int VALIDATION_PHASE = 1 << 20;
+
+  private final LanguageModel model;
+  private final TokenStore train;
+  private final TokenStore valid;
+  private final LmBatches.Config training;
+  private final LmBatches.Config validation;
+  private final Masks.Rates rates;
+  private final Recipe.LanguageModel settings;
+  private final long seed;
+  private final int padId;
+
+  private LmBatches batches;
+  private AwdLstm.State state;
+
+  public LmTask(
+      LanguageModel model,
+      TokenStore train,
+      TokenStore valid,
+      Recipe recipe,
+      boolean backward,
+      int padId) {
+    this.model = model;
+    this.train = train;
+    this.valid = valid;
+    this.settings = recipe.lm();
+    this.training = LmBatches.Config.training(recipe, backward);
+    this.validation = LmBatches.Config.validation(recipe, backward);
+    Recipe.Dropouts d = settings.dropout();
+    this.rates =
+        new Masks.Rates(d.input(), d.embedding(), d.weight(), d.hidden(), d.output())
+            .times(settings.dropMult());
+    this.seed = recipe.seed();
+    this.padId = padId;
+  }
+
+  @Override
+  public String name() {
+    return "lm";
+  }
+
+  @Override
+  public Kernels kernels() {
+    return model.kernels();
+  }
+
+  @Override
+  public NDManager manager() {
+    return model.manager();
+  }
+
+  @Override
+  public List<LayerGroup> groups() {
+    return model.groups();
+  }
+
+  @Override
+  public int stepsPerEpoch() {
+    return training.batches(train.tokens());
+  }
+
+  @Override
+  public void startEpoch(long epochSeed, int phase, int epoch, int skip) {
+    batches = LmBatches.open(train, training, epochSeed, phase, epoch);
+    batches.skip(Math.min(skip, batches.batches()));
+    if (skip == 0) {
+      replaceState(model.encoder().zeroState(model.manager(), training.batchSize()));
+    }
+  }
+
+  private void replaceState(AwdLstm.State next) {
+    if (state != null) {
+      state.close();
+    }
+    state = next;
+  }
+
+  @Override
+  public boolean hasNext() {
+    return batches.hasNext();
+  }
+
+  @Override
+  public StepLoss step(NDManager step, GradientCollector collector) {
+    LmBatch batch = batches.next();
+    LmStep.Result result =
+        LmStep.run(
+            step,
+            collector,
+            model,
+            batch,
+            state,
+            model.encoder().masks(step, rates, batch.rows()),
+            model.encoder().outputMask(step, rates, batch.rows()),
+            LmStep.Regularisation.of(settings),
+            padId);
+    replaceState(result.state().attach(model.manager()));
+    return new StepLoss(result.loss(), (long) batch.time() * batch.rows());
+  }
+
+  @Override
+  public Evaluation validate() {
+    LmBatches windows = LmBatches.open(valid, fitting(), seed, VALIDATION_PHASE, 0);
+    boolean was = Kernels.recording(false);
+    TiedDecoder.Score total = new TiedDecoder.Score(0, 0, 0);
+    try (NDManager pass = model.manager().newSubManager()) {
+      AwdLstm.State carried = model.encoder().zeroState(pass, fitting().batchSize());
+      while (windows.hasNext()) {
+        LmBatch batch = windows.next();
+        try (NDManager step = pass.newSubManager()) {
+          NDArray ids = step.create(batch.x(), new Shape(batch.time(), batch.rows()));
+          AwdLstm.Output out = model.encoder().evaluate(step, ids, carried);
+          NDArray flat = out.top().reshape(new Shape((long) batch.time() * batch.rows(), -1));
+          total = total.plus(model.decoder().score(step, flat, step.create(batch.y())));
+          carried.close();
+          carried = out.state().attach(pass);
+        }
+      }
+    } finally {
+      Kernels.recording(was);
+    }
+    return new Evaluation(
+        total.lossSum() / total.rows(), (double) total.hits() / total.rows(), total.rows());
+  }
+
+  /** Small held-out sets get fewer parallel streams, so that at least one window of text fits. */
+  private LmBatches.Config fitting() {
+    long most = Math.max(1, (valid.tokens() - 1) / (validation.bptt() + 1));
+    int rows = (int) Math.min(validation.batchSize(), most);
+    return new LmBatches.Config(
+        rows,
+        validation.bptt(),
+        validation.window(),
+        validation.shuffle(),
+        validation.backward(),
+        validation.plainStream());
+  }
+
+  @Override
+  public Map<String, NDArray> tensors() {
+    return model.tensors();
+  }
+
+  @Override
+  public Map<String, NDArray> carried() {
+    Map<String, NDArray> all = new LinkedHashMap<>();
+    for (int l = 0; state != null && l < state.h().size(); l++) {
+      all.put("h." + l, state.h().get(l));
+      all.put("c." + l, state.c().get(l));
+    }
+    return all;
+  }
+
+  @Override
+  public Map<String, NDArray> allocateCarried() {
+    replaceState(model.encoder().zeroState(model.manager(), training.batchSize()));
+    return carried();
+  }
+}

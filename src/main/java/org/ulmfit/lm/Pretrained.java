@@ -1,0 +1,112 @@
+package org.ulmfit.lm;
+
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.io.ModelFolder;
+import org.ulmfit.io.Safetensors;
+import org.ulmfit.nn.AwdLstm;
+import org.ulmfit.nn.Parameter;
+import org.ulmfit.nn.Tensors;
+import org.ulmfit.nn.TiedDecoder;
+import org.ulmfit.vocab.Remap;
+import org.ulmfit.vocab.Vocab;
+
+/**
+ * A saved language model or encoder whose weights start another one: its LSTMs are copied, its
+ * embedding rows (and decoder bias) are remapped onto the other vocabulary.
+ */
+public final class Pretrained {
+
+  private final ModelFolder folder;
+  private final ModelConfig config;
+  private final Vocab vocab;
+
+  private Pretrained(ModelFolder folder, ModelConfig config, Vocab vocab) {
+    this.folder = folder;
+    this.config = config;
+    this.vocab = vocab;
+  }
+
+  /**
+   * Opens a model folder or a run that holds one.
+   *
+   * @param preferred {@code lm} or {@code encoder}: which to take from a run that has both
+   * @throws UlmfitException (bad model) if there is neither
+   */
+  public static Pretrained open(Path dir, String preferred) {
+    boolean itself = Files.exists(dir.resolve("config.json"));
+    ModelFolder folder = itself ? ModelFolder.open(dir) : ModelFolder.open(dir, preferred);
+    ModelConfig config = ModelConfig.of(folder);
+    if (config.kind().equals("classifier")) {
+      throw UlmfitException.badModel(
+          dir + ": holds a classifier where a language model or an encoder is needed");
+    }
+    Vocab vocab = Vocab.read(ModelConfig.vocabulary(folder));
+    if (vocab.size() != config.architecture().vocabularySize()) {
+      throw UlmfitException.badModel(
+          folder.path()
+              + ": vocab.txt has "
+              + vocab.size()
+              + " entries, the embedding "
+              + config.architecture().vocabularySize()
+              + " rows; the folder does not fit together, save it again");
+    }
+    return new Pretrained(folder, config, vocab);
+  }
+
+  public ModelConfig config() {
+    return config;
+  }
+
+  public Vocab vocab() {
+    return vocab;
+  }
+
+  public Path path() {
+    return folder.path();
+  }
+
+  /**
+   * Copies the weights into an encoder of the same sizes and another vocabulary.
+   *
+   * @param decoder null, or the decoder whose bias is remapped too
+   * @param counts occurrences of each new id in the corpus, for the report
+   */
+  public void copyInto(
+      AwdLstm encoder,
+      TiedDecoder decoder,
+      Vocab local,
+      Recipe.Remap options,
+      long[] counts,
+      Consumer<String> report) {
+    String prefix = config.kind().equals("lm") ? "0." : "";
+    try (Safetensors.Reader file = Safetensors.Reader.open(folder.file("model.safetensors"))) {
+      for (int l = 0; l < encoder.sizes().layers(); l++) {
+        for (Parameter p : encoder.layer(l)) {
+          Tensors.read(file, prefix + p.name(), p.value());
+        }
+      }
+      Parameter embedding = encoder.embedding();
+      Remap.Result rows =
+          remap(file, prefix + embedding.name(), encoder.sizes().embedding(), local, options);
+      Tensors.set(embedding.value(), FloatBuffer.wrap(rows.rows()));
+      report.accept(path() + ": " + rows.describe(counts));
+      String bias = "1.decoder.bias";
+      if (decoder != null && decoder.hasBias() && file.contains(bias)) {
+        Remap.Result remapped = remap(file, bias, 1, local, options);
+        Tensors.set(decoder.bias().value(), FloatBuffer.wrap(remapped.rows()));
+      }
+    }
+  }
+
+  private Remap.Result remap(
+      Safetensors.Reader file, String name, int width, Vocab local, Recipe.Remap options) {
+    float[] old = new float[Math.multiplyExact(vocab.size(), width)]; // (old V, width)
+    file.read(name, old);
+    return Remap.rows(old, width, vocab, local, options.zeroIsMissing(), options.aliasSpecials());
+  }
+}

@@ -1,0 +1,235 @@
+package org.ulmfit.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The encoder: embedding and stacked one-layer LSTMs with weight drop and locked dropouts. Merity
+ * et al. 2017; fastai's AWD_LSTM. Time-major throughout. Gates are stacked i, f, g, o.
+ */
+public final class AwdLstm implements AutoCloseable {
+
+  /** Sizes; the last layer is as wide as the embedding. */
+  public record Sizes(long vocabulary, int embedding, int hidden, int layers) {
+
+    /** Width of a layer's input. */
+    public int in(int layer) {
+      return layer == 0 ? embedding : hidden;
+    }
+
+    /** Width of a layer's output. */
+    public int out(int layer) {
+      return layer == layers - 1 ? embedding : hidden;
+    }
+  }
+
+  /** Hidden and cell state (1, batch, H) of every layer, detached from any graph. */
+  public record State(NDList h, NDList c) implements AutoCloseable {
+
+    /** Moves the state to another owner. */
+    public State attach(NDManager owner) {
+      h.attach(owner);
+      c.attach(owner);
+      return this;
+    }
+
+    @Override
+    public void close() {
+      h.close();
+      c.close();
+    }
+  }
+
+  /** Output (time, batch, embedding) of the top layer, in the kernels' dtype, and the new state. */
+  public record Output(NDArray top, State state) {}
+
+  private static final List<String> LAYER_TENSORS =
+      List.of("module.weight_ih_l0", "weight_hh_l0_raw", "module.bias_ih_l0", "module.bias_hh_l0");
+
+  private final Kernels kernels;
+  private final NDManager manager;
+  private final Sizes sizes;
+  private final Parameter embedding;
+  private final List<List<Parameter>> layers = new ArrayList<>();
+
+  /** A randomly initialised encoder: embedding U(±0.1), LSTMs U(±1/√H) as torch does. */
+  public AwdLstm(NDManager parent, Kernels kernels, Sizes sizes) {
+    this.kernels = kernels;
+    this.manager = parent.newSubManager();
+    this.sizes = sizes;
+    NDArray rows = uniform(0.1, sizes.vocabulary(), sizes.embedding()); // (V, E)
+    embedding = new Parameter("encoder.weight", rows, true, false);
+    for (int l = 0; l < sizes.layers(); l++) {
+      int in = sizes.in(l);
+      int out = sizes.out(l);
+      double bound = 1 / Math.sqrt(out);
+      List<NDArray> values =
+          List.of(
+              uniform(bound, 4L * out, in),
+              uniform(bound, 4L * out, out),
+              uniform(bound, 4L * out),
+              uniform(bound, 4L * out));
+      List<Parameter> layer = new ArrayList<>();
+      for (int k = 0; k < values.size(); k++) {
+        String name = "rnns." + l + "." + LAYER_TENSORS.get(k);
+        layer.add(new Parameter(name, values.get(k), false, false));
+      }
+      layers.add(layer);
+    }
+  }
+
+  private NDArray uniform(double bound, long... shape) {
+    return manager.randomUniform((float) -bound, (float) bound, new Shape(shape), DataType.FLOAT32);
+  }
+
+  public Sizes sizes() {
+    return sizes;
+  }
+
+  Kernels kernels() {
+    return kernels;
+  }
+
+  /** The embedding (V, E), also the tied decoder's weight. */
+  public Parameter embedding() {
+    return embedding;
+  }
+
+  /** Parameters of one LSTM layer: w_ih (4H, in), w_hh (4H, H), b_ih, b_hh (4H). */
+  public List<Parameter> layer(int l) {
+    return layers.get(l);
+  }
+
+  /** All parameters, embedding first. */
+  public List<Parameter> parameters() {
+    List<Parameter> all = new ArrayList<>(List.of(embedding));
+    layers.forEach(all::addAll);
+    return all;
+  }
+
+  /** A zero state for {@code batch} rows. */
+  public State zeroState(NDManager owner, int batch) {
+    NDList h = new NDList();
+    NDList c = new NDList();
+    for (int l = 0; l < sizes.layers(); l++) {
+      h.add(owner.zeros(new Shape(1, batch, sizes.out(l))));
+      c.add(owner.zeros(new Shape(1, batch, sizes.out(l))));
+    }
+    return new State(h, c);
+  }
+
+  /** Masks for one training call. */
+  public Masks masks(NDManager step, Masks.Rates rates, int batch) {
+    return Masks.draw(kernels, step, sizes, rates, batch);
+  }
+
+  /** Locked mask (1, batch, E) of the output dropout, before the decoder. */
+  public NDArray outputMask(NDManager step, Masks.Rates rates, int batch) {
+    return LockedDropout.mask(kernels, step, batch, sizes.embedding(), rates.output());
+  }
+
+  /** The rows of the ids, times the row mask: (time, batch, E); no graph. */
+  public Lookup lookup(NDManager step, NDArray ids, Masks masks) {
+    boolean was = Kernels.recording(false);
+    NDList r = kernels.call(step, "embed", embedding.value(), masks.rows(), ids);
+    Kernels.recording(was);
+    NDArray x = r.get(0); // (time, batch, emb)
+    x.setRequiresGradient(embedding.trainable());
+    return new Lookup(ids, x, r.get(1));
+  }
+
+  /** A lookup whose gradient is added to the embedding's by {@link #lookupBackward}. */
+  public record Lookup(NDArray ids, NDArray x, NDArray rows) {}
+
+  /** Adds the lookup's gradient to the embedding's gradient; the padding row gets none. */
+  public void lookupBackward(NDManager step, Lookup lookup, int padId) {
+    if (!embedding.trainable()) {
+      return;
+    }
+    boolean was = Kernels.recording(false);
+    NDArray gradient = lookup.x().getGradient(); // (time, batch, emb)
+    gradient.attach(step);
+    kernels.call(
+        step,
+        "embed_backward",
+        embedding.buffer(),
+        lookup.ids(),
+        gradient,
+        lookup.rows(),
+        step.create((long) padId));
+    Kernels.recording(was);
+  }
+
+  /**
+   * One training call over x (time, batch, E): locked dropout on each layer's input, weight drop on
+   * its recurrent weights, none on the top output.
+   */
+  public Output forward(NDManager step, NDArray x, State state, Masks masks) {
+    NDArray y = x;
+    NDList h = new NDList();
+    NDList c = new NDList();
+    for (int l = 0; l < sizes.layers(); l++) {
+      List<Parameter> p = layers.get(l);
+      NDList r =
+          kernels.call(
+              step,
+              "lstm",
+              y,
+              masks.inputs().get(l),
+              state.h().get(l),
+              state.c().get(l),
+              p.get(0).value(),
+              p.get(1).value(),
+              masks.weights().get(l),
+              p.get(2).value(),
+              p.get(3).value());
+      y = r.get(0); // (time, batch, out)
+      h.add(detached(step, r.get(1)));
+      c.add(detached(step, r.get(2)));
+    }
+    return new Output(y, new State(h, c));
+  }
+
+  private static NDArray detached(NDManager step, NDArray state) {
+    NDArray d = state.stopGradient();
+    d.attach(step);
+    return d;
+  }
+
+  /**
+   * One call in evaluation mode over ids (time, batch); thread-safe on threads that do not record.
+   */
+  public Output evaluate(NDManager step, NDArray ids, State state) {
+    NDArray y = kernels.one(step, "embed_plain", embedding.value(), ids);
+    NDList h = new NDList();
+    NDList c = new NDList();
+    for (int l = 0; l < sizes.layers(); l++) {
+      List<Parameter> p = layers.get(l);
+      NDList r =
+          kernels.call(
+              step,
+              "lstm_eval",
+              y,
+              state.h().get(l),
+              state.c().get(l),
+              p.get(0).value(),
+              p.get(1).value(),
+              p.get(2).value(),
+              p.get(3).value());
+      y = r.get(0); // (time, batch, out)
+      h.add(r.get(1));
+      c.add(r.get(2));
+    }
+    return new Output(y, new State(h, c));
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

@@ -1,0 +1,156 @@
+package org.ulmfit.nn;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.ulmfit.io.TorchScriptArchive;
+
+/**
+ * The operators DJL lacks, called by name: {@code kernels.txt} packed into a TorchScript archive
+ * and loaded through DJL. The only class that knows DJL's JNI classes.
+ *
+ * <p>{@link #call} with tensors alone is thread-safe; {@link #callLists} names its arguments and is
+ * for the one training thread.
+ */
+public final class Kernels implements AutoCloseable {
+
+  /** The dtype in which LSTM, decoder and head compute. Parameters are float32 in any case. */
+  public enum Arithmetic {
+    FLOAT32("6", "torch.addmm_(dw, torch.t(p), h1, beta=1, alpha=float(n))"),
+    BFLOAT16("15", "torch.add_(dw, torch.mul(torch.to(torch.matmul(torch.t(p), h1), 6), n))");
+
+    private final String scalarType;
+    private final String accumulate;
+
+    Arithmetic(String scalarType, String accumulate) {
+      this.scalarType = scalarType;
+      this.accumulate = accumulate;
+    }
+  }
+
+  private final NDManager manager;
+  private final PtSymbolBlock module;
+  private final Arithmetic arithmetic;
+
+  private Kernels(NDManager manager, PtSymbolBlock module, Arithmetic arithmetic) {
+    this.manager = manager;
+    this.module = module;
+    this.arithmetic = arithmetic;
+  }
+
+  /** Loads the kernels for a device. */
+  public static Kernels load(Device device, Arithmetic arithmetic) {
+    NDManager manager = Torch.engine().newBaseManager(device);
+    try {
+      ByteArrayOutputStream archive = new ByteArrayOutputStream();
+      TorchScriptArchive.write(archive, source(arithmetic));
+      PtSymbolBlock module =
+          JniUtils.loadModule(
+              (PtNDManager) manager, new ByteArrayInputStream(archive.toByteArray()), false, false);
+      return new Kernels(manager, module, arithmetic);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The kernels' TorchScript text for an arithmetic, comments dropped. */
+  public static String source(Arithmetic arithmetic) {
+    try (InputStream in = Kernels.class.getResourceAsStream("kernels.txt")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.isBlank() && !line.startsWith("#"))
+          .map(line -> line.replace("$ADDMM", arithmetic.accumulate))
+          .map(line -> line.replace("$T", arithmetic.scalarType))
+          .collect(Collectors.joining("\n", "", "\n"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public Arithmetic arithmetic() {
+    return arithmetic;
+  }
+
+  /** Calls a kernel; the results belong to {@code owner}. */
+  public NDList call(NDManager owner, String kernel, NDArray... tensors) {
+    NDList arguments = new NDList(tensors.length + 1);
+    for (NDArray tensor : tensors) {
+      arguments.add(tensor);
+    }
+    return run(owner, kernel, arguments);
+  }
+
+  /** {@link #call} for a kernel with one result. */
+  public NDArray one(NDManager owner, String kernel, NDArray... tensors) {
+    return call(owner, kernel, tensors).singletonOrThrow();
+  }
+
+  /** Calls a kernel whose first arguments are lists of tensors; not thread-safe. */
+  public NDList callLists(NDManager owner, String kernel, List<NDList> lists, NDArray... tensors) {
+    NDList arguments = new NDList();
+    try {
+      for (int i = 0; i < lists.size(); i++) {
+        for (NDArray tensor : lists.get(i)) {
+          tensor.setName(String.format(Locale.ROOT, "list%d[]", i));
+          arguments.add(tensor);
+        }
+      }
+      for (NDArray tensor : tensors) {
+        arguments.add(tensor);
+      }
+      return run(owner, kernel, arguments);
+    } finally {
+      lists.forEach(list -> list.forEach(tensor -> tensor.setName(null)));
+    }
+  }
+
+  private NDList run(NDManager owner, String kernel, NDList arguments) {
+    try (NDArray selector = manager.create(0f)) {
+      selector.setName("module_method:" + kernel);
+      arguments.add(selector);
+      NDList results = IValueUtils.forward(module, arguments, true);
+      results.attach(owner);
+      return results;
+    }
+  }
+
+  /**
+   * Switches graph recording of the calling thread. A fresh thread records; threads that only
+   * predict switch it off once.
+   *
+   * @return what it was
+   */
+  public static boolean recording(boolean on) {
+    boolean was = JniUtils.isGradMode();
+    JniUtils.setGradMode(on);
+    return was;
+  }
+
+  static int threads() {
+    return JniUtils.getNumThreads();
+  }
+
+  static void threads(int n) {
+    JniUtils.setNumThreads(n);
+  }
+
+  @Override
+  public void close() {
+    module.close();
+    manager.close();
+  }
+}

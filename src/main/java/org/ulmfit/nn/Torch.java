@@ -1,0 +1,86 @@
+package org.ulmfit.nn;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import java.util.Locale;
+import org.ulmfit.UlmfitException;
+
+/** The engine: loaded on first use, offline, never more than once. */
+public final class Torch {
+
+  private Torch() {}
+
+  private static final class Holder {
+    private static final Engine ENGINE = start();
+
+    private static Engine start() {
+      if (System.getProperty("ai.djl.offline") == null) {
+        System.setProperty("ai.djl.offline", "true");
+      }
+      try {
+        return Engine.getEngine("PyTorch");
+      } catch (RuntimeException | LinkageError e) {
+        throw UlmfitException.failure(
+            "the PyTorch engine does not start ("
+                + e.getMessage()
+                + "): put pytorch-jni and pytorch-native-cpu for this platform on the class path",
+            e);
+      }
+    }
+  }
+
+  /**
+   * DJL's PyTorch engine.
+   *
+   * @throws UlmfitException if its native libraries are missing
+   */
+  public static Engine engine() {
+    return Holder.ENGINE;
+  }
+
+  /**
+   * The device named on the command line.
+   *
+   * @param name {@code auto | cpu | cuda:N}
+   */
+  public static Device device(String name) {
+    String s = name.toLowerCase(Locale.ROOT);
+    if (s.equals("cpu")) {
+      return Device.cpu();
+    }
+    if (s.equals("auto")) {
+      return engine().getGpuCount() > 0 ? Device.gpu(0) : Device.cpu();
+    }
+    if (s.matches("cuda(:\\d{1,3})?")) {
+      int index = s.equals("cuda") ? 0 : Integer.parseInt(s.substring(5));
+      int count = engine().getGpuCount();
+      if (index >= count) {
+        throw UlmfitException.usage(
+            "--device "
+                + name
+                + ": the engine sees "
+                + count
+                + " CUDA devices; use --device cpu, or install libtorch with CUDA (see doctor)");
+      }
+      return Device.gpu(index);
+    }
+    throw UlmfitException.usage("--device " + name + ": expected auto, cpu or cuda:N");
+  }
+
+  /** Seeds the engine's generator (masks, initial weights). */
+  public static void seed(long seed) {
+    engine().setRandomSeed((int) (seed ^ (seed >>> 32)));
+  }
+
+  /** Threads of one operator. */
+  public static int threads() {
+    engine();
+    return Kernels.threads();
+  }
+
+  /** Sets the threads of one operator. */
+  public static void threads(int n) {
+    engine();
+    Kernels.threads(n);
+  }
+}

@@ -1,0 +1,119 @@
+package org.ulmfit.train;
+
+import ai.djl.ndarray.NDArray;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.io.Checkpoints;
+import org.ulmfit.io.Safetensors;
+import org.ulmfit.nn.Tensors;
+
+/**
+ * Resumable states of a run: weights, optimiser, hidden state and position. No generator is stored;
+ * randomness follows from the position.
+ *
+ * <pre>
+ * checkpoints/step-00001200/state.safetensors   weights, adam.m.*, adam.v.*, carried.*
+ * checkpoints/step-00001200/position.json       {"position": {...}, "adamSteps": [...], "recipe": "..."}
+ * </pre>
+ */
+public final class RunCheckpoints {
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final String CARRIED = "carried.";
+
+  record Saved(Position position, long[] adamSteps, String fingerprint) {}
+
+  private final Checkpoints store;
+  private final Recipe.Checkpoints policy;
+  private final String fingerprint;
+  private final TrainingListener listener;
+  private long lastStep;
+  private long lastTime = System.nanoTime();
+
+  /**
+   * @param fingerprint of everything that must be the same for a resume to make sense
+   */
+  public RunCheckpoints(
+      Path dir, Recipe.Checkpoints policy, String fingerprint, TrainingListener listener) {
+    this.store = new Checkpoints(dir, policy.keep(), listener::note);
+    this.policy = policy;
+    this.fingerprint = fingerprint;
+    this.listener = listener;
+  }
+
+  boolean due(long globalStep) {
+    double minutes = (System.nanoTime() - lastTime) / 60e9;
+    return (policy.everySteps() > 0 && globalStep - lastStep >= policy.everySteps())
+        || (policy.everyMinutes() > 0 && minutes >= policy.everyMinutes());
+  }
+
+  void save(Position at, Task task, Adam adam) {
+    Map<String, NDArray> arrays = new LinkedHashMap<>(task.tensors());
+    arrays.putAll(adam.state());
+    task.carried().forEach((name, array) -> arrays.put(CARRIED + name, array));
+    store.save(
+        at.globalStep(),
+        dir -> {
+          Safetensors.write(dir.resolve("state.safetensors"), Map.of(), Tensors.entries(arrays));
+          Saved saved = new Saved(at, adam.steps(), fingerprint);
+          Files.writeString(dir.resolve("position.json"), JSON.writeValueAsString(saved) + "\n");
+        });
+    lastStep = at.globalStep();
+    lastTime = System.nanoTime();
+  }
+
+  /** Global step of the latest sound checkpoint; 0 if there is none. */
+  public long step() {
+    return position().globalStep();
+  }
+
+  /** Where the latest sound checkpoint stands; the start if there is none. */
+  Position position() {
+    return store.latest().map(c -> read(c).position()).orElse(Position.START);
+  }
+
+  private Saved read(Checkpoints.Checkpoint checkpoint) {
+    Path file = checkpoint.dir().resolve("position.json");
+    try {
+      Saved saved = JSON.readValue(file.toFile(), Saved.class);
+      if (!saved.fingerprint().equals(fingerprint)) {
+        throw UlmfitException.usage(
+            checkpoint.dir()
+                + ": was written with another recipe, corpus or vocabulary; repeat the first"
+                + " command unchanged with --resume, or start again with --overwrite");
+      }
+      return saved;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Fills the task and the optimiser from the latest checkpoint. */
+  void restore(Task task, Adam adam) {
+    Optional<Checkpoints.Checkpoint> latest = store.latest();
+    Checkpoints.Checkpoint checkpoint = latest.orElseThrow();
+    Saved saved = read(checkpoint);
+    Map<String, NDArray> arrays = new LinkedHashMap<>(task.tensors());
+    arrays.putAll(adam.restore(saved.adamSteps()));
+    Path file = checkpoint.dir().resolve("state.safetensors");
+    try (Safetensors.Reader reader = Safetensors.Reader.open(file)) {
+      boolean carries = reader.tensors().keySet().stream().anyMatch(n -> n.startsWith(CARRIED));
+      if (carries) {
+        task.allocateCarried().forEach((name, array) -> arrays.put(CARRIED + name, array));
+      }
+      arrays.forEach((name, array) -> Tensors.read(reader, name, array));
+    }
+    lastStep = saved.position().globalStep();
+    listener.note("resumed from " + checkpoint.dir() + " at step " + lastStep);
+  }
+}

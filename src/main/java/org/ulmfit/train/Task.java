@@ -1,0 +1,60 @@
+package org.ulmfit.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.GradientCollector;
+import java.util.List;
+import java.util.Map;
+import org.ulmfit.nn.Kernels;
+import org.ulmfit.nn.LayerGroup;
+
+/** What the loop trains: a model with its data. The loop knows nothing of either. */
+public interface Task {
+
+  /** Loss of one batch and the tokens it held. */
+  record StepLoss(double loss, long tokens) {}
+
+  /**
+   * A pass over held-out data.
+   *
+   * @param loss mean cross-entropy, nats, weighted by items
+   * @param accuracy share of arg-max hits
+   * @param items tokens for a language model, documents for a classifier
+   */
+  record Evaluation(double loss, double accuracy, long items) {}
+
+  /** {@code lm} or {@code classifier}. */
+  String name();
+
+  Kernels kernels();
+
+  NDManager manager();
+
+  /** Layer groups, first to last. */
+  List<LayerGroup> groups();
+
+  /** Batches of a full epoch. */
+  int stepsPerEpoch();
+
+  /**
+   * Opens the data of an epoch at batch {@code skip}; the order is a function of (seed, phase,
+   * epoch). Carried state is reset unless {@code skip > 0}.
+   */
+  void startEpoch(long seed, int phase, int epoch, int skip);
+
+  boolean hasNext();
+
+  /** Forward and backward over the next batch; leaves the gradients in the parameters. */
+  StepLoss step(NDManager step, GradientCollector collector);
+
+  Evaluation validate();
+
+  /** Weights and statistics by file name; the arrays themselves. */
+  Map<String, NDArray> tensors();
+
+  /** Tensors carried from batch to batch (the hidden state) by name; empty if none. */
+  Map<String, NDArray> carried();
+
+  /** Arrays for {@link #carried()} of the current shapes, to be filled on resume. */
+  Map<String, NDArray> allocateCarried();
+}

@@ -1,0 +1,200 @@
+package org.ulmfit.train;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.GradientCollector;
+import java.util.ArrayList;
+import java.util.List;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.nn.LayerGroup;
+import org.ulmfit.nn.Torch;
+
+/**
+ * The loop, for both tasks: stages of epochs of steps. Everything random is a function of (seed,
+ * stage, epoch, step), so a run that is resumed draws what it would have drawn.
+ */
+public final class Trainer {
+
+  private final Task task;
+  private final List<Recipe.Stage> stages;
+  private final Recipe.Optimizer form;
+  private final long seed;
+  private final TrainingListener listener;
+  private final RunCheckpoints checkpoints;
+  private final List<TrainingListener.Epoch> table = new ArrayList<>();
+
+  private SmoothedLoss smoothed = SmoothedLoss.NONE;
+  private long globalStep;
+  private volatile boolean stopRequested;
+
+  /**
+   * @param checkpoints null: none are written
+   */
+  public Trainer(
+      Task task,
+      List<Recipe.Stage> stages,
+      Recipe.Optimizer form,
+      long seed,
+      RunCheckpoints checkpoints,
+      TrainingListener listener) {
+    this.task = task;
+    this.stages = stages;
+    this.form = form;
+    this.seed = seed;
+    this.checkpoints = checkpoints;
+    this.listener = listener;
+  }
+
+  /** Asks the loop to finish its step, save a checkpoint and end; from any thread. */
+  public void requestStop() {
+    stopRequested = true;
+  }
+
+  /**
+   * Trains all stages, from the latest checkpoint if {@code resume} and there is one.
+   *
+   * @return the epochs of this call, in order
+   * @throws UlmfitException if the loss stops being finite, or (interrupted) after a stop request
+   */
+  public List<TrainingListener.Epoch> run(boolean resume) {
+    Position start = resume && checkpoints != null ? checkpoints.position() : Position.START;
+    globalStep = start.globalStep();
+    smoothed = start.smoothed();
+    for (int s = start.stage(); s < stages.size(); s++) {
+      runStage(s, s == start.stage() ? start : Position.atStage(s, globalStep));
+    }
+    return table;
+  }
+
+  private void runStage(int s, Position from) {
+    Recipe.Stage stage = stages.get(s);
+    List<LayerGroup> groups = task.groups();
+    int first = LayerRates.freezeTo(stage.freezeTo(), groups.size());
+    for (int g = 0; g < groups.size(); g++) {
+      boolean trainable = g >= first;
+      groups.get(g).parameters().forEach(p -> p.trainable(trainable));
+    }
+    int steps = (int) Math.max(1, Math.round(stage.epochs() * task.stepsPerEpoch()));
+    double[] peaks = LayerRates.of(stage.rates(), groups.size());
+    Schedule schedule = Schedule.of(stage.schedule(), steps, form.beta1());
+    // every stage is a fit of its own with a fresh optimiser, as in fastai 0.7 and after freeze_to
+    try (Adam adam = new Adam(task.manager(), task.kernels(), groups, form)) {
+      if (from.stageStep() > 0) {
+        checkpoints.restore(task, adam);
+      } else {
+        smoothed = SmoothedLoss.NONE;
+      }
+      listener.stage(
+          new TrainingListener.StageStart(
+              task.name(),
+              s,
+              stages.size(),
+              stage.freezeTo(),
+              from.epoch(),
+              (int) Math.ceil(stage.epochs()),
+              steps));
+      Position at = from;
+      do {
+        at = runEpoch(at, steps, peaks, schedule, adam);
+      } while (at.stageStep() < steps);
+    }
+  }
+
+  private Position runEpoch(
+      Position from, int steps, double[] peaks, Schedule schedule, Adam adam) {
+    task.startEpoch(seed, from.stage(), from.epoch(), from.epochStep());
+    Position at = from;
+    long tokens = 0;
+    long started = System.nanoTime();
+    while (at.stageStep() < steps && at.epochStep() < task.stepsPerEpoch() && task.hasNext()) {
+      tokens += oneStep(at, steps, peaks, schedule, adam);
+      at = at.next(globalStep, smoothed);
+      if (checkpoints != null && (stopRequested || checkpoints.due(globalStep))) {
+        checkpoints.save(at, task, adam);
+      }
+      stopIfAsked(at);
+    }
+    double seconds = (System.nanoTime() - started) / 1e9;
+    long validationStarted = System.nanoTime();
+    Task.Evaluation validation = task.validate();
+    TrainingListener.Epoch row =
+        new TrainingListener.Epoch(
+            from.stage(),
+            from.epoch(),
+            smoothed.value(),
+            validation,
+            Metrics.perplexity(validation.loss()),
+            tokens,
+            seconds,
+            (System.nanoTime() - validationStarted) / 1e9);
+    table.add(row);
+    listener.epoch(row);
+    return at.nextEpoch();
+  }
+
+  /** Set the rate, forward, backward, clip, update, report. */
+  private long oneStep(Position at, int steps, double[] peaks, Schedule schedule, Adam adam) {
+    long started = System.nanoTime();
+    double scale = schedule.scale(at.stageStep());
+    double beta1 = schedule.beta1(at.stageStep());
+    double[] rates = peaks.clone();
+    for (int g = 0; g < rates.length; g++) {
+      rates[g] *= scale;
+    }
+    Torch.seed(Seeds.of(seed, at.stage(), at.epoch(), at.epochStep()));
+    try (NDManager step = task.manager().newSubManager()) {
+      Task.StepLoss loss;
+      try (GradientCollector collector = Torch.engine().newGradientCollector()) {
+        loss = task.step(step, collector);
+      }
+      double norm = adam.norm(step);
+      if (!Double.isFinite(loss.loss()) || !Double.isFinite(norm)) {
+        throw diverged(at, loss.loss(), norm, rates[rates.length - 1]);
+      }
+      adam.step(step, rates, beta1, norm);
+      smoothed = smoothed.with(loss.loss());
+      globalStep++;
+      listener.step(
+          new TrainingListener.Step(
+              at.stage(),
+              at.epoch(),
+              at.stageStep(),
+              steps,
+              globalStep,
+              loss.loss(),
+              smoothed.value(),
+              rates[rates.length - 1],
+              beta1,
+              norm,
+              loss.tokens(),
+              (System.nanoTime() - started) / 1e9));
+      return loss.tokens();
+    }
+  }
+
+  private void stopIfAsked(Position at) {
+    if (stopRequested) {
+      String kept =
+          checkpoints == null
+              ? "no checkpoint was asked for"
+              : "checkpoint saved, continue with --resume";
+      throw new UlmfitException(
+          UlmfitException.Kind.INTERRUPTED, "stopped after step " + at.globalStep() + ": " + kept);
+    }
+  }
+
+  private UlmfitException diverged(Position at, double loss, double norm, double rate) {
+    return UlmfitException.failure(
+        String.format(
+            java.util.Locale.ROOT,
+            "%s: loss %s, gradient norm %s at stage %d step %d, learning rate %.3g;"
+                + " the last checkpoint is kept: lower the rates or set a clip",
+            task.name(),
+            loss,
+            norm,
+            at.stage() + 1,
+            at.stageStep(),
+            rate),
+        null);
+  }
+}

@@ -1,0 +1,57 @@
+package org.ulmfit.train;
+
+/** Hears what a run does; the command line shows it, {@link RunLog} writes it down. */
+public interface TrainingListener {
+
+  /** A stage begins. */
+  record StageStart(
+      String task, int stage, int stages, int freezeTo, int firstEpoch, int epochs, int steps) {}
+
+  /**
+   * One optimiser step.
+   *
+   * @param step of the stage, from 0
+   * @param steps of the stage
+   * @param rate of the last layer group
+   * @param norm global gradient norm before clipping
+   * @param tokens in this batch
+   * @param seconds wall-clock of this step
+   */
+  record Step(
+      int stage,
+      int epoch,
+      int step,
+      int steps,
+      long globalStep,
+      double loss,
+      double smoothedLoss,
+      double rate,
+      double beta1,
+      double norm,
+      long tokens,
+      double seconds) {}
+
+  /**
+   * An epoch, or its part, has ended and was validated.
+   *
+   * @param seconds of training, validation not counted
+   */
+  record Epoch(
+      int stage,
+      int epoch,
+      double trainLoss,
+      Task.Evaluation validation,
+      double perplexity,
+      long tokens,
+      double seconds,
+      double validationSeconds) {}
+
+  default void stage(StageStart start) {}
+
+  default void step(Step step) {}
+
+  default void epoch(Epoch epoch) {}
+
+  /** A line worth showing: a resume, a checkpoint that had to be passed over. */
+  default void note(String line) {}
+}

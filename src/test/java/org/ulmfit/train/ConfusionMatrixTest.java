@@ -1,0 +1,61 @@
+package org.ulmfit.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+class ConfusionMatrixTest {
+
+  /** Rows true, columns predicted: 5 1 0 / 2 3 0 / 1 0 0. */
+  private static ConfusionMatrix example() {
+    var matrix = new ConfusionMatrix(3);
+    int[][] counts = {{5, 1, 0}, {2, 3, 0}, {1, 0, 0}};
+    for (int actual = 0; actual < 3; actual++) {
+      for (int predicted = 0; predicted < 3; predicted++) {
+        for (int i = 0; i < counts[actual][predicted]; i++) {
+          matrix.add(actual, predicted);
+        }
+      }
+    }
+    return matrix;
+  }
+
+  @Test
+  void countsRowsByTrueAndPredictedClass() {
+    var matrix = example();
+    assertEquals(3, matrix.classes());
+    assertEquals(12, matrix.total());
+    assertEquals(8, matrix.correct());
+    assertEquals(6, matrix.support(0));
+    assertArrayEquals(new long[] {2, 3, 0}, matrix.counts()[1]);
+    assertEquals(8 / 12.0, matrix.accuracy(), 1e-12);
+  }
+
+  @Test
+  void measuresByClass() {
+    var matrix = example();
+    assertEquals(5 / 8.0, matrix.precision(0), 1e-12);
+    assertEquals(5 / 6.0, matrix.recall(0), 1e-12);
+    assertEquals(2 * (5 / 8.0) * (5 / 6.0) / (5 / 8.0 + 5 / 6.0), matrix.f1(0), 1e-12);
+    assertEquals(3 / 4.0, matrix.precision(1), 1e-12);
+    assertEquals(3 / 5.0, matrix.recall(1), 1e-12);
+    assertEquals((10 / 14.0 + 6 / 9.0 + 0) / 3, matrix.macroF1(), 1e-12);
+  }
+
+  @Test
+  void aClassNeverPredictedScoresZero() {
+    assertEquals(0, example().precision(2));
+    assertEquals(0, example().recall(2));
+    assertEquals(0, example().f1(2));
+    assertEquals(0, new ConfusionMatrix(2).accuracy());
+    assertEquals(0, new ConfusionMatrix(2).macroF1());
+  }
+
+  @Test
+  void countsAreACopy() {
+    var matrix = example();
+    matrix.counts()[0][0] = 99;
+    assertEquals(5, matrix.counts()[0][0]);
+  }
+}
