@@ -3,13 +3,15 @@ package org.ulmfit.config;
 import java.util.List;
 
 /**
- * One training recipe: everything that decides what a run computes. Read from YAML (see {@code
- * configs/}); a recipe file states what differs from {@code configs/default.yaml}. The effective
- * recipe is saved with every model.
+ * One training recipe: everything that decides what a run computes. Read from YAML by {@link
+ * Recipes}; a recipe file states what differs from {@code configs/default.yaml}. The effective
+ * recipe is saved with every model. Each component says what it means and which values it takes;
+ * {@link Recipes#describe()} prints them.
  */
 public record Recipe(
-    long seed,
-    Precision precision,
+    @Doc("seed of every random stream; the lesson uses 42") @Range(min = 0, max = 4294967295d)
+        long seed,
+    @Doc("arithmetic of the kernels; weights and optimiser are always float32") Precision precision,
     Text text,
     Corpus corpus,
     Vocabulary vocab,
@@ -27,172 +29,213 @@ public record Recipe(
     AUTO
   }
 
-  /**
-   * Text rules and tokenizer.
-   *
-   * @param rules {@code none | fastai-0.7 | fastai-1 | fastai-2}
-   * @param tokenizer {@code spacy-2.0 | spacy-3 | path of a tokenizer.json}
-   * @param markFields {@code auto} (only when there are several text columns), {@code always},
-   *     {@code never}
-   * @param fieldNumbers numbering of further columns for fastai-0.7: {@code lesson} (1, 1, 2) or
-   *     {@code paper} (1, 2, 3)
-   */
-  public record Text(String rules, String tokenizer, String markFields, String fieldNumbers) {}
+  /** Text rules and tokenizer. */
+  public record Text(
+      @Doc("text rules") @OneOf({"none", "fastai-0.7", "fastai-1", "fastai-2"}) String rules,
+      @Doc("word tokenizer, or the path of a tokenizer.json")
+          @OneOf(
+              value = {"spacy-2.0", "spacy-3"},
+              orFile = ".json")
+          String tokenizer,
+      @Doc("field markers before text columns; auto = only when there are several")
+          @OneOf({"auto", "always", "never"})
+          String markFields,
+      @Doc("fastai-0.7 numbering of further columns: lesson 1, 1, 2; paper 1, 2, 3")
+          @OneOf({"lesson", "paper"})
+          String fieldNumbers) {}
 
-  /**
-   * Standardisation.
-   *
-   * @param standardise {@code lesson} (FIDELITY 1.2: three permutations of one stream) or {@code
-   *     plain} (given splits kept, else a seeded stratified hold-out)
-   * @param validFraction share of the training labels held out for validation when the corpus has
-   *     no validation split
-   * @param testFraction share held out as test when the corpus has no test split; 0 = none
-   */
-  public record Corpus(String standardise, double validFraction, double testFraction) {}
+  /** Standardisation of the corpus. */
+  public record Corpus(
+      @Doc(
+              "lesson = three permutations of one stream, as in fastai's lesson 10; plain = given"
+                  + " splits kept, else a seeded stratified hold-out")
+          @OneOf({"lesson", "plain"})
+          String standardise,
+      @Doc("share of the training labels held out when there is no validation split")
+          @Range(min = 0, max = 0.9)
+          double validFraction,
+      @Doc("share held out as test when there is no test split; 0 = none")
+          @Range(min = 0, max = 0.9)
+          double testFraction) {}
 
-  /**
-   * Vocabulary construction (FIDELITY 3.1); specials and padding entries follow the text rules.
-   *
-   * @param minFreqStrict true: kept if count {@code >} minFreq (0.7); false: {@code >=}
-   */
-  public record Vocabulary(int maxSize, int minFreq, boolean minFreqStrict) {}
+  /** Vocabulary; specials and padding entries follow the text rules. */
+  public record Vocabulary(
+      @Doc("most words kept, by frequency") @Range(min = 1, max = 10_000_000) int maxSize,
+      @Doc("rarer words become the unknown word") @Range(min = 0, max = 1_000_000) int minFreq,
+      @Doc("true: kept if its count exceeds minFreq (fastai 0.7); false: if it reaches it")
+          boolean minFreqStrict) {}
 
-  /**
-   * Remapping of pretrained rows (FIDELITY 3.6).
-   *
-   * @param zeroIsMissing row 0 counts as missing, as printed in the lesson
-   * @param aliasSpecials match specials of other rule profiles ({@code _unk_} with {@code xxunk})
-   */
-  public record Remap(boolean zeroIsMissing, boolean aliasSpecials) {}
+  /** Remapping of pretrained rows. */
+  public record Remap(
+      @Doc("row 0 of the pretrained matrix counts as missing, as printed in the lesson")
+          boolean zeroIsMissing,
+      @Doc("match specials across text rules (_unk_ with xxunk, t_up with xxup, ...)")
+          boolean aliasSpecials) {}
 
   /** Sizes of the AWD-LSTM when nothing pretrained decides them. */
-  public record Model(int embeddingSize, int hiddenSize, int layers, boolean decoderBias) {}
+  public record Model(
+      @Doc("width of the embedding and of the last layer") @Range(min = 1, max = 16384)
+          int embeddingSize,
+      @Doc("width of the layers between") @Range(min = 1, max = 16384) int hiddenSize,
+      @Doc("LSTM layers") @Range(min = 1, max = 16) int layers,
+      @Doc("whether the tied decoder has a bias (fastai 1 and 2) or not (0.7)")
+          boolean decoderBias) {}
 
-  /** Dropout probabilities before multiplication by {@code dropMult} (FIDELITY 4.5). */
+  /** Dropout probabilities before multiplication by {@code dropMult}. */
   public record Dropouts(
-      double input, double embedding, double weight, double hidden, double output) {}
+      @Doc("embedded words, one mask for all time steps") @Range(min = 0, max = 0.99) double input,
+      @Doc("whole words of the embedding") @Range(min = 0, max = 0.99) double embedding,
+      @Doc("recurrent weights (DropConnect)") @Range(min = 0, max = 0.99) double weight,
+      @Doc("between layers, one mask for all time steps") @Range(min = 0, max = 0.99) double hidden,
+      @Doc("before the decoder; in the classifier before the first linear layer")
+          @Range(min = 0, max = 0.99)
+          double output) {}
 
-  /**
-   * Adam (FIDELITY 7.1, 6.4, 6.5).
-   *
-   * @param epsilonMode {@code before-correction} (torch 0.3) or {@code after-correction}
-   * @param decay {@code coupled} (L2 added to the gradient) or {@code decoupled} (AdamW)
-   * @param decayNormAndBias whether batch-norm and head biases are decayed too
-   * @param clip global gradient norm limit; 0 = none
-   */
+  /** Adam and what happens to the gradient before it. */
   public record Optimizer(
-      double beta1,
-      double beta2,
-      double epsilon,
-      String epsilonMode,
-      double weightDecay,
-      String decay,
-      boolean decayNormAndBias,
-      double clip) {}
+      @Doc("decay of the gradient's average, unless the schedule has moms")
+          @Range(min = 0, max = 0.9999)
+          double beta1,
+      @Doc("decay of the squared gradient's average") @Range(min = 0, max = 0.99999) double beta2,
+      @Doc("added to the denominator") @Range(min = 1e-12, max = 1e-1) double epsilon,
+      @Doc("epsilon added before the bias correction (torch before 1.3) or after it")
+          @OneOf({"before-correction", "after-correction"})
+          String epsilonMode,
+      @Doc("weight decay") @Range(min = 0, max = 1) double weightDecay,
+      @Doc("coupled = added to the gradient; decoupled = AdamW") @OneOf({"coupled", "decoupled"})
+          String decay,
+      @Doc("whether batch-norm parameters and the head's biases are decayed too")
+          boolean decayNormAndBias,
+      @Doc("limit of the global gradient norm; 0 = none") @Range(min = 0, max = 1e6) double clip) {}
 
-  /**
-   * Learning rates of the layer groups, first to last: exactly one of {@code lr} (with {@code
-   * factor}, 1 = the same rate everywhere, 2.6 = each lower group 2.6 times lower), {@code list},
-   * {@code slice} ({@code [a, b]} geometric, {@code [b]} = b/10 for all groups but the last).
-   */
-  public record Rates(Double lr, Double factor, List<Double> list, List<Double> slice) {}
+  /** Learning rates of the layer groups: exactly one of {@code lr}, {@code list}, {@code slice}. */
+  public record Rates(
+      @Doc("rate of the last group") @Range(min = 1e-12, max = 100) Double lr,
+      @Doc("with lr: each lower group's rate is this much smaller; 1 = the same everywhere")
+          @Range(min = 1, max = 1000)
+          Double factor,
+      @Doc("one rate per group, first to last") @Range(min = 0, max = 100) @Size(min = 1, max = 18)
+          List<Double> list,
+      @Doc("[a, b] = geometric from a to b; [b] = b/10 for all groups but the last")
+          @Range(min = 1e-12, max = 100)
+          @Size(min = 1, max = 2)
+          List<Double> slice) {}
 
-  /**
-   * Learning-rate schedule over one stage.
-   *
-   * @param kind {@code constant | clr | clr-beta | slanted-triangular | cosine | one-cycle-1 |
-   *     one-cycle | flat-cos}
-   * @param ratio clr, clr-beta, slanted-triangular: peak over start (32)
-   * @param cut clr: batches per cycle over batches of the rise (10); clr-beta: per cent of the
-   *     final descent; slanted-triangular: 1 / cut_frac
-   * @param div one-cycle: peak over start (25)
-   * @param divFinal one-cycle: peak over end (1e5)
-   * @param pctStart one-cycle: share of the rise (0.25)
-   * @param moms beta1 over the cycle; empty = the optimiser's beta1 throughout
-   */
+  /** Learning-rate schedule over one stage; a key that is left out has its kind's usual value. */
   public record Schedule(
-      String kind,
-      Double ratio,
-      Double cut,
-      Double div,
-      Double divFinal,
-      Double pctStart,
-      List<Double> moms) {}
+      @Doc("shape of the curve")
+          @OneOf({
+            "constant",
+            "clr",
+            "clr-beta",
+            "slanted-triangular",
+            "cosine",
+            "one-cycle-1",
+            "one-cycle",
+            "flat-cos"
+          })
+          String kind,
+      @Doc("clr, clr-beta, slanted-triangular: peak over start") @Range(min = 1, max = 1e6)
+          Double ratio,
+      @Doc(
+              "clr: batches over batches of the rise; clr-beta: per cent of the final descent;"
+                  + " slanted-triangular: 1 / cut_frac")
+          @Range(min = 1, max = 1e6)
+          Double cut,
+      @Doc("one-cycle: peak over start") @Range(min = 1, max = 1e9) Double div,
+      @Doc("one-cycle, flat-cos: peak over end") @Range(min = 1, max = 1e12) Double divFinal,
+      @Doc("one-cycle: share of the rise; flat-cos: share of the constant part")
+          @Range(min = 0, max = 1)
+          Double pctStart,
+      @Doc("beta1 over the cycle; none = the optimiser's beta1 throughout")
+          @Range(min = 0, max = 0.9999)
+          @Size(min = 2, max = 3)
+          List<Double> moms) {}
 
-  /**
-   * One stage of training.
-   *
-   * @param freezeTo index of the first trainable layer group; negative counts from the last; 0 =
-   *     everything is trained
-   * @param epochs passes over the data; a fraction ends the stage early
-   */
-  public record Stage(int freezeTo, double epochs, Rates rates, Schedule schedule) {}
+  /** One stage of training. */
+  public record Stage(
+      @Doc("first trainable layer group; negative counts from the last; 0 = all are trained")
+          @Range(min = -18, max = 17)
+          int freezeTo,
+      @Doc("passes over the data; a fraction ends the stage early") @Range(min = 0, max = 10_000)
+          double epochs,
+      Rates rates,
+      Schedule schedule) {}
 
-  /**
-   * Stage 2.
-   *
-   * @param includeTestText whether the texts (never the labels) of the test split are read
-   * @param validFraction share of documents held out for the language model's validation
-   * @param window {@code randomised} (FIDELITY 5.1, 0.7) or {@code fixed} (fastai 2)
-   * @param shuffle whether documents are shuffled before every epoch
-   * @param alpha activation regularisation (AR)
-   * @param beta temporal activation regularisation (TAR)
-   * @param regularise {@code raw} (0.7: AR on the undropped output) or {@code dropped} (fastai 2)
-   */
+  /** Stage 2: the language model. */
   public record LanguageModel(
-      boolean includeTestText,
-      double validFraction,
-      int batchSize,
-      int bptt,
-      String window,
-      boolean shuffle,
-      double dropMult,
+      @Doc("whether the texts (never the labels) of the test split are read")
+          boolean includeTestText,
+      @Doc("share of the documents held out to validate the language model")
+          @Range(min = 0, max = 0.9)
+          double validFraction,
+      @Doc("parallel streams") @Range(min = 1, max = 4096) int batchSize,
+      @Doc("tokens of each stream in a batch (base length if randomised)")
+          @Range(min = 2, max = 4096)
+          int bptt,
+      @Doc("randomised = lengths drawn around bptt (fastai 0.7); fixed (fastai 2)")
+          @OneOf({"randomised", "fixed"})
+          String window,
+      @Doc("whether documents are shuffled before every epoch") boolean shuffle,
+      @Doc("multiplies every dropout below") @Range(min = 0, max = 2) double dropMult,
       Dropouts dropout,
       Optimizer optimizer,
-      double alpha,
-      double beta,
-      String regularise,
-      List<Stage> stages) {}
+      @Doc("activation regularisation (AR)") @Range(min = 0, max = 1000) double alpha,
+      @Doc("temporal activation regularisation (TAR)") @Range(min = 0, max = 1000) double beta,
+      @Doc("AR on the raw output (fastai 0.7) or on the dropped one (fastai 2)")
+          @OneOf({"raw", "dropped"})
+          String regularise,
+      @Size(min = 1, max = 64) List<Stage> stages) {}
 
-  /**
-   * Stage 3.
-   *
-   * @param encoder {@code masked} (every document gets what it would get alone) or {@code lesson}
-   *     (padding on the left, fed and pooled)
-   * @param bptt chunk length of the encoder; gradients do not cross chunks
-   * @param maxLength tokens at the end of a document that are pooled (and get gradients)
-   * @param sampler {@code sortish-2018-03 | sortish-2018-04 | sorted-dl}
-   * @param batchSize rows in a training batch at most
-   * @param evalBatchSize rows in an evaluation batch at most
-   * @param maxBatchTokens rows times longest row in a batch at most; 0 = no bound
-   * @param headSize width of the hidden layer of the head
-   * @param headDropout dropout before the last linear layer; not scaled by dropMult
-   * @param headBias whether the linear layers of the head have a bias (0.7, v1) or not (fastai 2)
-   */
+  /** Stage 3: the classifier. */
   public record Classifier(
-      String encoder,
-      int bptt,
-      int maxLength,
-      String sampler,
-      int batchSize,
-      int evalBatchSize,
-      int maxBatchTokens,
-      int headSize,
-      double headDropout,
-      boolean headBias,
-      double dropMult,
+      @Doc(
+              "masked = each document gets what it would get alone; lesson = padding on the left,"
+                  + " fed and pooled")
+          @OneOf({"masked", "lesson"})
+          String encoder,
+      @Doc("chunk length of the encoder; gradients do not cross chunks") @Range(min = 1, max = 4096)
+          int bptt,
+      @Doc("tokens at the end of a document that are pooled and get gradients")
+          @Range(min = 1, max = 1_000_000)
+          int maxLength,
+      @Doc("order of the training batches")
+          @OneOf({"sortish-2018-03", "sortish-2018-04", "sorted-dl"})
+          String sampler,
+      @Doc("rows in a training batch at most") @Range(min = 1, max = 4096) int batchSize,
+      @Doc("rows in an evaluation batch at most") @Range(min = 1, max = 4096) int evalBatchSize,
+      @Doc("rows times longest row in a batch at most; 0 = no bound")
+          @Range(min = 0, max = 100_000_000)
+          int maxBatchTokens,
+      @Doc("width of the head's hidden layer") @Range(min = 1, max = 16384) int headSize,
+      @Doc("dropout before the last linear layer; not scaled by dropMult")
+          @Range(min = 0, max = 0.99)
+          double headDropout,
+      @Doc("whether the head's linear layers have a bias (fastai 0.7, 1) or not (2)")
+          boolean headBias,
+      @Doc("multiplies every dropout below") @Range(min = 0, max = 2) double dropMult,
       Dropouts dropout,
       Optimizer optimizer,
-      double alpha,
-      double beta,
-      List<Stage> stages) {}
+      @Doc("activation regularisation (AR)") @Range(min = 0, max = 1000) double alpha,
+      @Doc("temporal activation regularisation (TAR)") @Range(min = 0, max = 1000) double beta,
+      @Doc("split that the epoch table is computed on; the lesson used test")
+          @OneOf({"valid", "test"})
+          String validateOn,
+      @Size(min = 1, max = 64) List<Stage> stages) {}
 
-  /**
-   * Which month of the 0.7 library the lesson's loaders follow: {@code 2018-03} (as printed) or
-   * {@code 2018-06} (first window fixed, longest batch first, validation descending).
-   */
-  public record Lesson(String library) {}
+  /** Details of the fastai 0.7 library that changed while the lesson was current. */
+  public record Lesson(
+      @Doc(
+              "2018-03 as printed; 2018-06 first window fixed, longest batch first, validation"
+                  + " descending")
+          @OneOf({"2018-03", "2018-06"})
+          String library) {}
 
-  /** When checkpoints are written; 0 = not by that measure. */
-  public record Checkpoints(int everySteps, double everyMinutes, int keep) {}
+  /** When checkpoints are written. */
+  public record Checkpoints(
+      @Doc("after so many steps; 0 = not by steps") @Range(min = 0, max = 1_000_000_000)
+          int everySteps,
+      @Doc("after so many minutes; 0 = not by time") @Range(min = 0, max = 100_000)
+          double everyMinutes,
+      @Doc("how many are kept") @Range(min = 1, max = 1000) int keep) {}
 }

@@ -1,27 +1,163 @@
 package org.ulmfit.config;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.ulmfit.UlmfitException;
 
-/** Loads, checks and prints recipes. */
+/**
+ * Loads, checks and prints recipes. A recipe file is YAML laid over the defaults:
+ *
+ * <pre>
+ * model:
+ *   hiddenSize: 1150
+ * lm:
+ *   optimizer: {clip: 0.25}     # mappings are merged
+ *   stages:                     # lists are replaced whole
+ *     - {freezeTo: 0, epochs: 15, rates: {lr: 1.0e-3}, schedule: {kind: clr, ratio: 20, cut: 10}}
+ * </pre>
+ */
 public final class Recipes {
+
+  /** The recipes that ship with the program, by name. */
+  public static final List<String> PACKAGED =
+      List.of("default", "quickstart", "imdb-cpu", "imdb-lesson", "imdb-paper");
+
+  private static final Pattern PACKAGED_NAME =
+      Pattern.compile("(?:configs[/\\\\])?([a-z0-9-]+)(?:\\.yaml)?");
+  private static final Pattern OVERRIDE = Pattern.compile("([A-Za-z0-9.]+)=(.*)", Pattern.DOTALL);
+  private static final long MAX_BYTES = 1 << 20;
+
+  /**
+   * Loads a recipe.
+   *
+   * @param fileOrNull a YAML file laid over the defaults; a name like {@code imdb-cpu} or {@code
+   *     configs/imdb-cpu.yaml} that is no file here is taken from those that ship with the program;
+   *     null: the defaults
+   * @param overrides {@code dotted.key=value}, laid over the file in this order; elements of a list
+   *     are counted from 0, as in {@code lm.stages.0.epochs=2}
+   * @throws UlmfitException (usage) naming file and line, key, value and what is allowed
+   */
   public static Recipe load(Path fileOrNull, List<String> overrides) {
-    throw new UnsupportedOperationException();
+    Tree tree = Defaults.TREE;
+    if (fileOrNull != null) {
+      tree = source(fileOrNull).over(tree);
+    }
+    return Binder.recipe(override(tree, overrides));
   }
 
-  /** A recipe laid over the defaults; {@code source} names it in messages. */
+  /**
+   * A recipe laid over the defaults.
+   *
+   * @param source names the text in messages
+   * @throws UlmfitException as {@link #load}
+   */
   public static Recipe parse(String yaml, String source, List<String> overrides) {
-    throw new UnsupportedOperationException();
+    Tree tree = YamlReader.read(yaml, source, true).over(Defaults.TREE);
+    return Binder.recipe(override(tree, overrides));
   }
 
+  /** The complete recipe; {@link #parse} gives back its equal. */
   public static String toYaml(Recipe recipe) {
-    throw new UnsupportedOperationException();
+    return YamlWriter.write(recipe);
   }
 
-  /** Dotted key to type, default, bounds and description. */
+  /** Dotted key to its type, default, bounds and meaning, in the order of the records. */
   public static Map<String, String> describe() {
-    throw new UnsupportedOperationException();
+    Map<String, String> text = new LinkedHashMap<>();
+    for (Key key : Key.all()) {
+      Tree value = Defaults.TREE;
+      for (String step : key.path().split("\\.")) {
+        value = value instanceof Tree.Branch branch ? branch.children().get(step) : null;
+      }
+      String allowed = Key.allowed(key.component());
+      text.put(
+          key.path(),
+          key.type()
+              + (value instanceof Tree.Leaf leaf ? ", default " + leaf.text() : "")
+              + (allowed.equals(key.type()) ? "" : " (" + allowed + ")")
+              + ": "
+              + key.component().getAnnotation(Doc.class).value());
+    }
+    return text;
+  }
+
+  private static Tree override(Tree tree, List<String> overrides) {
+    Tree result = tree;
+    for (String override : overrides) {
+      String source = "--set " + override;
+      Matcher m = OVERRIDE.matcher(override);
+      if (!m.matches()) {
+        throw UlmfitException.usage(source + ": expected dotted.key=value, as in lm.batchSize=32");
+      }
+      List<String> path = List.of(m.group(1).split("\\.", -1));
+      Tree changed = result.with(path, YamlReader.read(m.group(2), source, false));
+      if (changed == null) {
+        throw UlmfitException.usage(source + ": there is no key " + m.group(1));
+      }
+      result = changed;
+    }
+    return result;
+  }
+
+  private static Tree source(Path file) {
+    if (Files.exists(file)) {
+      try {
+        if (Files.size(file) > MAX_BYTES) {
+          throw UlmfitException.usage(file + ": longer than a recipe can be");
+        }
+        return read(Files.readAllBytes(file), file.toString());
+      } catch (IOException e) {
+        throw UlmfitException.usage(file + ": cannot be read: " + e.getMessage());
+      }
+    }
+    Matcher m = PACKAGED_NAME.matcher(file.toString());
+    if (m.matches() && PACKAGED.contains(m.group(1))) {
+      return packaged(m.group(1));
+    }
+    String near = m.matches() ? Suggestions.nearest(m.group(1), PACKAGED) : null;
+    throw UlmfitException.usage(
+        file
+            + ": no such file; "
+            + (near == null
+                ? "recipes that ship with ulmfit: " + String.join(", ", PACKAGED)
+                : "did you mean " + near + "?"));
+  }
+
+  /** Read once; trees do not change. */
+  private static final class Defaults {
+    static final Tree TREE = packaged("default");
+  }
+
+  private static Tree packaged(String name) {
+    String resource = "/configs/" + name + ".yaml";
+    try (InputStream in = Recipes.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException(resource + " is missing from the jar");
+      }
+      return read(in.readAllBytes(), "configs/" + name + ".yaml");
+    } catch (IOException e) {
+      throw UlmfitException.failure(resource + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static Tree read(byte[] utf8, String source) {
+    ByteBuffer bytes = ByteBuffer.wrap(utf8);
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+      return YamlReader.read(text.startsWith("\uFEFF") ? text.substring(1) : text, source, true);
+    } catch (CharacterCodingException e) {
+      throw UlmfitException.usage(source + ", byte " + bytes.position() + ": not UTF-8");
+    }
   }
 
   private Recipes() {}

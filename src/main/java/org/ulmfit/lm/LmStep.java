@@ -60,20 +60,14 @@ final class LmStep {
     dropped.attach(step);
     NDArray rows = dropped.reshape(new Shape((long) batch.time() * batch.rows(), -1));
     rows.attach(step); // (time * batch, emb)
-    TiedDecoder.Loss loss =
-        model.decoder().lossAndGradients(step, rows, step.create(batch.y()));
+    TiedDecoder.Loss loss = model.decoder().lossAndGradients(step, rows, step.create(batch.y()));
     NDArray dh = loss.inputGradient().reshape(dropped.getShape()); // (time, batch, emb)
     dh.attach(step);
     Kernels.recording(was);
 
     var total =
         kernels.call(
-            step,
-            "surrogate",
-            out.top(),
-            outputMask,
-            dh,
-            step.create(regularisation.settings()));
+            step, "surrogate", out.top(), outputMask, dh, step.create(regularisation.settings()));
     collector.backward(total.get(0));
     encoder.lookupBackward(step, lookup, padId);
     return new Result(loss.mean(), total.get(1), total.get(2), out.state());

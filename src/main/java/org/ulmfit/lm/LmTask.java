@@ -16,7 +16,9 @@ import org.ulmfit.nn.TiedDecoder;
 import org.ulmfit.train.Task;
 import org.ulmfit.vocab.TokenStore;
 
-/** Training the language model by truncated BPTT; the hidden state carries over from batch to batch. */
+/**
+ * Training the language model by truncated BPTT; the hidden state carries over from batch to batch.
+ */
 public final class LmTask implements Task {
 
   private static final int VALIDATION_PHASE = 1 << 20;

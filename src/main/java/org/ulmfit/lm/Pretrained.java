@@ -1,6 +1,7 @@
 package org.ulmfit.lm;
 
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.ulmfit.UlmfitException;
@@ -37,8 +38,13 @@ public final class Pretrained {
    * @throws UlmfitException (bad model) if there is neither
    */
   public static Pretrained open(Path dir, String preferred) {
-    ModelFolder folder = ModelFolder.open(dir, preferred);
+    boolean itself = Files.exists(dir.resolve("config.json"));
+    ModelFolder folder = itself ? ModelFolder.open(dir) : ModelFolder.open(dir, preferred);
     ModelConfig config = ModelConfig.of(folder);
+    if (config.kind().equals("classifier")) {
+      throw UlmfitException.badModel(
+          dir + ": holds a classifier where a language model or an encoder is needed");
+    }
     Vocab vocab = Vocab.read(ModelConfig.vocabulary(folder));
     if (vocab.size() != config.architecture().vocabularySize()) {
       throw UlmfitException.badModel(
@@ -101,7 +107,6 @@ public final class Pretrained {
       Safetensors.Reader file, String name, int width, Vocab local, Recipe.Remap options) {
     float[] old = new float[Math.multiplyExact(vocab.size(), width)]; // (old V, width)
     file.read(name, old);
-    return Remap.rows(
-        old, width, vocab, local, options.zeroIsMissing(), options.aliasSpecials());
+    return Remap.rows(old, width, vocab, local, options.zeroIsMissing(), options.aliasSpecials());
   }
 }

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The encoder: embedding and stacked one-layer LSTMs with weight drop and locked dropouts. Merity et
- * al. 2017; fastai's AWD_LSTM. Time-major throughout. Gates are stacked i, f, g, o.
+ * The encoder: embedding and stacked one-layer LSTMs with weight drop and locked dropouts. Merity
+ * et al. 2017; fastai's AWD_LSTM. Time-major throughout. Gates are stacked i, f, g, o.
  */
 public final class AwdLstm implements AutoCloseable {
 
@@ -49,8 +49,7 @@ public final class AwdLstm implements AutoCloseable {
   public record Output(NDArray top, State state) {}
 
   private static final List<String> LAYER_TENSORS =
-      List.of(
-          "module.weight_ih_l0", "weight_hh_l0_raw", "module.bias_ih_l0", "module.bias_hh_l0");
+      List.of("module.weight_ih_l0", "weight_hh_l0_raw", "module.bias_ih_l0", "module.bias_hh_l0");
 
   private final Kernels kernels;
   private final NDManager manager;
@@ -202,7 +201,9 @@ public final class AwdLstm implements AutoCloseable {
     return d;
   }
 
-  /** One call in evaluation mode over ids (time, batch); thread-safe on threads that do not record. */
+  /**
+   * One call in evaluation mode over ids (time, batch); thread-safe on threads that do not record.
+   */
   public Output evaluate(NDManager step, NDArray ids, State state) {
     NDArray y = kernels.one(step, "embed_plain", embedding.value(), ids);
     NDList h = new NDList();

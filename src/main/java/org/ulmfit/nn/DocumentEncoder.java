@@ -15,15 +15,21 @@ import java.util.List;
  *
  * <p>In the masked layout rows are padded on the right and every row pools exactly the steps it
  * would pool alone: its chunk grid starts at its first token, padding never reaches its state, and
- * its last {@code maxLength} tokens, rounded to whole chunks, are kept. In the lesson layout rows are
- * padded on the left and padding is fed and pooled.
+ * its last {@code maxLength} tokens, rounded to whole chunks, are kept. In the lesson layout rows
+ * are padded on the left and padding is fed and pooled.
  */
 public final class DocumentEncoder {
 
   /** Which steps are pooled, and where padding goes. */
   public enum Layout {
-    MASKED,
-    LESSON
+    MASKED(Chunks.Rule.FASTAI_2),
+    LESSON(Chunks.Rule.FASTAI_07);
+
+    private final Chunks.Rule rule;
+
+    Layout(Chunks.Rule rule) {
+      this.rule = rule;
+    }
   }
 
   private final AwdLstm encoder;
@@ -56,19 +62,8 @@ public final class DocumentEncoder {
   public record Features(
       NDArray pooled, NDArray kept, NDArray mask, List<AwdLstm.Lookup> lookups) {}
 
-  /** First kept step of a row of {@code length} tokens. */
-  int firstKept(int length) {
-    int from = 0;
-    while (!keeps(from, length)) {
-      from += bptt;
-    }
-    return from;
-  }
-
-  private boolean keeps(int from, int length) {
-    return layout == Layout.LESSON
-        ? from > length - maxLength || from + bptt >= length // fastai 0.7 MultiBatchRNN: strict
-        : length - from <= maxLength || from + bptt >= length; // fastai 2 SentenceEncoder
+  private int firstKept(int length) {
+    return Chunks.firstKept(length, bptt, maxLength, layout.rule);
   }
 
   /** Training: dropout masks are drawn anew for every chunk, as fastai does. */
@@ -93,8 +88,7 @@ public final class DocumentEncoder {
 
   /** Evaluation; thread-safe on threads that do not record. */
   public Features evaluate(NDManager step, Batch batch) {
-    return run(
-        step, batch, List.of(), (ids, state, kept) -> encoder.evaluate(step, ids, state));
+    return run(step, batch, List.of(), (ids, state, kept) -> encoder.evaluate(step, ids, state));
   }
 
   private interface Chunk {

@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 import org.ulmfit.io.TorchScriptArchive;
 
 /**
- * The operators DJL lacks, called by name: {@code kernels.txt} packed into a TorchScript archive and
- * loaded through DJL. The only class that knows DJL's JNI classes.
+ * The operators DJL lacks, called by name: {@code kernels.txt} packed into a TorchScript archive
+ * and loaded through DJL. The only class that knows DJL's JNI classes.
  *
  * <p>{@link #call} with tensors alone is thread-safe; {@link #callLists} names its arguments and is
  * for the one training thread.
@@ -31,8 +31,7 @@ public final class Kernels implements AutoCloseable {
   /** The dtype in which LSTM, decoder and head compute. Parameters are float32 in any case. */
   public enum Arithmetic {
     FLOAT32("6", "torch.addmm_(dw, torch.t(p), h1, beta=1, alpha=float(n))"),
-    BFLOAT16(
-        "15", "torch.add_(dw, torch.mul(torch.to(torch.matmul(torch.t(p), h1), 6), n))");
+    BFLOAT16("15", "torch.add_(dw, torch.mul(torch.to(torch.matmul(torch.t(p), h1), 6), n))");
 
     private final String scalarType;
     private final String accumulate;

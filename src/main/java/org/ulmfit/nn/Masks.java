@@ -16,8 +16,7 @@ import ai.djl.ndarray.types.Shape;
 public record Masks(NDArray rows, NDList inputs, NDList weights) {
 
   /** Probabilities of the five dropouts of the AWD-LSTM (output: before the decoder). */
-  public record Rates(
-      double input, double embedding, double weight, double hidden, double output) {
+  public record Rates(double input, double embedding, double weight, double hidden, double output) {
 
     /** No dropout at all. */
     public static final Rates NONE = new Rates(0, 0, 0, 0, 0);
@@ -34,18 +33,14 @@ public record Masks(NDArray rows, NDList inputs, NDList weights) {
   }
 
   /** Draws the masks of one call from the engine's generator. */
-  static Masks draw(
-      Kernels kernels, NDManager step, AwdLstm.Sizes sizes, Rates rates, int batch) {
+  static Masks draw(Kernels kernels, NDManager step, AwdLstm.Sizes sizes, Rates rates, int batch) {
     return new Masks(
-        EmbeddingDropout.mask(kernels, step, sizes.vocabulary(), rates.embedding()),
-        null,
-        null)
+            EmbeddingDropout.mask(kernels, step, sizes.vocabulary(), rates.embedding()), null, null)
         .withLayers(kernels, step, sizes, rates, batch);
   }
 
   /** New layer masks beside the same embedding rows. */
-  Masks withLayers(
-      Kernels kernels, NDManager step, AwdLstm.Sizes sizes, Rates rates, int batch) {
+  Masks withLayers(Kernels kernels, NDManager step, AwdLstm.Sizes sizes, Rates rates, int batch) {
     NDList inputs = new NDList();
     NDList weights = new NDList();
     for (int layer = 0; layer < sizes.layers(); layer++) {

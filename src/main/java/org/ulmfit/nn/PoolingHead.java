@@ -23,22 +23,27 @@ public final class PoolingHead implements AutoCloseable {
    * @param lastDropout before the last
    */
   public record Layout(
-      int features, int hidden, int classes, boolean bias, double firstDropout, double lastDropout) {}
+      int features,
+      int hidden,
+      int classes,
+      boolean bias,
+      double firstDropout,
+      double lastDropout) {}
 
   private static final float SHIFT = 1e-3f; // fastai 2 BatchNorm initialises its bias so
 
   private final Kernels kernels;
   private final NDManager manager;
-  private final Layout shape;
+  private final Layout layout;
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
   private final Map<String, NDArray> statistics = new LinkedHashMap<>();
 
-  public PoolingHead(NDManager parent, Kernels kernels, Layout shape) {
+  public PoolingHead(NDManager parent, Kernels kernels, Layout layout) {
     this.kernels = kernels;
     this.manager = parent.newSubManager();
-    this.shape = shape;
-    block(0, shape.features(), shape.hidden());
-    block(1, shape.hidden(), shape.classes());
+    this.layout = layout;
+    block(0, layout.features(), layout.hidden());
+    block(1, layout.hidden(), layout.classes());
   }
 
   private void block(int k, int in, int out) {
@@ -46,12 +51,12 @@ public final class PoolingHead implements AutoCloseable {
     String linear = "layers." + k + ".2.";
     add(norm + "weight", manager.ones(new Shape(in)), true);
     NDArray shift = manager.zeros(new Shape(in)); // (in)
-    add(norm + "bias", shape.bias() ? shift : shift.addi(SHIFT), true);
+    add(norm + "bias", layout.bias() ? shift : shift.addi(SHIFT), true);
     statistics.put(norm + "running_mean", manager.zeros(new Shape(in)));
     statistics.put(norm + "running_var", manager.ones(new Shape(in)));
     float bound = (float) (1 / Math.sqrt(in)); // torch Linear: Kaiming uniform with a = sqrt 5
     add(linear + "weight", uniform(bound, out, in), false);
-    if (shape.bias()) {
+    if (layout.bias()) {
       add(linear + "bias", uniform(bound, out), true);
     } else {
       statistics.put(linear + "bias", manager.zeros(new Shape(out)));
@@ -66,8 +71,8 @@ public final class PoolingHead implements AutoCloseable {
     parameters.put(name, new Parameter(name, value, false, normOrBias));
   }
 
-  public Layout shape() {
-    return shape;
+  public Layout layout() {
+    return layout;
   }
 
   public List<Parameter> parameters() {
@@ -89,11 +94,15 @@ public final class PoolingHead implements AutoCloseable {
   /**
    * Logits (batch, classes) of pooled features (batch, 3E).
    *
-   * @param training batch statistics (which also move the running ones) and dropout
+   * @param training batch statistics (which also move the running ones) and dropout; a batch of one
+   *     row has no statistics and is normalised by the running ones
    */
   public NDArray forward(NDManager step, NDArray features, boolean training) {
     float[] settings = {
-      training ? 1 : 0, (float) shape.firstDropout(), (float) shape.lastDropout()
+      training ? 1 : 0,
+      (float) layout.firstDropout(),
+      (float) layout.lastDropout(),
+      training && features.getShape().get(0) > 1 ? 1 : 0
     };
     List<NDArray> arguments = new ArrayList<>(List.of(features));
     for (int k = 0; k < 2; k++) {

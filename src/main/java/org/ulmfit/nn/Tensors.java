@@ -22,10 +22,7 @@ public final class Tensors {
         (name, array) ->
             entries.add(
                 new Safetensors.Entry(
-                    name,
-                    Safetensors.DType.F32,
-                    array.getShape().getShape(),
-                    () -> bytes(array))));
+                    name, Safetensors.DType.F32, array.getShape().getShape(), () -> bytes(array))));
     return entries;
   }
 

@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
 /**
- * DropConnect on the hidden-to-hidden weights: one mask (4H, H) per forward call, all steps and rows
- * alike. The raw matrix is the parameter and is never written to. Merity et al. 2017 §2.
+ * DropConnect on the hidden-to-hidden weights: one mask (4H, H) per forward call, all steps and
+ * rows alike. The raw matrix is the parameter and is never written to. Merity et al. 2017 §2.
  */
 final class WeightDrop {
 

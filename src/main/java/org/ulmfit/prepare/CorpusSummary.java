@@ -1,7 +1,12 @@
 package org.ulmfit.prepare;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What became of the rows of a corpus: rows = used + rejected.
@@ -9,13 +14,26 @@ import java.util.Map;
  * @param rows rows or files read
  * @param used handed on (before {@code --limit})
  * @param rejected skipped on request
- * @param splitRows rows of each output split by name, after {@code --limit}
+ * @param splitRows rows of each output, such as {@code lm/train}, after {@code --limit}
  * @param notes lines worth telling: duplicates within and across splits, rejected rows
  */
 public record CorpusSummary(
     long rows, long used, long rejected, Map<String, Integer> splitRows, List<String> notes) {
   public CorpusSummary {
-    splitRows = Map.copyOf(splitRows);
+    splitRows = Collections.unmodifiableMap(new LinkedHashMap<>(splitRows));
     notes = List.copyOf(notes);
+  }
+
+  /** The summary as lines to show. */
+  public List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        String.format(Locale.ROOT, "%,d rows = %,d used + %,d rejected", rows, used, rejected));
+    lines.add(
+        splitRows.entrySet().stream()
+            .map(entry -> String.format(Locale.ROOT, "%s %,d", entry.getKey(), entry.getValue()))
+            .collect(Collectors.joining(", ")));
+    lines.addAll(notes);
+    return lines;
   }
 }

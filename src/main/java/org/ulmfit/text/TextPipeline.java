@@ -1,22 +1,30 @@
 package org.ulmfit.text;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import org.ulmfit.UlmfitException;
 
 /**
  * From the text of a document to its tokens: corpus fix-ups, the rules of a profile, the tokenizer.
- * {@link #tokens} may be called from any number of threads.
+ * {@link #tokens} may be called from any number of threads; time is linear in the text.
  */
 public final class TextPipeline implements AutoCloseable {
   private final Rules rules;
-  private final TokenizerSpec tokenizer;
+  private final TokenizerSpec spec;
+  private final RuleChain chain;
+  private final Tokenizer tokenizer;
 
-  private TextPipeline(Rules rules, TokenizerSpec tokenizer) {
+  private TextPipeline(Rules rules, TokenizerSpec spec) {
     this.rules = rules;
-    this.tokenizer = tokenizer;
+    this.spec = spec;
+    this.chain = RuleChain.of(rules);
+    this.tokenizer = Tokenizer.of(spec, rules.tokenizerSpecials());
   }
 
+  /**
+   * @throws UlmfitException (bad data) if a subword file is missing or no tokenizer
+   */
   public static TextPipeline of(Rules rules, TokenizerSpec tokenizer) {
     return new TextPipeline(rules, tokenizer);
   }
@@ -26,36 +34,56 @@ public final class TextPipeline implements AutoCloseable {
   }
 
   public TokenizerSpec tokenizer() {
-    return tokenizer;
+    return spec;
   }
 
   /**
-   * The tokens of a text. No prefix but what the rules themselves add (fastai-2: {@code xxbos}).
+   * The tokens of a text: corpus fix-ups, the profile's rules and the tokenizer. No prefix but what
+   * the rules themselves add (fastai-2: {@code xxbos}). The list cannot be changed.
    */
   public List<String> tokens(String text) {
-    return Stream.of(text.split("\\s+")).filter(t -> !t.isEmpty()).toList();
+    return tokensWithoutFixUps(chain.fixUp(text));
+  }
+
+  /** The profile's rules and the tokenizer; fastai's Tokenizer class when used alone. */
+  List<String> tokensWithoutFixUps(String text) {
+    List<String> tokens = tokenizer.tokens(chain.beforeTokenizer(text));
+    return Collections.unmodifiableList(chain.afterTokenizer(tokens));
+  }
+
+  /** The text that reaches the tokenizer. */
+  String textForTokenizer(String text) {
+    return chain.beforeTokenizer(chain.fixUp(text));
   }
 
   /**
-   * The text of a row as the data layer builds it, before {@link #tokens}.
+   * The text of a row as the data layer builds it, before {@link #tokens}: the start token of
+   * fastai 0.7 and 1, and field markers.
    *
-   * @param markFields {@code auto | always | never}
-   * @param fieldNumbers {@code lesson | paper}
+   * @param fields the text columns in order, at least one
+   * @param markFields {@code auto} (what the profile's generation does by default), {@code always}
+   *     or {@code never}
+   * @param fieldNumbers how fastai-0.7 counts further columns: {@code lesson} (1, 1, 2) or {@code
+   *     paper} (1, 2, 3)
+   * @throws UlmfitException (usage) if an option has another value
    */
   public String rowText(List<String> fields, String markFields, String fieldNumbers) {
-    return String.join(" ", fields);
+    return RowText.of(rules, fields, markFields, fieldNumbers);
   }
 
-  /** A document as the models see it, in training and in prediction alike. */
+  /** {@code tokens(rowText(...))}: a document as the models see it, in training and prediction. */
   public List<String> documentTokens(List<String> fields, String markFields, String fieldNumbers) {
     return tokens(rowText(fields, markFields, fieldNumbers));
   }
 
   /** The tokenizer's own vocabulary in id order, if it has one (a subword file). */
   public Optional<List<String>> vocabulary() {
-    return Optional.empty();
+    return tokenizer.vocabulary();
   }
 
+  /** Frees the native memory of a subword tokenizer. */
   @Override
-  public void close() {}
+  public void close() {
+    tokenizer.close();
+  }
 }

@@ -27,8 +27,7 @@ public final class Adam implements AutoCloseable {
   private final Map<String, NDArray> second = new LinkedHashMap<>();
   private final long[] steps;
 
-  public Adam(
-      NDManager parent, Kernels kernels, List<LayerGroup> groups, Recipe.Optimizer form) {
+  public Adam(NDManager parent, Kernels kernels, List<LayerGroup> groups, Recipe.Optimizer form) {
     this.manager = parent.newSubManager();
     this.kernels = kernels;
     this.groups = groups;
@@ -49,10 +48,7 @@ public final class Adam implements AutoCloseable {
   public double norm(NDManager step) {
     NDList gradients = new NDList();
     trainable().forEach(p -> gradients.add(p.gradient(step)));
-    return kernels
-        .callLists(step, "global_norm", List.of(gradients))
-        .singletonOrThrow()
-        .getFloat();
+    return kernels.callLists(step, "global_norm", List.of(gradients)).singletonOrThrow().getFloat();
   }
 
   /**
@@ -74,7 +70,8 @@ public final class Adam implements AutoCloseable {
         continue;
       }
       steps[g]++;
-      update(step, trainable.stream().filter(this::decays).toList(), g, rates[g], beta1, true, scale);
+      update(
+          step, trainable.stream().filter(this::decays).toList(), g, rates[g], beta1, true, scale);
       update(
           step,
           trainable.stream().filter(p -> !decays(p)).toList(),
@@ -140,8 +137,7 @@ public final class Adam implements AutoCloseable {
 
   private List<Parameter> trainable() {
     List<Parameter> all = new ArrayList<>();
-    groups.forEach(
-        g -> g.parameters().stream().filter(Parameter::trainable).forEach(all::add));
+    groups.forEach(g -> g.parameters().stream().filter(Parameter::trainable).forEach(all::add));
     return all;
   }
 

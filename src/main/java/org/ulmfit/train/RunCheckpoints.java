@@ -72,6 +72,11 @@ public final class RunCheckpoints {
     lastTime = System.nanoTime();
   }
 
+  /** Global step of the latest sound checkpoint; 0 if there is none. */
+  public long step() {
+    return position().globalStep();
+  }
+
   /** Where the latest sound checkpoint stands; the start if there is none. */
   Position position() {
     return store.latest().map(c -> read(c).position()).orElse(Position.START);

@@ -133,8 +133,7 @@ public final class Trainer {
   }
 
   /** Set the rate, forward, backward, clip, update, report. */
-  private long oneStep(
-      Position at, int steps, double[] peaks, Schedule schedule, Adam adam) {
+  private long oneStep(Position at, int steps, double[] peaks, Schedule schedule, Adam adam) {
     long started = System.nanoTime();
     double scale = schedule.scale(at.stageStep());
     double beta1 = schedule.beta1(at.stageStep());
@@ -180,8 +179,7 @@ public final class Trainer {
               ? "no checkpoint was asked for"
               : "checkpoint saved, continue with --resume";
       throw new UlmfitException(
-          UlmfitException.Kind.INTERRUPTED,
-          "stopped after step " + at.globalStep() + ": " + kept);
+          UlmfitException.Kind.INTERRUPTED, "stopped after step " + at.globalStep() + ": " + kept);
     }
   }
 

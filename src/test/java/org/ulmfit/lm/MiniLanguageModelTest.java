@@ -103,9 +103,7 @@ class MiniLanguageModelTest {
     };
     assertArrayEquals(last, logits.get(7).toFloatArray(), FORWARD);
     TiedDecoder.Score score =
-        model
-            .decoder()
-            .score(manager, out.top().reshape(new Shape(8, 2)), manager.create(Y));
+        model.decoder().score(manager, out.top().reshape(new Shape(8, 2)), manager.create(Y));
     assertEquals(1.804231727, score.lossSum() / 8, 1e-5);
     assertEquals(0.125, score.hits() / 8.0);
     float[] h0 = {
@@ -195,15 +193,21 @@ class MiniLanguageModelTest {
     float[] wHh0 = gradient(model.encoder().layer(0).get(1));
     assertArrayEquals(
         new float[] {0.000133680957f, -2.01334264e-05f, 0.000145511166f},
-        List.of(0, 1, 2).stream().collect(
-            () -> new float[3], (a, i) -> a[i] = wHh0[i], (a, b) -> {}),
+        List.of(0, 1, 2).stream()
+            .collect(() -> new float[3], (a, i) -> a[i] = wHh0[i], (a, b) -> {}),
         1e-6f);
     float[] wIh1 = gradient(model.encoder().layer(1).get(0));
     assertEquals(0.000143090604, wIh1[15], 1e-6);
     assertEquals(7.87361509e-05, wIh1[16], 1e-6);
     float[] bIh2 = {
-      0.0402402504f, 0.00605061648f, 0.0186812817f, -0.00462670477f, 0.170023953f,
-      -0.0867776162f, 0.0539053503f, 0.00606439481f
+      0.0402402504f,
+      0.00605061648f,
+      0.0186812817f,
+      -0.00462670477f,
+      0.170023953f,
+      -0.0867776162f,
+      0.0539053503f,
+      0.00606439481f
     };
     assertArrayEquals(bIh2, gradient(model.encoder().layer(2).get(2)), 1e-5f);
   }

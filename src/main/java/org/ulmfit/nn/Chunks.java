@@ -1,4 +1,4 @@
-package org.ulmfit.classifier;
+package org.ulmfit.nn;
 
 import java.util.ArrayList;
 import java.util.List;

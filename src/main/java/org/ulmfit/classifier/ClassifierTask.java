@@ -1,0 +1,141 @@
+package org.ulmfit.classifier;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.GradientCollector;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.nn.Kernels;
+import org.ulmfit.nn.LayerGroup;
+import org.ulmfit.nn.Masks;
+import org.ulmfit.train.Task;
+import org.ulmfit.vocab.TokenStore;
+
+/** Training the classifier: batches of similar length, cross-entropy, AR and TAR. */
+public final class ClassifierTask implements Task {
+
+  private final Classifier model;
+  private final TokenStore train;
+  private final TokenStore valid;
+  private final List<String> labels;
+  private final Recipe.Classifier settings;
+  private final boolean plainStream;
+  private final Masks.Rates rates;
+  private final int[] lengths;
+  private final int steps;
+
+  private List<int[]> batches = List.of();
+  private int next;
+
+  public ClassifierTask(
+      Classifier model, TokenStore train, TokenStore valid, List<String> labels, Recipe recipe) {
+    this.model = model;
+    this.train = train;
+    this.valid = valid;
+    this.labels = labels;
+    this.settings = recipe.classifier();
+    this.plainStream = recipe.corpus().standardise().equals("lesson");
+    Recipe.Dropouts d = settings.dropout();
+    this.rates =
+        new Masks.Rates(d.input(), d.embedding(), d.weight(), d.hidden(), 0)
+            .times(settings.dropMult());
+    this.lengths = new int[train.size()];
+    Arrays.setAll(lengths, doc -> Math.max(1, train.length(doc)));
+    this.steps = order(recipe.seed(), 0, 0).size();
+  }
+
+  private List<int[]> order(long seed, int phase, int epoch) {
+    int[] order =
+        Samplers.training(
+            settings.sampler(), lengths, settings.batchSize(), seed, phase, epoch, plainStream);
+    return Batches.cutForTraining(order, lengths, settings.batchSize(), settings.maxBatchTokens());
+  }
+
+  @Override
+  public String name() {
+    return "classifier";
+  }
+
+  @Override
+  public Kernels kernels() {
+    return model.kernels();
+  }
+
+  @Override
+  public NDManager manager() {
+    return model.manager();
+  }
+
+  @Override
+  public List<LayerGroup> groups() {
+    return model.groups();
+  }
+
+  @Override
+  public int stepsPerEpoch() {
+    return steps;
+  }
+
+  @Override
+  public void startEpoch(long seed, int phase, int epoch, int skip) {
+    batches = order(seed, phase, epoch);
+    next = skip;
+  }
+
+  @Override
+  public boolean hasNext() {
+    return next < batches.size();
+  }
+
+  @Override
+  public StepLoss step(NDManager step, GradientCollector collector) {
+    ClassifierBatch batch = model.collator().collate(train, batches.get(next++));
+    Classifier.Training forward = model.train(step, batch, rates);
+    NDArray targets = step.create(longs(batch.labels())); // (rows)
+    float[] regularisers = {(float) settings.alpha(), (float) settings.beta()};
+    NDList loss =
+        model
+            .kernels()
+            .call(
+                step,
+                "classifier_loss",
+                forward.logits(),
+                targets,
+                forward.features().kept(),
+                forward.features().mask(),
+                step.create(regularisers));
+    collector.backward(loss.get(0));
+    model.embeddingBackward(step, forward.features());
+    long tokens = Arrays.stream(batch.lengths()).asLongStream().sum();
+    return new StepLoss(loss.get(1).getFloat(), tokens);
+  }
+
+  private static long[] longs(int[] labels) {
+    return Arrays.stream(labels).asLongStream().toArray();
+  }
+
+  @Override
+  public Evaluation validate() {
+    return Scores.of(
+            "valid", model, valid, labels, settings.evalBatchSize(), settings.maxBatchTokens())
+        .evaluation();
+  }
+
+  @Override
+  public Map<String, NDArray> tensors() {
+    return model.tensors();
+  }
+
+  @Override
+  public Map<String, NDArray> carried() {
+    return Map.of();
+  }
+
+  @Override
+  public Map<String, NDArray> allocateCarried() {
+    return Map.of();
+  }
+}

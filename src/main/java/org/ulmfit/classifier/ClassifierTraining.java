@@ -1,0 +1,271 @@
+package org.ulmfit.classifier;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
+import org.ulmfit.io.AtomicFiles;
+import org.ulmfit.io.ModelFolder;
+import org.ulmfit.lm.ModelConfig;
+import org.ulmfit.lm.ModelSettings;
+import org.ulmfit.lm.ModelWriter;
+import org.ulmfit.lm.Pretrained;
+import org.ulmfit.nn.Kernels;
+import org.ulmfit.nn.LayerGroup;
+import org.ulmfit.nn.Precision;
+import org.ulmfit.nn.Torch;
+import org.ulmfit.prepare.Prepare;
+import org.ulmfit.prepare.PreparedClassifier;
+import org.ulmfit.train.RunCheckpoints;
+import org.ulmfit.train.RunFolder;
+import org.ulmfit.train.RunLog;
+import org.ulmfit.train.Seeds;
+import org.ulmfit.train.Task;
+import org.ulmfit.train.Trainer;
+import org.ulmfit.train.TrainingListener;
+
+/** Stage 3: takes a saved encoder, trains a classifier on it, tests and saves it. */
+public final class ClassifierTraining {
+
+  private static final AtomicReference<Trainer> RUNNING = new AtomicReference<>();
+
+  private ClassifierTraining() {}
+
+  /** What a run would do, in lines for the reader. */
+  public record Plan(List<String> lines) {}
+
+  /**
+   * @param valid at the end of training
+   * @param test on the corpus's test split, if it has one
+   */
+  public record Result(
+      Path model,
+      Task.Evaluation valid,
+      Optional<Scores> test,
+      List<TrainingListener.Epoch> epochs) {}
+
+  /** Asks a running job to finish its step, save a checkpoint and end; from any thread. */
+  public static void requestStop() {
+    Trainer trainer = RUNNING.get();
+    if (trainer != null) {
+      trainer.requestStop();
+    }
+  }
+
+  /** Prepares the data and says what {@link #run} would train, without training. */
+  public static Plan plan(ClassifierJob job, TrainingListener listener) {
+    Pretrained encoder = Pretrained.open(job.encoder(), "encoder");
+    Recipe recipe = effective(job, encoder);
+    Path scratch = job.out().resolveSibling(job.out().getFileName() + ".dry-run");
+    try (PreparedClassifier data = prepare(job, recipe, encoder, scratch, listener);
+        NDManager manager = NDManager.newBaseManager(Device.cpu());
+        Kernels kernels = Kernels.load(Device.cpu(), Kernels.Arithmetic.FLOAT32);
+        Classifier model = build(recipe, config(recipe, encoder, data), data, manager, kernels)) {
+      return new Plan(lines(recipe, data, model));
+    } finally {
+      deleteScratch(scratch);
+    }
+  }
+
+  private static void deleteScratch(Path scratch) {
+    try {
+      if (Files.isDirectory(scratch)) {
+        AtomicFiles.deleteTree(scratch);
+      }
+    } catch (IOException e) {
+      throw UlmfitException.failure(scratch + ": cannot be removed", e);
+    }
+  }
+
+  private static List<String> lines(Recipe recipe, PreparedClassifier data, Classifier model) {
+    List<String> lines = new ArrayList<>();
+    lines.add("train: " + data.train().description());
+    lines.add("valid: " + data.valid().description());
+    lines.add("test: " + (data.test() == null ? "none" : data.test().description()));
+    lines.add("labels: " + String.join(", ", data.labels()));
+    long parameters = 0;
+    for (LayerGroup group : model.groups()) {
+      lines.add(String.format(Locale.ROOT, "group %s: %,d parameters", group.name(), group.size()));
+      parameters += group.size();
+    }
+    lines.add(String.format(Locale.ROOT, "parameters: %,d", parameters));
+    int perEpoch =
+        new ClassifierTask(model, data.train(), data.valid(), data.labels(), recipe)
+            .stepsPerEpoch();
+    for (Recipe.Stage stage : recipe.classifier().stages()) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "stage: freezeTo %d, %.2f epochs, %d steps",
+              stage.freezeTo(),
+              stage.epochs(),
+              Math.max(1, Math.round(stage.epochs() * perEpoch))));
+    }
+    return lines;
+  }
+
+  /**
+   * Runs stage 3.
+   *
+   * @throws UlmfitException usage, bad data, bad model, or interrupted after a stop request
+   */
+  public static Result run(ClassifierJob job, TrainingListener listener) {
+    Pretrained encoder = Pretrained.open(job.encoder(), "encoder");
+    Recipe recipe = effective(job, encoder);
+    RunFolder run = RunFolder.open(job.out(), job.resume(), job.overwrite());
+    AtomicFiles.writeString(run.recipe(), Recipes.toYaml(recipe));
+    Device device = Torch.device(job.device());
+    try (PreparedClassifier data = prepare(job, recipe, encoder, run.prepared(), listener);
+        NDManager manager = NDManager.newBaseManager(device);
+        Kernels kernels = Kernels.load(device, Precision.of(recipe.precision().name()))) {
+      Torch.seed(Seeds.of(recipe.seed(), -2)); // initial weights of the head
+      ModelConfig config = config(recipe, encoder, data);
+      try (Classifier model = build(recipe, config, data, manager, kernels)) {
+        return train(job, recipe, run, encoder, data, config, model, listener);
+      }
+    }
+  }
+
+  private static PreparedClassifier prepare(
+      ClassifierJob job, Recipe recipe, Pretrained encoder, Path dir, TrainingListener listener) {
+    return Prepare.classifier(
+        job.corpus(), job.options(), recipe, encoder.vocab(), dir, job.limit(), listener::note);
+  }
+
+  /** The recipe with what the encoder decides: text profile and sizes. */
+  private static Recipe effective(ClassifierJob job, Pretrained encoder) {
+    Recipe r = job.recipe();
+    ModelConfig.Architecture a = encoder.config().architecture();
+    return new Recipe(
+        r.seed(),
+        r.precision(),
+        ModelSettings.text(r.text(), encoder.config().text(), encoder.path()),
+        r.corpus(),
+        r.vocab(),
+        r.remap(),
+        new Recipe.Model(a.embeddingSize(), a.hiddenSize(), a.layers(), a.decoderBias()),
+        r.lm(),
+        r.classifier(),
+        r.lesson(),
+        r.checkpoint());
+  }
+
+  private static ModelConfig config(Recipe recipe, Pretrained encoder, PreparedClassifier data) {
+    ModelConfig.Architecture a = encoder.config().architecture();
+    Recipe.Classifier c = recipe.classifier();
+    return new ModelConfig(
+        "classifier",
+        encoder.config().direction(),
+        ModelFolder.FORMAT_VERSION,
+        new ModelConfig.Architecture(
+            data.vocab().size(), a.embeddingSize(), a.hiddenSize(), a.layers(), a.decoderBias()),
+        recipe.text(),
+        new ModelConfig.Head(
+            data.labels().size(),
+            c.headSize(),
+            c.headBias(),
+            c.encoder(),
+            c.bptt(),
+            c.maxLength()));
+  }
+
+  private static Classifier build(
+      Recipe recipe,
+      ModelConfig config,
+      PreparedClassifier data,
+      NDManager manager,
+      Kernels kernels) {
+    Recipe.Classifier c = recipe.classifier();
+    double first = c.dropout().output() * c.dropMult();
+    return new Classifier(manager, kernels, config, data.vocab().padId(), first, c.headDropout());
+  }
+
+  private static Result train(
+      ClassifierJob job,
+      Recipe recipe,
+      RunFolder run,
+      Pretrained encoder,
+      PreparedClassifier data,
+      ModelConfig config,
+      Classifier model,
+      TrainingListener listener) {
+    ClassifierTask task =
+        new ClassifierTask(model, data.train(), data.valid(), data.labels(), recipe);
+    String fingerprint =
+        Recipes.toYaml(recipe).hashCode() + " " + data.vocab().sha256() + " " + data.labels();
+    RunCheckpoints checkpoints =
+        new RunCheckpoints(run.checkpoints(), recipe.checkpoint(), fingerprint, listener);
+    try (RunLog log = new RunLog(run.log(), job.resume() ? checkpoints.step() : -1, listener)) {
+      data.summary().notes().forEach(log::note);
+      long[] counts = data.train().counts(data.vocab().size());
+      encoder.copyInto(model.encoder(), null, data.vocab(), recipe.remap(), counts, log::note);
+      Trainer trainer =
+          new Trainer(
+              task,
+              recipe.classifier().stages(),
+              recipe.classifier().optimizer(),
+              recipe.seed(),
+              checkpoints,
+              log);
+      RUNNING.set(trainer);
+      List<TrainingListener.Epoch> epochs = trainer.run(job.resume());
+      Task.Evaluation valid =
+          epochs.isEmpty() ? task.validate() : epochs.get(epochs.size() - 1).validation();
+      Optional<Scores> test = test(recipe, data, model);
+      save(job, recipe, run, data, config, model, valid, test);
+      run.dropCheckpoints();
+      return new Result(run.model("classifier"), valid, test, epochs);
+    } finally {
+      RUNNING.set(null);
+    }
+  }
+
+  private static Optional<Scores> test(Recipe recipe, PreparedClassifier data, Classifier model) {
+    if (data.test() == null) {
+      return Optional.empty();
+    }
+    Recipe.Classifier c = recipe.classifier();
+    return Optional.of(
+        Scores.of(
+            "test", model, data.test(), data.labels(), c.evalBatchSize(), c.maxBatchTokens()));
+  }
+
+  private static void save(
+      ClassifierJob job,
+      Recipe recipe,
+      RunFolder run,
+      PreparedClassifier data,
+      ModelConfig config,
+      Classifier model,
+      Task.Evaluation valid,
+      Optional<Scores> test) {
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    put(metrics, "valid", valid);
+    test.ifPresent(t -> put(metrics, "test", t.evaluation()));
+    Map<String, Object> origin = new LinkedHashMap<>();
+    origin.put("corpus", job.corpus().getFileName().toString());
+    origin.put("train", data.train().description());
+    origin.put("valid", data.valid().description());
+    origin.put("test", data.test() == null ? "none" : data.test().description());
+    origin.put("encoder", job.encoder().getFileName().toString());
+    new ModelWriter(config, data.vocab(), recipe, origin, metrics)
+        .write(run.model("classifier"), model.tensors(), data.labels());
+  }
+
+  private static void put(Map<String, Object> metrics, String split, Task.Evaluation e) {
+    metrics.put(split + ".accuracy", e.accuracy());
+    metrics.put(split + ".loss", e.loss());
+    metrics.put(split + ".documents", e.items());
+  }
+}

@@ -1,0 +1,195 @@
+package org.ulmfit.config;
+
+import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.ulmfit.UlmfitException;
+
+/**
+ * Makes the records of a recipe from a tree. Every refusal is one line: where it was written, the
+ * dotted key, the value and what is allowed.
+ */
+final class Binder {
+
+  private static final Pattern WHOLE = Pattern.compile("[-+]?\\d{1,18}");
+  private static final Pattern NUMBER =
+      Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d{1,3})?");
+
+  /** The whole recipe. */
+  static Recipe recipe(Tree tree) {
+    Recipe recipe = (Recipe) record(tree, Recipe.class, "");
+    StageRules.check(recipe, tree);
+    return recipe;
+  }
+
+  private static Object record(Tree tree, Class<?> type, String prefix) {
+    String place = prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1) + ": ";
+    if (!(tree instanceof Tree.Branch branch)) {
+      throw refuse(tree, place + "needs keys of its own (" + String.join(", ", names(type)) + ")");
+    }
+    for (Map.Entry<String, Tree> child : branch.children().entrySet()) {
+      if (!names(type).contains(child.getKey())) {
+        throw refuse(
+            child.getValue(),
+            prefix
+                + child.getKey()
+                + ": unknown key; "
+                + Suggestions.forKey(prefix, child.getKey(), names(type)));
+      }
+    }
+    RecordComponent[] components = type.getRecordComponents();
+    Object[] values = new Object[components.length];
+    for (int i = 0; i < components.length; i++) {
+      String key = prefix + components[i].getName();
+      Tree child = branch.children().get(components[i].getName());
+      if (child == null && !optional(components[i])) {
+        throw refuse(branch, key + ": missing");
+      }
+      values[i] = child == null ? null : value(child, components[i], key);
+    }
+    return construct(type, components, values);
+  }
+
+  private static Object value(Tree tree, RecordComponent component, String key) {
+    Class<?> type = component.getType();
+    if (type.isRecord()) {
+      return record(tree, type, key + ".");
+    }
+    if (type == List.class) {
+      return list(tree, component, key);
+    }
+    if (!(tree instanceof Tree.Leaf leaf)) {
+      throw refuse(tree, key + ": needs one value (" + Key.allowed(component) + ")");
+    }
+    if (leaf.isNull()) {
+      if (optional(component)) {
+        return null;
+      }
+      throw refuse(leaf, key + ": has no value; use " + Key.allowed(component));
+    }
+    return scalar(leaf, type, component, key);
+  }
+
+  private static Object list(Tree tree, RecordComponent component, String key) {
+    if (tree instanceof Tree.Leaf leaf && leaf.isNull() && optional(component)) {
+      return null;
+    }
+    if (!(tree instanceof Tree.Items items)) {
+      throw refuse(tree, key + ": needs a list [...] of " + Key.allowed(component));
+    }
+    Size size = component.getAnnotation(Size.class);
+    int count = items.items().size();
+    if (count < size.min() || count > size.max()) {
+      throw refuse(tree, key + ": has " + count + " entries; use " + Key.allowed(component));
+    }
+    Class<?> element = Key.element(component);
+    List<Object> values = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      String at = key + "." + i;
+      Tree item = items.items().get(i);
+      if (element.isRecord()) {
+        values.add(record(item, element, at + "."));
+      } else if (item instanceof Tree.Leaf leaf && !leaf.isNull()) {
+        values.add(scalar(leaf, element, component, at));
+      } else {
+        throw refuse(item, at + ": needs one value (" + Key.allowed(component) + ")");
+      }
+    }
+    return List.copyOf(values);
+  }
+
+  private static Object scalar(
+      Tree.Leaf leaf, Class<?> type, RecordComponent component, String key) {
+    String text = leaf.text();
+    if (type == String.class) {
+      return word(leaf, component, key);
+    }
+    if (type.isEnum()) {
+      return Stream.of(type.getEnumConstants())
+          .filter(constant -> Key.word(constant).equals(text))
+          .findFirst()
+          .orElseThrow(() -> bad(leaf, component, key));
+    }
+    if (leaf.quoted()) {
+      throw bad(leaf, component, key);
+    }
+    if (type == boolean.class) {
+      if (!text.equals("true") && !text.equals("false")) {
+        throw bad(leaf, component, key);
+      }
+      return text.equals("true");
+    }
+    boolean whole = type == int.class || type == long.class;
+    if (!(whole ? WHOLE : NUMBER).matcher(text).matches()) {
+      throw bad(leaf, component, key);
+    }
+    Range range = component.getAnnotation(Range.class);
+    BigDecimal number = new BigDecimal(text);
+    if (number.compareTo(BigDecimal.valueOf(range.min())) < 0
+        || number.compareTo(BigDecimal.valueOf(range.max())) > 0) {
+      throw bad(leaf, component, key);
+    }
+    if (type == int.class) {
+      return number.intValueExact();
+    }
+    return type == long.class ? (Object) number.longValueExact() : Double.valueOf(text);
+  }
+
+  private static String word(Tree.Leaf leaf, RecordComponent component, String key) {
+    OneOf oneOf = component.getAnnotation(OneOf.class);
+    String text = leaf.text();
+    boolean file = !oneOf.orFile().isEmpty() && text.endsWith(oneOf.orFile());
+    if (!file && !List.of(oneOf.value()).contains(text)) {
+      String near = Suggestions.nearest(text, List.of(oneOf.value()));
+      throw refuse(
+          leaf,
+          key
+              + ": \""
+              + text
+              + "\" is not one of "
+              + Key.allowed(component)
+              + (near == null ? "" : "; did you mean " + near + "?"));
+    }
+    return text;
+  }
+
+  private static Object construct(Class<?> type, RecordComponent[] components, Object[] values) {
+    try {
+      Class<?>[] types =
+          Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+      return type.getDeclaredConstructor(types).newInstance(values);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(type.getName(), e);
+    }
+  }
+
+  /** Keys that may be left out: those whose record holds null then. */
+  static boolean optional(RecordComponent component) {
+    Class<?> owner = component.getDeclaringRecord();
+    boolean silent = owner == Recipe.Rates.class || owner == Recipe.Schedule.class;
+    return silent && component.getType() != String.class;
+  }
+
+  private static List<String> names(Class<?> type) {
+    return Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName).toList();
+  }
+
+  private static UlmfitException bad(Tree.Leaf leaf, RecordComponent component, String key) {
+    String shown = leaf.quoted() ? "\"" + leaf.text() + "\"" : leaf.text();
+    Class<?> type = component.getType();
+    String whole = type == int.class || type == long.class ? "a whole number, " : "";
+    return refuse(
+        leaf, key + ": " + shown + " is not allowed; use " + whole + Key.allowed(component));
+  }
+
+  static UlmfitException refuse(Tree tree, String problem) {
+    return UlmfitException.usage(tree.where() + ": " + problem);
+  }
+
+  private Binder() {}
+}

@@ -1,0 +1,109 @@
+package org.ulmfit.config;
+
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * One key of a recipe: a component of the record tree.
+ *
+ * @param path dotted; {@code []} marks the elements of a list of records
+ */
+record Key(String path, RecordComponent component) {
+
+  private static final Pattern INDEX = Pattern.compile("\\.\\d+(?=\\.|$)");
+
+  /** Every key of the tree that holds a value, in the order of the records. */
+  static List<Key> all() {
+    List<Key> keys = new ArrayList<>();
+    collect("", Recipe.class, keys);
+    return keys;
+  }
+
+  private static void collect(String prefix, Class<?> type, List<Key> keys) {
+    for (RecordComponent component : type.getRecordComponents()) {
+      String path = prefix + component.getName();
+      if (component.getType().isRecord()) {
+        collect(path + ".", component.getType(), keys);
+      } else if (element(component) != null && element(component).isRecord()) {
+        collect(path + "[].", element(component), keys);
+      } else {
+        keys.add(new Key(path, component));
+      }
+    }
+  }
+
+  /** The element type of a list; null for anything else. */
+  static Class<?> element(RecordComponent component) {
+    return component.getType() == List.class
+        ? (Class<?>) ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0]
+        : null;
+  }
+
+  String name() {
+    return component.getName();
+  }
+
+  /** The type in words. */
+  String type() {
+    Class<?> type = component.getType();
+    if (type == List.class) {
+      return "list of numbers";
+    }
+    if (type == boolean.class) {
+      return "true or false";
+    }
+    if (type == int.class || type == long.class) {
+      return "whole number";
+    }
+    return type == double.class || type == Double.class ? "number" : "word";
+  }
+
+  /** What the key may be, as shown in messages and documentation. */
+  static String allowed(RecordComponent component) {
+    OneOf oneOf = component.getAnnotation(OneOf.class);
+    if (oneOf != null) {
+      String words = String.join(", ", oneOf.value());
+      return oneOf.orFile().isEmpty() ? words : words + " or a file *" + oneOf.orFile();
+    }
+    if (component.getType().isEnum()) {
+      return String.join(", ", words(component.getType()));
+    }
+    if (component.getType() == boolean.class) {
+      return "true or false";
+    }
+    Range range = component.getAnnotation(Range.class);
+    Size size = component.getAnnotation(Size.class);
+    String numbers = range == null ? "" : text(range.min()) + " to " + text(range.max());
+    if (size == null) {
+      return numbers;
+    }
+    String count = size.min() == size.max() ? "" + size.min() : size.min() + " to " + size.max();
+    return range == null ? count + " entries" : count + " numbers, each " + numbers;
+  }
+
+  /** An enum's constants as written in YAML. */
+  static List<String> words(Class<?> type) {
+    return Stream.of(type.getEnumConstants()).map(Key::word).toList();
+  }
+
+  static String word(Object constant) {
+    return ((Enum<?>) constant).name().toLowerCase(Locale.ROOT);
+  }
+
+  /** A number without needless decimals. */
+  static String text(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? Long.toString((long) value)
+        : Double.toString(value);
+  }
+
+  /** {@code lm.stages.0.epochs} as {@code lm.stages[].epochs}. */
+  static String generic(String path) {
+    return INDEX.matcher(path).replaceAll("[]");
+  }
+}

@@ -1,0 +1,16 @@
+package org.ulmfit.config;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** The words a string may be. */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.RECORD_COMPONENT)
+@interface OneOf {
+  String[] value();
+
+  /** Ending of a file name that is accepted as well; empty = none. */
+  String orFile() default "";
+}

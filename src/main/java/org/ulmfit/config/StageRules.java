@@ -1,0 +1,85 @@
+package org.ulmfit.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What the keys of a stage must be together. */
+final class StageRules {
+
+  /** The keys each kind of schedule reads. */
+  private static final Map<String, Set<String>> READS =
+      Map.of(
+          "constant", Set.of(),
+          "clr", Set.of("ratio", "cut", "moms"),
+          "clr-beta", Set.of("ratio", "cut", "moms"),
+          "slanted-triangular", Set.of("ratio", "cut"),
+          "cosine", Set.of(),
+          "one-cycle-1", Set.of("div", "divFinal", "pctStart", "moms"),
+          "one-cycle", Set.of("div", "divFinal", "pctStart", "moms"),
+          "flat-cos", Set.of("divFinal", "pctStart"));
+
+  static void check(Recipe recipe, Tree tree) {
+    check(recipe.lm().stages(), tree, "lm");
+    check(recipe.classifier().stages(), tree, "classifier");
+  }
+
+  private static void check(List<Recipe.Stage> stages, Tree tree, String task) {
+    Tree.Items written = (Tree.Items) child(child(tree, task), "stages");
+    for (int i = 0; i < stages.size(); i++) {
+      Tree stage = written.items().get(i);
+      String key = task + ".stages." + i;
+      rates(stages.get(i).rates(), child(stage, "rates"), key + ".rates");
+      schedule(stages.get(i).schedule(), child(stage, "schedule"), key + ".schedule");
+    }
+  }
+
+  private static void rates(Recipe.Rates rates, Tree tree, String key) {
+    List<String> given = new ArrayList<>();
+    if (rates.lr() != null) {
+      given.add("lr");
+    }
+    if (rates.list() != null) {
+      given.add("list");
+    }
+    if (rates.slice() != null) {
+      given.add("slice");
+    }
+    if (given.size() != 1) {
+      throw Binder.refuse(
+          tree,
+          key
+              + ": needs exactly one of lr, list, slice"
+              + (given.isEmpty() ? "" : "; it has " + String.join(" and ", given)));
+    }
+    if (rates.factor() != null && rates.lr() == null) {
+      throw Binder.refuse(
+          tree, key + ".factor: goes with lr, not with " + given.get(0) + "; take it out");
+    }
+  }
+
+  private static void schedule(Recipe.Schedule schedule, Tree tree, String key) {
+    Set<String> reads = READS.get(schedule.kind());
+    for (Map.Entry<String, Tree> entry : ((Tree.Branch) tree).children().entrySet()) {
+      String name = entry.getKey();
+      boolean unset = entry.getValue() instanceof Tree.Leaf leaf && leaf.isNull();
+      if (!name.equals("kind") && !reads.contains(name) && !unset) {
+        throw Binder.refuse(
+            entry.getValue(),
+            key + "." + name + ": has no meaning for " + schedule.kind() + "; take it out");
+      }
+    }
+    if (schedule.moms() != null
+        && schedule.moms().size() == 3
+        && !schedule.kind().equals("one-cycle")) {
+      throw Binder.refuse(tree, key + ".moms: " + schedule.kind() + " takes 2, not 3");
+    }
+  }
+
+  private static Tree child(Tree tree, String name) {
+    return ((Tree.Branch) tree).children().get(name);
+  }
+
+  private StageRules() {}
+}

@@ -1,0 +1,79 @@
+package org.ulmfit.corpus;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.ulmfit.UlmfitException;
+
+/** Where readers deliver: counts every row, hands on the good ones, fails or counts on bad ones. */
+final class Intake {
+  private static final int EXAMPLES = 5;
+
+  private final Corpus.Sink sink;
+  private final boolean failOnBad;
+  private final List<String> examples = new ArrayList<>();
+  private long used;
+  private long rejected;
+  private long ignoredFiles;
+
+  Intake(Corpus.Sink sink, boolean failOnBad) {
+    this.sink = sink;
+    this.failOnBad = failOnBad;
+  }
+
+  /**
+   * A row as the reader found it.
+   *
+   * @param where file and row, for messages
+   * @param given the split of the row; null: none given
+   * @param forced the split of the whole file; null: none
+   */
+  void row(String where, Split given, Split forced, Document document) {
+    if (document.fields().stream().allMatch(String::isBlank)) {
+      reject(where, "no text");
+      return;
+    }
+    if (document.labels().size() > 1) {
+      reject(
+          where,
+          document.labels().size()
+              + " labels ("
+              + String.join(", ", document.labels())
+              + "), but more than one label in a row is not supported yet");
+      return;
+    }
+    boolean labelled = !document.labels().isEmpty();
+    Split split = forced != null ? forced : given;
+    if (!labelled && (split == Split.TEST || split == Split.VALID)) {
+      reject(where, "no label in a row of the " + split.name().toLowerCase(Locale.ROOT) + " split");
+      return;
+    }
+    used++;
+    if (split == null || split == Split.TRAIN) {
+      sink.accept(labelled ? Split.TRAIN : Split.UNSUP, document);
+    } else {
+      sink.accept(split, document);
+    }
+  }
+
+  /** A row that cannot be used. */
+  void reject(String where, String what) {
+    if (failOnBad) {
+      throw UlmfitException.badData(
+          where + ": " + what + "; mend it, or leave such rows out with --on-bad-row skip");
+    }
+    rejected++;
+    if (examples.size() < EXAMPLES) {
+      examples.add(where + ": " + what);
+    }
+  }
+
+  /** A file in a folder or archive that is no document. */
+  void ignore() {
+    ignoredFiles++;
+  }
+
+  Corpus.Counts counts() {
+    return new Corpus.Counts(used + rejected, used, rejected, ignoredFiles, examples);
+  }
+}

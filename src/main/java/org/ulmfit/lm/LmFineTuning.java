@@ -1,0 +1,274 @@
+package org.ulmfit.lm;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
+import org.ulmfit.io.AtomicFiles;
+import org.ulmfit.io.ModelFolder;
+import org.ulmfit.nn.Kernels;
+import org.ulmfit.nn.LayerGroup;
+import org.ulmfit.nn.Precision;
+import org.ulmfit.nn.Torch;
+import org.ulmfit.prepare.Prepare;
+import org.ulmfit.prepare.PreparedLm;
+import org.ulmfit.train.Metrics;
+import org.ulmfit.train.RunCheckpoints;
+import org.ulmfit.train.RunFolder;
+import org.ulmfit.train.RunLog;
+import org.ulmfit.train.Seeds;
+import org.ulmfit.train.Task;
+import org.ulmfit.train.Trainer;
+import org.ulmfit.train.TrainingListener;
+
+/** Stage 2: prepares the corpus, loads and remaps pretrained weights, fine-tunes, saves. */
+public final class LmFineTuning {
+
+  private static final AtomicReference<Trainer> RUNNING = new AtomicReference<>();
+
+  private LmFineTuning() {}
+
+  /** What a run would do, in lines for the reader. */
+  public record Plan(List<String> lines) {}
+
+  /**
+   * @param before validation before training; null when starting from scratch
+   * @param after validation at the end; null if a resumed run had nothing left to do
+   */
+  public record Result(
+      Path model,
+      Path encoder,
+      Task.Evaluation before,
+      Task.Evaluation after,
+      List<TrainingListener.Epoch> epochs) {}
+
+  /** Asks a running job to finish its step, save a checkpoint and end; from any thread. */
+  public static void requestStop() {
+    Trainer trainer = RUNNING.get();
+    if (trainer != null) {
+      trainer.requestStop();
+    }
+  }
+
+  /** Prepares the data and says what {@link #run} would train, without training. */
+  public static Plan plan(LmJob job, TrainingListener listener) {
+    Pretrained pretrained = pretrained(job);
+    Recipe recipe = effective(job, pretrained);
+    Path scratch = job.out().resolveSibling(job.out().getFileName() + ".dry-run");
+    try (PreparedLm data = prepare(job, recipe, scratch, listener);
+        NDManager manager = NDManager.newBaseManager(Device.cpu());
+        Kernels kernels = Kernels.load(Device.cpu(), Kernels.Arithmetic.FLOAT32);
+        LanguageModel model =
+            new LanguageModel(manager, kernels, architecture(recipe, pretrained, data))) {
+      return new Plan(lines(recipe, data, model, job.backwards()));
+    } finally {
+      deleteScratch(scratch);
+    }
+  }
+
+  private static void deleteScratch(Path scratch) {
+    try {
+      if (Files.isDirectory(scratch)) {
+        AtomicFiles.deleteTree(scratch);
+      }
+    } catch (IOException e) {
+      throw UlmfitException.failure(scratch + ": cannot be removed", e);
+    }
+  }
+
+  private static List<String> lines(
+      Recipe recipe, PreparedLm data, LanguageModel model, boolean backwards) {
+    List<String> lines = new ArrayList<>();
+    lines.add("train: " + data.train().description());
+    lines.add("valid: " + data.valid().description());
+    lines.add("vocabulary: " + data.vocab().size());
+    long parameters = 0;
+    for (LayerGroup group : model.groups()) {
+      lines.add(String.format(Locale.ROOT, "group %s: %,d parameters", group.name(), group.size()));
+      parameters += group.size();
+    }
+    lines.add(String.format(Locale.ROOT, "parameters: %,d", parameters));
+    int perEpoch = LmBatches.Config.training(recipe, backwards).batches(data.train().tokens());
+    for (Recipe.Stage stage : recipe.lm().stages()) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "stage: freezeTo %d, %.2f epochs, %d steps",
+              stage.freezeTo(),
+              stage.epochs(),
+              Math.max(1, Math.round(stage.epochs() * perEpoch))));
+    }
+    long chunk = 560L * data.vocab().size() * 4;
+    long bytes = parameters * 4 * 4 + 3 * chunk + (700L << 20);
+    lines.add(String.format(Locale.ROOT, "memory: about %.1f GB", bytes / 1e9));
+    return lines;
+  }
+
+  /**
+   * Runs stage 2.
+   *
+   * @throws UlmfitException usage, bad data, bad model, or interrupted after a stop request
+   */
+  public static Result run(LmJob job, TrainingListener listener) {
+    Pretrained pretrained = pretrained(job);
+    Recipe recipe = effective(job, pretrained);
+    RunFolder run = RunFolder.open(job.out(), job.resume(), job.overwrite());
+    AtomicFiles.writeString(run.recipe(), Recipes.toYaml(recipe));
+    Device device = Torch.device(job.device());
+    try (PreparedLm data = prepare(job, recipe, run.prepared(), listener);
+        NDManager manager = NDManager.newBaseManager(device);
+        Kernels kernels = Kernels.load(device, Precision.of(recipe.precision().name()))) {
+      Torch.seed(Seeds.of(recipe.seed(), -1)); // initial weights
+      try (LanguageModel model =
+          new LanguageModel(manager, kernels, architecture(recipe, pretrained, data))) {
+        return train(job, recipe, run, pretrained, data, model, listener);
+      }
+    }
+  }
+
+  private static PreparedLm prepare(LmJob job, Recipe recipe, Path dir, TrainingListener listener) {
+    return Prepare.languageModel(
+        job.corpus(), job.options(), recipe, null, dir, job.limit(), listener::note);
+  }
+
+  private static Pretrained pretrained(LmJob job) {
+    if (job.pretrained() == null) {
+      return null;
+    }
+    Pretrained pretrained = Pretrained.open(job.pretrained(), "lm");
+    if (pretrained.config().backward() != job.backwards()) {
+      throw UlmfitException.usage(
+          job.pretrained()
+              + ": is a "
+              + pretrained.config().direction()
+              + " model; "
+              + (job.backwards() ? "leave out --backwards" : "add --backwards")
+              + " or give one of the other direction");
+    }
+    return pretrained;
+  }
+
+  /** The recipe with what the pretrained model decides: text profile and sizes. */
+  private static Recipe effective(LmJob job, Pretrained pretrained) {
+    Recipe r = job.recipe();
+    if (pretrained == null) {
+      return r;
+    }
+    ModelConfig config = pretrained.config();
+    ModelConfig.Architecture a = config.architecture();
+    Recipe.Text text = ModelSettings.text(r.text(), config.text(), pretrained.path());
+    Recipe.Model model =
+        new Recipe.Model(a.embeddingSize(), a.hiddenSize(), a.layers(), a.decoderBias());
+    return new Recipe(
+        r.seed(),
+        r.precision(),
+        text,
+        r.corpus(),
+        r.vocab(),
+        r.remap(),
+        model,
+        r.lm(),
+        r.classifier(),
+        r.lesson(),
+        r.checkpoint());
+  }
+
+  private static ModelConfig.Architecture architecture(
+      Recipe recipe, Pretrained pretrained, PreparedLm data) {
+    Recipe.Model m = recipe.model();
+    return new ModelConfig.Architecture(
+        data.vocab().size(), m.embeddingSize(), m.hiddenSize(), m.layers(), m.decoderBias());
+  }
+
+  private static Result train(
+      LmJob job,
+      Recipe recipe,
+      RunFolder run,
+      Pretrained pretrained,
+      PreparedLm data,
+      LanguageModel model,
+      TrainingListener listener) {
+    LmTask task =
+        new LmTask(
+            model, data.train(), data.valid(), recipe, job.backwards(), data.vocab().padId());
+    String fingerprint = Recipes.toYaml(recipe).hashCode() + " " + data.vocab().sha256();
+    RunCheckpoints checkpoints =
+        new RunCheckpoints(run.checkpoints(), recipe.checkpoint(), fingerprint, listener);
+    try (RunLog log = new RunLog(run.log(), job.resume() ? checkpoints.step() : -1, listener)) {
+      data.summary().notes().forEach(log::note);
+      Task.Evaluation before = null;
+      if (pretrained != null) {
+        long[] counts = data.train().counts(data.vocab().size());
+        pretrained.copyInto(
+            model.encoder(), model.decoder(), data.vocab(), recipe.remap(), counts, log::note);
+        before = task.validate();
+        log.note(
+            String.format(
+                Locale.ROOT,
+                "before fine-tuning: loss %.4f, perplexity %.2f",
+                before.loss(),
+                Metrics.perplexity(before.loss())));
+      }
+      Trainer trainer =
+          new Trainer(
+              task, recipe.lm().stages(), recipe.lm().optimizer(), recipe.seed(), checkpoints, log);
+      RUNNING.set(trainer);
+      List<TrainingListener.Epoch> epochs = trainer.run(job.resume());
+      Task.Evaluation after = epochs.isEmpty() ? null : epochs.get(epochs.size() - 1).validation();
+      save(job, recipe, run, data, model, before, after);
+      run.dropCheckpoints();
+      return new Result(run.model("lm"), run.model("encoder"), before, after, epochs);
+    } finally {
+      RUNNING.set(null);
+    }
+  }
+
+  private static void save(
+      LmJob job,
+      Recipe recipe,
+      RunFolder run,
+      PreparedLm data,
+      LanguageModel model,
+      Task.Evaluation before,
+      Task.Evaluation after) {
+    ModelConfig config =
+        new ModelConfig(
+            "lm",
+            job.backwards() ? "backward" : "forward",
+            ModelFolder.FORMAT_VERSION,
+            model.architecture(),
+            recipe.text(),
+            null);
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    put(metrics, "before", before);
+    put(metrics, "after", after);
+    Map<String, Object> origin = new LinkedHashMap<>();
+    origin.put("corpus", job.corpus().getFileName().toString());
+    origin.put("train", data.train().description());
+    origin.put("valid", data.valid().description());
+    origin.put(
+        "pretrained", job.pretrained() == null ? "none" : job.pretrained().getFileName() + "");
+    ModelWriter writer = new ModelWriter(config, data.vocab(), recipe, origin, metrics);
+    writer.write(run.model("lm"), model.tensors(), null);
+    writer.as("encoder").write(run.model("encoder"), model.encoderTensors(), null);
+  }
+
+  private static void put(Map<String, Object> metrics, String name, Task.Evaluation e) {
+    if (e != null) {
+      metrics.put(name + ".loss", e.loss());
+      metrics.put(name + ".perplexity", Metrics.perplexity(e.loss()));
+      metrics.put(name + ".accuracy", e.accuracy());
+      metrics.put(name + ".tokens", e.items());
+    }
+  }
+}

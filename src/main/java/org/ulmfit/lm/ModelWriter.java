@@ -1,0 +1,117 @@
+package org.ulmfit.lm;
+
+import ai.djl.ndarray.NDArray;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.ulmfit.Version;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
+import org.ulmfit.io.ModelFolder;
+import org.ulmfit.io.Safetensors;
+import org.ulmfit.nn.Tensors;
+import org.ulmfit.vocab.Vocab;
+
+/**
+ * Writes a model folder: config, vocabulary, weights, recipe, provenance, metrics, card.
+ *
+ * @param data where the model's data came from, by name, for provenance and card
+ * @param metrics numbers by name
+ */
+public record ModelWriter(
+    ModelConfig config,
+    Vocab vocab,
+    Recipe recipe,
+    Map<String, Object> data,
+    Map<String, Object> metrics) {
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  public ModelWriter {
+    data = new LinkedHashMap<>(data);
+    metrics = new LinkedHashMap<>(metrics);
+  }
+
+  /** The same model as another kind, such as an encoder without its decoder. */
+  ModelWriter as(String kind) {
+    return new ModelWriter(config.as(kind), vocab, recipe, data, metrics);
+  }
+
+  /**
+   * Writes the folder aside and renames it; an older model there is replaced once this one is
+   * complete.
+   *
+   * @param labels class names in index order; null for a language model or an encoder
+   */
+  public void write(Path target, Map<String, NDArray> tensors, List<String> labels) {
+    ModelFolder.write(
+        target,
+        true,
+        dir -> {
+          Files.writeString(dir.resolve("config.json"), config.json());
+          vocab.write(dir.resolve("vocab.txt"));
+          if (labels != null) {
+            json(dir.resolve("labels.json"), labels);
+          }
+          Safetensors.write(
+              dir.resolve("model.safetensors"),
+              Map.of("format", "pt", "kind", config.kind()),
+              Tensors.entries(tensors));
+          Files.writeString(dir.resolve("recipe.yaml"), Recipes.toYaml(recipe));
+          json(dir.resolve("provenance.json"), provenance());
+          json(dir.resolve("metrics.json"), metrics);
+          Files.writeString(dir.resolve("README.md"), card(labels));
+        });
+  }
+
+  private static void json(Path file, Object value) throws IOException {
+    Files.writeString(file, JSON.writeValueAsString(value) + "\n");
+  }
+
+  private Map<String, Object> provenance() {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("ulmfit", Version.version());
+    all.put("commit", Version.commit());
+    all.put("djl", Version.djl());
+    all.put("libtorch", Version.libtorch());
+    all.put("java", System.getProperty("java.version"));
+    all.put("created", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    all.put("seed", recipe.seed());
+    all.put("precision", recipe.precision().toString());
+    all.put("data", data);
+    return all;
+  }
+
+  private String card(List<String> labels) {
+    StringBuilder card = new StringBuilder();
+    card.append("# ulmfit ").append(config.kind()).append("\n\n");
+    card.append(config.direction()).append(" AWD-LSTM, ");
+    ModelConfig.Architecture a = config.architecture();
+    card.append(a.layers()).append(" layers, embedding ").append(a.embeddingSize());
+    card.append(", hidden ").append(a.hiddenSize());
+    card.append(", vocabulary ").append(a.vocabularySize()).append(".\n");
+    card.append("Text rules ").append(config.text().rules());
+    card.append(", tokenizer ").append(config.text().tokenizer()).append(".\n");
+    if (labels != null) {
+      card.append("Labels: ").append(String.join(", ", labels)).append(".\n");
+    }
+    section(card, "Data", data);
+    section(card, "Metrics", metrics);
+    card.append("\nThe recipe is in `recipe.yaml`, versions and seed in `provenance.json`.\n");
+    return card.toString();
+  }
+
+  private static void section(StringBuilder card, String title, Map<String, Object> values) {
+    card.append("\n## ").append(title).append("\n\n");
+    values.forEach(
+        (name, value) -> card.append("- ").append(name).append(": ").append(value).append('\n'));
+  }
+}

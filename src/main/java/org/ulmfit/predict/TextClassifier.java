@@ -1,0 +1,172 @@
+package org.ulmfit.predict;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.classifier.Classifier;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
+import org.ulmfit.io.ModelFolder;
+import org.ulmfit.io.Safetensors;
+import org.ulmfit.lm.ModelConfig;
+import org.ulmfit.nn.Kernels;
+import org.ulmfit.nn.Precision;
+import org.ulmfit.nn.Tensors;
+import org.ulmfit.nn.Torch;
+import org.ulmfit.text.Rules;
+import org.ulmfit.text.TextPipeline;
+import org.ulmfit.text.TokenizerSpec;
+import org.ulmfit.train.Metrics;
+import org.ulmfit.vocab.Vocab;
+
+/**
+ * A trained classifier: text in, label and probabilities out. Thread-safe; one instance serves a
+ * whole program. Texts go through exactly the rules and the tokenizer of training.
+ */
+public final class TextClassifier implements AutoCloseable {
+
+  private static final int BATCH_ROWS = 64;
+  private static final int BATCH_TOKENS = 32_768;
+
+  private final Recipe recipe;
+  private final List<String> labels;
+  private final Vocab vocab;
+  private final TextPipeline pipeline;
+  private final NDManager manager;
+  private final Kernels kernels;
+  private final Classifier model;
+
+  private TextClassifier(
+      Recipe recipe,
+      List<String> labels,
+      Vocab vocab,
+      TextPipeline pipeline,
+      NDManager manager,
+      Kernels kernels,
+      Classifier model) {
+    this.recipe = recipe;
+    this.labels = labels;
+    this.vocab = vocab;
+    this.pipeline = pipeline;
+    this.manager = manager;
+    this.kernels = kernels;
+    this.model = model;
+  }
+
+  /**
+   * Opens a classifier on the best device there is.
+   *
+   * @param dirOrRun model folder, or the run folder of {@code ulmfit classify}
+   * @throws UlmfitException if there is no such folder or it is incomplete or damaged
+   */
+  public static TextClassifier load(Path dirOrRun) {
+    return load(dirOrRun, "auto");
+  }
+
+  /**
+   * Opens a classifier.
+   *
+   * @param device {@code auto | cpu | cuda:N}
+   */
+  public static TextClassifier load(Path dirOrRun, String device) {
+    ModelFolder folder = ModelFolder.open(dirOrRun, "classifier");
+    ModelConfig config = ModelConfig.of(folder);
+    Recipe recipe = Recipes.load(folder.file("recipe.yaml"), List.of());
+    List<String> labels = labels(folder);
+    Vocab vocab = Vocab.read(ModelConfig.vocabulary(folder));
+    if (config.head() == null
+        || config.head().classes() != labels.size()
+        || config.architecture().vocabularySize() != vocab.size()) {
+      throw UlmfitException.badModel(
+          folder.path()
+              + ": config.json, labels.json and vocab.txt do not fit together; train it again");
+    }
+    Rules rules = Rules.of(config.text().rules());
+    TextPipeline pipeline = TextPipeline.of(rules, TokenizerSpec.parse(config.text().tokenizer()));
+    Device where = Torch.device(device);
+    NDManager manager = NDManager.newBaseManager(where);
+    Kernels kernels = Kernels.load(where, Precision.of(recipe.precision().name()));
+    Classifier model = new Classifier(manager, kernels, config, vocab.padId(), 0, 0);
+    try (Safetensors.Reader file = Safetensors.Reader.open(folder.file("model.safetensors"))) {
+      model.tensors().forEach((name, array) -> Tensors.read(file, name, array));
+    }
+    return new TextClassifier(recipe, labels, vocab, pipeline, manager, kernels, model);
+  }
+
+  private static List<String> labels(ModelFolder folder) {
+    try {
+      return List.of(
+          new ObjectMapper().readValue(folder.file("labels.json").toFile(), String[].class));
+    } catch (IOException e) {
+      throw UlmfitException.badModel(
+          folder.path() + ": labels.json is not a list of strings; train the model again");
+    }
+  }
+
+  /** Labels in index order. */
+  public List<String> labels() {
+    return labels;
+  }
+
+  /** The recipe the model was trained with. */
+  public Recipe recipe() {
+    return recipe;
+  }
+
+  public Vocab vocab() {
+    return vocab;
+  }
+
+  /** The network, for evaluation over prepared stores. */
+  public Classifier model() {
+    return model;
+  }
+
+  /** Classifies one text. */
+  public Prediction predict(String text) {
+    return predict(List.of(text)).get(0);
+  }
+
+  /** Classifies texts, batched by length; answers come in input order. */
+  public List<Prediction> predict(List<String> texts) {
+    return predictFields(texts.stream().map(List::of).toList());
+  }
+
+  /** Classifies rows of several text columns. */
+  public List<Prediction> predictFields(List<List<String>> rows) {
+    Recipe.Text text = recipe.text();
+    int[][] ids =
+        rows.stream()
+            .map(
+                fields ->
+                    pipeline.documentTokens(fields, text.markFields(), text.fieldNumbers()).stream()
+                        .mapToInt(vocab::stoi)
+                        .toArray())
+            .toArray(int[][]::new);
+    return Arrays.stream(model.logits(ids, BATCH_ROWS, BATCH_TOKENS)).map(this::answer).toList();
+  }
+
+  private Prediction answer(float[] logits) {
+    float[] p = Classifier.probabilities(logits);
+    Map<String, Double> byLabel = new LinkedHashMap<>();
+    IntStream.range(0, p.length).forEach(i -> byLabel.put(labels.get(i), (double) p[i]));
+    int best = Metrics.argMax(p);
+    return new Prediction(labels.get(best), p[best], byLabel, logits);
+  }
+
+  @Override
+  public void close() {
+    model.close();
+    kernels.close();
+    manager.close();
+    pipeline.close();
+  }
+}

@@ -1,0 +1,90 @@
+package org.ulmfit.prepare;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.corpus.Corpus;
+import org.ulmfit.corpus.Split;
+
+/** Label names to indices: numbers by value, anything else by code point. */
+final class Labels {
+  private Labels() {}
+
+  /** Sorted names of the labels that occur in the training split, or in all if there is none. */
+  static List<String> names(Spill spill) {
+    TreeSet<String> names = new TreeSet<>(Corpus.BY_CODE_POINT);
+    TreeSet<String> all = new TreeSet<>(Corpus.BY_CODE_POINT);
+    List<String> met = spill.labelNames();
+    for (int doc = 0; doc < spill.size(); doc++) {
+      if (spill.label(doc) >= 0) {
+        all.add(met.get(spill.label(doc)));
+        if (spill.split(doc) == Split.TRAIN) {
+          names.add(met.get(spill.label(doc)));
+        }
+      }
+    }
+    List<String> sorted = new ArrayList<>(names.isEmpty() ? all : names);
+    if (sorted.stream().allMatch(name -> name.matches("-?\\d{1,18}"))) {
+      sorted.sort(
+          Comparator.comparingLong((String name) -> Long.parseLong(name))
+              .thenComparing(Corpus.BY_CODE_POINT));
+    }
+    return sorted;
+  }
+
+  /** Index into {@code names} of each document, -1 = no label, -2 = one that is not in names. */
+  static int[] index(Spill spill, List<String> names) {
+    Map<String, Integer> indices = new HashMap<>();
+    for (String name : names) {
+      indices.put(name, indices.size());
+    }
+    List<String> met = spill.labelNames();
+    int[] labelOf = new int[spill.size()];
+    for (int doc = 0; doc < labelOf.length; doc++) {
+      int label = spill.label(doc);
+      labelOf[doc] = label < 0 ? -1 : indices.getOrDefault(met.get(label), -2);
+    }
+    return labelOf;
+  }
+
+  /** Refuses what no classifier can be trained or measured on. */
+  static void check(String corpus, String whyUnlabelled, Spill spill, Rows rows) {
+    if (rows.labels().isEmpty()) {
+      throw UlmfitException.badData(corpus + ": no labels to train on: " + whyUnlabelled);
+    }
+    if (rows.train().length == 0) {
+      throw UlmfitException.badData(
+          corpus + ": no labelled training documents; only a test or validation split is there");
+    }
+    if (rows.labels().size() == 1) {
+      throw UlmfitException.badData(
+          corpus
+              + ": every labelled training document has the label '"
+              + rows.labels().get(0)
+              + "'; a classifier needs at least two labels");
+    }
+    checkKnown(corpus, spill, rows.labels(), rows.labelOf());
+  }
+
+  /** Refuses labels that are not among {@code names}. */
+  static void checkKnown(String corpus, Spill spill, List<String> names, int[] labelOf) {
+    for (int doc = 0; doc < labelOf.length; doc++) {
+      if (labelOf[doc] == -2) {
+        throw UlmfitException.badData(
+            corpus
+                + ": "
+                + spill.id(doc)
+                + ": label '"
+                + spill.labelNames().get(spill.label(doc))
+                + "' is none of those known from training ("
+                + String.join(", ", names.subList(0, Math.min(20, names.size())))
+                + (names.size() > 20 ? ", ..." : "")
+                + ")");
+      }
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package org.ulmfit.prepare;
+
+import java.util.List;
+
+/**
+ * Which documents make up each output, by their number in the {@link Spill}, in row order.
+ *
+ * @param labels names of the labels, in index order
+ * @param classNames lines of {@code classes.txt}; the lesson lists unsup too
+ * @param labelOf index into {@code labels} for each document, -1 = none
+ * @param test null if the corpus has no test data
+ */
+record Rows(
+    List<String> labels,
+    List<String> classNames,
+    int[] labelOf,
+    int[] lmTrain,
+    int[] lmValid,
+    int[] train,
+    int[] valid,
+    int[] test) {}

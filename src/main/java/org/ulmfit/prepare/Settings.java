@@ -1,0 +1,144 @@
+package org.ulmfit.prepare;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.corpus.CorpusOptions;
+import org.ulmfit.text.TokenizerSpec;
+import org.ulmfit.vocab.Vocab;
+
+/** Everything a preparation depends on, as text, so that a stale one is never taken for fresh. */
+final class Settings {
+  /** Raised whenever the same settings give other tokens or rows. */
+  private static final String PREPARATION = "1";
+
+  private Settings() {}
+
+  static Map<String, String> of(
+      Path corpus, CorpusOptions options, Recipe recipe, Vocab vocab, int limit) {
+    Map<String, String> settings = ofRecipe(recipe);
+    settings.put("preparation", PREPARATION);
+    settings.put("seed", Long.toString(recipe.seed()));
+    settings.put("limit", Integer.toString(limit));
+    settings.put("options", options.withValid(null).withTest(null).toString());
+    settings.put("input", hash(corpus));
+    settings.put("input.valid", options.valid() == null ? "" : hash(options.valid()));
+    settings.put("input.test", options.test() == null ? "" : hash(options.test()));
+    settings.put("vocab", vocab == null ? "built" : vocab.sha256());
+    return settings;
+  }
+
+  /**
+   * Compares a prepared folder with the recipe: refuses what would train another model than the
+   * recipe says, tells the rest.
+   */
+  static void checkRecipe(
+      Path dir, PreparedFolder folder, Recipe recipe, Consumer<String> progress) {
+    ofRecipe(recipe)
+        .forEach(
+            (key, wanted) -> {
+              String found = folder.settings().get(key);
+              if (wanted.equals(found)) {
+                return;
+              }
+              String what = dir + ": prepared with " + key + "=" + found;
+              boolean essential =
+                  key.startsWith("text.")
+                      || key.equals("corpus.standardise")
+                      || key.equals("lm.includeTestText");
+              if (essential) {
+                throw UlmfitException.usage(
+                    what
+                        + ", the recipe says "
+                        + wanted
+                        + "; prepare it again or --set "
+                        + key
+                        + "="
+                        + found);
+              }
+              progress.accept(what + " (the recipe's " + wanted + " has no effect here)");
+            });
+  }
+
+  private static Map<String, String> ofRecipe(Recipe recipe) {
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("text.rules", recipe.text().rules());
+    settings.put("text.tokenizer", tokenizer(recipe.text().tokenizer()));
+    settings.put("text.markFields", recipe.text().markFields());
+    settings.put("text.fieldNumbers", recipe.text().fieldNumbers());
+    settings.put("corpus.standardise", recipe.corpus().standardise());
+    settings.put("corpus.validFraction", Double.toString(recipe.corpus().validFraction()));
+    settings.put("corpus.testFraction", Double.toString(recipe.corpus().testFraction()));
+    settings.put("vocab.maxSize", Integer.toString(recipe.vocab().maxSize()));
+    settings.put("vocab.minFreq", Integer.toString(recipe.vocab().minFreq()));
+    settings.put("vocab.minFreqStrict", Boolean.toString(recipe.vocab().minFreqStrict()));
+    settings.put("lm.includeTestText", Boolean.toString(recipe.lm().includeTestText()));
+    settings.put("lm.validFraction", Double.toString(recipe.lm().validFraction()));
+    return settings;
+  }
+
+  /** A profile's name, or the contents of the subword file. */
+  private static String tokenizer(String idOrPath) {
+    return TokenizerSpec.parse(idOrPath) instanceof TokenizerSpec.Subword subword
+        ? hash(subword.file())
+        : idOrPath;
+  }
+
+  /** Of a file its bytes; of a folder the names, sizes and times of its files. */
+  private static String hash(Path path) {
+    if (path.toString().equals("-")) {
+      return "standard input " + System.nanoTime(); // never the same
+    }
+    if (!Files.exists(path)) {
+      throw UlmfitException.badData(path + ": no such file or folder; check the path");
+    }
+    MessageDigest sha = sha256();
+    try (DigestOutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), sha)) {
+      if (Files.isDirectory(path)) {
+        try (Stream<Path> paths = Files.walk(path)) {
+          for (Path file : (Iterable<Path>) paths.filter(Files::isRegularFile).sorted()::iterator) {
+            String line =
+                path.relativize(file)
+                    + "\n"
+                    + Files.size(file)
+                    + "\n"
+                    + Files.getLastModifiedTime(file)
+                    + "\n";
+            out.write(line.getBytes(StandardCharsets.UTF_8));
+          }
+        }
+      } else {
+        try (InputStream in = Files.newInputStream(path)) {
+          in.transferTo(out);
+        }
+      }
+    } catch (UncheckedIOException e) {
+      throw UlmfitException.failure(path + ": cannot be read: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw UlmfitException.failure(path + ": cannot be read: " + e.getMessage(), e);
+    }
+    return "sha256:" + HexFormat.of().formatHex(sha.digest());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package org.ulmfit.prepare;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.corpus.Corpus;
+import org.ulmfit.corpus.Split;
+import org.ulmfit.random.NumpyRandom;
+
+/** Decides which document goes where, by {@code corpus.standardise}. */
+final class Splitter {
+  private static final String UNSUP = "unsup";
+  private static final int TEST_STREAM = 1;
+  private static final int VALID_STREAM = 2;
+  private static final int LM_STREAM = 3;
+  private static final int LIMIT_STREAM = 4;
+
+  private final String name;
+  private final Spill spill;
+  private final Recipe recipe;
+  private final int[] order;
+  private final List<String> labels;
+  private final int[] labelOf;
+
+  Splitter(String name, Corpus corpus, Spill spill, Recipe recipe) {
+    this.name = name;
+    this.spill = spill;
+    this.recipe = recipe;
+    this.order = corpus.ordered() ? IntStream.range(0, spill.size()).toArray() : spill.sorted();
+    this.labels = Labels.names(spill);
+    this.labelOf = Labels.index(spill, labels);
+  }
+
+  static boolean isLesson(Recipe recipe) {
+    return recipe.corpus().standardise().equals("lesson");
+  }
+
+  /** Rows of all outputs, cut to the limit (0 = none). */
+  Rows rows(int limit) {
+    Rows rows = isLesson(recipe) ? lesson() : plain();
+    return limit == 0 ? rows : cut(rows, limit);
+  }
+
+  /** Labelled rows to measure a model on: test, else validation, else training, in input order. */
+  int[] evaluation(int limit) {
+    int[] rows = of(Split.TEST);
+    rows = rows.length > 0 ? rows : of(Split.VALID);
+    rows = rows.length > 0 ? rows : of(Split.TRAIN);
+    return limit == 0 ? rows : sample(rows, limit);
+  }
+
+  /** fastai 0.7 lesson 10: three permutations of one stream; files sorted by code point. */
+  private Rows lesson() {
+    int[] train = join(byLabel(Split.TRAIN), of(Split.UNSUP));
+    int[] test = byLabel(Split.TEST);
+    if (test.length == 0 || of(Split.VALID).length > 0) {
+      throw UlmfitException.badData(
+          name
+              + ": the lesson's standardisation needs train and test documents and no others;"
+              + " set corpus.standardise=plain");
+    }
+    NumpyRandom random = new NumpyRandom(recipe.seed());
+    train = take(train, random.permutation(train.length));
+    test = take(test, random.permutation(test.length));
+    int[] texts = recipe.lm().includeTestText() ? join(train, test) : train;
+    int[] shuffled = take(texts, random.permutation(texts.length));
+    int[] labelled = Arrays.stream(train).filter(doc -> labelOf[doc] != -1).toArray();
+    List<String> classNames = new ArrayList<>(labels);
+    if (of(Split.UNSUP).length > 0) {
+      classNames.add(UNSUP);
+    }
+    return withLm(classNames, shuffled, labelled, test, test);
+  }
+
+  /** Given splits kept, else a seeded stratified hold-out. */
+  private Rows plain() {
+    int[] train = of(Split.TRAIN);
+    int[] valid = of(Split.VALID);
+    int[] test = of(Split.TEST);
+    if (test.length == 0 && recipe.corpus().testFraction() > 0) {
+      test = holdOut(train, recipe.corpus().testFraction(), stream(TEST_STREAM));
+      train = without(train, test);
+    }
+    int[] texts = join(of(Split.UNSUP), join(train, valid));
+    if (valid.length == 0) {
+      valid = holdOut(train, recipe.corpus().validFraction(), stream(VALID_STREAM));
+      train = without(train, valid);
+    }
+    if (recipe.lm().includeTestText()) {
+      texts = join(texts, test);
+    }
+    int[] shuffled = take(texts, stream(LM_STREAM).permutation(texts.length));
+    return withLm(labels, shuffled, train, valid, test.length == 0 ? null : test);
+  }
+
+  /** The first part of the shuffled texts validates, as in scikit-learn's train_test_split. */
+  private Rows withLm(
+      List<String> classNames, int[] shuffled, int[] train, int[] valid, int[] test) {
+    int n = shuffled.length;
+    int cut = (int) Math.ceil(recipe.lm().validFraction() * n);
+    cut = Math.min(Math.max(cut, 1), Math.max(1, n - 1));
+    return new Rows(
+        labels,
+        classNames,
+        labelOf,
+        Arrays.copyOfRange(shuffled, Math.min(cut, n), n),
+        Arrays.copyOf(shuffled, Math.min(cut, n)),
+        train,
+        valid,
+        test);
+  }
+
+  private Rows cut(Rows rows, int limit) {
+    int lmTrain = Math.min(limit, rows.lmTrain().length);
+    double share = (double) rows.lmValid().length / Math.max(1, rows.lmTrain().length);
+    int lmValid = (int) Math.min(rows.lmValid().length, Math.max(1, Math.ceil(share * lmTrain)));
+    boolean same = rows.valid() == rows.test();
+    int[] valid = sample(rows.valid(), limit);
+    return new Rows(
+        rows.labels(),
+        rows.classNames(),
+        labelOf,
+        Arrays.copyOf(rows.lmTrain(), lmTrain),
+        Arrays.copyOf(rows.lmValid(), lmValid),
+        sample(rows.train(), limit),
+        valid,
+        same ? valid : rows.test() == null ? null : sample(rows.test(), limit));
+  }
+
+  private int[] sample(int[] rows, int limit) {
+    int[] labelsOfRows = Arrays.stream(rows).map(doc -> labelOf[doc]).toArray();
+    NumpyRandom random = isLesson(recipe) ? null : stream(LIMIT_STREAM);
+    return take(rows, Sample.of(labelsOfRows, limit, random));
+  }
+
+  private int[] holdOut(int[] rows, double fraction, NumpyRandom random) {
+    boolean[] held = new boolean[spill.size()];
+    for (int label = 0; label < labels.size(); label++) {
+      int wanted = label;
+      int[] own = Arrays.stream(rows).filter(doc -> labelOf[doc] == wanted).toArray();
+      int n = fraction <= 0 ? 0 : (int) Math.max(1, Math.round(fraction * own.length));
+      int[] shuffled = take(own, random.permutation(own.length));
+      for (int i = 0; i < Math.min(n, own.length - 1); i++) { // one stays for training
+        held[shuffled[i]] = true;
+      }
+    }
+    return Arrays.stream(rows).filter(doc -> held[doc]).toArray();
+  }
+
+  private int[] of(Split split) {
+    return Arrays.stream(order).filter(doc -> spill.split(doc) == split).toArray();
+  }
+
+  /** Class after class, the order within a class kept. */
+  private int[] byLabel(Split split) {
+    int[] rows = of(split);
+    return IntStream.range(0, labels.size())
+        .flatMap(label -> Arrays.stream(rows).filter(doc -> labelOf[doc] == label))
+        .toArray();
+  }
+
+  private NumpyRandom stream(int purpose) {
+    return new NumpyRandom(recipe.seed() & 0xffffffffL, recipe.seed() >>> 32, purpose);
+  }
+
+  private static int[] without(int[] rows, int[] taken) {
+    int[] sorted = taken.clone();
+    Arrays.sort(sorted);
+    return Arrays.stream(rows).filter(doc -> Arrays.binarySearch(sorted, doc) < 0).toArray();
+  }
+
+  private static int[] take(int[] rows, int[] positions) {
+    return Arrays.stream(positions).map(i -> rows[i]).toArray();
+  }
+
+  private static int[] join(int[] a, int[] b) {
+    return IntStream.concat(Arrays.stream(a), Arrays.stream(b)).toArray();
+  }
+}

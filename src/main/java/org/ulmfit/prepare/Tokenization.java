@@ -1,0 +1,249 @@
+package org.ulmfit.prepare;
+
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.text.Rules;
+import org.ulmfit.text.TextPipeline;
+import org.ulmfit.text.TokenizerSpec;
+import org.ulmfit.vocab.TokenStore;
+
+/**
+ * Tokenizes documents once, in parallel and in order, into a store of provisional ids: types are
+ * numbered as they are met. The final ids need the counts of the training rows, which are taken
+ * from that store.
+ */
+final class Tokenization implements AutoCloseable {
+  private static final int CHUNK_CHARS = 1 << 17;
+  private static final int CHUNKS_PER_THREAD = 4;
+  private static final int REPORT_EVERY = 10_000;
+
+  /** What pandas.read_csv takes for a missing cell, and the lesson then for the word "nan". */
+  private static final Set<String> PANDAS_MISSING =
+      Set.of(
+          "",
+          "#N/A",
+          "#N/A N/A",
+          "#NA",
+          "-1.#IND",
+          "-1.#QNAN",
+          "-NaN",
+          "-nan",
+          "1.#IND",
+          "1.#QNAN",
+          "N/A",
+          "NA",
+          "NULL",
+          "NaN",
+          "n/a",
+          "nan",
+          "null");
+
+  private final Spill spill;
+  private final Recipe recipe;
+  private final Consumer<String> progress;
+  private final Path file;
+  private final List<String> types = new ArrayList<>();
+  private final Map<String, Integer> ids = new HashMap<>();
+  private int[] storeIndex;
+  private TokenStore store;
+
+  Tokenization(Spill spill, Recipe recipe, Path file, Consumer<String> progress) {
+    this.spill = spill;
+    this.recipe = recipe;
+    this.file = file;
+    this.progress = progress;
+  }
+
+  private record Item(int doc, String id, List<String> fields) {}
+
+  private record Pending(List<Item> items, Future<List<List<String>>> tokens) {}
+
+  /** Tokenizes the documents named by the rows. */
+  void run(int[]... rows) {
+    BitSet wanted = new BitSet(spill.size());
+    for (int[] some : rows) {
+      Arrays.stream(some).forEach(wanted::set);
+    }
+    storeIndex = new int[spill.size()];
+    int threads = Runtime.getRuntime().availableProcessors();
+    ExecutorService pool =
+        Executors.newFixedThreadPool(
+            threads,
+            task -> {
+              Thread thread = new Thread(task, "tokenize");
+              thread.setDaemon(true);
+              return thread;
+            });
+    try (TextPipeline pipeline =
+            TextPipeline.of(
+                Rules.of(recipe.text().rules()), TokenizerSpec.parse(recipe.text().tokenizer()));
+        TokenStore.Writer writer = new TokenStore.Writer(file)) {
+      run(pipeline, pool, threads * CHUNKS_PER_THREAD, wanted, writer);
+      writer.finish();
+    } finally {
+      pool.shutdownNow();
+    }
+    store = TokenStore.open(file);
+  }
+
+  /** Types in the order of their provisional ids. */
+  List<String> types() {
+    return types;
+  }
+
+  /** Provisional ids of a document. */
+  int[] ids(int doc) {
+    return store.ids(storeIndex[doc]);
+  }
+
+  /** Id of a document. */
+  String id(int doc) {
+    return store.id(storeIndex[doc]);
+  }
+
+  @Override
+  public void close() {
+    if (store != null) {
+      store.close();
+    }
+    Prepare.deleteTemporary(file);
+  }
+
+  private void run(
+      TextPipeline pipeline,
+      ExecutorService pool,
+      int bound,
+      BitSet wanted,
+      TokenStore.Writer writer) {
+    ArrayDeque<Pending> pending = new ArrayDeque<>();
+    Meter meter = new Meter(wanted.cardinality());
+    int doc = wanted.nextSetBit(0);
+    while (doc >= 0 || !pending.isEmpty()) {
+      if (doc >= 0 && pending.size() < bound) {
+        List<Item> items = new ArrayList<>();
+        int chars = 0;
+        while (doc >= 0 && chars < CHUNK_CHARS) {
+          Item item = new Item(doc, spill.id(doc), spill.fields(doc));
+          items.add(item);
+          chars += item.fields().stream().mapToInt(String::length).sum() + 1;
+          doc = wanted.nextSetBit(doc + 1);
+        }
+        meter.chars += chars;
+        pending.add(new Pending(items, pool.submit(() -> tokenize(pipeline, items))));
+      } else {
+        Pending first = pending.remove();
+        write(first.items(), await(first.tokens()), writer, meter);
+      }
+    }
+    meter.report();
+  }
+
+  private List<List<String>> tokenize(TextPipeline pipeline, List<Item> items) {
+    Recipe.Text text = recipe.text();
+    List<List<String>> tokens = new ArrayList<>(items.size());
+    for (Item item : items) {
+      try {
+        tokens.add(
+            pipeline.documentTokens(asRead(item.fields()), text.markFields(), text.fieldNumbers()));
+      } catch (UlmfitException e) {
+        throw e;
+      } catch (RuntimeException | StackOverflowError e) {
+        throw UlmfitException.failure(item.id() + ": cannot be tokenized: " + e, e);
+      }
+    }
+    return tokens;
+  }
+
+  /** The lesson reads its CSV back with pandas, which loses some cells. */
+  private List<String> asRead(List<String> fields) {
+    return Splitter.isLesson(recipe)
+        ? fields.stream().map(field -> PANDAS_MISSING.contains(field) ? "nan" : field).toList()
+        : fields;
+  }
+
+  private void write(
+      List<Item> items, List<List<String>> tokens, TokenStore.Writer writer, Meter meter) {
+    for (int i = 0; i < items.size(); i++) {
+      int[] provisional = new int[tokens.get(i).size()];
+      int position = 0;
+      for (String token : tokens.get(i)) {
+        Integer id = ids.get(token);
+        if (id == null) {
+          id = types.size();
+          types.add(token);
+          ids.put(token, id);
+        }
+        provisional[position++] = id;
+      }
+      storeIndex[items.get(i).doc()] = meter.documents;
+      writer.append(items.get(i).id(), -1, provisional);
+      meter.add(provisional.length);
+    }
+  }
+
+  private static List<List<String>> await(Future<List<List<String>>> tokens) {
+    try {
+      return tokens.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UlmfitException(
+          UlmfitException.Kind.INTERRUPTED, "interrupted while tokenizing", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException known) {
+        throw known;
+      }
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw UlmfitException.failure("tokenizing failed: " + e.getCause(), e);
+    }
+  }
+
+  /** Counts and tells. */
+  private final class Meter {
+    private final int total;
+    private final long start = System.nanoTime();
+    private int documents;
+    private long tokens;
+    private long chars;
+
+    Meter(int total) {
+      this.total = total;
+    }
+
+    void add(int n) {
+      documents++;
+      tokens += n;
+      if (documents % REPORT_EVERY == 0 && documents < total) {
+        report();
+      }
+    }
+
+    void report() {
+      double seconds = Math.max(1e-3, (System.nanoTime() - start) / 1e9);
+      progress.accept(
+          String.format(
+              Locale.ROOT,
+              "tokenized %,d of %,d documents, %,d tokens, %.1f million characters/s",
+              documents,
+              total,
+              tokens,
+              chars / seconds / 1e6));
+    }
+  }
+}

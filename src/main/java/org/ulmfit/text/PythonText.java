@@ -1,0 +1,170 @@
+package org.ulmfit.text;
+
+import java.util.Locale;
+
+/**
+ * What Python's {@code str} and {@code re} mean by word character, white space and case; Java's own
+ * notions differ. Everything counts code points and runs in linear time.
+ */
+final class PythonText {
+  private static final char CAPITAL_SIGMA = '\u03A3';
+  private static final char FINAL_SIGMA = '\u03C2';
+  private static final char CAPITAL_DOTTED_I = '\u0130';
+
+  private static final int LETTERS_AND_NUMBERS =
+      1 << Character.UPPERCASE_LETTER
+          | 1 << Character.LOWERCASE_LETTER
+          | 1 << Character.TITLECASE_LETTER
+          | 1 << Character.MODIFIER_LETTER
+          | 1 << Character.OTHER_LETTER
+          | 1 << Character.DECIMAL_DIGIT_NUMBER
+          | 1 << Character.LETTER_NUMBER
+          | 1 << Character.OTHER_NUMBER;
+
+  // Unicode Case_Ignorable: these categories and the word-internal punctuation below
+  private static final int CASE_IGNORABLE =
+      1 << Character.NON_SPACING_MARK
+          | 1 << Character.ENCLOSING_MARK
+          | 1 << Character.FORMAT
+          | 1 << Character.MODIFIER_LETTER
+          | 1 << Character.MODIFIER_SYMBOL;
+  private static final String MID_WORD =
+      "'.:\u00B7\u0387\u055F\u05F4\u2018\u2019\u2024\u2027\uFE13\uFE52\uFE55\uFF07\uFF0E\uFF1A";
+
+  private PythonText() {}
+
+  /** Python {@code \w}: letters, every kind of number, underscore; no combining marks. */
+  static boolean isWord(int codePoint) {
+    if (codePoint < 128) {
+      return codePoint >= 'a' && codePoint <= 'z'
+          || codePoint >= 'A' && codePoint <= 'Z'
+          || codePoint >= '0' && codePoint <= '9'
+          || codePoint == '_';
+    }
+    return (LETTERS_AND_NUMBERS >> Character.getType(codePoint) & 1) != 0;
+  }
+
+  /** Python {@code str.isspace} and {@code \s}; all of them lie in the basic plane. */
+  static boolean isSpace(int c) {
+    if (c < 128) {
+      return c == ' ' || c >= 0x09 && c <= 0x0D || c >= 0x1C && c <= 0x1F;
+    }
+    return c == 0x85
+        || c == 0xA0
+        || c == 0x1680
+        || c >= 0x2000 && c <= 0x200A
+        || c == 0x2028
+        || c == 0x2029
+        || c == 0x202F
+        || c == 0x205F
+        || c == 0x3000;
+  }
+
+  /**
+   * Python {@code str.isupper} of a range: a cased letter, and none that is lower or title case.
+   */
+  static boolean isUpper(CharSequence text, int from, int to) {
+    boolean cased = false;
+    for (int i = from; i < to; ) {
+      int c = Character.codePointAt(text, i);
+      if (Character.isLowerCase(c) || Character.isTitleCase(c)) {
+        return false;
+      }
+      cased |= Character.isUpperCase(c);
+      i += Character.charCount(c);
+    }
+    return cased;
+  }
+
+  /**
+   * Python {@code str.islower} of a range: a cased letter, and none that is upper or title case.
+   */
+  static boolean isLower(CharSequence text, int from, int to) {
+    boolean cased = false;
+    for (int i = from; i < to; ) {
+      int c = Character.codePointAt(text, i);
+      if (Character.isUpperCase(c) || Character.isTitleCase(c)) {
+        return false;
+      }
+      cased |= Character.isLowerCase(c);
+      i += Character.charCount(c);
+    }
+    return cased;
+  }
+
+  /** Python {@code str.lower}. */
+  static String lower(String text) {
+    // Java's own is quadratic on long runs of these two, and cuts the sigma's context at words.
+    if (text.indexOf(CAPITAL_SIGMA) < 0 && text.indexOf(CAPITAL_DOTTED_I) < 0) {
+      return text.toLowerCase(Locale.ROOT);
+    }
+    StringBuilder out = new StringBuilder(text.length() + 8);
+    appendLower(out, text, 0, text.length());
+    return out.toString();
+  }
+
+  /** Appends a range in lower case, as if it were a string of its own. */
+  static void appendLower(StringBuilder out, CharSequence text, int from, int to) {
+    for (int i = from; i < to; ) {
+      char c = text.charAt(i);
+      if (c < 128) {
+        out.append(c >= 'A' && c <= 'Z' ? (char) (c + 32) : c);
+        i++;
+      } else if (c == CAPITAL_SIGMA) {
+        out.append(endsWord(text, from, i, to) ? FINAL_SIGMA : '\u03C3');
+        i++;
+      } else if (c == CAPITAL_DOTTED_I) {
+        out.append("i\u0307");
+        i++;
+      } else {
+        int codePoint = Character.codePointAt(text, i);
+        i += Character.charCount(codePoint);
+        out.appendCodePoint(Character.toLowerCase(codePoint));
+      }
+    }
+  }
+
+  /** Unicode Final_Sigma: a cased letter before and none after, case-ignorable ones skipped. */
+  private static boolean endsWord(CharSequence text, int from, int sigma, int to) {
+    int i = sigma;
+    int c = 0;
+    while (i > from) {
+      c = Character.codePointBefore(text, i);
+      if (!isCaseIgnorable(c)) {
+        break;
+      }
+      i -= Character.charCount(c);
+    }
+    if (i == from || !isCased(c)) {
+      return false;
+    }
+    for (i = sigma + 1; i < to; i += Character.charCount(c)) {
+      c = Character.codePointAt(text, i);
+      if (!isCaseIgnorable(c)) {
+        return !isCased(c);
+      }
+    }
+    return true;
+  }
+
+  private static boolean isCased(int c) {
+    return Character.isLowerCase(c) || Character.isUpperCase(c) || Character.isTitleCase(c);
+  }
+
+  private static boolean isCaseIgnorable(int c) {
+    return (CASE_IGNORABLE >> Character.getType(c) & 1) != 0 || MID_WORD.indexOf(c) >= 0;
+  }
+
+  /** Python {@code str.strip()}. */
+  static String strip(String text) {
+    int from = 0;
+    int to = text.length();
+    while (from < to && isSpace(text.charAt(from))) {
+      from++;
+    }
+    while (to > from && isSpace(text.charAt(to - 1))) {
+      to--;
+    }
+    return text.substring(from, to);
+  }
+}

@@ -1,0 +1,98 @@
+package org.ulmfit.text;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.ulmfit.UlmfitException;
+
+/**
+ * A HuggingFace {@code tokenizer.json} through DJL: the whole text, no truncation, no padding, no
+ * added start and end tokens.
+ *
+ * <pre>{@code
+ * {"added_tokens": [{"id": 0, "content": "[UNK]", ...}],
+ *  "model": {"type": "BPE", "vocab": {"a": 1, "b": 2}, ...}}
+ * }</pre>
+ *
+ * <p>A unigram model lists {@code [piece, score]} pairs instead, in id order.
+ */
+final class SubwordTokenizer implements Tokenizer {
+  private final HuggingFaceTokenizer tokenizer;
+  private final List<String> vocabulary;
+
+  /**
+   * @throws UlmfitException (bad data) if the file is missing or no tokenizer
+   */
+  SubwordTokenizer(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw UlmfitException.badData(
+          "no tokenizer file at " + file + "; give the path of a tokenizer.json");
+    }
+    vocabulary = readVocabulary(file);
+    try {
+      tokenizer =
+          HuggingFaceTokenizer.builder()
+              .optTokenizerPath(file)
+              .optAddSpecialTokens(false)
+              .optTruncation(false)
+              .optPadding(false)
+              .build();
+    } catch (IOException | RuntimeException e) {
+      throw notATokenizer(file, e.getMessage(), e);
+    }
+  }
+
+  private static UlmfitException notATokenizer(Path file, String why, Exception cause) {
+    String reason = why == null ? "unreadable" : why.lines().findFirst().orElse("unreadable");
+    return new UlmfitException(
+        UlmfitException.Kind.BAD_DATA,
+        file + " is not a HuggingFace tokenizer.json: " + reason + "; save it again",
+        cause);
+  }
+
+  private static List<String> readVocabulary(Path file) {
+    TreeMap<Integer, String> byId = new TreeMap<>();
+    try {
+      JsonNode root = new ObjectMapper().readTree(file.toFile());
+      JsonNode vocab = root.path("model").path("vocab");
+      if (vocab.isArray()) {
+        vocab.forEach(pair -> byId.put(byId.size(), pair.path(0).asText()));
+      } else {
+        vocab.properties().forEach(entry -> byId.put(entry.getValue().asInt(), entry.getKey()));
+      }
+      root.path("added_tokens")
+          .forEach(t -> byId.put(t.path("id").asInt(), t.path("content").asText()));
+    } catch (IOException e) {
+      throw notATokenizer(file, e.getMessage(), e);
+    }
+    boolean dense = !byId.isEmpty() && byId.firstKey() == 0 && byId.lastKey() == byId.size() - 1;
+    if (!dense) {
+      throw notATokenizer(file, "its vocabulary's ids are not 0, 1, 2 and on", null);
+    }
+    return List.copyOf(byId.values());
+  }
+
+  @Override
+  public List<String> tokens(String text) {
+    String[] tokens = tokenizer.encode(text, false, false).getTokens();
+    return new ArrayList<>(Arrays.asList(tokens));
+  }
+
+  @Override
+  public Optional<List<String>> vocabulary() {
+    return Optional.of(vocabulary);
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+}

@@ -1,0 +1,91 @@
+package org.ulmfit.io;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ulmfit.UlmfitException;
+
+class AtomicFilesTest {
+
+  @TempDir Path dir;
+
+  private List<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(dir)) {
+      return files.map(p -> p.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @Test
+  void replacesAFile() throws IOException {
+    Path file = dir.resolve("a.json");
+    AtomicFiles.writeString(file, "old and long");
+    AtomicFiles.writeString(file, "né");
+    assertEquals("né", Files.readString(file));
+    assertEquals(List.of("a.json"), names());
+  }
+
+  @Test
+  void aWriteThatFailsLeavesTheOldFile() throws IOException {
+    Path file = dir.resolve("a.json");
+    AtomicFiles.writeString(file, "old");
+    UlmfitException e =
+        assertThrows(
+            UlmfitException.class,
+            () ->
+                AtomicFiles.write(
+                    file,
+                    (OutputStream out) -> {
+                      out.write(1);
+                      throw new UncheckedIOException(new IOException("no more paper"));
+                    }));
+    assertEquals("cannot write " + file + ": no more paper", e.getMessage());
+    assertEquals(UlmfitException.Kind.FAILURE, e.kind());
+    assertEquals("old", Files.readString(file));
+    assertEquals(List.of("a.json"), names());
+  }
+
+  @Test
+  void namesTheReason() {
+    Path file = dir.resolve("no/such/a.json");
+    UlmfitException e =
+        assertThrows(UlmfitException.class, () -> AtomicFiles.writeString(file, "x"));
+    assertEquals("cannot write " + file + ": no such file or folder", e.getMessage());
+  }
+
+  @Test
+  void writesAFolderWhole() throws IOException {
+    Path target = dir.resolve("store");
+    AtomicFiles.writeFolder(
+        target,
+        part -> {
+          Files.createDirectories(part.resolve("a/b"));
+          Files.writeString(part.resolve("a/b/c"), "1");
+          assertEquals(List.of(".store.part"), names());
+        });
+    assertEquals("1", Files.readString(target.resolve("a/b/c")));
+    AtomicFiles.writeFolder(target, part -> Files.writeString(part.resolve("d"), "2"));
+    assertTrue(Files.notExists(target.resolve("a")));
+    assertEquals(List.of("store"), names());
+  }
+
+  @Test
+  void deletesLinksNotTheirTargets() throws IOException {
+    Path keep = Files.createDirectory(dir.resolve("keep"));
+    Files.writeString(keep.resolve("f"), "x");
+    Path tree = Files.createDirectory(dir.resolve("tree"));
+    Files.createSymbolicLink(tree.resolve("link"), keep);
+    AtomicFiles.deleteTree(tree);
+    assertEquals(List.of("keep"), names());
+    assertTrue(Files.exists(keep.resolve("f")));
+  }
+}
