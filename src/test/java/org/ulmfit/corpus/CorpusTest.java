@@ -340,6 +340,19 @@ class CorpusTest {
   }
 
   @Test
+  void aFormatThatDoesNotFitTheInputIsAUsageError() throws Exception {
+    Path file = write("a.txt", "x\n");
+    for (Map.Entry<Path, Format> e : Map.of(file, Format.FOLDER, dir, Format.CSV).entrySet()) {
+      UlmfitException error =
+          assertThrows(
+              UlmfitException.class,
+              () -> Corpus.open(e.getKey(), DEFAULTS.withFormat(e.getValue())));
+      assertEquals(UlmfitException.Kind.USAGE, error.kind());
+      assertTrue(error.getMessage().contains("leave --format out"), error.getMessage());
+    }
+  }
+
+  @Test
   void archivesCutShortAreRefused() throws Exception {
     byte[] whole = tarball(IMDB);
     Path file = dir.resolve("a.tar.gz");
