@@ -28,7 +28,12 @@ import picocli.CommandLine.ScopeType;
       "Start with 'ulmfit quickstart'. 'ulmfit COMMAND --help' tells about one command."
     },
     subcommands = {
+      QuickstartCommand.class,
       PrepareCommand.class,
+      LmFinetuneCommand.class,
+      ClassifyCommand.class,
+      EvaluateCommand.class,
+      PredictCommand.class,
       TokenizeCommand.class,
       DoctorCommand.class
     })
