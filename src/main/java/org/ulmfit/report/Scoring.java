@@ -19,7 +19,7 @@ public final class Scoring {
   private double lossSum;
 
   /**
-   * @param split what was scored, for the reader
+   * @param split what was scored, for the reader; empty: nothing to tell
    * @param labels names of the classes in index order
    */
   public Scoring(String split, List<String> labels) {
@@ -36,21 +36,6 @@ public final class Scoring {
   public void add(int truth, float[] probabilities) {
     matrix.add(truth, Metrics.argMax(probabilities));
     lossSum -= Math.log(Math.max(probabilities[truth], Float.MIN_NORMAL));
-  }
-
-  /**
-   * Counts one row.
-   *
-   * @param logits (classes), before the softmax
-   */
-  public void addLogits(int truth, float[] logits) {
-    int best = Metrics.argMax(logits);
-    matrix.add(truth, best);
-    double sum = 0;
-    for (float logit : logits) {
-      sum += Math.exp(logit - logits[best]);
-    }
-    lossSum += Math.log(sum) + logits[best] - logits[truth];
   }
 
   public long rows() {
@@ -78,7 +63,9 @@ public final class Scoring {
   /** Everything, as one JSON object. */
   public ObjectNode node() {
     ObjectNode node = JSON.createObjectNode();
-    node.put("split", split);
+    if (!split.isEmpty()) {
+      node.put("split", split);
+    }
     node.put("rows", rows());
     node.put("accuracy", accuracy());
     node.put("error", 1 - accuracy());
@@ -112,10 +99,11 @@ public final class Scoring {
   /** Plain text for a terminal; no line end. */
   public String text() {
     StringBuilder text = new StringBuilder();
-    text.append(split).append(" rows: ").append(rows()).append('\n');
-    text.append(split).append(" accuracy: ").append(four(accuracy())).append('\n');
-    text.append(split).append(" macro F1: ").append(four(matrix.macroF1())).append('\n');
-    text.append(split).append(" loss: ").append(four(loss())).append("\n\n");
+    String of = split.isEmpty() ? "" : split + " ";
+    text.append(of).append("rows: ").append(rows()).append('\n');
+    text.append(of).append("accuracy: ").append(four(accuracy())).append('\n');
+    text.append(of).append("macro F1: ").append(four(matrix.macroF1())).append('\n');
+    text.append(of).append("loss: ").append(four(loss())).append("\n\n");
     text.append(perClass().text());
     if (labels.size() <= WIDEST_MATRIX) {
       text.append("\n\n").append(confusion().text());
