@@ -34,6 +34,7 @@ import org.ulmfit.train.Seeds;
 import org.ulmfit.train.Task;
 import org.ulmfit.train.Trainer;
 import org.ulmfit.train.TrainingListener;
+import org.ulmfit.vocab.TokenStore;
 
 /** Stage 3: takes a saved encoder, trains a classifier on it, tests and saves it. */
 public final class ClassifierTraining {
@@ -201,7 +202,7 @@ public final class ClassifierTraining {
       Classifier model,
       TrainingListener listener) {
     ClassifierTask task =
-        new ClassifierTask(model, data.train(), data.valid(), data.labels(), recipe);
+        new ClassifierTask(model, data.train(), watched(recipe, data), data.labels(), recipe);
     String fingerprint =
         Recipes.toYaml(recipe).hashCode() + " " + data.vocab().sha256() + " " + data.labels();
     RunCheckpoints checkpoints =
@@ -229,6 +230,14 @@ public final class ClassifierTraining {
     } finally {
       RUNNING.set(null);
     }
+  }
+
+  /**
+   * The split of the epoch table: validation, unless the recipe asks for test as the lesson did.
+   */
+  private static TokenStore watched(Recipe recipe, PreparedClassifier data) {
+    boolean test = recipe.classifier().validateOn().equals("test") && data.test() != null;
+    return test ? data.test() : data.valid();
   }
 
   private static Optional<Scores> test(Recipe recipe, PreparedClassifier data, Classifier model) {

@@ -264,7 +264,8 @@ public final class TokenStore implements AutoCloseable {
         flush();
         channel.force(true);
         channel.close();
-        Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+            aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         finished = true;
       } catch (IOException e) {
         throw cannotWrite(e);

@@ -1,0 +1,203 @@
+package org.ulmfit.nn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.ulmfit.Golden;
+import org.ulmfit.nn.DocumentEncoder.Layout;
+
+/** Golden sections 11.1 to 11.3: chunks, padding and pooling of documents. */
+@Tag("engine")
+@Tag("parity")
+class DocumentEncoderTest extends EngineFixture {
+
+  private static final int PAD = 1;
+  private static final float FORWARD = 1e-5f;
+
+  private AwdLstm encoder;
+
+  @BeforeEach
+  void build() {
+    encoder = new AwdLstm(manager, kernels, new AwdLstm.Sizes(6, 2, 3, 3));
+    org.ulmfit.nn.Golden.fill(encoder);
+  }
+
+  private static JsonNode golden(String... path) {
+    String[] full = new String[path.length + 1];
+    full[0] = "mini_clas";
+    System.arraycopy(path, 0, full, 1, path.length);
+    return Golden.numeric(full);
+  }
+
+  private static DocumentEncoder.Batch batch(Layout layout, int[]... documents) {
+    int time = Arrays.stream(documents).mapToInt(d -> d.length).max().orElseThrow();
+    int rows = documents.length;
+    long[] ids = new long[time * rows];
+    Arrays.fill(ids, PAD);
+    for (int row = 0; row < rows; row++) {
+      int first = layout == Layout.LESSON ? time - documents[row].length : 0;
+      for (int t = 0; t < documents[row].length; t++) {
+        ids[(first + t) * rows + row] = documents[row][t];
+      }
+    }
+    int[] lengths = Arrays.stream(documents).mapToInt(d -> d.length).toArray();
+    return new DocumentEncoder.Batch(time, rows, ids, lengths);
+  }
+
+  private float[] pooled(Layout layout, int bptt, int maxLength, int[]... documents) {
+    try (NDManager step = manager.newSubManager()) {
+      DocumentEncoder reader = new DocumentEncoder(encoder, layout, bptt, maxLength);
+      return floats(reader.evaluate(step, batch(layout, documents)).pooled());
+    }
+  }
+
+  @Test
+  void lessonPadsOnTheLeftFeedsAndPoolsEverything() {
+    int[][] documents = Golden.rowsOfInts(golden("docs"));
+    long[] ids =
+        Arrays.stream(Golden.rowsOfInts(golden("v07", "ids_TxB")))
+            .flatMapToInt(Arrays::stream)
+            .asLongStream()
+            .toArray();
+    assertArrayEquals(ids, batch(Layout.LESSON, documents).ids());
+    assertArrayEquals(
+        flat(golden("v07", "pooled")), pooled(Layout.LESSON, 3, 100, documents), FORWARD);
+    assertArrayEquals(
+        flat(golden("v07", "pooled_maxseq6")), pooled(Layout.LESSON, 3, 6, documents), FORWARD);
+  }
+
+  @Test
+  void maskedPoolsWhatEachDocumentWouldPoolAlone() {
+    int[][] documents = Golden.rowsOfInts(golden("docs"));
+    float[] batch = pooled(Layout.MASKED, 3, 100, documents);
+    assertArrayEquals(flat(golden("fastai2", "pooled")), batch, FORWARD);
+    assertArrayEquals(flat(golden("each_document_alone")), batch, FORWARD);
+    assertAlone(flat(golden("each_document_alone")), documents);
+  }
+
+  private void assertAlone(float[] expected, int[]... documents) {
+    for (int d = 0; d < documents.length; d++) {
+      float[] row = Arrays.copyOfRange(expected, 6 * d, 6 * d + 6);
+      assertArrayEquals(row, pooled(Layout.MASKED, 3, 100, documents[d]), FORWARD);
+    }
+  }
+
+  @Test
+  void maskedWhereTheLongestIsAMultipleOfTheChunk() {
+    int[][] documents = {{2, 3, 4, 5, 2, 3}, {5, 4, 3}, {3, 2}};
+    int[][] golden = Golden.rowsOfInts(golden("fastai2_longest_multiple", "ids_BxT"));
+    for (int d = 0; d < documents.length; d++) {
+      assertArrayEquals(documents[d], Arrays.stream(golden[d]).filter(id -> id != PAD).toArray());
+    }
+    float[] expected = flat(golden("fastai2_longest_multiple", "each_alone"));
+    assertArrayEquals(expected, pooled(Layout.MASKED, 3, 100, documents), FORWARD);
+  }
+
+  /** fastai#3379: the one-token document is read, where fastai 2 pools zeros. */
+  @Test
+  void aShortDocumentBesideLongerOnesIsNotLost() {
+    int[][] documents = Golden.rowsOfInts(golden("fastai2_bug_3379", "docs"));
+    float[] expected = flat(golden("fastai2_bug_3379", "pooled_each_alone"));
+    assertArrayEquals(expected, pooled(Layout.MASKED, 3, 100, documents), FORWARD);
+    assertAlone(expected, documents);
+    float[] fastai = flat(golden("fastai2_bug_3379", "pooled_fastai2"));
+    assertTrue(Math.abs(fastai[24] - expected[24]) > .01, "the golden case shows no defect");
+  }
+
+  /** A batch of n equals n singles, whatever the lengths, chunks and bounds. */
+  @Test
+  void aBatchEqualsItsRowsAlone() {
+    Random random = new Random(1);
+    for (int trial = 0; trial < 150; trial++) {
+      int bptt = 1 + random.nextInt(5);
+      int maxLength = bptt * (1 + random.nextInt(4));
+      int[][] documents = new int[1 + random.nextInt(6)][];
+      for (int d = 0; d < documents.length; d++) {
+        documents[d] = random.ints(1 + random.nextInt(17), 0, 6).toArray();
+      }
+      float[] batch = pooled(Layout.MASKED, bptt, maxLength, documents);
+      for (int d = 0; d < documents.length; d++) {
+        assertArrayEquals(
+            pooled(Layout.MASKED, bptt, maxLength, documents[d]),
+            Arrays.copyOfRange(batch, 6 * d, 6 * d + 6),
+            2e-6f,
+            "document " + d + " of " + Arrays.deepToString(documents));
+      }
+    }
+  }
+
+  /** The masked property holds for training too (without dropout), and equals evaluation. */
+  @Test
+  void trainingWithoutDropoutPoolsTheSame() {
+    int[][] documents = Golden.rowsOfInts(golden("fastai2_bug_3379", "docs"));
+    for (Layout layout : Layout.values()) {
+      DocumentEncoder reader = new DocumentEncoder(encoder, layout, 3, 6);
+      DocumentEncoder.Features trained =
+          reader.train(manager, batch(layout, documents), Masks.Rates.NONE);
+      assertArrayEquals(pooled(layout, 3, 6, documents), floats(trained.pooled()), FORWARD);
+    }
+  }
+
+  /** Gradient of the last step's output with respect to the embedding, (6, 2). */
+  private float[] embeddingGradient(int bptt, int maxLength, int[] document) {
+    DocumentEncoder reader = new DocumentEncoder(encoder, Layout.MASKED, bptt, maxLength);
+    encoder.embedding().trainable(true);
+    NDArray buffer = encoder.embedding().gradient(manager);
+    buffer.subi(buffer);
+    DocumentEncoder.Features[] features = new DocumentEncoder.Features[1];
+    backward(
+        () -> {
+          features[0] = reader.train(manager, batch(Layout.MASKED, document), Masks.Rates.NONE);
+          return features[0].pooled().get(new NDIndex(":, 0:2")).sum(); // the last step's part
+        });
+    features[0].lookups().forEach(lookup -> encoder.lookupBackward(manager, lookup, PAD));
+    return floats(buffer);
+  }
+
+  @Test
+  void gradientsDoNotCrossChunksButValuesDo() {
+    int[] document = {2, 3, 4, 5};
+    float[] whole = embeddingGradient(4, 4, document);
+    float[] chunked = embeddingGradient(2, 4, document);
+    for (int word = 2; word < 6; word++) {
+      boolean inLastChunk = word >= 4;
+      double first = Math.abs(whole[2 * word]) + Math.abs(whole[2 * word + 1]);
+      double second = Math.abs(chunked[2 * word]) + Math.abs(chunked[2 * word + 1]);
+      assertTrue(first > 1e-5, "word " + word + " has no effect at all");
+      assertEquals(inLastChunk, second > 1e-5, "word " + word);
+    }
+    float[] one = pooled(Layout.MASKED, 2, 4, document);
+    float[] other = pooled(Layout.MASKED, 2, 4, new int[] {3, 3, 4, 5});
+    assertTrue(Math.abs(one[0] - other[0]) > 1e-5, "the state is not carried over chunks");
+    assertArrayEquals(pooled(Layout.MASKED, 4, 4, document), one, FORWARD);
+  }
+
+  /** What is before the kept steps gets no gradient. */
+  @Test
+  void droppedChunksGetNoGradient() {
+    DocumentEncoder reader = new DocumentEncoder(encoder, Layout.MASKED, 2, 2);
+    encoder.embedding().trainable(true);
+    DocumentEncoder.Features[] features = new DocumentEncoder.Features[1];
+    backward(
+        () -> {
+          DocumentEncoder.Batch batch = batch(Layout.MASKED, new int[] {2, 3, 4, 5});
+          features[0] = reader.train(manager, batch, Masks.Rates.NONE);
+          return features[0].pooled().sum();
+        });
+    assertEquals(1, features[0].lookups().size());
+    features[0].lookups().forEach(lookup -> encoder.lookupBackward(manager, lookup, PAD));
+    float[] gradient = floats(encoder.embedding().gradient(manager));
+    assertArrayEquals(new float[8], Arrays.copyOf(gradient, 8), 0);
+    assertTrue(Math.abs(gradient[8]) > 1e-5 && Math.abs(gradient[10]) > 1e-5);
+  }
+}
