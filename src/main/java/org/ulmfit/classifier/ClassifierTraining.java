@@ -34,6 +34,7 @@ import org.ulmfit.train.Seeds;
 import org.ulmfit.train.Task;
 import org.ulmfit.train.Trainer;
 import org.ulmfit.train.TrainingListener;
+import org.ulmfit.vocab.TokenStore;
 
 /** Stage 3: takes a saved encoder, trains a classifier on it, tests and saves it. */
 public final class ClassifierTraining {
@@ -124,6 +125,7 @@ public final class ClassifierTraining {
     Pretrained encoder = Pretrained.open(job.encoder(), "encoder");
     Recipe recipe = effective(job, encoder);
     RunFolder run = RunFolder.open(job.out(), job.resume(), job.overwrite());
+    run.checkUnfinished("classifier", job.resume());
     AtomicFiles.writeString(run.recipe(), Recipes.toYaml(recipe));
     Device device = Torch.device(job.device());
     try (PreparedClassifier data = prepare(job, recipe, encoder, run.prepared(), listener);
@@ -201,13 +203,19 @@ public final class ClassifierTraining {
       Classifier model,
       TrainingListener listener) {
     ClassifierTask task =
-        new ClassifierTask(model, data.train(), data.valid(), data.labels(), recipe);
+        new ClassifierTask(model, data.train(), watched(recipe, data), data.labels(), recipe);
     String fingerprint =
-        Recipes.toYaml(recipe).hashCode() + " " + data.vocab().sha256() + " " + data.labels();
+        Recipes.toYaml(recipe).hashCode()
+            + " "
+            + data.vocab().sha256()
+            + " "
+            + data.train().tokens()
+            + " "
+            + data.labels();
     RunCheckpoints checkpoints =
         new RunCheckpoints(run.checkpoints(), recipe.checkpoint(), fingerprint, listener);
     try (RunLog log = new RunLog(run.log(), job.resume() ? checkpoints.step() : -1, listener)) {
-      data.summary().notes().forEach(log::note);
+      data.summary().notes().forEach(log::record);
       long[] counts = data.train().counts(data.vocab().size());
       encoder.copyInto(model.encoder(), null, data.vocab(), recipe.remap(), counts, log::note);
       Trainer trainer =
@@ -229,6 +237,14 @@ public final class ClassifierTraining {
     } finally {
       RUNNING.set(null);
     }
+  }
+
+  /**
+   * The split of the epoch table: validation, unless the recipe asks for test as the lesson did.
+   */
+  private static TokenStore watched(Recipe recipe, PreparedClassifier data) {
+    boolean test = recipe.classifier().validateOn().equals("test") && data.test() != null;
+    return test ? data.test() : data.valid();
   }
 
   private static Optional<Scores> test(Recipe recipe, PreparedClassifier data, Classifier model) {

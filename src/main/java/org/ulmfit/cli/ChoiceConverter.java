@@ -42,4 +42,16 @@ abstract class ChoiceConverter<E extends Enum<E>> implements ITypeConverter<E> {
       super(CorpusOptions.OnBadRow.values());
     }
   }
+
+  static final class PredictOutput extends ChoiceConverter<PredictCommand.Output> {
+    PredictOutput() {
+      super(PredictCommand.Output.values());
+    }
+  }
+
+  static final class PredictInput extends ChoiceConverter<RowsMixin.Input> {
+    PredictInput() {
+      super(RowsMixin.Input.values());
+    }
+  }
 }

@@ -58,6 +58,7 @@ final class Console {
   /** A line of words; none under {@code --quiet}. */
   void say(String line) {
     if (!quiet) {
+      out.flush(); // so that a terminal shows both in order
       err.println(line);
     }
   }

@@ -20,7 +20,9 @@ final class Errors {
 
   /** A command line that picocli could not read: exit 2. */
   int wrongUse(ParameterException e, String[] args) {
-    line(oneLine(describe(e)) + "; see '" + spec(e).qualifiedName() + " --help'");
+    String what = oneLine(describe(e));
+    String see = (what.endsWith("?") ? " See '" : "; see '") + spec(e).qualifiedName();
+    line(what + see + " --help'");
     return UlmfitException.Kind.USAGE.exitCode();
   }
 
@@ -86,7 +88,8 @@ final class Errors {
           : "unknown command '" + given + "'" + Nearest.hint(given, commands);
     }
     String message = e.getMessage();
-    return Character.toLowerCase(message.charAt(0)) + message.substring(1);
+    String plain = message.replaceFirst("^[Ee]rror: ", "");
+    return Character.toLowerCase(plain.charAt(0)) + plain.substring(1);
   }
 
   private static CommandSpec spec(ParameterException e) {

@@ -8,25 +8,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/**
- * The folder ulmfit was installed in, if the launcher told: {@code configs/}, {@code pretrained/}.
- */
+/** The folder ulmfit was installed in, if the launcher told: {@code pretrained/}. */
 final class Installation {
   private Installation() {}
 
   /** The launcher's {@code ulmfit.home}. */
   static Optional<Path> home() {
     return Optional.ofNullable(System.getProperty("ulmfit.home")).map(Path::of);
-  }
-
-  /** A recipe file as given, or the one of that name in {@code configs/}. */
-  static Path config(Path given) {
-    if (Files.exists(given) || given.getNameCount() != 1) {
-      return given;
-    }
-    String name = given.toString();
-    String file = name.endsWith(".yaml") ? name : name + ".yaml";
-    return home().map(h -> h.resolve("configs").resolve(file)).filter(Files::exists).orElse(given);
   }
 
   /** The pretrained model that comes with the installation: the first by name. */

@@ -2,6 +2,7 @@ package org.ulmfit.cli;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.ulmfit.UlmfitException;
 
 /**
@@ -12,17 +13,23 @@ final class Interrupts {
   private static final AtomicReference<Runnable> STOP = new AtomicReference<>();
   private static final CountDownLatch FINISHED = new CountDownLatch(1);
 
+  private static volatile boolean requested;
+
   private Interrupts() {}
 
-  /** A job that can be stopped runs until this is closed. */
-  interface Scope extends AutoCloseable {
-    @Override
-    void close();
+  /** Runs a job that can be asked to stop. */
+  static <T> T running(Runnable requestStop, Supplier<T> job) {
+    STOP.set(requestStop);
+    try {
+      return job.get();
+    } finally {
+      STOP.set(null);
+    }
   }
 
-  static Scope stoppable(Runnable requestStop) {
-    STOP.set(requestStop);
-    return () -> STOP.set(null);
+  /** Whether the process was told to end. */
+  static boolean requested() {
+    return requested;
   }
 
   /** For the process as a whole, not for commands run inside another program. */
@@ -39,6 +46,7 @@ final class Interrupts {
     if (FINISHED.getCount() == 0) {
       return;
     }
+    requested = true;
     Runnable stop = STOP.get();
     if (stop != null) {
       System.err.println("ulmfit: stopping; the run is being saved");

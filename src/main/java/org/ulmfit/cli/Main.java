@@ -27,7 +27,16 @@ import picocli.CommandLine.ScopeType;
       "",
       "Start with 'ulmfit quickstart'. 'ulmfit COMMAND --help' tells about one command."
     },
-    subcommands = {PrepareCommand.class, TokenizeCommand.class, DoctorCommand.class})
+    subcommands = {
+      QuickstartCommand.class,
+      PrepareCommand.class,
+      LmFinetuneCommand.class,
+      ClassifyCommand.class,
+      EvaluateCommand.class,
+      PredictCommand.class,
+      TokenizeCommand.class,
+      DoctorCommand.class
+    })
 public final class Main implements Callable<Integer> {
 
   /** Exit codes, as every help page lists them. */

@@ -51,16 +51,10 @@ final class PrepareCommand implements Callable<Integer> {
         Prepare.all(
             corpus.corpus(), corpus.options(), recipe.recipe(), out, corpus.limit(), console::say);
     console.data("prepared: " + report.dir());
-    console.data(
-        "rows: %d read, %d used, %d rejected"
-            .formatted(
-                report.summary().rows(), report.summary().used(), report.summary().rejected()));
-    new TreeMap<>(report.summary().splitRows())
-        .forEach((split, rows) -> console.data("rows %s: %d".formatted(split, rows)));
+    report.summary().lines().forEach(console::data);
     console.data("vocabulary: " + report.vocabSize());
     console.data("training tokens: " + report.trainTokens());
     console.data("most frequent: " + String.join(", ", report.mostFrequent()));
-    report.summary().notes().forEach(console::say);
     return 0;
   }
 

@@ -1,8 +1,12 @@
 package org.ulmfit.cli;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import picocli.CommandLine.Option;
@@ -13,8 +17,8 @@ final class RecipeMixin {
       names = "--config",
       paramLabel = "FILE",
       description =
-          "A recipe: a YAML file, or the name of one in configs/ such as imdb-cpu (default: the"
-              + " defaults).")
+          "A recipe: a YAML file, or the name of one that ships with ulmfit: imdb-cpu,"
+              + " imdb-lesson, imdb-paper, quickstart (default: default).")
   private Path config;
 
   @Option(
@@ -36,7 +40,21 @@ final class RecipeMixin {
   private String precision;
 
   Recipe recipe() {
-    return Recipes.load(config == null ? null : Installation.config(config), all());
+    return Recipes.load(config, all());
+  }
+
+  /** The recipe of a command that has its own default. */
+  Recipe recipe(String packaged) {
+    if (config != null) {
+      return recipe();
+    }
+    String resource = "/configs/" + packaged + ".yaml";
+    try (InputStream in = Recipes.class.getResourceAsStream(resource)) {
+      String yaml = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return Recipes.parse(yaml, "configs/" + packaged + ".yaml", all());
+    } catch (IOException e) {
+      throw UlmfitException.failure(resource + ": cannot be read: " + e.getMessage(), e);
+    }
   }
 
   /** The overrides, in the order in which they apply. */

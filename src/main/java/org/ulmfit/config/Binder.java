@@ -3,7 +3,6 @@ package org.ulmfit.config;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -42,15 +41,15 @@ final class Binder {
                 + Suggestions.forKey(prefix, child.getKey(), names(type)));
       }
     }
-    RecordComponent[] components = type.getRecordComponents();
-    Object[] values = new Object[components.length];
-    for (int i = 0; i < components.length; i++) {
-      String key = prefix + components[i].getName();
-      Tree child = branch.children().get(components[i].getName());
-      if (child == null && !optional(components[i])) {
+    List<RecordComponent> components = Key.components(type);
+    List<Object> values = new ArrayList<>();
+    for (RecordComponent component : components) {
+      String key = prefix + component.getName();
+      Tree child = branch.children().get(component.getName());
+      if (child == null && !optional(component)) {
         throw refuse(branch, key + ": missing");
       }
-      values[i] = child == null ? null : value(child, components[i], key);
+      values.add(child == null ? null : value(child, component, key));
     }
     return construct(type, components, values);
   }
@@ -158,11 +157,11 @@ final class Binder {
     return text;
   }
 
-  private static Object construct(Class<?> type, RecordComponent[] components, Object[] values) {
+  private static Object construct(
+      Class<?> type, List<RecordComponent> components, List<Object> values) {
     try {
-      Class<?>[] types =
-          Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-      return type.getDeclaredConstructor(types).newInstance(values);
+      Class<?>[] types = components.stream().map(RecordComponent::getType).toArray(Class<?>[]::new);
+      return type.getDeclaredConstructor(types).newInstance(values.toArray());
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(type.getName(), e);
     }
@@ -176,7 +175,7 @@ final class Binder {
   }
 
   private static List<String> names(Class<?> type) {
-    return Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName).toList();
+    return Key.components(type).stream().map(RecordComponent::getName).toList();
   }
 
   private static UlmfitException bad(Tree.Leaf leaf, RecordComponent component, String key) {

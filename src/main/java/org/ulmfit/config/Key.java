@@ -5,6 +5,8 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -17,6 +19,14 @@ record Key(String path, RecordComponent component) {
 
   private static final Pattern INDEX = Pattern.compile("\\.\\d+(?=\\.|$)");
 
+  // Asking a class anew makes new components, which parse their annotations anew.
+  private static final Map<Class<?>, List<RecordComponent>> COMPONENTS = new ConcurrentHashMap<>();
+
+  /** The components of a record, in order. */
+  static List<RecordComponent> components(Class<?> type) {
+    return COMPONENTS.computeIfAbsent(type, t -> List.of(t.getRecordComponents()));
+  }
+
   /** Every key of the tree that holds a value, in the order of the records. */
   static List<Key> all() {
     List<Key> keys = new ArrayList<>();
@@ -25,7 +35,7 @@ record Key(String path, RecordComponent component) {
   }
 
   private static void collect(String prefix, Class<?> type, List<Key> keys) {
-    for (RecordComponent component : type.getRecordComponents()) {
+    for (RecordComponent component : components(type)) {
       String path = prefix + component.getName();
       if (component.getType().isRecord()) {
         collect(path + ".", component.getType(), keys);

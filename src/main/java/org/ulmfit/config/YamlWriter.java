@@ -24,7 +24,7 @@ final class YamlWriter {
    */
   private void record(Object record, String first, String indent) {
     String lead = first;
-    for (RecordComponent component : record.getClass().getRecordComponents()) {
+    for (RecordComponent component : Key.components(record.getClass())) {
       Object value = get(component, record);
       if (value == null) {
         continue;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.CorpusOptions.Format;
 import org.ulmfit.corpus.CorpusOptions.OnBadRow;
@@ -41,7 +42,7 @@ public final class Corpus {
     if (!source.isStandardInput() && !Files.exists(path)) {
       throw UlmfitException.badData(path + ": no such file or folder; check the path");
     }
-    this.format = Files.isDirectory(path) ? Format.FOLDER : fileFormat();
+    this.format = Files.isDirectory(path) ? folderFormat() : fileFormat();
   }
 
   /** Receives the documents in the order of the input. */
@@ -198,6 +199,17 @@ public final class Corpus {
               + " other files)";
       default -> "empty; give a file with one document per row";
     };
+  }
+
+  private Format folderFormat() {
+    if (options.format() != Format.AUTO && options.format() != Format.FOLDER) {
+      throw UlmfitException.usage(
+          path
+              + ": a folder, but --format "
+              + options.format().name().toLowerCase(Locale.ROOT)
+              + " reads a file; leave --format out, or name the file");
+    }
+    return Format.FOLDER;
   }
 
   private Format fileFormat() {

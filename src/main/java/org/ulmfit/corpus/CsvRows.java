@@ -20,7 +20,7 @@ import java.util.List;
  * breaks: FastCSV 4.0.0 takes an unclosed quote for the rest of the file and drops text after a
  * lone carriage return in quotes.
  */
-final class CsvRows {
+public final class CsvRows {
   /** Longest field, so that an unclosed quote ends in a message and not in a full heap. */
   private static final int MAX_FIELD = 16_000_000;
 
@@ -35,14 +35,14 @@ final class CsvRows {
   private long line = 1;
   private long startLine = 1;
 
-  CsvRows(Reader in, char separator, boolean quoting) {
+  public CsvRows(Reader in, char separator, boolean quoting) {
     this.in = in;
     this.separator = separator;
     this.quoting = quoting;
   }
 
   /** A row that breaks the rules; reading can go on behind it unless {@link #fatal}. */
-  static final class BadRow extends Exception {
+  public static final class BadRow extends Exception {
     final boolean fatal;
 
     BadRow(String what, boolean fatal) {
@@ -52,12 +52,12 @@ final class CsvRows {
   }
 
   /** Line where the last row began, from 1. */
-  long startLine() {
+  public long startLine() {
     return startLine;
   }
 
   /** The fields of the next row, null at the end. */
-  List<String> next() throws IOException, BadRow {
+  public List<String> next() throws IOException, BadRow {
     while (peek() == '\n' || peek() == '\r') {
       endOfLine();
     }

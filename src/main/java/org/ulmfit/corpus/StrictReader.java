@@ -13,7 +13,7 @@ import java.nio.charset.CodingErrorAction;
 import org.ulmfit.UlmfitException;
 
 /** Decodes strictly, skips a byte order mark, and names the byte at which the text is malformed. */
-final class StrictReader extends Reader {
+public final class StrictReader extends Reader {
   private static final char BOM = '\ufeff';
 
   private final InputStream in;
@@ -25,7 +25,7 @@ final class StrictReader extends Reader {
   private boolean ended;
   private boolean started;
 
-  StrictReader(InputStream in, Charset charset, String name) {
+  public StrictReader(InputStream in, Charset charset, String name) {
     this.in = in;
     this.charset = charset;
     this.name = name;

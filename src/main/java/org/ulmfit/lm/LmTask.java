@@ -148,7 +148,10 @@ public final class LmTask implements Task {
 
   /** Small held-out sets get fewer parallel streams, so that at least one window of text fits. */
   private LmBatches.Config fitting() {
-    long most = Math.max(1, (valid.tokens() - 1) / (validation.bptt() + 1));
+    boolean fixed = validation.window() == LmBatches.Window.FIXED;
+    long least =
+        fixed ? validation.bptt() + 1 : 2L * validation.bptt(); // 0.7: n // bptt - 1 batches
+    long most = Math.max(1, (valid.tokens() - 1) / least);
     int rows = (int) Math.min(validation.batchSize(), most);
     return new LmBatches.Config(
         rows,

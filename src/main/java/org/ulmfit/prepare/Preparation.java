@@ -67,11 +67,19 @@ final class Preparation {
   void evaluation(Vocab vocab, List<String> labels, int limit, Path file) {
     try (Spill spill = new Spill(dir.resolve("documents.tmp"))) {
       Corpus corpus = read(spill);
-      int[] rows = new Splitter(source.toString(), corpus, spill, recipe).evaluation(limit);
+      Splitter splitter = new Splitter(source.toString(), corpus, spill, recipe);
+      int[] rows = splitter.evaluation(limit);
       if (rows.length == 0) {
         throw UlmfitException.badData(
             source + ": no labels to measure against: " + corpus.whyUnlabelled());
       }
+      progress.accept(
+          String.format(
+              Locale.ROOT,
+              "evaluating %,d rows of %s: its %s split",
+              rows.length,
+              source,
+              splitter.evaluationSplit().name().toLowerCase(Locale.ROOT)));
       int[] labelOf = Labels.index(spill, labels);
       Labels.checkKnown(source.toString(), spill, labels, labelOf);
       Path temporary = dir.resolve("provisional.tmp");

@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.vocab.TokenStore;
 import org.ulmfit.vocab.Vocab;
 
@@ -88,12 +88,10 @@ record PreparedFolder(
   }
 
   void write(Path dir) {
-    Path aside = dir.resolve(FILE + ".tmp");
     try {
-      JSON.writeValue(aside.toFile(), this);
-      Files.move(aside, dir.resolve(FILE), StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw UlmfitException.failure(dir + ": cannot be written: " + e.getMessage(), e);
+      AtomicFiles.write(dir.resolve(FILE), JSON.writeValueAsBytes(this));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -44,11 +44,16 @@ final class Splitter {
     return limit == 0 ? rows : cut(rows, limit);
   }
 
-  /** Labelled rows to measure a model on: test, else validation, else training, in input order. */
+  /** The split to measure a model on: test, else validation, else training. */
+  Split evaluationSplit() {
+    return of(Split.TEST).length > 0
+        ? Split.TEST
+        : of(Split.VALID).length > 0 ? Split.VALID : Split.TRAIN;
+  }
+
+  /** Rows of that split in input order. */
   int[] evaluation(int limit) {
-    int[] rows = of(Split.TEST);
-    rows = rows.length > 0 ? rows : of(Split.VALID);
-    rows = rows.length > 0 ? rows : of(Split.TRAIN);
+    int[] rows = of(evaluationSplit());
     return limit == 0 ? rows : sample(rows, limit);
   }
 

@@ -1,12 +1,13 @@
 package org.ulmfit.prepare;
 
 import java.io.BufferedWriter;
-import java.io.IOException;
-import java.nio.file.Files;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
-import org.ulmfit.UlmfitException;
+import org.ulmfit.io.AtomicFiles;
 
 /**
  * The standardised corpus as the lesson writes it: label index and text, no header, minimal quoting
@@ -26,35 +27,30 @@ final class StandardCsv {
    * @param labelOf label of each document; null: 0 in every row
    */
   static void write(Path file, Spill spill, int[] rows, int[] labelOf) {
-    Path aside = file.resolveSibling(file.getFileName() + ".tmp");
-    try {
-      Files.createDirectories(file.getParent());
-      try (BufferedWriter out = Files.newBufferedWriter(aside)) {
-        for (int doc : rows) {
-          out.write(Integer.toString(labelOf == null ? 0 : labelOf[doc]));
-          for (String field : spill.fields(doc)) {
-            out.write(',');
-            out.write(quoted(field));
+    Prepare.createDirectory(file.getParent());
+    AtomicFiles.write(
+        file,
+        (OutputStream stream) -> {
+          Writer out = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
+          for (int doc : rows) {
+            out.write(Integer.toString(labelOf == null ? 0 : labelOf[doc]));
+            for (String field : spill.fields(doc)) {
+              out.write(',');
+              out.write(quoted(field));
+            }
+            out.write('\n');
           }
-          out.write('\n');
-        }
-      }
-      Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw UlmfitException.failure(file + ": cannot be written: " + e.getMessage(), e);
-    }
+          out.flush();
+        });
   }
 
   /** {@code classes.txt}: one name per line. */
   static void writeClasses(Path file, List<String> names) {
-    try {
-      Files.writeString(file, String.join("\n", names) + "\n");
-    } catch (IOException e) {
-      throw UlmfitException.failure(file + ": cannot be written: " + e.getMessage(), e);
-    }
+    AtomicFiles.writeString(file, String.join("\n", names) + "\n");
   }
 
-  private static String quoted(String field) {
+  /** A field as Python's csv module writes it with QUOTE_MINIMAL. */
+  static String quoted(String field) {
     boolean plain = field.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
     return plain ? field : '"' + field.replace("\"", "\"\"") + '"';
   }

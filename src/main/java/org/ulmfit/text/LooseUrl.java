@@ -1,5 +1,7 @@
 package org.ulmfit.text;
 
+import java.util.Arrays;
+
 /**
  * The address rule of spaCy 2.0 (token_match): first character of a word, last of a word or {@code
  * /}, and somewhere a host: at the start, behind {@code http:// https:// ftp:// mailto://}, or
@@ -82,7 +84,7 @@ final class LooseUrl implements UrlRule {
   private int schemeHostEnd(int from) {
     for (char[] scheme : SCHEMES) {
       int end = from + scheme.length;
-      if (end <= limit && java.util.Arrays.equals(text, from, end, scheme, 0, scheme.length)) {
+      if (end <= limit && Arrays.equals(text, from, end, scheme, 0, scheme.length)) {
         return hostEnd(end);
       }
     }

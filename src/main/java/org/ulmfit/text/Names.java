@@ -17,8 +17,8 @@ final class Names {
         best = name;
       }
     }
-    String use = "; use " + String.join(" | ", known);
-    return best == null ? use : ", did you mean '" + best + "'?" + use;
+    String use = String.join(" | ", known);
+    return best == null ? "; use " + use : "; did you mean '" + best + "'? (" + use + ")";
   }
 
   /** Levenshtein distance. */

@@ -31,15 +31,23 @@ final class PythonText {
   private static final String MID_WORD =
       "'.:\u00B7\u0387\u055F\u05F4\u2018\u2019\u2024\u2027\uFE13\uFE52\uFE55\uFF07\uFF0E\uFF1A";
 
+  // Tables: these two questions are asked of every character by most rules.
+  private static final boolean[] ASCII_WORD = new boolean[128];
+  private static final boolean[] ASCII_SPACE = new boolean[128];
+
+  static {
+    for (char c = 0; c < 128; c++) {
+      ASCII_WORD[c] = Character.isLetterOrDigit(c) || c == '_';
+      ASCII_SPACE[c] = c == ' ' || c >= 0x09 && c <= 0x0D || c >= 0x1C && c <= 0x1F;
+    }
+  }
+
   private PythonText() {}
 
   /** Python {@code \w}: letters, every kind of number, underscore; no combining marks. */
   static boolean isWord(int codePoint) {
     if (codePoint < 128) {
-      return codePoint >= 'a' && codePoint <= 'z'
-          || codePoint >= 'A' && codePoint <= 'Z'
-          || codePoint >= '0' && codePoint <= '9'
-          || codePoint == '_';
+      return ASCII_WORD[codePoint];
     }
     return (LETTERS_AND_NUMBERS >> Character.getType(codePoint) & 1) != 0;
   }
@@ -47,7 +55,7 @@ final class PythonText {
   /** Python {@code str.isspace} and {@code \s}; all of them lie in the basic plane. */
   static boolean isSpace(int c) {
     if (c < 128) {
-      return c == ' ' || c >= 0x09 && c <= 0x0D || c >= 0x1C && c <= 0x1F;
+      return ASCII_SPACE[c];
     }
     return c == 0x85
         || c == 0xA0

@@ -1,6 +1,8 @@
 package org.ulmfit.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -70,10 +72,17 @@ final class SubwordTokenizer implements Tokenizer {
       }
       root.path("added_tokens")
           .forEach(t -> byId.put(t.path("id").asInt(), t.path("content").asText()));
+    } catch (JsonProcessingException e) {
+      JsonLocation at = e.getLocation();
+      throw notATokenizer(
+          file, "no JSON at line " + at.getLineNr() + ", column " + at.getColumnNr(), e);
     } catch (IOException e) {
       throw notATokenizer(file, e.getMessage(), e);
     }
-    boolean dense = !byId.isEmpty() && byId.firstKey() == 0 && byId.lastKey() == byId.size() - 1;
+    if (byId.isEmpty()) {
+      throw notATokenizer(file, "it has no model.vocab", null);
+    }
+    boolean dense = byId.firstKey() == 0 && byId.lastKey() == byId.size() - 1;
     if (!dense) {
       throw notATokenizer(file, "its vocabulary's ids are not 0, 1, 2 and on", null);
     }

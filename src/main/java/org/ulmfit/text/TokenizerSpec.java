@@ -1,6 +1,7 @@
 package org.ulmfit.text;
 
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import org.ulmfit.UlmfitException;
@@ -22,17 +23,23 @@ public sealed interface TokenizerSpec {
         return word;
       }
     }
-    boolean file =
-        idOrPath.endsWith(".json")
-            || idOrPath.indexOf('/') >= 0
-            || idOrPath.indexOf('\\') >= 0
-            || Files.exists(Path.of(idOrPath));
-    if (file) {
+    if (looksLikeFile(idOrPath)) {
       return new Subword(Path.of(idOrPath));
     }
     List<String> known = List.of("spacy-2.0", "spacy-3", "path of a tokenizer.json");
     throw UlmfitException.usage(
         "unknown tokenizer '" + idOrPath + "'" + Names.hint(idOrPath, known));
+  }
+
+  private static boolean looksLikeFile(String text) {
+    try {
+      return Files.exists(Path.of(text))
+          || text.endsWith(".json")
+          || text.indexOf('/') >= 0
+          || text.indexOf('\\') >= 0;
+    } catch (InvalidPathException e) {
+      return false;
+    }
   }
 
   /** The English word tokenizer of spaCy, as of 2018 or as of today. */

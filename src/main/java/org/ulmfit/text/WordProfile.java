@@ -8,6 +8,7 @@ import static org.ulmfit.text.CharacterClasses.QUOTE;
 import static org.ulmfit.text.CharacterClasses.SUFFIX;
 import static org.ulmfit.text.CharacterClasses.UNIT_END;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -102,7 +103,7 @@ record WordProfile(
   }
 
   private static char[][] join(char[][] a, char[][] b) {
-    char[][] both = java.util.Arrays.copyOf(a, a.length + b.length);
+    char[][] both = Arrays.copyOf(a, a.length + b.length);
     System.arraycopy(b, 0, both, a.length, b.length);
     return both;
   }

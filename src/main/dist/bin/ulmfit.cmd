@@ -1,0 +1,11 @@
+@echo off
+rem Starts ulmfit on Windows (untested). ULMFIT_HEAP, ULMFIT_JAVA_OPTS and JAVA_HOME as in bin/ulmfit.
+setlocal
+for %%d in ("%~dp0..") do set "ULMFIT_DIR=%%~fd"
+set "ULMFIT_JAVA=java"
+if defined JAVA_HOME set "ULMFIT_JAVA=%JAVA_HOME%\bin\java"
+if not defined ULMFIT_HEAP set "ULMFIT_HEAP=2g"
+if not defined OMP_NUM_THREADS set "OMP_NUM_THREADS=%NUMBER_OF_PROCESSORS%"
+if not defined MKL_NUM_THREADS set "MKL_NUM_THREADS=%OMP_NUM_THREADS%"
+"%ULMFIT_JAVA%" -Xmx%ULMFIT_HEAP% -XX:+UseParallelGC -XX:-UsePerfData -Dfile.encoding=UTF-8 -Dai.djl.offline=true "-Dulmfit.home=%ULMFIT_DIR%" %ULMFIT_JAVA_OPTS% -cp "%ULMFIT_DIR%\lib\*" org.ulmfit.cli.Main %*
+exit /b %ERRORLEVEL%

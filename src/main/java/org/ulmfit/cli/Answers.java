@@ -1,0 +1,54 @@
+package org.ulmfit.cli;
+
+import java.util.List;
+import java.util.Map;
+import org.ulmfit.predict.Prediction;
+
+/** Writes predictions as data, one row each. */
+interface Answers {
+  void write(Rows.Row row, Prediction prediction);
+
+  static Answers of(PredictCommand.Output format, List<String> labels, Console console) {
+    if (format == PredictCommand.Output.JSONL) {
+      return (row, prediction) -> console.data(json(row, prediction));
+    }
+    StringBuilder head = new StringBuilder("id,label");
+    labels.forEach(label -> head.append(',').append(cell("p(" + label + ")")));
+    console.data(head.toString());
+    return (row, prediction) -> console.data(csv(row.id(), prediction, labels));
+  }
+
+  /** {@code {"id":"1","label":"pos","probabilities":{"neg":0.02,"pos":0.98}}}. */
+  static String json(Rows.Row row, Prediction prediction) {
+    StringBuilder json = new StringBuilder("{\"id\":");
+    json.append(row.numeric() ? row.id() : JsonText.quote(row.id()));
+    json.append(",\"label\":");
+    JsonText.quote(prediction.label(), json);
+    json.append(",\"probabilities\":{");
+    String comma = "";
+    for (Map.Entry<String, Double> entry : prediction.probabilities().entrySet()) {
+      json.append(comma);
+      JsonText.quote(entry.getKey(), json);
+      json.append(':').append(number(entry.getValue()));
+      comma = ",";
+    }
+    return json.append("}}").toString();
+  }
+
+  private static String csv(String id, Prediction prediction, List<String> labels) {
+    StringBuilder row = new StringBuilder(cell(id)).append(',').append(cell(prediction.label()));
+    labels.forEach(label -> row.append(',').append(number(prediction.probabilities().get(label))));
+    return row.toString();
+  }
+
+  /** The model's float32, no digit more. */
+  private static String number(double probability) {
+    return Float.toString((float) probability);
+  }
+
+  /** RFC 4180. */
+  private static String cell(String text) {
+    boolean plain = text.chars().noneMatch(c -> c == '"' || c == ',' || c == '\n' || c == '\r');
+    return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
+  }
+}

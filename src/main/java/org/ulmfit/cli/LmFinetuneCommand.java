@@ -1,0 +1,115 @@
+package org.ulmfit.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.lm.LmFineTuning;
+import org.ulmfit.lm.LmJob;
+import org.ulmfit.report.RunReport;
+import org.ulmfit.train.Metrics;
+import org.ulmfit.train.Task;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code ulmfit lm-finetune}: stage 2. */
+@Command(
+    name = "lm-finetune",
+    header =
+        "Stage 2: fine-tune a language model on the texts of a corpus; save it and its encoder.",
+    description = {
+      "",
+      "Loads pretrained weights, remaps them to the corpus's vocabulary and trains on; with"
+          + " --from-scratch nothing is loaded. Labels are not looked at.",
+      ""
+    })
+final class LmFinetuneCommand implements Callable<Integer> {
+  @ParentCommand private Main main;
+  @Mixin private CorpusMixin corpus;
+  @Mixin private RunMixin run;
+  @ArgGroup private Start start;
+
+  @Option(
+      names = "--backwards",
+      description = "Read every document from its end; a pretrained model must do so too.")
+  private boolean backwards;
+
+  @Mixin private RecipeMixin recipe;
+  @Mixin private EngineMixin engine;
+
+  /** One of the two, or neither: what comes with the installation. */
+  static final class Start {
+    @Option(
+        names = "--pretrained",
+        paramLabel = "DIR",
+        description = "Language model or run to start from (default: the installation's).")
+    private Path pretrained;
+
+    @Option(names = "--from-scratch", description = "Start from random weights.")
+    private boolean fromScratch;
+  }
+
+  @Override
+  public Integer call() {
+    engine.apply();
+    Console console = main.console();
+    Recipe effective = recipe.recipe();
+    LmJob job =
+        new LmJob(
+            corpus.corpus(),
+            corpus.options(),
+            run.out(),
+            pretrained(),
+            backwards,
+            corpus.limit(),
+            effective,
+            engine.device(),
+            run.resume(),
+            run.overwrite());
+    Progress progress = new Progress(console, effective.lm().stages(), LmFineTuning::requestStop);
+    if (run.dryRun()) {
+      LmFineTuning.plan(job, progress).lines().forEach(console::data);
+      return 0;
+    }
+    show(
+        console,
+        Interrupts.running(LmFineTuning::requestStop, () -> LmFineTuning.run(job, progress)));
+    console.data("report: " + RunReport.write(run.out(), "Language model"));
+    console.say("next: ulmfit classify CORPUS --encoder " + run.out() + " --out RUN");
+    return 0;
+  }
+
+  private Path pretrained() {
+    if (start != null && start.fromScratch) {
+      return null;
+    }
+    if (start != null && start.pretrained != null) {
+      return start.pretrained;
+    }
+    return Installation.pretrained()
+        .orElseThrow(
+            () ->
+                UlmfitException.usage(
+                    "no pretrained model comes with this installation; give --pretrained DIR, or"
+                        + " --from-scratch to start from random weights"));
+  }
+
+  private static void show(Console console, LmFineTuning.Result result) {
+    console.data("language model: " + result.model());
+    console.data("encoder: " + result.encoder());
+    if (result.before() != null) {
+      console.data("perplexity before: " + perplexity(result.before()));
+    }
+    if (result.after() != null) {
+      console.data("perplexity after: " + perplexity(result.after()));
+      console.data("accuracy after: " + Words.fixed(result.after().accuracy(), 4));
+    }
+  }
+
+  private static String perplexity(Task.Evaluation evaluation) {
+    return Words.fixed(Metrics.perplexity(evaluation.loss()), 2);
+  }
+}

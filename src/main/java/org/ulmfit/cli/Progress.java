@@ -1,0 +1,187 @@
+package org.ulmfit.cli;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.train.TrainingListener;
+
+/**
+ * Shows a run on stderr: a live line on a terminal, else a line every 15 seconds; a line where a
+ * stage begins and a table row where an epoch ends.
+ */
+final class Progress implements TrainingListener {
+  private static final long LIVE_NANOS = 200_000_000L;
+  private static final long LINE_NANOS = 15_000_000_000L;
+  private static final double KEEP = 0.95; // of the running mean of the speed, per step
+
+  private final Console console;
+  private final List<Recipe.Stage> stages;
+  private final Runnable requestStop;
+  private final LongSupplier clock;
+  private boolean languageModel;
+  private boolean header;
+  private boolean started;
+  private int stageCount;
+  private int liveWidth;
+  private long shown;
+  private double tokens;
+  private double seconds;
+  private double stepSeconds;
+  private double weight;
+
+  /**
+   * @param stages of the recipe, for their rates
+   * @param requestStop stops the job this listens to
+   */
+  Progress(Console console, List<Recipe.Stage> stages, Runnable requestStop) {
+    this(console, stages, requestStop, System::nanoTime);
+  }
+
+  Progress(Console console, List<Recipe.Stage> stages, Runnable requestStop, LongSupplier clock) {
+    this.console = console;
+    this.stages = stages;
+    this.requestStop = requestStop;
+    this.clock = clock;
+    this.shown = clock.getAsLong();
+  }
+
+  @Override
+  public void stage(StageStart start) {
+    started = true;
+    languageModel = start.task().equals("lm");
+    stageCount = start.stages();
+    tokens = 0;
+    seconds = 0;
+    stepSeconds = 0;
+    weight = 0;
+    clearLive();
+    console.say(
+        "%s stage %d of %d: %s, %s, %s, %s steps"
+            .formatted(
+                start.task(),
+                start.stage() + 1,
+                start.stages(),
+                trained(start.freezeTo()),
+                rates(stages.get(start.stage()).rates()),
+                start.epochs() == 1 ? "1 epoch" : start.epochs() + " epochs",
+                Words.number(start.steps())));
+    if (Interrupts.requested()) {
+      requestStop.run(); // asked before there was a loop to stop
+    }
+  }
+
+  @Override
+  public void step(Step step) {
+    tokens = KEEP * tokens + step.tokens();
+    seconds = KEEP * seconds + step.seconds();
+    stepSeconds = KEEP * stepSeconds + step.seconds();
+    weight = KEEP * weight + 1;
+    long now = clock.getAsLong();
+    if (console.quiet() || now - shown < (console.terminal() ? LIVE_NANOS : LINE_NANOS)) {
+      return;
+    }
+    shown = now;
+    int left = step.steps() - step.step() - 1;
+    String line =
+        "stage %d/%d  epoch %d  step %s/%s  loss %s  %s tokens/s  %s left"
+            .formatted(
+                step.stage() + 1,
+                stageCount,
+                step.epoch() + 1,
+                Words.number(step.step() + 1),
+                Words.number(step.steps()),
+                Words.fixed(step.smoothedLoss(), 4),
+                Words.number(Math.round(tokens / Math.max(seconds, 1e-9))),
+                Words.time(left * stepSeconds / weight));
+    if (console.terminal()) {
+      live(line);
+    } else {
+      console.say(line);
+    }
+  }
+
+  @Override
+  public void epoch(Epoch epoch) {
+    clearLive();
+    if (!header) {
+      header = true;
+      console.say(
+          "%5s %5s %10s %10s %8s%s %9s %9s"
+              .formatted(
+                  "stage",
+                  "epoch",
+                  "train loss",
+                  "valid loss",
+                  "accuracy",
+                  languageModel ? "%11s".formatted("perplexity") : "",
+                  "tokens/s",
+                  "time"));
+    }
+    console.say(
+        "%5d %5d %10s %10s %8s%s %9s %9s"
+            .formatted(
+                epoch.stage() + 1,
+                epoch.epoch() + 1,
+                Words.fixed(epoch.trainLoss(), 4),
+                Words.fixed(epoch.validation().loss(), 4),
+                Words.fixed(epoch.validation().accuracy(), 4),
+                languageModel ? "%11s".formatted(Words.fixed(epoch.perplexity(), 2)) : "",
+                Words.number(Math.round(epoch.tokens() / Math.max(epoch.seconds(), 1e-9))),
+                Words.time(epoch.seconds() + epoch.validationSeconds())));
+    shown = clock.getAsLong();
+  }
+
+  @Override
+  public void note(String line) {
+    if (!started && Interrupts.requested()) {
+      throw new UlmfitException(
+          UlmfitException.Kind.INTERRUPTED, "stopped before training; nothing was lost");
+    }
+    clearLive();
+    console.say(line);
+  }
+
+  private static String trained(int freezeTo) {
+    if (freezeTo == 0) {
+      return "all layer groups trained";
+    }
+    return freezeTo == -1
+        ? "last layer group trained"
+        : freezeTo < 0
+            ? "last %d layer groups trained".formatted(-freezeTo)
+            : "layer groups from %d trained".formatted(freezeTo);
+  }
+
+  private static String rates(Recipe.Rates rates) {
+    if (rates.list() != null && !rates.list().isEmpty()) {
+      return "rates " + rates.list();
+    }
+    if (rates.slice() != null && !rates.slice().isEmpty()) {
+      return "rates in slice " + rates.slice();
+    }
+    double factor = rates.factor() == null ? 1 : rates.factor();
+    String each = factor == 1 ? "" : " (/" + plain(factor) + " per lower group)";
+    return "rate " + plain(rates.lr()) + each;
+  }
+
+  private static String plain(double value) {
+    return new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros().toPlainString();
+  }
+
+  private void live(String line) {
+    console.err().print('\r' + line + " ".repeat(Math.max(0, liveWidth - line.length())));
+    console.err().flush();
+    liveWidth = line.length();
+  }
+
+  private void clearLive() {
+    if (liveWidth > 0) {
+      live("");
+      console.err().print('\r');
+      liveWidth = 0;
+    }
+  }
+}

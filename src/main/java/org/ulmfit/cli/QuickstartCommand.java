@@ -1,0 +1,183 @@
+package org.ulmfit.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.classifier.ClassifierJob;
+import org.ulmfit.classifier.ClassifierTraining;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.corpus.CorpusOptions;
+import org.ulmfit.io.AtomicFiles;
+import org.ulmfit.lm.LmFineTuning;
+import org.ulmfit.lm.LmJob;
+import org.ulmfit.predict.Prediction;
+import org.ulmfit.predict.TextClassifier;
+import org.ulmfit.report.RunReport;
+import org.ulmfit.report.Scoring;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code ulmfit quickstart}: the three stages on the sample that ships with ulmfit. */
+@Command(
+    name = "quickstart",
+    header = "Run all three stages on 600 sample reviews: a few minutes on two cores.",
+    description = {
+      "",
+      "Fine-tunes a small language model, trains a classifier on it, measures it on 150 held-out"
+          + " reviews and labels two sentences. Starts from the installation's pretrained model, or"
+          + " from random weights where there is none.",
+      ""
+    })
+final class QuickstartCommand implements Callable<Integer> {
+  private static final List<String> SENTENCES =
+      List.of(
+          "What a wonderful little film, we laughed all evening and would see it again.",
+          "The soup was cold, the waiter was rude, and we will never come back.");
+
+  @ParentCommand private Main main;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = "ulmfit-quickstart",
+      description = "Where everything goes (default: ${DEFAULT-VALUE}).")
+  private Path out;
+
+  @Option(names = "--overwrite", description = "Replace what an earlier quickstart left in DIR.")
+  private boolean overwrite;
+
+  @Option(names = "--from-scratch", description = "Start from random weights in any case.")
+  private boolean fromScratch;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      converter = CorpusMixin.Count.class,
+      description = "Use at most N reviews of a split (default: all).")
+  private int limit;
+
+  @Mixin private RecipeMixin recipe;
+  @Mixin private EngineMixin engine;
+
+  @Override
+  public Integer call() {
+    engine.apply();
+    Console console = main.console();
+    Recipe effective = recipe.recipe("quickstart");
+    long started = System.nanoTime();
+    claim();
+    Sample.copy(out);
+    console.say("sample: 250 reviews to train on, 150 to test on, 200 without label, in " + out);
+    fineTune(effective, console);
+    Scoring test = classify(effective, console);
+    console.data("held-out accuracy: %.4f (%d reviews)".formatted(test.accuracy(), test.rows()));
+    try (TextClassifier classifier = TextClassifier.load(classifierRun(), engine.device())) {
+      List<Prediction> predictions = classifier.predict(SENTENCES);
+      for (int i = 0; i < SENTENCES.size(); i++) {
+        Prediction p = predictions.get(i);
+        console.data("%s %.2f: %s".formatted(p.label(), p.probability(), SENTENCES.get(i)));
+      }
+    }
+    console.data("report: " + RunReport.write(classifierRun(), "Quickstart", test));
+    console.say("done in " + Words.time((System.nanoTime() - started) / 1e9));
+    next().forEach(console::say);
+    return 0;
+  }
+
+  private void fineTune(Recipe effective, Console console) {
+    Path pretrained = fromScratch ? null : Installation.pretrained().orElse(null);
+    console.say("");
+    console.say(
+        "stage 2, language model: "
+            + (pretrained == null ? "from random weights" : "from " + pretrained));
+    LmJob job =
+        new LmJob(
+            out.resolve(Sample.TRAIN),
+            CorpusOptions.defaults(),
+            lmRun(),
+            pretrained,
+            false,
+            limit,
+            effective,
+            engine.device(),
+            false,
+            false);
+    Progress progress = new Progress(console, effective.lm().stages(), LmFineTuning::requestStop);
+    Interrupts.running(LmFineTuning::requestStop, () -> LmFineTuning.run(job, progress));
+    RunReport.write(lmRun(), "Language model");
+  }
+
+  private Scoring classify(Recipe effective, Console console) {
+    console.say("");
+    console.say("stage 3, classifier");
+    ClassifierJob job =
+        new ClassifierJob(
+            out.resolve(Sample.TRAIN),
+            CorpusOptions.defaults().withTest(out.resolve(Sample.TEST)),
+            lmRun(),
+            classifierRun(),
+            limit,
+            effective,
+            engine.device(),
+            false,
+            false);
+    Progress progress =
+        new Progress(console, effective.classifier().stages(), ClassifierTraining::requestStop);
+    ClassifierTraining.Result result =
+        Interrupts.running(
+            ClassifierTraining::requestStop, () -> ClassifierTraining.run(job, progress));
+    console.say("");
+    return ClassifyCommand.scoring(result.test().orElseThrow());
+  }
+
+  private Path lmRun() {
+    return out.resolve("language-model");
+  }
+
+  private Path classifierRun() {
+    return out.resolve("classifier");
+  }
+
+  /** Makes the folder; one that holds something is replaced only if asked, and only if ours. */
+  private void claim() {
+    try {
+      if (Files.exists(out) && !(Files.isDirectory(out) && empty())) {
+        if (!overwrite) {
+          throw UlmfitException.usage(
+              out + ": exists already; replace it with --overwrite, or give another --out");
+        }
+        if (!Files.exists(out.resolve(Sample.TRAIN))) {
+          throw UlmfitException.usage(
+              out + ": holds other files than a quickstart; give another --out");
+        }
+        AtomicFiles.deleteTree(out);
+      }
+      Files.createDirectories(out);
+    } catch (IOException e) {
+      throw UlmfitException.failure(out + ": cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  private boolean empty() throws IOException {
+    try (Stream<Path> entries = Files.list(out)) {
+      return entries.findAny().isEmpty();
+    }
+  }
+
+  private List<String> next() {
+    return List.of(
+        "",
+        "More sentences:   echo 'your text' | ulmfit predict " + classifierRun(),
+        "Your own texts:   a folder per label, CSV, TSV or JSONL such as "
+            + out.resolve(Sample.TRAIN),
+        "  ulmfit lm-finetune YOUR.csv --out lm-run --from-scratch",
+        "  ulmfit classify YOUR.csv --encoder lm-run --out classifier-run",
+        "  ulmfit predict classifier-run NEW.txt");
+  }
+}

@@ -1,0 +1,43 @@
+package org.ulmfit.cli;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** The folder of a training run and what may happen to it. */
+final class RunMixin {
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "RUN",
+      description = "Folder of the run: recipe, log, checkpoints, models, report.")
+  private Path out;
+
+  @Option(
+      names = "--resume",
+      description = "Go on from the last checkpoint in RUN; give the same options again.")
+  private boolean resume;
+
+  @Option(names = "--overwrite", description = "Replace the run that RUN holds.")
+  private boolean overwrite;
+
+  @Option(
+      names = "--dry-run",
+      description = "Tell sizes, parameters, steps and memory; train nothing, write nothing.")
+  private boolean dryRun;
+
+  Path out() {
+    return out;
+  }
+
+  boolean resume() {
+    return resume;
+  }
+
+  boolean overwrite() {
+    return overwrite;
+  }
+
+  boolean dryRun() {
+    return dryRun;
+  }
+}

@@ -1,0 +1,39 @@
+package org.ulmfit.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.io.AtomicFiles;
+
+/**
+ * The reviews that ship with ulmfit, written for it: 250 labelled ones to train on, 150 to test on,
+ * 200 without label. As files they are what a user's own corpus may look like.
+ */
+final class Sample {
+  /** Training reviews and, without a label, the others. */
+  static final String TRAIN = "reviews.jsonl";
+
+  static final String TEST = "test.jsonl";
+
+  private Sample() {}
+
+  /** The JSON lines of {@code train}, {@code test} or {@code unsup}. */
+  static String lines(String part) {
+    String resource = "/org/ulmfit/sample/" + part + ".jsonl";
+    try (InputStream in = Sample.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException(resource + " is missing from the jar");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw UlmfitException.failure(resource + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  static void copy(Path dir) {
+    AtomicFiles.writeString(dir.resolve(TRAIN), lines("train") + lines("unsup"));
+    AtomicFiles.writeString(dir.resolve(TEST), lines("test"));
+  }
+}

@@ -1,0 +1,80 @@
+package org.ulmfit.report;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.VectorGraphicsEncoder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.train.TrainingListener;
+
+/** Loss and learning rate over the steps of a run, as PNG and SVG. */
+final class Curves {
+  private static final int POINTS = 400;
+
+  private Curves() {}
+
+  /** Writes {@code loss.png, loss.svg, learning-rate.png, learning-rate.svg}. */
+  static void write(RunHistory history, Path dir) {
+    System.setProperty("java.awt.headless", "true");
+    List<TrainingListener.Step> steps = history.steps();
+    double[] at = means(steps.stream().mapToDouble(s -> s.globalStep()).toArray());
+    XYChart loss = chart("Loss", "cross-entropy, nats");
+    add(loss, "train", at, means(steps.stream().mapToDouble(s -> s.loss()).toArray()));
+    loss.addSeries(
+            "valid",
+            history.marks().stream().mapToDouble(Long::doubleValue).toArray(),
+            history.epochs().stream().mapToDouble(e -> e.validation().loss()).toArray())
+        .setMarker(SeriesMarkers.CIRCLE);
+    XYChart rate = chart("Learning rate of the last layer group", "rate");
+    add(rate, "rate", at, means(steps.stream().mapToDouble(s -> s.rate()).toArray()));
+    rate.getStyler().setLegendVisible(false);
+    save(loss, dir.resolve("loss"));
+    save(rate, dir.resolve("learning-rate"));
+  }
+
+  private static XYChart chart(String title, String y) {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(900)
+            .height(420)
+            .title(title)
+            .xAxisTitle("step")
+            .yAxisTitle(y)
+            .build();
+    chart.getStyler().setChartBackgroundColor(java.awt.Color.WHITE);
+    chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNE);
+    return chart;
+  }
+
+  private static void add(XYChart chart, String name, double[] x, double[] y) {
+    chart.addSeries(name, x, y).setMarker(SeriesMarkers.NONE);
+  }
+
+  /** At most so many points: the mean of each run of neighbours. */
+  static double[] means(double[] values) {
+    int width = Math.max(1, (values.length + POINTS - 1) / POINTS);
+    double[] means = new double[(values.length + width - 1) / width];
+    for (int i = 0; i < means.length; i++) {
+      int end = Math.min(values.length, (i + 1) * width);
+      for (int j = i * width; j < end; j++) {
+        means[i] += values[j] / (end - i * width);
+      }
+    }
+    return means;
+  }
+
+  private static void save(XYChart chart, Path stem) {
+    try {
+      BitmapEncoder.saveBitmap(chart, stem.toString(), BitmapEncoder.BitmapFormat.PNG);
+      VectorGraphicsEncoder.saveVectorGraphic(
+          chart, stem.toString(), VectorGraphicsEncoder.VectorGraphicsFormat.SVG);
+    } catch (IOException e) {
+      throw UlmfitException.failure(stem + ": cannot be written: " + e.getMessage(), e);
+    }
+  }
+}

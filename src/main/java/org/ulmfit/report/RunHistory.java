@@ -1,0 +1,73 @@
+package org.ulmfit.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.train.TrainingListener;
+
+/**
+ * What {@code log.jsonl} tells of a run.
+ *
+ * @param steps every optimiser step
+ * @param marks global step at which each epoch ended
+ */
+record RunHistory(
+    List<TrainingListener.StageStart> stages,
+    List<TrainingListener.Step> steps,
+    List<TrainingListener.Epoch> epochs,
+    List<Long> marks,
+    List<String> notes) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /**
+   * Reads a log; a line that was being written when the run ended is passed over.
+   *
+   * @throws UlmfitException (bad data) if the log is missing
+   */
+  static RunHistory read(Path log) {
+    RunHistory history =
+        new RunHistory(
+            new ArrayList<>(),
+            new ArrayList<>(),
+            new ArrayList<>(),
+            new ArrayList<>(),
+            new ArrayList<>());
+    try (BufferedReader reader = Files.newBufferedReader(log)) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        history.take(line);
+      }
+    } catch (JsonProcessingException e) {
+      return history;
+    } catch (IOException e) {
+      throw UlmfitException.badData(log + ": cannot be read: " + e.getMessage());
+    }
+    return history;
+  }
+
+  private void take(String line) throws JsonProcessingException {
+    JsonNode node = JSON.readTree(line);
+    String type = node.path("type").asText();
+    if (node instanceof com.fasterxml.jackson.databind.node.ObjectNode object) {
+      object.remove("type");
+    }
+    switch (type) {
+      case "stage" -> stages.add(JSON.treeToValue(node, TrainingListener.StageStart.class));
+      case "step" -> steps.add(JSON.treeToValue(node, TrainingListener.Step.class));
+      case "epoch" -> {
+        epochs.add(JSON.treeToValue(node, TrainingListener.Epoch.class));
+        marks.add(steps.isEmpty() ? 0 : steps.get(steps.size() - 1).globalStep());
+      }
+      case "note" -> notes.add(node.path("text").asText());
+      default -> {
+        // a later version's event
+      }
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package org.ulmfit.report;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.io.AtomicFiles;
+import org.ulmfit.train.TrainingListener;
+
+/**
+ * The report of a run, made from its {@code log.jsonl}: {@code RUN/report/report.md}, {@code
+ * metrics.json} and the curves.
+ */
+public final class RunReport {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private RunReport() {}
+
+  /**
+   * Writes the report of a run without a scored set.
+   *
+   * @return the report
+   */
+  public static Path write(Path run, String title) {
+    return write(run, title, null);
+  }
+
+  /**
+   * Writes the report of a run.
+   *
+   * @param test the held-out rows scored with the finished model; null if there were none
+   * @return {@code RUN/report/report.md}
+   * @throws UlmfitException if the log cannot be read or the report not be written
+   */
+  public static Path write(Path run, String title, Scoring test) {
+    RunHistory history = RunHistory.read(run.resolve("log.jsonl"));
+    Path dir = run.resolve("report");
+    try {
+      Files.createDirectories(dir);
+    } catch (IOException e) {
+      throw UlmfitException.failure(dir + ": cannot be made: " + e.getMessage(), e);
+    }
+    boolean curves = !history.steps().isEmpty() && !history.epochs().isEmpty();
+    if (curves) {
+      Curves.write(history, dir);
+    }
+    AtomicFiles.writeString(
+        dir.resolve("metrics.json"), metrics(history, test).toPrettyString() + "\n");
+    Path report = dir.resolve("report.md");
+    AtomicFiles.writeString(report, markdown(title, history, test, curves));
+    return report;
+  }
+
+  static ObjectNode metrics(RunHistory history, Scoring test) {
+    ObjectNode node = JSON.createObjectNode();
+    ArrayNode epochs = node.putArray("epochs");
+    for (TrainingListener.Epoch epoch : history.epochs()) {
+      epochs
+          .addObject()
+          .put("stage", epoch.stage() + 1)
+          .put("epoch", epoch.epoch() + 1)
+          .put("trainLoss", epoch.trainLoss())
+          .put("validLoss", epoch.validation().loss())
+          .put("accuracy", epoch.validation().accuracy())
+          .put("perplexity", epoch.perplexity())
+          .put("tokens", epoch.tokens())
+          .put("seconds", epoch.seconds())
+          .put("validationSeconds", epoch.validationSeconds());
+    }
+    if (test != null) {
+      node.set("test", test.node());
+    }
+    return node;
+  }
+
+  private static String markdown(String title, RunHistory history, Scoring test, boolean curves) {
+    StringBuilder text = new StringBuilder("# " + title + "\n\n");
+    if (test != null) {
+      text.append("## Held-out rows\n\n").append(test.markdown()).append('\n');
+    }
+    text.append("## Stages\n\n").append(stages(history)).append("\n## Epochs\n\n");
+    text.append(epochs(history)).append('\n');
+    if (curves) {
+      text.append("![Loss](loss.png)\n\n![Learning rate](learning-rate.png)\n\n");
+    }
+    if (!history.notes().isEmpty()) {
+      text.append("## Notes\n\n");
+      history.notes().forEach(note -> text.append("- ").append(note).append('\n'));
+      text.append('\n');
+    }
+    text.append("The recipe is in `../recipe.yaml`, every step in `../log.jsonl`.\n");
+    return text.toString();
+  }
+
+  private static String stages(RunHistory history) {
+    Table table = new Table("stage", "freezeTo", "epochs", "steps");
+    for (TrainingListener.StageStart stage : history.stages()) {
+      table.row(
+          Integer.toString(stage.stage() + 1),
+          Integer.toString(stage.freezeTo()),
+          Integer.toString(stage.epochs()),
+          Integer.toString(stage.steps()));
+    }
+    return table.markdown();
+  }
+
+  private static String epochs(RunHistory history) {
+    Table table =
+        new Table(
+            "stage", "epoch", "train loss", "valid loss", "accuracy", "perplexity", "seconds");
+    for (TrainingListener.Epoch epoch : history.epochs()) {
+      table.row(
+          Integer.toString(epoch.stage() + 1),
+          Integer.toString(epoch.epoch() + 1),
+          number(epoch.trainLoss(), 4),
+          number(epoch.validation().loss(), 4),
+          number(epoch.validation().accuracy(), 4),
+          number(epoch.perplexity(), 2),
+          number(epoch.seconds() + epoch.validationSeconds(), 1));
+    }
+    return table.markdown();
+  }
+
+  private static String number(double value, int digits) {
+    return String.format(Locale.ROOT, "%." + digits + "f", value);
+  }
+}

@@ -1,0 +1,163 @@
+package org.ulmfit.report;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Locale;
+import org.ulmfit.train.ConfusionMatrix;
+import org.ulmfit.train.Metrics;
+
+/** A classifier's hits and misses on labelled rows, and the tables people read them in. */
+public final class Scoring {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int WIDEST_MATRIX = 30;
+
+  private final String split;
+  private final List<String> labels;
+  private final ConfusionMatrix matrix;
+  private double lossSum;
+
+  /**
+   * @param split what was scored, for the reader; empty: nothing to tell
+   * @param labels names of the classes in index order
+   */
+  public Scoring(String split, List<String> labels) {
+    this.split = split;
+    this.labels = List.copyOf(labels);
+    this.matrix = new ConfusionMatrix(labels.size());
+  }
+
+  /**
+   * Counts one row.
+   *
+   * @param probabilities (classes)
+   */
+  public void add(int truth, float[] probabilities) {
+    matrix.add(truth, Metrics.argMax(probabilities));
+    lossSum -= Math.log(Math.max(probabilities[truth], Float.MIN_NORMAL));
+  }
+
+  public long rows() {
+    return matrix.total();
+  }
+
+  public double accuracy() {
+    return matrix.accuracy();
+  }
+
+  /** Mean cross-entropy, nats. */
+  public double loss() {
+    return rows() == 0 ? 0 : lossSum / rows();
+  }
+
+  public List<String> labels() {
+    return labels;
+  }
+
+  /** Rows by (true class, predicted class). */
+  public long[][] counts() {
+    return matrix.counts();
+  }
+
+  /** Everything, as one JSON object. */
+  public ObjectNode node() {
+    ObjectNode node = JSON.createObjectNode();
+    if (!split.isEmpty()) {
+      node.put("split", split);
+    }
+    node.put("rows", rows());
+    node.put("accuracy", accuracy());
+    node.put("error", 1 - accuracy());
+    node.put("macroF1", matrix.macroF1());
+    node.put("loss", loss());
+    ArrayNode classes = node.putArray("classes");
+    for (int c = 0; c < labels.size(); c++) {
+      classes
+          .addObject()
+          .put("label", labels.get(c))
+          .put("precision", matrix.precision(c))
+          .put("recall", matrix.recall(c))
+          .put("f1", matrix.f1(c))
+          .put("rows", matrix.support(c));
+    }
+    ArrayNode confusion = node.putArray("confusion");
+    for (long[] row : matrix.counts()) {
+      ArrayNode cells = confusion.addArray();
+      for (long cell : row) {
+        cells.add(cell);
+      }
+    }
+    return node;
+  }
+
+  /** {@link #node()} in one line. */
+  public String json() {
+    return node().toString();
+  }
+
+  /** Plain text for a terminal; no line end. */
+  public String text() {
+    StringBuilder text = new StringBuilder();
+    String of = split.isEmpty() ? "" : split + " ";
+    text.append(of).append("rows: ").append(rows()).append('\n');
+    text.append(of).append("accuracy: ").append(four(accuracy())).append('\n');
+    text.append(of).append("macro F1: ").append(four(matrix.macroF1())).append('\n');
+    text.append(of).append("loss: ").append(four(loss())).append("\n\n");
+    text.append(perClass().text());
+    if (labels.size() <= WIDEST_MATRIX) {
+      text.append("\n\n").append(confusion().text());
+    }
+    return text.toString();
+  }
+
+  /** The same as Markdown. */
+  public String markdown() {
+    String head =
+        "%s: %d rows, accuracy %s, macro F1 %s, loss %s%n%n"
+            .formatted(split, rows(), four(accuracy()), four(matrix.macroF1()), four(loss()));
+    String tables = perClass().markdown();
+    return labels.size() <= WIDEST_MATRIX
+        ? head
+            + tables
+            + "\nRows: true class; columns: predicted class.\n\n"
+            + confusion().markdown()
+        : head + tables;
+  }
+
+  private Table perClass() {
+    Table table = new Table("class", "precision", "recall", "F1", "rows");
+    for (int c = 0; c < labels.size(); c++) {
+      table.row(
+          labels.get(c),
+          four(matrix.precision(c)),
+          four(matrix.recall(c)),
+          four(matrix.f1(c)),
+          Long.toString(matrix.support(c)));
+    }
+    return table;
+  }
+
+  private Table confusion() {
+    String[] head = new String[labels.size() + 1];
+    head[0] = "true \\ predicted";
+    for (int c = 0; c < labels.size(); c++) {
+      head[c + 1] = labels.get(c);
+    }
+    Table table = new Table(head);
+    long[][] counts = matrix.counts();
+    for (int c = 0; c < labels.size(); c++) {
+      String[] cells = new String[head.length];
+      cells[0] = labels.get(c);
+      for (int p = 0; p < labels.size(); p++) {
+        cells[p + 1] = Long.toString(counts[c][p]);
+      }
+      table.row(cells);
+    }
+    return table;
+  }
+
+  private static String four(double value) {
+    return String.format(Locale.ROOT, "%.4f", value);
+  }
+}

@@ -1,0 +1,58 @@
+package org.ulmfit.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A small table: first column to the left, the others to the right. */
+final class Table {
+  private final List<String[]> rows = new ArrayList<>();
+
+  Table(String... head) {
+    rows.add(head);
+  }
+
+  void row(String... cells) {
+    rows.add(cells);
+  }
+
+  /** Aligned columns; no line end. */
+  String text() {
+    int columns = rows.get(0).length;
+    int[] width = new int[columns];
+    for (String[] row : rows) {
+      for (int c = 0; c < columns; c++) {
+        width[c] = Math.max(width[c], row[c].length());
+      }
+    }
+    return rows.stream().map(row -> line(row, width)).collect(Collectors.joining("\n"));
+  }
+
+  private static String line(String[] row, int[] width) {
+    StringBuilder line = new StringBuilder();
+    for (int c = 0; c < row.length; c++) {
+      String pad = " ".repeat(width[c] - row[c].length());
+      line.append(c == 0 ? row[c] + pad : "  " + pad + row[c]);
+    }
+    return line.toString().stripTrailing();
+  }
+
+  String markdown() {
+    StringBuilder text = new StringBuilder();
+    for (int r = 0; r < rows.size(); r++) {
+      text.append('|');
+      for (String cell : rows.get(r)) {
+        text.append(' ').append(escape(cell)).append(" |");
+      }
+      text.append('\n');
+      if (r == 0) {
+        text.append("|---|").append("---:|".repeat(rows.get(0).length - 1)).append('\n');
+      }
+    }
+    return text.toString();
+  }
+
+  private static String escape(String cell) {
+    return cell.replace("\\", "\\\\").replace("|", "\\|");
+  }
+}

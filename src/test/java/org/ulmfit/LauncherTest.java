@@ -1,0 +1,227 @@
+package org.ulmfit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The shell launchers, run with a stand-in for Java and Maven that writes down what it is given.
+ */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs a POSIX shell")
+class LauncherTest {
+
+  private static final String CORE = "src/main/dist/bin/ulmfit";
+
+  @TempDir Path dir;
+  private Path home;
+  private Path bin;
+
+  private record Result(int exit, String out, String err) {}
+
+  @BeforeEach
+  void layOut() throws IOException {
+    home = dir.resolve("my checkout");
+    bin = Files.createDirectories(dir.resolve("bin"));
+    for (String script : List.of("scripts/ulmfit", CORE)) {
+      Path to = home.resolve(script);
+      Files.createDirectories(to.getParent());
+      Files.copy(Path.of(script), to);
+      assertTrue(to.toFile().setExecutable(true));
+    }
+    Files.createDirectories(home.resolve("configs"));
+    Files.createDirectories(home.resolve("src/main/java"));
+    Files.writeString(
+        home.resolve("pom.xml"), "<project>\n  <version>9.9</version>\n  <version>1</version>\n");
+    tool(
+        "java",
+        "for a in \"$@\"; do echo \"arg=$a\"; done",
+        "env | grep -E '^(MALLOC|OMP|MKL|LC_CTYPE)' | sort",
+        "exit 7");
+    tool(
+        "mvn",
+        "echo built >>\"" + dir + "/builds\"",
+        "echo noise of the build",
+        "mkdir -p target/launcher/lib && echo jar >target/ulmfit-9.9.jar",
+        "exit ${MVN_EXIT:-0}");
+  }
+
+  private void tool(String name, String... lines) throws IOException {
+    Path file = bin.resolve(name);
+    Files.writeString(file, "#!/bin/sh\n" + String.join("\n", lines) + "\n");
+    assertTrue(file.toFile().setExecutable(true));
+  }
+
+  private Result run(Map<String, String> environment, Path script, String... args)
+      throws Exception {
+    List<String> command = new ArrayList<>(List.of(script.toString()));
+    command.addAll(List.of(args));
+    ProcessBuilder builder = new ProcessBuilder(command).directory(dir.toFile());
+    Path out = dir.resolve("out");
+    Path err = dir.resolve("err");
+    builder.redirectOutput(out.toFile()).redirectError(err.toFile());
+    builder.environment().clear();
+    builder.environment().put("PATH", bin + ":/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin");
+    builder.environment().putAll(environment);
+    int exit = builder.start().waitFor();
+    return new Result(exit, Files.readString(out), Files.readString(err));
+  }
+
+  private int builds() throws IOException {
+    Path log = dir.resolve("builds");
+    return Files.exists(log) ? Files.readAllLines(log).size() : 0;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"scripts/ulmfit", CORE, ".ci/run"})
+  void scriptsAreExecutableAndParse(String script) throws Exception {
+    assertTrue(Files.isExecutable(Path.of(script)));
+    String shell = Files.readAllLines(Path.of(script)).get(0).contains("bash") ? "bash" : "sh";
+    Process parse = new ProcessBuilder(shell, "-n", script).redirectErrorStream(true).start();
+    assertEquals("", new String(parse.getInputStream().readAllBytes()));
+    assertEquals(0, parse.waitFor());
+  }
+
+  @Test
+  void setsWhatTheJvmCannotSetForItself() throws Exception {
+    Result result = run(Map.of(), home.resolve(CORE));
+    for (String line :
+        List.of(
+            "MALLOC_MMAP_MAX_=0",
+            "MALLOC_TRIM_THRESHOLD_=17179869184",
+            "MALLOC_ARENA_MAX=1",
+            "LC_CTYPE=C.UTF-8",
+            "arg=-Xmx2g",
+            "arg=-Dai.djl.offline=true")) {
+      assertTrue(result.out.contains(line + "\n"), result.out);
+    }
+    assertTrue(result.out.matches("(?s).*\nOMP_NUM_THREADS=[1-9]\\d*\n.*"), result.out);
+    assertTrue(result.out.matches("(?s).*\nMKL_NUM_THREADS=[1-9]\\d*\n.*"), result.out);
+  }
+
+  @Test
+  void keepsWhatTheUserSet() throws Exception {
+    Result result =
+        run(
+            Map.of(
+                "MALLOC_MMAP_MAX_", "5",
+                "OMP_NUM_THREADS", "3",
+                "LANG", "de_DE.UTF-8",
+                "ULMFIT_HEAP", "512m",
+                "ULMFIT_JAVA_OPTS", "-Da=1 -Db=2"),
+            home.resolve(CORE));
+    for (String line :
+        List.of(
+            "MALLOC_MMAP_MAX_=5",
+            "OMP_NUM_THREADS=3",
+            "MKL_NUM_THREADS=3",
+            "arg=-Xmx512m",
+            "arg=-Da=1",
+            "arg=-Db=2")) {
+      assertTrue(result.out.contains(line + "\n"), result.out);
+    }
+    assertFalse(result.out.contains("LC_CTYPE"), result.out);
+  }
+
+  @Test
+  void passesArgumentsAndExitCodeThrough() throws Exception {
+    Result result = run(Map.of(), home.resolve(CORE), "predict", "a b", "", "*", "$x");
+    assertEquals(7, result.exit);
+    assertTrue(
+        result.out.contains("arg=org.ulmfit.cli.Main\narg=predict\narg=a b\narg=\narg=*\narg=$x\n"),
+        result.out);
+  }
+
+  @Test
+  void findsTheLibrariesThroughLinks() throws Exception {
+    Path first = Files.createSymbolicLink(bin.resolve("one"), home.resolve(CORE));
+    Path second = Files.createSymbolicLink(dir.resolve("two"), Path.of("bin/one"));
+    Path real = home.resolve("src/main/dist").toRealPath();
+    for (Path script : List.of(home.resolve(CORE), first, second)) {
+      Result result = run(Map.of(), script);
+      assertTrue(result.out.contains("arg=" + real + "/lib/*\n"), result.out);
+      assertTrue(result.out.contains("arg=-Dulmfit.home=" + real + "\n"), result.out);
+    }
+  }
+
+  @Test
+  void saysWhenThereIsNoJava() throws Exception {
+    Result result = run(Map.of("JAVA_HOME", dir.resolve("nowhere").toString()), home.resolve(CORE));
+    assertEquals(1, result.exit);
+    assertTrue(result.err.startsWith("ulmfit: no Java found"), result.err);
+    assertEquals(1, result.err.lines().count());
+  }
+
+  @Test
+  void buildsOnFirstUseAndWhenSourcesChanged() throws Exception {
+    Path script = home.resolve("scripts/ulmfit");
+    Result first = run(Map.of(), script, "doctor");
+    assertEquals(7, first.exit);
+    assertEquals(1, builds());
+    assertFalse(first.out.contains("noise"), "the build's output belongs to stderr");
+    assertTrue(first.err.contains("noise of the build"));
+    Path real = home.toRealPath();
+    assertTrue(first.out.contains("arg=-Dulmfit.home=" + real + "\n"), first.out);
+    assertTrue(first.out.contains("/ulmfit.jar:" + real + "/target/launcher/lib/*\n"), first.out);
+    assertTrue(first.out.endsWith("\n") && first.out.contains("arg=doctor\n"));
+
+    Result second = run(Map.of(), script);
+    assertEquals(1, builds());
+    assertEquals("", second.err);
+
+    int expected = 1;
+    for (String changed : List.of("pom.xml", "configs/new.yaml", "src/main/java/New.java")) {
+      Path file = home.resolve(changed);
+      Files.writeString(file, "<version>9.9</version>\n");
+      Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(1)));
+      run(Map.of(), script);
+      assertEquals(++expected, builds(), changed);
+      Files.setLastModifiedTime(file, FileTime.fromMillis(0));
+      Files.setLastModifiedTime(file.getParent(), FileTime.fromMillis(0));
+    }
+    run(Map.of(), script);
+    assertEquals(expected, builds());
+    Files.delete(home.resolve("src/main/java/New.java"));
+    Files.setLastModifiedTime(
+        home.resolve("src/main/java"), FileTime.from(Instant.now().plusSeconds(1)));
+    run(Map.of(), script);
+    assertEquals(expected + 1, builds(), "a source file was deleted");
+  }
+
+  @Test
+  void aFailedBuildIsSaidAndTriedAgain() throws Exception {
+    Path script = home.resolve("scripts/ulmfit");
+    for (int attempt = 1; attempt <= 2; attempt++) {
+      Result failed = run(Map.of("MVN_EXIT", "1"), script);
+      assertEquals(1, failed.exit);
+      assertEquals("", failed.out);
+      assertTrue(failed.err.contains("\nulmfit: the build failed"), failed.err);
+      assertEquals(attempt, builds());
+    }
+    assertEquals(7, run(Map.of(), script).exit);
+  }
+
+  @Test
+  void aLockWhoseOwnerIsGoneIsNoObstacle() throws Exception {
+    Path lock = Files.createDirectories(home.resolve("target/launcher")).resolve("lock");
+    Files.createSymbolicLink(lock, Path.of("999999999"));
+    assertEquals(7, run(Map.of(), home.resolve("scripts/ulmfit")).exit);
+    assertFalse(Files.exists(lock, LinkOption.NOFOLLOW_LINKS));
+  }
+}

@@ -1,0 +1,419 @@
+package org.ulmfit.corpus;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.corpus.CorpusOptions.Format;
+import org.ulmfit.corpus.CorpusOptions.Header;
+import org.ulmfit.corpus.CorpusOptions.OnBadRow;
+
+class CorpusTest {
+  private static final CorpusOptions DEFAULTS = CorpusOptions.defaults();
+
+  /** The layout of aclImdb with its extra files. */
+  private static final Map<String, String> IMDB =
+      new TreeMap<>(
+          Map.of(
+              "aclImdb/README", "read me",
+              "aclImdb/imdb.vocab", "the\n",
+              "aclImdb/train/urls_neg.txt", "http://x\n",
+              "aclImdb/train/labeledBow.feat", "0 1:2\n",
+              "aclImdb/train/neg/10_2.txt", "bad one",
+              "aclImdb/train/neg/2_2.txt", "bad two",
+              "aclImdb/train/pos/0_9.txt", "good",
+              "aclImdb/train/unsup/0_0.txt", "whatever",
+              "aclImdb/test/neg/0_2.txt", "bad test",
+              "aclImdb/test/pos/.hidden.txt", "not me"));
+
+  @TempDir Path dir;
+
+  @Test
+  void folderPerLabelWithSplits() throws Exception {
+    for (Map.Entry<String, String> file : IMDB.entrySet()) {
+      Path path = dir.resolve(file.getKey());
+      Files.createDirectories(path.getParent());
+      Files.writeString(path, file.getValue());
+    }
+    Corpus corpus = Corpus.open(dir.resolve("aclImdb"), DEFAULTS);
+    assertEquals(
+        List.of(
+            "TRAIN train/neg/10_2.txt [bad one] [neg]",
+            "TRAIN train/neg/2_2.txt [bad two] [neg]",
+            "TRAIN train/pos/0_9.txt [good] [pos]",
+            "TEST test/neg/0_2.txt [bad test] [neg]",
+            "UNSUP train/unsup/0_0.txt [whatever] []"),
+        read(corpus));
+    assertEquals(5, corpus.counts().rows());
+    assertEquals(5, corpus.counts().ignoredFiles());
+    assertTrue(corpus.ordered());
+  }
+
+  @Test
+  void theSameInATarball() throws Exception {
+    Path file = dir.resolve("aclImdb.tar.gz");
+    Files.write(file, tarball(IMDB));
+    Corpus corpus = Corpus.open(file, DEFAULTS);
+    assertEquals(Format.TAR, corpus.format());
+    assertFalse(corpus.ordered());
+    List<String> rows = read(corpus);
+    assertEquals(5, rows.size());
+    assertTrue(rows.contains("TRAIN train/neg/10_2.txt [bad one] [neg]"));
+    assertTrue(rows.contains("UNSUP train/unsup/0_0.txt [whatever] []"));
+    assertEquals(5, corpus.counts().ignoredFiles());
+  }
+
+  @Test
+  void plainFolderPerLabel() throws Exception {
+    for (String name : List.of("spam/1.txt", "ham/2.txt")) {
+      Files.createDirectories(dir.resolve(name).getParent());
+      Files.writeString(dir.resolve(name), "text " + name);
+    }
+    assertEquals(
+        List.of(
+            "TRAIN ham/2.txt [text ham/2.txt] [ham]", "TRAIN spam/1.txt [text spam/1.txt] [spam]"),
+        read(Corpus.open(dir, DEFAULTS)));
+  }
+
+  @Test
+  void csvWithHeaderQuotesAndSplitColumn() throws Exception {
+    Path file =
+        write(
+            "a.csv",
+            "\ufefflabel,text,is_valid\nneg,\"a, \"\"b\"\"\nc\",False\r\npos,plain,True\n\n");
+    assertEquals(
+        List.of("TRAIN " + file + ":2 [a, \"b\"\nc] [neg]", "VALID " + file + ":3 [plain] [pos]"),
+        read(Corpus.open(file, DEFAULTS)));
+  }
+
+  @Test
+  void csvOfTheLessonHasNoHeaderAndMayHaveSeveralTextColumns() throws Exception {
+    Path file = write("a.csv", "0,first,second\n1,\"third\",\n");
+    assertEquals(
+        List.of("TRAIN " + file + ":1 [first, second] [0]", "TRAIN " + file + ":2 [third, ] [1]"),
+        read(Corpus.open(file, DEFAULTS)));
+  }
+
+  @Test
+  void aSingleColumnIsUnlabelledText() throws Exception {
+    Path file = write("a.csv", "\"one, text\"\nanother\n");
+    assertEquals(
+        List.of("UNSUP " + file + ":1 [one, text] []", "UNSUP " + file + ":2 [another] []"),
+        read(Corpus.open(file, DEFAULTS)));
+  }
+
+  @Test
+  void columnsByNameAndIndex() throws Exception {
+    Path file = write("a.csv", "title,stars,body\nT,5,B\n");
+    CorpusOptions byName =
+        DEFAULTS.withLabelColumn("stars").withTextColumns(List.of("title", "body"));
+    assertEquals(List.of("TRAIN " + file + ":2 [T, B] [5]"), read(Corpus.open(file, byName)));
+    CorpusOptions byIndex =
+        DEFAULTS.withHeader(Header.YES).withLabelColumn("1").withTextColumns(List.of("2"));
+    assertEquals(List.of("TRAIN " + file + ":2 [B] [5]"), read(Corpus.open(file, byIndex)));
+  }
+
+  @Test
+  void tsvKeepsBareQuotesUnlessAskedOtherwise() throws Exception {
+    Path file = write("SMS", "ham\tsay \"hi\" to 'em\nspam\t\"quoted\nham\tx\"\n");
+    assertEquals(
+        List.of("[say \"hi\" to 'em] [ham]", "[\"quoted] [spam]", "[x\"] [ham]"),
+        contents(Corpus.open(file, DEFAULTS)));
+    Path quoted = write("b.tsv", "ham\t\"two\nlines\"\n");
+    assertEquals(
+        List.of("[two\nlines] [ham]"), contents(Corpus.open(quoted, DEFAULTS.withQuote(true))));
+  }
+
+  @Test
+  void jsonl() throws Exception {
+    Path file =
+        write(
+            "a.jsonl",
+            "{\"id\":\"x7\",\"text\":\"t\\u00e9\",\"label\":1}\n\n"
+                + "{\"text\":\"u\",\"labels\":[\"b\"],\"split\":\"test\"}\n"
+                + "{\"text\":\"no label\"}\n");
+    assertEquals(
+        List.of(
+            "TRAIN x7 [té] [1]",
+            "TEST " + file + ":3 [u] [b]",
+            "UNSUP " + file + ":4 [no label] []"),
+        read(Corpus.open(file, DEFAULTS)));
+  }
+
+  @Test
+  void fastText() throws Exception {
+    Path file = write("a.txt", "__label__pos fine film\n__label__neg   dull\nunlabelled\n");
+    assertEquals(
+        List.of("[fine film] [pos]", "[dull] [neg]", "[unlabelled] []"),
+        contents(Corpus.open(file, DEFAULTS)));
+  }
+
+  @Test
+  void linesByPatternInAnotherCharset() throws Exception {
+    Path file = dir.resolve("train.txt");
+    Files.write(file, "DESC:manner Qué pasa ?\n".getBytes(StandardCharsets.ISO_8859_1));
+    CorpusOptions options =
+        DEFAULTS
+            .withLinePattern("(?<label>[^:]+):\\S+ (?<text>.*)")
+            .withCharset(StandardCharsets.ISO_8859_1);
+    assertEquals(List.of("[Qué pasa ?] [DESC]"), contents(Corpus.open(file, options)));
+  }
+
+  @Test
+  void separateValidationAndTestFiles() throws Exception {
+    Path train = write("train.csv", "0,a\n1,b\n");
+    Path valid = write("valid.csv", "0,c\n");
+    Path test = write("test.csv", "1,d\n");
+    Corpus corpus = Corpus.open(train, DEFAULTS.withValid(valid).withTest(test));
+    assertEquals(
+        List.of(
+            "TRAIN " + train + ":1 [a] [0]",
+            "TRAIN " + train + ":2 [b] [1]",
+            "VALID " + valid + ":1 [c] [0]",
+            "TEST " + test + ":1 [d] [1]"),
+        read(corpus));
+    assertEquals(4, corpus.counts().rows());
+  }
+
+  @Test
+  void gzipAndStandardInput() throws Exception {
+    Path file = dir.resolve("a.csv.gz");
+    Files.write(file, gzip("0,a\n".getBytes(StandardCharsets.UTF_8)));
+    assertEquals(List.of("[a] [0]"), contents(Corpus.open(file, DEFAULTS)));
+    InputStream stdin = System.in;
+    try {
+      System.setIn(new ByteArrayInputStream("pos\tfrom a pipe\n".getBytes(StandardCharsets.UTF_8)));
+      assertEquals(List.of("[from a pipe] [pos]"), contents(Corpus.open(Path.of("-"), DEFAULTS)));
+    } finally {
+      System.setIn(stdin);
+    }
+  }
+
+  @Test
+  void skippedRowsAreCounted() throws Exception {
+    Path file = write("a.csv", "label,text\n0,good\n1\n1,\"x\"y\n0,\n1,fine\n");
+    Corpus corpus = Corpus.open(file, DEFAULTS.withOnBadRow(OnBadRow.SKIP));
+    assertEquals(List.of("[good] [0]", "[fine] [1]"), contents(corpus));
+    Corpus.Counts counts = corpus.counts();
+    assertEquals(5, counts.rows());
+    assertEquals(2, counts.used());
+    assertEquals(3, counts.rejected());
+    assertEquals(
+        List.of(
+            file + ": row 3: 1 columns, the header has 2",
+            file + ": row 4: text after the closing quote of column 2",
+            file + ": row 5: no text"),
+        counts.rejections());
+  }
+
+  @Test
+  void aMissingCorpusIsRefused() {
+    refused(dir.resolve("nowhere.csv"), DEFAULTS, "nowhere.csv: no such file or folder");
+  }
+
+  @Test
+  void anEmptyCorpusIsRefused() throws Exception {
+    refused(write("a.csv", ""), DEFAULTS, "a.csv: empty");
+    refused(write("b.csv", "label,text\n"), DEFAULTS, "b.csv: empty");
+    Path folder = Files.createDirectory(dir.resolve("folder"));
+    Files.writeString(folder.resolve("note.txt"), "x");
+    refused(folder, DEFAULTS, "no documents; expected LABEL/*.txt or train/LABEL/*.txt (1 other");
+  }
+
+  @Test
+  void anAbsentColumnIsRefusedWithTheColumnsThereAre() throws Exception {
+    Path file = write("a.csv", "stars,body\n1,x\n");
+    refused(
+        file, DEFAULTS.withLabelColumn("label"), "no column 'label'; its columns are stars, body");
+    refused(file, DEFAULTS.withLabelColumn("7"), "no column '7'");
+    Path json = write("a.jsonl", "{\"text\":\"x\",\"stars\":1}\n");
+    refused(
+        json,
+        DEFAULTS.withLabelColumn("label"),
+        "row 1: no key \"label\"; its keys are text, stars");
+  }
+
+  @Test
+  void malformedUtf8IsRefusedWithItsByte() throws Exception {
+    byte[] bytes = "0,abc\n1,d\ufffdf\n".getBytes(StandardCharsets.ISO_8859_1);
+    bytes[9] = (byte) 0xe9; // Latin-1
+    Path file = dir.resolve("a.csv");
+    Files.write(file, bytes);
+    refused(file, DEFAULTS, "a.csv: byte 9: not UTF-8; name the file's encoding, for example --c");
+    Path text = Files.createDirectories(dir.resolve("f/pos")).resolve("1.txt");
+    Files.write(text, new byte[] {'a', 'b', (byte) 0xc3});
+    refused(dir.resolve("f"), DEFAULTS, "1.txt: byte 2: not UTF-8");
+  }
+
+  @Test
+  void malformedBytesAreFoundBehindTheFirstBuffer() throws Exception {
+    byte[] bytes = new byte[200_000];
+    Arrays.fill(bytes, (byte) 'x');
+    bytes[1] = ',';
+    bytes[150_001] = (byte) 0xff;
+    Path file = dir.resolve("a.csv");
+    Files.write(file, bytes);
+    refused(file, DEFAULTS, "byte 150001: not UTF-8");
+  }
+
+  @Test
+  void charactersAcrossBuffersSurvive() throws Exception {
+    for (String charset : List.of("UTF-8", "UTF-16LE", "UTF-16")) {
+      StringBuilder text = new StringBuilder("x".repeat(65_535 % 7));
+      text.append("aé😀\u2028".repeat(30_000));
+      Path file = dir.resolve("a.txt");
+      Files.write(file, text.toString().getBytes(Charset.forName(charset)));
+      CorpusOptions options =
+          DEFAULTS.withCharset(Charset.forName(charset)).withFormat(Format.LINES);
+      assertEquals(List.of("[" + text + "] []"), contents(Corpus.open(file, options)));
+    }
+  }
+
+  @Test
+  void brokenCsvRowsAreRefusedWithTheirRow() throws Exception {
+    String head = "label,text\n0,\"two\nlines\"\n";
+    refused(
+        write("a.csv", head + "1,\"x\"y\n"), DEFAULTS, "row 3 (line 4): text after the closing");
+    refused(write("b.csv", head + "1,x\"y\n"), DEFAULTS, "row 3 (line 4): a quote inside unquoted");
+    refused(
+        write("c.csv", head + "1,a,b\n"), DEFAULTS, "row 3 (line 4): 3 columns, the header has 2");
+    refused(write("d.csv", head + "1,\"x\n0,y\n"), DEFAULTS, "row 3 (line 4): the quote opened in");
+    refused(write("e.csv", "0,a\rb\n"), DEFAULTS, "row 1: a carriage return without line feed");
+    CorpusOptions skip = DEFAULTS.withOnBadRow(OnBadRow.SKIP);
+    refused(write("f.csv", head + "1,\"x\n0,y\n"), skip, "row 3 (line 4): the quote opened in");
+  }
+
+  @Test
+  void severalLabelsInARowAreRefused() throws Exception {
+    String what = "row 1: 2 labels (a, b), but more than one label in a row is not supported yet";
+    refused(write("a.txt", "__label__a __label__b text\n"), DEFAULTS, what);
+    refused(write("a.jsonl", "{\"text\":\"t\",\"labels\":[\"a\",\"b\"]}\n"), DEFAULTS, what);
+  }
+
+  @Test
+  void malformedLinesAreRefusedWithTheirRow() throws Exception {
+    String good = "{\"text\":\"t\",\"label\":\"a\"}\n";
+    refused(write("a.jsonl", good + "{\"text\":\n"), DEFAULTS, "a.jsonl: row 2: not JSON");
+    refused(write("b.jsonl", good + "[1]\n"), DEFAULTS, "row 2: not a JSON object");
+    refused(
+        write("c.jsonl", good + "{\"txt\":\"t\"}\n"),
+        DEFAULTS,
+        "no string under \"text\"; its keys");
+    refused(write("d.jsonl", "{\"text\":\"\\ud800\"}\n"), DEFAULTS, "row 1: half a surrogate pair");
+    CorpusOptions trec = DEFAULTS.withLinePattern("(?<label>[^:]+):\\S+ (?<text>.*)");
+    refused(
+        write("t.txt", "A:b c\nno colon\n"), trec, "t.txt: row 2: does not match --line-pattern");
+    refused(
+        write("u.txt", "x\n"), DEFAULTS.withTest(write("v.tsv", "a\t\n")), "v.tsv: row 1: no text");
+  }
+
+  @Test
+  void badPatternsAreUsageErrors() throws Exception {
+    Path file = write("a.txt", "x\n");
+    for (String pattern : List.of("(?<label>.*)", "(?<text>.*")) {
+      UlmfitException error =
+          assertThrows(
+              UlmfitException.class, () -> Corpus.open(file, DEFAULTS.withLinePattern(pattern)));
+      assertEquals(UlmfitException.Kind.USAGE, error.kind());
+      assertTrue(error.getMessage().contains("--line-pattern"), error.getMessage());
+    }
+  }
+
+  @Test
+  void aFormatThatDoesNotFitTheInputIsAUsageError() throws Exception {
+    Path file = write("a.txt", "x\n");
+    for (Map.Entry<Path, Format> e : Map.of(file, Format.FOLDER, dir, Format.CSV).entrySet()) {
+      UlmfitException error =
+          assertThrows(
+              UlmfitException.class,
+              () -> Corpus.open(e.getKey(), DEFAULTS.withFormat(e.getValue())));
+      assertEquals(UlmfitException.Kind.USAGE, error.kind());
+      assertTrue(error.getMessage().contains("leave --format out"), error.getMessage());
+    }
+  }
+
+  @Test
+  void archivesCutShortAreRefused() throws Exception {
+    byte[] whole = tarball(IMDB);
+    Path file = dir.resolve("a.tar.gz");
+    Files.write(file, Arrays.copyOf(whole, whole.length * 2 / 3));
+    refused(file, DEFAULTS.withFormat(Format.TAR), "a.tar.gz: the archive is corrupt or cut short");
+  }
+
+  @Test
+  void unlabelledTestRowsAreRefused() throws Exception {
+    Path file = write("a.csv", "label,text,split\n0,a,train\n,b,test\n");
+    refused(file, DEFAULTS, "row 3: no label in a row of the test split");
+    refused(write("b.csv", "label,text,split\n0,a,tst\n"), DEFAULTS, "row 2: 'tst' is no split");
+  }
+
+  private static void refused(Path path, CorpusOptions options, String message) {
+    UlmfitException error =
+        assertThrows(
+            UlmfitException.class, () -> Corpus.open(path, options).forEach((split, doc) -> {}));
+    assertEquals(UlmfitException.Kind.BAD_DATA, error.kind());
+    assertTrue(error.getMessage().contains(message), error.getMessage());
+    assertFalse(error.getMessage().contains("\n"), "one line");
+  }
+
+  private static List<String> read(Corpus corpus) {
+    List<String> rows = new ArrayList<>();
+    corpus.forEach(
+        (split, doc) -> rows.add(split + " " + doc.id() + " " + doc.fields() + " " + doc.labels()));
+    assertEquals(corpus.counts().used() + corpus.counts().rejected(), corpus.counts().rows());
+    return rows;
+  }
+
+  private static List<String> contents(Corpus corpus) {
+    List<String> rows = new ArrayList<>();
+    corpus.forEach((split, doc) -> rows.add(doc.fields() + " " + doc.labels()));
+    return rows;
+  }
+
+  private Path write(String name, String content) throws Exception {
+    return Files.writeString(dir.resolve(name), content);
+  }
+
+  private static byte[] gzip(byte[] bytes) throws Exception {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(packed)) {
+      out.write(bytes);
+    }
+    return packed.toByteArray();
+  }
+
+  private static byte[] tarball(Map<String, String> files) throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
+      for (Map.Entry<String, String> file : files.entrySet()) {
+        byte[] content = file.getValue().getBytes(StandardCharsets.UTF_8);
+        TarArchiveEntry entry = new TarArchiveEntry(file.getKey());
+        entry.setSize(content.length);
+        tar.putArchiveEntry(entry);
+        tar.write(content);
+        tar.closeArchiveEntry();
+      }
+    }
+    return gzip(bytes.toByteArray());
+  }
+}

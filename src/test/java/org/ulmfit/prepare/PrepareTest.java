@@ -1,0 +1,382 @@
+package org.ulmfit.prepare;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.corpus.CorpusOptions;
+import org.ulmfit.vocab.TokenStore;
+import org.ulmfit.vocab.Vocab;
+
+class PrepareTest {
+  private static final CorpusOptions DEFAULTS = CorpusOptions.defaults();
+
+  @TempDir Path dir;
+  private Path corpus;
+  private Path out;
+  private final List<String> progress = new ArrayList<>();
+
+  /** 60 rows a, 30 rows b, one text each. */
+  @BeforeEach
+  void writeCorpus() throws Exception {
+    corpus = dir.resolve("corpus.csv");
+    out = dir.resolve("out");
+    Files.writeString(
+        corpus,
+        IntStream.range(0, 90)
+            .mapToObj(i -> (i % 3 == 0 ? "b" : "a") + ",the film number" + i + " is here\n")
+            .collect(Collectors.joining("", "label,text\n", "")));
+  }
+
+  @Test
+  void languageModel() {
+    try (PreparedLm lm = languageModel(Recipes.plain(), null, 0)) {
+      assertEquals(81, lm.train().size());
+      assertEquals(9, lm.valid().size());
+      Set<String> ids = new HashSet<>(ids(lm.train()));
+      ids.addAll(ids(lm.valid()));
+      assertEquals(90, ids.size(), "every document once");
+      assertEquals("the film number", text(lm.vocab(), lm.train(), 0).substring(0, 15));
+      assertEquals(-1, lm.train().label(0));
+      assertEquals(List.of("xxunk", "xxpad", "the", "film"), lm.vocab().itos().subList(0, 4));
+      assertEquals(0, lm.train().counts(lm.vocab().size())[0], "all training types are known");
+      assertEquals("xxunk", word(lm.vocab(), lm.valid(), 0, 2), "a type of the validation only");
+      assertEquals(90, lm.summary().used());
+    }
+  }
+
+  @Test
+  void tiesGoByFirstOccurrenceInTheTrainingRows() {
+    try (PreparedLm lm = languageModel(Recipes.plain(), null, 0)) {
+      List<String> expected =
+          new ArrayList<>(List.of("xxunk", "xxpad", "the", "film", "is", "here"));
+      for (int doc = 0; doc < lm.train().size(); doc++) {
+        expected.add("number" + (Integer.parseInt(row(lm.train().id(doc))) - 2));
+      }
+      assertEquals(expected, lm.vocab().itos());
+    }
+  }
+
+  @Test
+  void classifierHoldsOutEachClassInProportion() {
+    Recipe recipe = Recipes.recipe("none", "plain", false, 0.1, 0.2);
+    try (PreparedClassifier data = classifier(recipe, null, 0)) {
+      assertEquals(List.of("a", "b"), data.labels());
+      assertEquals(18, data.test().size());
+      assertEquals(6, count(data.test(), 1));
+      assertEquals(7, data.valid().size());
+      assertEquals(2, count(data.valid(), 1));
+      assertEquals(65, data.train().size());
+      List<String> all = new ArrayList<>(ids(data.train()));
+      all.addAll(ids(data.valid()));
+      all.addAll(ids(data.test()));
+      assertEquals(90, new HashSet<>(all).size());
+      for (int doc = 0; doc < data.train().size(); doc++) {
+        int number = Integer.parseInt(row(data.train().id(doc))) - 2;
+        assertEquals(number % 3 == 0 ? 1 : 0, data.train().label(doc));
+      }
+    }
+  }
+
+  @Test
+  void theLanguageModelNeverSeesTheHeldOutTest() {
+    Recipe recipe = Recipes.recipe("none", "plain", false, 0.1, 0.2);
+    Set<String> test;
+    try (PreparedClassifier data = classifier(recipe, null, 0)) {
+      test = new HashSet<>(ids(data.test()));
+    }
+    out = dir.resolve("lm");
+    try (PreparedLm lm = languageModel(recipe, null, 0)) {
+      assertEquals(72, lm.train().size() + lm.valid().size());
+      assertTrue(ids(lm.train()).stream().noneMatch(test::contains));
+      assertTrue(ids(lm.valid()).stream().noneMatch(test::contains));
+    }
+    out = dir.resolve("lm2");
+    try (PreparedLm lm = languageModel(Recipes.recipe("none", "plain", true, 0.1, 0.2), null, 0)) {
+      assertEquals(90, lm.train().size() + lm.valid().size());
+    }
+  }
+
+  @Test
+  void withoutTestSplitThereIsNone() {
+    try (PreparedClassifier data = classifier(Recipes.plain(), null, 0)) {
+      assertNull(data.test());
+      assertEquals(9, data.valid().size());
+    }
+  }
+
+  @Test
+  void aGivenVocabularyIsKept() {
+    Vocab vocab = Vocab.of(List.of("xxunk", "xxpad", "film", "the"));
+    try (PreparedClassifier data = classifier(Recipes.plain(), vocab, 0)) {
+      assertEquals(vocab, data.vocab());
+      assertArrayEquals(new int[] {3, 2, 0, 0, 0}, data.train().ids(0));
+    }
+  }
+
+  @Test
+  void givenSplitsAreKept() throws Exception {
+    Files.writeString(
+        corpus, "label,text,split\na,t1,train\nb,t2,train\na,v1,valid\nb,e1,test\n,u1,unsup\n");
+    try (PreparedClassifier data = classifier(Recipes.plain(), null, 0)) {
+      assertEquals(2, data.train().size());
+      assertEquals(1, data.valid().size());
+      assertEquals(1, data.test().size());
+    }
+    out = dir.resolve("lm");
+    try (PreparedLm lm = languageModel(Recipes.plain(), null, 0)) {
+      assertEquals(4, lm.train().size() + lm.valid().size(), "all but the test text");
+    }
+  }
+
+  @Test
+  void numericLabelsSortByValue() throws Exception {
+    Files.writeString(
+        corpus,
+        Stream.of("10", "9", "-1", "10", "9", "-1")
+            .map(label -> label + ",text " + label + "\n")
+            .collect(Collectors.joining()));
+    try (PreparedClassifier data = classifier(Recipes.plain(), null, 0)) {
+      assertEquals(List.of("-1", "9", "10"), data.labels());
+    }
+  }
+
+  @Test
+  void limitKeepsEveryClass() {
+    try (PreparedClassifier data = classifier(Recipes.plain(), null, 10)) {
+      assertEquals(10, data.train().size());
+      assertEquals(9, data.valid().size());
+      assertTrue(count(data.train(), 0) > 0 && count(data.train(), 1) > 0);
+    }
+    out = dir.resolve("lm");
+    try (PreparedLm lm = languageModel(Recipes.plain(), null, 18)) {
+      assertEquals(18, lm.train().size());
+      assertEquals(2, lm.valid().size());
+    }
+  }
+
+  @Test
+  void evaluationFollowsTheModelsLabelsInInputOrder() {
+    Vocab vocab = Vocab.of(List.of("xxunk", "xxpad", "film"));
+    try (TokenStore store =
+        Prepare.evaluation(
+            corpus,
+            DEFAULTS,
+            Recipes.plain(),
+            vocab,
+            List.of("b", "c", "a"),
+            out,
+            0,
+            progress::add)) {
+      assertEquals(90, store.size());
+      assertEquals(0, store.label(0));
+      assertEquals(2, store.label(1));
+      assertEquals(corpus + ":2", store.id(0));
+      assertEquals(corpus + ":91", store.id(89));
+    }
+    refused(
+        "label 'b' is none of those known from training (a, c)",
+        () ->
+            Prepare.evaluation(
+                corpus,
+                DEFAULTS,
+                Recipes.plain(),
+                vocab,
+                List.of("a", "c"),
+                out,
+                0,
+                progress::add));
+  }
+
+  @Test
+  void thePreparedFolderIsReusedOnlyForTheSamePreparation() throws Exception {
+    languageModel(Recipes.plain(), null, 0).close();
+    assertFalse(progress.toString().contains("using the prepared data"));
+    languageModel(Recipes.plain(), null, 0).close();
+    assertTrue(progress.toString().contains("using the prepared data in " + out));
+    progress.clear();
+    languageModel(Recipes.plain(), null, 20).close();
+    assertTrue(progress.toString().contains("prepared otherwise than asked now"));
+    progress.clear();
+    Files.writeString(corpus, Files.readString(corpus) + "a,one more row\n");
+    try (PreparedLm lm = languageModel(Recipes.plain(), null, 20)) {
+      assertTrue(progress.toString().contains("prepared otherwise than asked now"));
+      assertEquals(91, lm.summary().rows());
+    }
+  }
+
+  @Test
+  void allThenEachStageFromThePreparedFolder() throws Exception {
+    Path prepared = dir.resolve("prepared");
+    Recipe recipe = Recipes.recipe("fastai-2", "plain", false, 0.1, 0.2);
+    PrepareReport report = Prepare.all(corpus, DEFAULTS, recipe, prepared, 0, progress::add);
+    assertEquals(90, report.summary().rows());
+    assertTrue(Prepare.isPrepared(prepared));
+    assertEquals("\"the\"", report.mostFrequent().get(1).split(" ")[0]);
+    assertEquals(
+        Set.of(
+            "lm/train.csv",
+            "lm/valid.csv",
+            "classifier/train.csv",
+            "classifier/valid.csv",
+            "classifier/test.csv",
+            "classifier/classes.txt"),
+        files(prepared.resolve("csv")));
+    assertEquals(
+        Set.of(
+            "vocab.txt",
+            "prepared.json",
+            "lm/train.tokens",
+            "lm/valid.tokens",
+            "classifier/train.tokens",
+            "classifier/valid.tokens",
+            "classifier/test.tokens"),
+        files(prepared).stream()
+            .filter(name -> !name.startsWith("csv/"))
+            .collect(Collectors.toSet()),
+        "no temporary files are left");
+    try (PreparedLm lm =
+            Prepare.languageModel(prepared, DEFAULTS, recipe, null, out, 0, progress::add);
+        PreparedClassifier data =
+            Prepare.classifier(prepared, DEFAULTS, recipe, null, out, 0, progress::add);
+        PreparedClassifier cut =
+            Prepare.classifier(prepared, DEFAULTS, recipe, null, out, 4, progress::add)) {
+      assertEquals(72, lm.train().size() + lm.valid().size());
+      assertEquals(lm.vocab(), data.vocab());
+      assertEquals(report.trainTokens(), lm.train().tokens());
+      assertEquals(18, data.test().size());
+      assertEquals(4, cut.train().size());
+      assertTrue(count(cut.train(), 0) > 0 && count(cut.train(), 1) > 0);
+      assertEquals("xxbos", word(lm.vocab(), lm.train(), 0, 0));
+    }
+  }
+
+  @Test
+  void aPreparedFolderOfOtherRulesIsRefused() {
+    languageModel(Recipes.plain(), null, 0).close();
+    Recipe other = Recipes.recipe("fastai-2", "plain", false, 0.1, 0);
+    UlmfitException error =
+        assertThrows(
+            UlmfitException.class,
+            () ->
+                Prepare.languageModel(
+                    out, DEFAULTS, other, null, dir.resolve("x"), 0, progress::add));
+    assertEquals(UlmfitException.Kind.USAGE, error.kind());
+    assertTrue(
+        error.getMessage().contains("prepared with text.rules=none, the recipe says fastai-2"));
+    refused(
+        "prepared without classifier/train data",
+        () ->
+            Prepare.classifier(
+                out, DEFAULTS, Recipes.plain(), null, dir.resolve("x"), 0, progress::add));
+  }
+
+  @Test
+  void oneClassOnlyIsRefused() throws Exception {
+    Files.writeString(corpus, "label,text\npos,a\npos,b\n");
+    refused(
+        "every labelled training document has the label 'pos'; a classifier needs at least two",
+        () -> classifier(Recipes.plain(), null, 0));
+    assertEquals(Set.of(), files(out), "nothing is left half-written");
+  }
+
+  @Test
+  void aMissingLabelColumnIsRefusedWithTheColumns() throws Exception {
+    Files.writeString(corpus, "stars,text\n1,a\n2,b\n");
+    refused(
+        "no labels to train on: no column is known to hold the label (its columns are stars, text);"
+            + " name it with --label-column",
+        () -> classifier(Recipes.plain(), null, 0));
+  }
+
+  @Test
+  void aTestLabelUnknownToTrainingIsRefused() throws Exception {
+    Files.writeString(corpus, "label,text,split\na,x,train\nb,y,train\nc,z,test\n");
+    refused(
+        corpus + ":4: label 'c' is none of those known from training (a, b)",
+        () -> classifier(Recipes.plain(), null, 0));
+  }
+
+  @Test
+  void duplicatesAreReportedWithinAndAcrossSplits() throws Exception {
+    Files.writeString(
+        corpus,
+        "label,text,split\na,x,train\nb,x,train\na,x,train\nb,y,train\na,y,test\nb,x,test\n");
+    classifier(Recipes.plain(), null, 0).close();
+    assertTrue(progress.contains("2 train rows repeat an earlier text"), progress.toString());
+    assertTrue(progress.contains("2 texts occur in both train and test"), progress.toString());
+    assertFalse(progress.toString().contains("unsup"));
+  }
+
+  @Test
+  void severalFieldsAreMarked() throws Exception {
+    Files.writeString(corpus, "0,first one,second one\n1,first two,second two\n".repeat(3));
+    Recipe recipe = Recipes.recipe("fastai-2", "plain", false, 0.1, 0);
+    try (PreparedClassifier data = classifier(recipe, null, 0)) {
+      assertEquals(
+          "xxbos xxfld 1 first one xxfld 2 second one", text(data.vocab(), data.train(), 0));
+    }
+  }
+
+  private PreparedLm languageModel(Recipe recipe, Vocab vocab, int limit) {
+    return Prepare.languageModel(corpus, DEFAULTS, recipe, vocab, out, limit, progress::add);
+  }
+
+  private PreparedClassifier classifier(Recipe recipe, Vocab vocab, int limit) {
+    return Prepare.classifier(corpus, DEFAULTS, recipe, vocab, out, limit, progress::add);
+  }
+
+  private static void refused(String message, Executable call) {
+    UlmfitException error = assertThrows(UlmfitException.class, call);
+    assertEquals(UlmfitException.Kind.BAD_DATA, error.kind());
+    assertTrue(error.getMessage().contains(message), error.getMessage());
+  }
+
+  private static List<String> ids(TokenStore store) {
+    return IntStream.range(0, store.size()).mapToObj(store::id).toList();
+  }
+
+  private static long count(TokenStore store, int label) {
+    return IntStream.range(0, store.size()).filter(doc -> store.label(doc) == label).count();
+  }
+
+  private static String row(String id) {
+    return id.substring(id.lastIndexOf(':') + 1);
+  }
+
+  private static String word(Vocab vocab, TokenStore store, int doc, int position) {
+    return vocab.itos(store.ids(doc)[position]);
+  }
+
+  private static String text(Vocab vocab, TokenStore store, int doc) {
+    return IntStream.of(store.ids(doc)).mapToObj(vocab::itos).collect(Collectors.joining(" "));
+  }
+
+  private static Set<String> files(Path root) throws Exception {
+    try (Stream<Path> paths = Files.walk(root)) {
+      return paths
+          .filter(Files::isRegularFile)
+          .map(path -> root.relativize(path).toString())
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+}

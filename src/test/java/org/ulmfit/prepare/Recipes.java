@@ -1,0 +1,40 @@
+package org.ulmfit.prepare;
+
+import java.util.List;
+import org.ulmfit.config.Recipe;
+
+/** Recipes with the parts that stage 1 reads. */
+final class Recipes {
+  private Recipes() {}
+
+  /** Rules none, so that tokens are those of the word tokenizer alone. */
+  static Recipe plain() {
+    return recipe("none", "plain", false, 0.1, 0);
+  }
+
+  static Recipe lesson(boolean includeTestText) {
+    return recipe("fastai-0.7", "lesson", includeTestText, 0.1, 0);
+  }
+
+  static Recipe recipe(
+      String rules,
+      String standardise,
+      boolean includeTestText,
+      double validFraction,
+      double testFraction) {
+    boolean v07 = rules.equals("fastai-0.7");
+    return new Recipe(
+        42,
+        Recipe.Precision.FP32,
+        new Recipe.Text(rules, v07 ? "spacy-2.0" : "spacy-3", v07 ? "always" : "auto", "lesson"),
+        new Recipe.Corpus(standardise, validFraction, testFraction),
+        new Recipe.Vocabulary(60_000, v07 ? 2 : 1, v07),
+        null,
+        null,
+        new Recipe.LanguageModel(
+            includeTestText, 0.1, 8, 70, null, true, 1, null, null, 0, 0, null, List.of()),
+        null,
+        null,
+        null);
+  }
+}

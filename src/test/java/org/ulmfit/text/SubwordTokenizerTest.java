@@ -1,0 +1,120 @@
+package org.ulmfit.text;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.ulmfit.UlmfitException;
+
+class SubwordTokenizerTest {
+  private static Path file(String name) throws URISyntaxException {
+    return Path.of(SubwordTokenizerTest.class.getResource("/subword/" + name).toURI());
+  }
+
+  private static TextPipeline pipeline(Rules rules, String name) throws URISyntaxException {
+    return TextPipeline.of(rules, TokenizerSpec.parse(file(name).toString()));
+  }
+
+  @Test
+  void piecesOfTheWholeText() throws Exception {
+    try (TextPipeline pipeline = pipeline(Rules.NONE, "tokenizer.json")) {
+      // The file asks for truncation to 4, padding to 12 and [CLS] .. [SEP]: none of it is wanted.
+      assertEquals(
+          List.of("the", "film", "is", "un", "##watch", "##able", "!", "[UNK]", "."),
+          pipeline.tokens("The FILM is unwatchable! Honest."));
+      assertEquals(List.of(), pipeline.tokens(""));
+      assertEquals(1000, pipeline.tokens("film ".repeat(1000)).size());
+    }
+  }
+
+  @Test
+  void vocabularyInIdOrder() throws Exception {
+    try (TextPipeline pipeline = pipeline(Rules.NONE, "tokenizer.json")) {
+      List<String> vocabulary = pipeline.vocabulary().orElseThrow();
+      assertEquals(12, vocabulary.size());
+      assertEquals("[UNK]", vocabulary.get(0));
+      assertEquals("##able", vocabulary.get(8));
+    }
+    try (TextPipeline pipeline = TextPipeline.of(Rules.NONE, TokenizerSpec.Word.SPACY_3)) {
+      assertTrue(pipeline.vocabulary().isEmpty());
+    }
+  }
+
+  @Test
+  void unigram() throws Exception {
+    try (TextPipeline pipeline = pipeline(Rules.NONE, "unigram.json")) {
+      assertEquals(List.of("▁good", "▁film", "s"), pipeline.tokens("good films"));
+      assertEquals(
+          List.of("<unk>", "▁", "▁good", "▁film", "s"), pipeline.vocabulary().orElseThrow());
+    }
+  }
+
+  @Test
+  void rulesRunBeforeIt() throws Exception {
+    try (TextPipeline pipeline = pipeline(Rules.FASTAI_0_7, "tokenizer.json")) {
+      // t_up, which this vocabulary lacks, and "<br />" as a newline
+      assertEquals(List.of("film", "[UNK]", "film"), pipeline.tokens("film<br />FILM"));
+    }
+  }
+
+  @Test
+  void threadsShareOne() throws Exception {
+    try (TextPipeline pipeline = pipeline(Rules.NONE, "tokenizer.json")) {
+      List<String> expected = pipeline.tokens("the unwatchable film");
+      boolean same =
+          IntStream.range(0, 200)
+              .parallel()
+              .allMatch(i -> pipeline.tokens("the unwatchable film").equals(expected));
+      assertTrue(same);
+    }
+  }
+
+  @Test
+  void missingFile(@TempDir Path dir) {
+    Path file = dir.resolve("none.json");
+    UlmfitException e =
+        assertThrows(
+            UlmfitException.class,
+            () -> TextPipeline.of(Rules.NONE, TokenizerSpec.parse(file.toString())));
+    assertEquals(UlmfitException.Kind.BAD_DATA, e.kind());
+    assertTrue(e.getMessage().contains(file.toString()));
+    assertOneLine(e);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "not json",
+        "[]",
+        "{}",
+        "{\"model\": {\"type\": \"WordPiece\", \"vocab\": {\"a\": 0, \"b\": 7}}}",
+        "{\"model\": {\"type\": \"NoSuchModel\", \"vocab\": {\"a\": 0}}}",
+        "{\"model\": {\"type\": \"WordPiece\", \"vocab\": {\"a\": 0}"
+      })
+  void brokenFile(String content, @TempDir Path dir) throws IOException {
+    Path file = Files.writeString(dir.resolve("tokenizer.json"), content);
+    UlmfitException e =
+        assertThrows(
+            UlmfitException.class,
+            () -> TextPipeline.of(Rules.NONE, TokenizerSpec.parse(file.toString())));
+    assertEquals(UlmfitException.Kind.BAD_DATA, e.kind());
+    assertTrue(e.getMessage().contains(file.toString()), e.getMessage());
+    assertOneLine(e);
+  }
+
+  private static void assertOneLine(UlmfitException e) {
+    assertFalse(e.getMessage().contains("\n"), e.getMessage());
+  }
+}

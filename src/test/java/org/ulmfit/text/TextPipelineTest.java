@@ -1,0 +1,139 @@
+package org.ulmfit.text;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.ulmfit.UlmfitException;
+
+class TextPipelineTest {
+  private static TextPipeline pipeline(Rules rules) {
+    return TextPipeline.of(rules, TokenizerSpec.Word.SPACY_2_0);
+  }
+
+  @Test
+  void rowsOfOneColumn() {
+    List<String> one = List.of("Hi");
+    assertEquals("\nxbos xfld 1 Hi", pipeline(Rules.FASTAI_0_7).rowText(one, "auto", "lesson"));
+    assertEquals("xxbos Hi", pipeline(Rules.FASTAI_1).rowText(one, "auto", "lesson"));
+    assertEquals("Hi", pipeline(Rules.FASTAI_2).rowText(one, "auto", "lesson"));
+    assertEquals("Hi", pipeline(Rules.NONE).rowText(one, "auto", "lesson"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "fastai-0.7, auto, lesson, '\nxbos xfld 1 a xfld 1 b xfld 2 c'",
+    "fastai-0.7, auto, paper, '\nxbos xfld 1 a xfld 2 b xfld 3 c'",
+    "fastai-0.7, never, paper, '\nxbos a b c'",
+    "fastai-1, auto, lesson, xxbos a b c",
+    "fastai-1, always, lesson, xxbos xxfld 1 a xxfld 2 b xxfld 3 c",
+    "fastai-2, auto, lesson, xxfld 1 a xxfld 2 b xxfld 3 c",
+    "fastai-2, never, lesson, a b c",
+    "none, auto, lesson, a b c",
+  })
+  void rowsOfThreeColumns(String rules, String mark, String numbers, String expected) {
+    List<String> fields = List.of("a", "b", "c");
+    assertEquals(expected, pipeline(Rules.of(rules)).rowText(fields, mark, numbers));
+  }
+
+  @Test
+  void badOptionsAreNamed() {
+    TextPipeline pipeline = pipeline(Rules.NONE);
+    usage("alwys", () -> pipeline.rowText(List.of("a"), "alwys", "lesson"));
+    usage("lessen", () -> pipeline.rowText(List.of("a"), "auto", "lessen"));
+    usage("no field marker", () -> pipeline.rowText(List.of("a"), "always", "lesson"));
+    usage("did you mean 'fastai-0.7'?", () -> Rules.of("fastai-07"));
+    usage("did you mean 'spacy-3'?", () -> TokenizerSpec.parse("spacy3"));
+    usage("spacy-2.0 | spacy-3 | path", () -> TokenizerSpec.parse("wordpiece\0"));
+  }
+
+  private static void usage(String part, Runnable call) {
+    UlmfitException e = assertThrows(UlmfitException.class, call::run);
+    assertEquals(UlmfitException.Kind.USAGE, e.kind());
+    assertTrue(e.getMessage().contains(part), e.getMessage());
+  }
+
+  @Test
+  void documentsAsTheModelsSeeThem() {
+    List<String> fields = List.of("It's  GREAT<br /><br />Really!!!!");
+    assertEquals(
+        List.of(
+            "\n", "xbos", "xfld", "1", "it", "'s", "t_up", "great", "\n\n", "really", "tk_rep", "4",
+            "!"),
+        pipeline(Rules.FASTAI_0_7).documentTokens(fields, "auto", "lesson"));
+    assertEquals(
+        List.of(
+            "xxbos", "xxmaj", "it", "'s", "xxup", "great", "\n \n ", "xxmaj", "really", "xxrep",
+            "4", "!"),
+        pipeline(Rules.FASTAI_1).documentTokens(fields, "auto", "lesson"));
+    assertEquals(
+        List.of(
+            "xxbos", "xxmaj", "it", "'s", "xxup", "great", "\n\n", "xxmaj", "really", "xxrep", "4",
+            "!"),
+        TextPipeline.of(Rules.FASTAI_2, TokenizerSpec.Word.SPACY_3)
+            .documentTokens(fields, "auto", "lesson"));
+  }
+
+  /** The prefix is there before the rules run: a text that repeats it merges with it. */
+  @Test
+  void prefixTakesPartInTheRules() {
+    assertEquals(
+        List.of("\n", "xbos", "xfld", "tk_wrep", "4", "1", "x"),
+        pipeline(Rules.FASTAI_0_7).documentTokens(List.of("1 1 1 x"), "auto", "lesson"));
+  }
+
+  @Test
+  void namesRoundTrip() {
+    for (Rules rules : Rules.values()) {
+      assertEquals(rules, Rules.of(rules.id()));
+      assertEquals(rules.unknown(), rules.specials().get(0));
+      assertEquals(rules.pad(), rules.specials().get(1));
+    }
+    assertEquals(List.of("_unk_", "_pad_"), Rules.FASTAI_0_7.specials());
+    assertEquals(
+        "xxunk xxpad xxbos xxeos xxfld xxmaj xxup xxrep xxwrep",
+        String.join(" ", Rules.FASTAI_1.specials()));
+    assertEquals(
+        "xxunk xxpad xxbos xxeos xxfld xxrep xxwrep xxup xxmaj",
+        String.join(" ", Rules.FASTAI_2.specials()));
+    for (String id : List.of("spacy-2.0", "spacy-3", "some/tokenizer.json")) {
+      assertEquals(id, TokenizerSpec.parse(id).id());
+    }
+  }
+
+  @Test
+  void emptyAndBlankText() {
+    assertEquals(List.of(), pipeline(Rules.NONE).tokens(""));
+    assertEquals(List.of("   "), pipeline(Rules.NONE).tokens("   "));
+    assertEquals(List.of("xxbos", "a", "\n▁", "b"), pipeline(Rules.FASTAI_2).tokens("a\n b"));
+    assertEquals(List.of("xxbos"), pipeline(Rules.FASTAI_2).tokens(" \n "));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Rules.class)
+  void threadsShareOnePipeline(Rules rules) {
+    TextPipeline pipeline = pipeline(rules);
+    List<String> texts =
+        IntStream.range(0, 500).mapToObj(i -> "No." + i + " isn't a-b " + "!".repeat(i)).toList();
+    List<List<String>> alone = texts.stream().map(pipeline::tokens).toList();
+    List<List<String>> together = texts.parallelStream().map(pipeline::tokens).toList();
+    assertEquals(alone, together);
+  }
+
+  @Test
+  void specialsAreKeptWhole() {
+    assertEquals(
+        List.of("<eos>", "<bos>", "x", "<", "unk", ">"),
+        pipeline(Rules.FASTAI_0_7).tokensWithoutFixUps("<eos> <bos> x<unk>"));
+    assertEquals(
+        List.of("x", "<unk>"),
+        TextPipeline.of(Rules.FASTAI_0_7, TokenizerSpec.Word.SPACY_3)
+            .tokensWithoutFixUps("x <unk>"));
+  }
+}
