@@ -125,6 +125,7 @@ public final class ClassifierTraining {
     Pretrained encoder = Pretrained.open(job.encoder(), "encoder");
     Recipe recipe = effective(job, encoder);
     RunFolder run = RunFolder.open(job.out(), job.resume(), job.overwrite());
+    run.checkUnfinished("classifier", job.resume());
     AtomicFiles.writeString(run.recipe(), Recipes.toYaml(recipe));
     Device device = Torch.device(job.device());
     try (PreparedClassifier data = prepare(job, recipe, encoder, run.prepared(), listener);
@@ -204,11 +205,17 @@ public final class ClassifierTraining {
     ClassifierTask task =
         new ClassifierTask(model, data.train(), watched(recipe, data), data.labels(), recipe);
     String fingerprint =
-        Recipes.toYaml(recipe).hashCode() + " " + data.vocab().sha256() + " " + data.labels();
+        Recipes.toYaml(recipe).hashCode()
+            + " "
+            + data.vocab().sha256()
+            + " "
+            + data.train().tokens()
+            + " "
+            + data.labels();
     RunCheckpoints checkpoints =
         new RunCheckpoints(run.checkpoints(), recipe.checkpoint(), fingerprint, listener);
     try (RunLog log = new RunLog(run.log(), job.resume() ? checkpoints.step() : -1, listener)) {
-      data.summary().notes().forEach(log::note);
+      data.summary().notes().forEach(log::record);
       long[] counts = data.train().counts(data.vocab().size());
       encoder.copyInto(model.encoder(), null, data.vocab(), recipe.remap(), counts, log::note);
       Trainer trainer =

@@ -123,6 +123,7 @@ public final class LmFineTuning {
     Pretrained pretrained = pretrained(job);
     Recipe recipe = effective(job, pretrained);
     RunFolder run = RunFolder.open(job.out(), job.resume(), job.overwrite());
+    run.checkUnfinished("lm", job.resume());
     AtomicFiles.writeString(run.recipe(), Recipes.toYaml(recipe));
     Device device = Torch.device(job.device());
     try (PreparedLm data = prepare(job, recipe, run.prepared(), listener);
@@ -201,11 +202,16 @@ public final class LmFineTuning {
     LmTask task =
         new LmTask(
             model, data.train(), data.valid(), recipe, job.backwards(), data.vocab().padId());
-    String fingerprint = Recipes.toYaml(recipe).hashCode() + " " + data.vocab().sha256();
+    String fingerprint =
+        Recipes.toYaml(recipe).hashCode()
+            + " "
+            + data.vocab().sha256()
+            + " "
+            + data.train().tokens();
     RunCheckpoints checkpoints =
         new RunCheckpoints(run.checkpoints(), recipe.checkpoint(), fingerprint, listener);
     try (RunLog log = new RunLog(run.log(), job.resume() ? checkpoints.step() : -1, listener)) {
-      data.summary().notes().forEach(log::note);
+      data.summary().notes().forEach(log::record);
       Task.Evaluation before = null;
       if (pretrained != null) {
         long[] counts = data.train().counts(data.vocab().size());

@@ -1,6 +1,7 @@
 package org.ulmfit.nn;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -53,10 +54,16 @@ public final class Tensors {
     set(into, file.floats(name));
   }
 
-  /** Overwrites an array's values; no graph. */
+  /**
+   * Overwrites an array's values in its own memory; no graph. DJL's set would put the array onto
+   * the buffer, whose other alignment changes the last bits of matrix products.
+   */
   public static void set(NDArray into, FloatBuffer values) {
     boolean was = Kernels.recording(false);
-    into.set(values);
-    Kernels.recording(was);
+    try (NDArray copy = into.getManager().create(values, into.getShape())) {
+      into.set(new NDIndex(":"), copy);
+    } finally {
+      Kernels.recording(was);
+    }
   }
 }

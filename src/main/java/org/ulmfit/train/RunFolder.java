@@ -44,6 +44,13 @@ public record RunFolder(Path path) {
     }
   }
 
+  /** Refuses to resume a run that has ended: its model is there and no checkpoint is left. */
+  public void checkUnfinished(String kind, boolean resume) {
+    if (resume && Files.isDirectory(model(kind)) && !Files.isDirectory(checkpoints())) {
+      throw UlmfitException.usage(path + ": this run is complete; train it again with --overwrite");
+    }
+  }
+
   private static boolean empty(Path path) throws IOException {
     try (Stream<Path> entries = Files.list(path)) {
       return entries.findAny().isEmpty();

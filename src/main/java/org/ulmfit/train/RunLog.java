@@ -83,8 +83,13 @@ public final class RunLog implements TrainingListener, AutoCloseable {
 
   @Override
   public void note(String line) {
-    write("note", List.of(line), true);
+    record(line);
     next.note(line);
+  }
+
+  /** Writes down a line the reader has been shown already. */
+  public void record(String line) {
+    write("note", List.of(line), true);
   }
 
   private void write(String type, Object event, boolean flush) {

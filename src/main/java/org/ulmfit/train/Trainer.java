@@ -96,7 +96,8 @@ public final class Trainer {
       Position at = from;
       do {
         at = runEpoch(at, steps, peaks, schedule, adam);
-      } while (at.stageStep() < steps);
+        // random windows may end an epoch before the steps its schedule counts, as in fastai 0.7
+      } while (at.stageStep() < steps && at.epoch() < stage.epochs());
     }
   }
 

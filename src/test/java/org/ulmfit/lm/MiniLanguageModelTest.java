@@ -216,6 +216,31 @@ class MiniLanguageModelTest {
     return parameter.gradient(manager).toFloatArray();
   }
 
+  /** Golden section 7.3: Adam's first moment after one step is (1 - beta1) times what it was fed. */
+  @Test
+  void clippingScalesTheWholeGradient() {
+    var golden = org.ulmfit.Golden.numeric("mini_lm", "clip");
+    float[] unclipped = firstMoment(0);
+    float[] clipped = firstMoment(golden.get("max_norm").doubleValue());
+    double[] row4 = org.ulmfit.Golden.doubles(golden.get("emb_row4_clipped"));
+    assertEquals(row4[0], clipped[8] / .2, 2e-6);
+    assertEquals(row4[1], clipped[9] / .2, 2e-6);
+    assertEquals(golden.get("coef").doubleValue(), clipped[8] / unclipped[8], 1e-5);
+    assertArrayEquals(unclipped, firstMoment(1), 0); // the norm is below 1
+  }
+
+  /** The embedding's first moment after one step with beta1 0.8, (6, 2). */
+  private float[] firstMoment(double clip) {
+    Golden.fill(model.encoder());
+    train(new LmStep.Regularisation(2, 1, false));
+    Recipe.Optimizer form =
+        new Recipe.Optimizer(.8, .99, 1e-8, "after-correction", 0, "coupled", true, clip);
+    try (Adam adam = new Adam(manager, kernels, model.groups(), form)) {
+      adam.step(manager, new double[] {1e-3, 1e-3, 1e-3, 1e-3}, .8, adam.norm(manager));
+      return adam.state().get("adam.m.encoder.weight").toFloatArray();
+    }
+  }
+
   @Test
   void fastai2RegularisesTheDroppedOutput() {
     LmStep.Result result = train(new LmStep.Regularisation(2, 1, true));

@@ -118,7 +118,7 @@ class DocumentEncoderTest extends EngineFixture {
   @Test
   void aBatchEqualsItsRowsAlone() {
     Random random = new Random(1);
-    for (int trial = 0; trial < 150; trial++) {
+    for (int trial = 0; trial < 60; trial++) {
       int bptt = 1 + random.nextInt(5);
       int maxLength = bptt * (1 + random.nextInt(4));
       int[][] documents = new int[1 + random.nextInt(6)][];

@@ -19,16 +19,21 @@ import org.junit.jupiter.api.BeforeEach;
 public abstract class EngineFixture {
 
   protected static Kernels kernels;
+  private static int threads;
   protected NDManager manager;
 
+  /** One thread: tensors here are tiny, and sums keep their order. */
   @BeforeAll
   static void loadKernels() {
+    threads = Torch.threads();
+    Torch.threads(1);
     kernels = Kernels.load(Device.cpu(), Kernels.Arithmetic.FLOAT32);
   }
 
   @AfterAll
   static void closeKernels() {
     kernels.close();
+    Torch.threads(threads);
   }
 
   @BeforeEach
@@ -67,7 +72,7 @@ public abstract class EngineFixture {
   }
 
   /** Reproducible values in (-scale, scale). */
-  public static float[] random(int size, double scale, long seed) {
+  public static float[] numbers(int size, double scale, long seed) {
     Random random = new Random(seed);
     float[] values = new float[size];
     for (int i = 0; i < size; i++) {
@@ -77,7 +82,7 @@ public abstract class EngineFixture {
   }
 
   protected NDArray random(double scale, long seed, long... shape) {
-    return array(random((int) new Shape(shape).size(), scale, seed), shape);
+    return array(numbers((int) new Shape(shape).size(), scale, seed), shape);
   }
 
   /** A random array that takes part in autograd. */

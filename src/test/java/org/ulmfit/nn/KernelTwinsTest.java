@@ -44,7 +44,7 @@ class KernelTwinsTest extends EngineFixture {
         () -> {
           NDArray y = function.get();
           all.add(floats(y));
-          return y.mul(array(random((int) y.size(), 1, 99), y.getShape().getShape())).sum();
+          return y.mul(array(numbers((int) y.size(), 1, 99), y.getShape().getShape())).sum();
         });
     for (NDArray leaf : leaves) {
       all.add(floats(leaf.getGradient()));
@@ -67,7 +67,7 @@ class KernelTwinsTest extends EngineFixture {
   }
 
   private NDArray mask(double p, long seed, long... shape) {
-    float[] u = random((int) new Shape(shape).size(), 1, seed);
+    float[] u = numbers((int) new Shape(shape).size(), 1, seed);
     for (int i = 0; i < u.length; i++) {
       u[i] = (u[i] + 1) / 2 < p ? 0 : (float) (1 / (1 - p));
     }
@@ -112,8 +112,8 @@ class KernelTwinsTest extends EngineFixture {
   void decoder() {
     AwdLstm encoder = new AwdLstm(manager, kernels, new AwdLstm.Sizes(50, 8, 8, 1));
     TiedDecoder decoder = new TiedDecoder(manager, encoder, true, 7);
-    Tensors.set(encoder.embedding().value(), FloatBuffer.wrap(random(400, 1, 1)));
-    Tensors.set(decoder.bias().value(), FloatBuffer.wrap(random(50, 1, 2)));
+    Tensors.set(encoder.embedding().value(), FloatBuffer.wrap(numbers(400, 1, 1)));
+    Tensors.set(decoder.bias().value(), FloatBuffer.wrap(numbers(50, 1, 2)));
     encoder.embedding().trainable(true);
     decoder.bias().trainable(true);
     NDArray h = leaf(2, 3, 30, 8);
@@ -211,7 +211,7 @@ class KernelTwinsTest extends EngineFixture {
     long seed = 1;
     List<NDArray> leaves = new ArrayList<>();
     for (Parameter q : head.parameters()) {
-      Tensors.set(q.value(), FloatBuffer.wrap(random((int) q.value().size(), 1, seed++)));
+      Tensors.set(q.value(), FloatBuffer.wrap(numbers((int) q.value().size(), 1, seed++)));
       q.trainable(true);
       leaves.add(q.value());
     }

@@ -46,7 +46,7 @@ public final class PlainDjl {
   public static NDArray regularisers(NDArray a, NDArray y, double alpha, double beta) {
     long time = y.getShape().get(0);
     NDArray d = y.get("1:").sub(y.get("0:" + (time - 1)));
-    return a.mul(a).mean().mul(alpha).add(d.mul(d).mean().mul(beta));
+    return a.mul(a).mean().mul((float) alpha).add(d.mul(d).mean().mul((float) beta));
   }
 
   /** [last, max, mean] over the steps where mask (T,B,1) is 1; last is the index of each row's. */

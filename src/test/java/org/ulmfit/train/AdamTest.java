@@ -23,6 +23,7 @@ import org.ulmfit.nn.LayerGroup;
 import org.ulmfit.nn.Parameter;
 import org.ulmfit.nn.PoolingHead;
 import org.ulmfit.nn.Tensors;
+import org.ulmfit.nn.TiedDecoder;
 
 /** Golden section 9 and the rules of layer groups. */
 @Tag("engine")
@@ -37,15 +38,15 @@ class AdamTest extends EngineFixture {
     return new Recipe.Optimizer(beta1, beta2, eps, mode, wd, decay, all, 0);
   }
 
-  /** Two parameters whose gradients are buffers: one group each. */
+  /** Two scalars whose gradients are buffers: one group each. */
   private List<LayerGroup> groups(double start) {
-    List<LayerGroup> groups = new ArrayList<>();
-    for (String name : new String[] {"a", "b"}) {
-      AwdLstm one = new AwdLstm(manager, kernels, new AwdLstm.Sizes(1, 1, 1, 0));
-      Tensors.set(one.embedding().value(), FloatBuffer.wrap(new float[] {(float) start}));
-      groups.add(new LayerGroup(name, List.of(one.embedding())));
-    }
-    return groups;
+    AwdLstm encoder = new AwdLstm(manager, kernels, new AwdLstm.Sizes(1, 1, 1, 0));
+    TiedDecoder decoder = new TiedDecoder(manager, encoder, true, 1);
+    set(encoder.embedding().value(), (float) start);
+    set(decoder.bias().value(), (float) start);
+    return List.of(
+        new LayerGroup("a", List.of(encoder.embedding())),
+        new LayerGroup("b", List.of(decoder.bias())));
   }
 
   private static Parameter only(LayerGroup group) {
@@ -190,7 +191,7 @@ class AdamTest extends EngineFixture {
         List<float[]> gradients = new ArrayList<>();
         for (int p = 0; p < parameters.size(); p++) {
           int size = (int) parameters.get(p).value().size();
-          gradients.add(random(size, 1, 100L * t + p));
+          gradients.add(numbers(size, 1, 100L * t + p));
         }
         double norm = setGradients(parameters, gradients);
         double scale = clip > 0 ? Math.max(1, (norm + 1e-6) / clip) : 1;
@@ -281,7 +282,7 @@ class AdamTest extends EngineFixture {
   }
 
   private static List<float[]> gradients(List<Parameter> parameters, long seed) {
-    return parameters.stream().map(p -> random((int) p.value().size(), 1, seed)).toList();
+    return parameters.stream().map(p -> numbers((int) p.value().size(), 1, seed)).toList();
   }
 
   private static List<float[]> values(List<Parameter> parameters) {

@@ -1,0 +1,219 @@
+package org.ulmfit.lm;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.nn.Kernels;
+import org.ulmfit.nn.Parameter;
+import org.ulmfit.nn.Tensors;
+import org.ulmfit.nn.Torch;
+import org.ulmfit.train.TrainingListener.Epoch;
+import org.ulmfit.vocab.TokenStore;
+
+/** The loop with a tiny language model: it learns, it repeats itself, it can be interrupted. */
+@Tag("engine")
+class LmTrainingTest {
+
+  private static final int DOCUMENTS = 40;
+
+  @TempDir Path dir;
+  private TokenStore train;
+  private TokenStore valid;
+  private int threads;
+
+  @BeforeEach
+  void open() {
+    threads = Torch.threads();
+    Torch.threads(1);
+    train = TinyLm.store(dir.resolve("train.tokens"), DOCUMENTS, 1);
+    valid = TinyLm.store(dir.resolve("valid.tokens"), 10, 2);
+  }
+
+  @AfterEach
+  void close() {
+    train.close();
+    valid.close();
+    Torch.threads(threads);
+  }
+
+  private TinyLm.Run run(String... overrides) {
+    return new TinyLm.Run(TinyLm.recipe(overrides), train, valid);
+  }
+
+  private static void assertSame(TinyLm.Outcome expected, TinyLm.Outcome actual, String what) {
+    assertEquals(expected.parameters().size(), actual.parameters().size());
+    for (int i = 0; i < expected.parameters().size(); i++) {
+      assertArrayEquals(
+          expected.parameters().get(i), actual.parameters().get(i), what + ", tensor " + i);
+    }
+  }
+
+  @Test
+  void lossFallsFarBelowGuessing() {
+    List<Epoch> epochs =
+        run(
+                "lm.stages=[" + TinyLm.stage(0, 12).replace("lr: 1.0e-2", "lr: 5.0e-2") + "]",
+                "model.embeddingSize=24",
+                "model.hiddenSize=32",
+                "lm.dropMult=0.1")
+            .go()
+            .epochs();
+    double first = epochs.get(0).validation().loss();
+    double last = epochs.get(epochs.size() - 1).validation().loss();
+    assertEquals(12, epochs.size());
+    assertTrue(last < first && last < Math.log(TinyLm.VOCABULARY) - 1, first + " then " + last);
+    assertTrue(epochs.get(11).validation().accuracy() > .4, epochs.get(11).toString());
+  }
+
+  @Test
+  void theSameSeedGivesTheSameBitsAndAnotherSeedOthers() {
+    TinyLm.Outcome one = run().go();
+    assertSame(one, run().go(), "same seed");
+    assertEquals(one.losses(), run().go().losses());
+    TinyLm.Outcome other = run("seed=43").go();
+    assertFalse(Arrays.equals(one.parameters().get(0), other.parameters().get(0)));
+  }
+
+  @Test
+  void backwardsIsAnotherModel() {
+    TinyLm.Outcome forward = run().go();
+    TinyLm.Outcome backward = run().backward().go();
+    assertFalse(Arrays.equals(forward.parameters().get(0), backward.parameters().get(0)));
+  }
+
+  /** Stopped within the first stage, at its epoch's border, in the second and at its border. */
+  @Test
+  void aStoppedRunThatIsResumedEqualsOneThatWasNot() {
+    TinyLm.Outcome whole = run().go();
+    int epoch = stepsOfFirstEpoch(whole);
+    int[] stops = {1, epoch / 2, epoch, epoch + 1, epoch + epoch / 2, 2 * epoch, 2 * epoch + 3};
+    for (int stop : stops) {
+      Path checkpoints = dir.resolve("stop-" + stop);
+      UlmfitException stopped =
+          assertThrows(
+              UlmfitException.class, () -> run().stopAfter(checkpoints, stop).go(), "no stop");
+      assertEquals(UlmfitException.Kind.INTERRUPTED, stopped.kind());
+      assertOneLine(stopped);
+      // another initial model: everything has to come from the checkpoint
+      TinyLm.Outcome resumed = run().modelSeed(99).resume(checkpoints).go();
+      assertSame(whole, resumed, "stopped after step " + stop);
+      assertEquals(whole.losses().subList(stop, whole.losses().size()), resumed.losses());
+      assertEpochs(whole.epochs(), resumed.epochs());
+    }
+  }
+
+  private static int stepsOfFirstEpoch(TinyLm.Outcome whole) {
+    long tokens = whole.epochs().get(0).tokens();
+    int steps = whole.losses().size() / whole.epochs().size();
+    assertTrue(tokens > 0 && steps > 5, "too short to be stopped: " + steps);
+    return steps;
+  }
+
+  private static void assertEpochs(List<Epoch> whole, List<Epoch> resumed) {
+    List<Epoch> tail = whole.subList(whole.size() - resumed.size(), whole.size());
+    for (int i = 0; i < tail.size(); i++) {
+      assertEquals(tail.get(i).validation(), resumed.get(i).validation());
+      assertEquals(tail.get(i).trainLoss(), resumed.get(i).trainLoss());
+      assertEquals(tail.get(i).stage(), resumed.get(i).stage());
+      assertEquals(tail.get(i).epoch(), resumed.get(i).epoch());
+    }
+  }
+
+  /** Randomised windows end an epoch before the count of steps that schedules expect. */
+  @Test
+  void resumeWithFixedWindowsAndTwice() {
+    String[] fixed = {"lm.window=fixed", "lm.shuffle=false"};
+    TinyLm.Outcome whole = run(fixed).go();
+    Path checkpoints = dir.resolve("twice");
+    assertThrows(UlmfitException.class, () -> run(fixed).stopAfter(checkpoints, 4).go());
+    TinyLm.Run again = run(fixed).modelSeed(5).stopAfter(checkpoints, 9).resume(checkpoints);
+    assertThrows(UlmfitException.class, again::go);
+    assertSame(whole, run(fixed).modelSeed(6).resume(checkpoints).go(), "resumed twice");
+  }
+
+  @Test
+  void frozenLayersDoNotMove() {
+    float[][] before = new float[8][];
+    TinyLm.Outcome after =
+        run("lm.stages=[" + TinyLm.stage(-1, 1) + "]")
+            .prepare(
+                model -> {
+                  List<Parameter> frozen = model.encoder().parameters().subList(1, 9);
+                  Arrays.setAll(before, i -> frozen.get(i).value().toFloatArray());
+                })
+            .everyStep(
+                model ->
+                    model
+                        .encoder()
+                        .layer(0)
+                        .forEach(p -> assertFalse(p.value().hasGradient(), p.name())))
+            .go();
+    for (int i = 0; i < before.length; i++) {
+      assertArrayEquals(before[i], after.parameters().get(i + 1));
+    }
+  }
+
+  @Test
+  void aLossThatIsNoNumberStopsTheRunWithOneLine() {
+    UlmfitException error =
+        assertThrows(
+            UlmfitException.class,
+            () ->
+                run()
+                    .prepare(
+                        model -> {
+                          Parameter rows = model.encoder().embedding();
+                          float[] values = rows.value().toFloatArray();
+                          Arrays.fill(values, Float.NaN);
+                          Tensors.set(rows.value(), FloatBuffer.wrap(values));
+                        })
+                    .go());
+    assertEquals(UlmfitException.Kind.FAILURE, error.kind());
+    assertOneLine(error);
+    assertTrue(error.getMessage().contains("NaN"), error.getMessage());
+  }
+
+  private static void assertOneLine(UlmfitException error) {
+    assertFalse(error.getMessage().contains("\n"), error.getMessage());
+  }
+
+  /** Bfloat16 kernels under the same masks: the same losses within two per cent. */
+  @Test
+  void bfloat16TrainsAlike() {
+    String stage = "lm.stages=[" + TinyLm.stage(0, 3) + "]";
+    List<Double> single = run(stage).go().losses();
+    List<Double> half = run(stage).arithmetic(Kernels.Arithmetic.BFLOAT16).go().losses();
+    assertEquals(single.size(), half.size());
+    boolean differ = false;
+    for (int i = 0; i < single.size(); i++) {
+      assertEquals(single.get(i), half.get(i), .02 * single.get(i), "step " + i);
+      differ |= !single.get(i).equals(half.get(i));
+    }
+    assertTrue(differ, "bfloat16 computed in float32");
+  }
+
+  @Test
+  void aRecipeOfTheLessonRuns() {
+    Recipe recipe =
+        TinyLm.recipe(
+            "lm.window=randomised", "lm.optimizer.decay=coupled", "lm.regularise=raw",
+            "lm.optimizer.epsilonMode=before-correction", "model.decoderBias=false");
+    TinyLm.Outcome out = new TinyLm.Run(recipe, train, valid).go();
+    assertEquals(13, out.parameters().size()); // embedding and 3 x 4, no decoder bias
+    assertTrue(out.losses().stream().allMatch(Double::isFinite));
+  }
+}
