@@ -2,16 +2,12 @@ package org.ulmfit.classifier;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
@@ -22,11 +18,11 @@ import org.ulmfit.lm.ModelSettings;
 import org.ulmfit.lm.ModelWriter;
 import org.ulmfit.lm.Pretrained;
 import org.ulmfit.nn.Kernels;
-import org.ulmfit.nn.LayerGroup;
 import org.ulmfit.nn.Precision;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PreparedClassifier;
+import org.ulmfit.train.Plan;
 import org.ulmfit.train.RunCheckpoints;
 import org.ulmfit.train.RunFolder;
 import org.ulmfit.train.RunLog;
@@ -39,12 +35,7 @@ import org.ulmfit.vocab.TokenStore;
 /** Stage 3: takes a saved encoder, trains a classifier on it, tests and saves it. */
 public final class ClassifierTraining {
 
-  private static final AtomicReference<Trainer> RUNNING = new AtomicReference<>();
-
   private ClassifierTraining() {}
-
-  /** What a run would do, in lines for the reader. */
-  public record Plan(List<String> lines) {}
 
   /**
    * @param valid at the end of training
@@ -56,36 +47,18 @@ public final class ClassifierTraining {
       Optional<Scores> test,
       List<TrainingListener.Epoch> epochs) {}
 
-  /** Asks a running job to finish its step, save a checkpoint and end; from any thread. */
-  public static void requestStop() {
-    Trainer trainer = RUNNING.get();
-    if (trainer != null) {
-      trainer.requestStop();
-    }
-  }
-
   /** Prepares the data and says what {@link #run} would train, without training. */
   public static Plan plan(ClassifierJob job, TrainingListener listener) {
     Pretrained encoder = Pretrained.open(job.encoder(), "encoder");
     Recipe recipe = effective(job, encoder);
-    Path scratch = job.out().resolveSibling(job.out().getFileName() + ".dry-run");
-    try (PreparedClassifier data = prepare(job, recipe, encoder, scratch, listener);
+    RunFolder scratch = RunFolder.scratch(job.out());
+    try (PreparedClassifier data = prepare(job, recipe, encoder, scratch.path(), listener);
         NDManager manager = NDManager.newBaseManager(Device.cpu());
         Kernels kernels = Kernels.load(Device.cpu(), Kernels.Arithmetic.FLOAT32);
         Classifier model = build(recipe, config(recipe, encoder, data), data, manager, kernels)) {
       return new Plan(lines(recipe, data, model));
     } finally {
-      deleteScratch(scratch);
-    }
-  }
-
-  private static void deleteScratch(Path scratch) {
-    try {
-      if (Files.isDirectory(scratch)) {
-        AtomicFiles.deleteTree(scratch);
-      }
-    } catch (IOException e) {
-      throw UlmfitException.failure(scratch + ": cannot be removed", e);
+      scratch.delete();
     }
   }
 
@@ -95,24 +68,11 @@ public final class ClassifierTraining {
     lines.add("valid: " + data.valid().description());
     lines.add("test: " + (data.test() == null ? "none" : data.test().description()));
     lines.add("labels: " + String.join(", ", data.labels()));
-    long parameters = 0;
-    for (LayerGroup group : model.groups()) {
-      lines.add(String.format(Locale.ROOT, "group %s: %,d parameters", group.name(), group.size()));
-      parameters += group.size();
-    }
-    lines.add(String.format(Locale.ROOT, "parameters: %,d", parameters));
+    lines.addAll(Plan.parameters(model.groups()));
     int perEpoch =
         new ClassifierTask(model, data.train(), data.valid(), data.labels(), recipe)
             .stepsPerEpoch();
-    for (Recipe.Stage stage : recipe.classifier().stages()) {
-      lines.add(
-          String.format(
-              Locale.ROOT,
-              "stage: freezeTo %d, %.2f epochs, %d steps",
-              stage.freezeTo(),
-              stage.epochs(),
-              Math.max(1, Math.round(stage.epochs() * perEpoch))));
-    }
+    lines.addAll(Plan.stages(recipe.classifier().stages(), perEpoch));
     return lines;
   }
 
@@ -149,18 +109,9 @@ public final class ClassifierTraining {
   private static Recipe effective(ClassifierJob job, Pretrained encoder) {
     Recipe r = job.recipe();
     ModelConfig.Architecture a = encoder.config().architecture();
-    return new Recipe(
-        r.seed(),
-        r.precision(),
+    return r.with(
         ModelSettings.text(r.text(), encoder.config().text(), encoder.path()),
-        r.corpus(),
-        r.vocab(),
-        r.remap(),
-        new Recipe.Model(a.embeddingSize(), a.hiddenSize(), a.layers(), a.decoderBias()),
-        r.lm(),
-        r.classifier(),
-        r.lesson(),
-        r.checkpoint());
+        new Recipe.Model(a.embeddingSize(), a.hiddenSize(), a.layers(), a.decoderBias()));
   }
 
   private static ModelConfig config(Recipe recipe, Pretrained encoder, PreparedClassifier data) {
@@ -226,7 +177,6 @@ public final class ClassifierTraining {
               recipe.seed(),
               checkpoints,
               log);
-      RUNNING.set(trainer);
       List<TrainingListener.Epoch> epochs = trainer.run(job.resume());
       Task.Evaluation valid =
           epochs.isEmpty() ? task.validate() : epochs.get(epochs.size() - 1).validation();
@@ -234,8 +184,6 @@ public final class ClassifierTraining {
       save(job, recipe, run, data, config, model, valid, test);
       run.dropCheckpoints();
       return new Result(run.model("classifier"), valid, test, epochs);
-    } finally {
-      RUNNING.set(null);
     }
   }
 

@@ -8,6 +8,7 @@ import org.ulmfit.classifier.Scores;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.report.RunReport;
 import org.ulmfit.report.Scoring;
+import org.ulmfit.train.Trainer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -55,14 +56,14 @@ final class ClassifyCommand implements Callable<Integer> {
             run.resume(),
             run.overwrite());
     Progress progress =
-        new Progress(console, effective.classifier().stages(), ClassifierTraining::requestStop);
+        new Progress(console, effective.classifier().stages(), Trainer::requestStopOfRunning);
     if (run.dryRun()) {
       ClassifierTraining.plan(job, progress).lines().forEach(console::data);
       return 0;
     }
     ClassifierTraining.Result result =
         Interrupts.running(
-            ClassifierTraining::requestStop, () -> ClassifierTraining.run(job, progress));
+            Trainer::requestStopOfRunning, () -> ClassifierTraining.run(job, progress));
     console.data("classifier: " + result.model());
     if (result.valid() != null) {
       console.data("valid accuracy: " + Words.fixed(result.valid().accuracy(), 4));

@@ -9,6 +9,7 @@ import org.ulmfit.lm.LmJob;
 import org.ulmfit.report.RunReport;
 import org.ulmfit.train.Metrics;
 import org.ulmfit.train.Task;
+import org.ulmfit.train.Trainer;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,14 +70,15 @@ final class LmFinetuneCommand implements Callable<Integer> {
             engine.device(),
             run.resume(),
             run.overwrite());
-    Progress progress = new Progress(console, effective.lm().stages(), LmFineTuning::requestStop);
+    Progress progress =
+        new Progress(console, effective.lm().stages(), Trainer::requestStopOfRunning);
     if (run.dryRun()) {
       LmFineTuning.plan(job, progress).lines().forEach(console::data);
       return 0;
     }
     show(
         console,
-        Interrupts.running(LmFineTuning::requestStop, () -> LmFineTuning.run(job, progress)));
+        Interrupts.running(Trainer::requestStopOfRunning, () -> LmFineTuning.run(job, progress)));
     console.data("report: " + RunReport.write(run.out(), "Language model"));
     console.say("next: ulmfit classify CORPUS --encoder " + run.out() + " --out RUN");
     return 0;

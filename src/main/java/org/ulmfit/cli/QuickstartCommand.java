@@ -18,6 +18,7 @@ import org.ulmfit.predict.Prediction;
 import org.ulmfit.predict.TextClassifier;
 import org.ulmfit.report.RunReport;
 import org.ulmfit.report.Scoring;
+import org.ulmfit.train.Trainer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -108,8 +109,9 @@ final class QuickstartCommand implements Callable<Integer> {
             engine.device(),
             false,
             false);
-    Progress progress = new Progress(console, effective.lm().stages(), LmFineTuning::requestStop);
-    Interrupts.running(LmFineTuning::requestStop, () -> LmFineTuning.run(job, progress));
+    Progress progress =
+        new Progress(console, effective.lm().stages(), Trainer::requestStopOfRunning);
+    Interrupts.running(Trainer::requestStopOfRunning, () -> LmFineTuning.run(job, progress));
     RunReport.write(lmRun(), "Language model");
   }
 
@@ -128,10 +130,10 @@ final class QuickstartCommand implements Callable<Integer> {
             false,
             false);
     Progress progress =
-        new Progress(console, effective.classifier().stages(), ClassifierTraining::requestStop);
+        new Progress(console, effective.classifier().stages(), Trainer::requestStopOfRunning);
     ClassifierTraining.Result result =
         Interrupts.running(
-            ClassifierTraining::requestStop, () -> ClassifierTraining.run(job, progress));
+            Trainer::requestStopOfRunning, () -> ClassifierTraining.run(job, progress));
     console.say("");
     return ClassifyCommand.scoring(result.test().orElseThrow());
   }

@@ -22,6 +22,22 @@ public record Recipe(
     Lesson lesson,
     Checkpoints checkpoint) {
 
+  /** This recipe with the text profile and sizes that a saved model decides. */
+  public Recipe with(Text otherText, Model otherModel) {
+    return new Recipe(
+        seed,
+        precision,
+        otherText,
+        corpus,
+        vocab,
+        remap,
+        otherModel,
+        lm,
+        classifier,
+        lesson,
+        checkpoint);
+  }
+
   /** Arithmetic of the kernels; master weights and optimiser are always float32. */
   public enum Precision {
     FP32,

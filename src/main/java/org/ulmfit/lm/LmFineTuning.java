@@ -2,15 +2,12 @@ package org.ulmfit.lm;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
@@ -23,6 +20,7 @@ import org.ulmfit.nn.Torch;
 import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PreparedLm;
 import org.ulmfit.train.Metrics;
+import org.ulmfit.train.Plan;
 import org.ulmfit.train.RunCheckpoints;
 import org.ulmfit.train.RunFolder;
 import org.ulmfit.train.RunLog;
@@ -34,12 +32,7 @@ import org.ulmfit.train.TrainingListener;
 /** Stage 2: prepares the corpus, loads and remaps pretrained weights, fine-tunes, saves. */
 public final class LmFineTuning {
 
-  private static final AtomicReference<Trainer> RUNNING = new AtomicReference<>();
-
   private LmFineTuning() {}
-
-  /** What a run would do, in lines for the reader. */
-  public record Plan(List<String> lines) {}
 
   /**
    * @param before validation before training; null when starting from scratch
@@ -52,37 +45,19 @@ public final class LmFineTuning {
       Task.Evaluation after,
       List<TrainingListener.Epoch> epochs) {}
 
-  /** Asks a running job to finish its step, save a checkpoint and end; from any thread. */
-  public static void requestStop() {
-    Trainer trainer = RUNNING.get();
-    if (trainer != null) {
-      trainer.requestStop();
-    }
-  }
-
   /** Prepares the data and says what {@link #run} would train, without training. */
   public static Plan plan(LmJob job, TrainingListener listener) {
     Pretrained pretrained = pretrained(job);
     Recipe recipe = effective(job, pretrained);
-    Path scratch = job.out().resolveSibling(job.out().getFileName() + ".dry-run");
-    try (PreparedLm data = prepare(job, recipe, scratch, listener);
+    RunFolder scratch = RunFolder.scratch(job.out());
+    try (PreparedLm data = prepare(job, recipe, scratch.path(), listener);
         NDManager manager = NDManager.newBaseManager(Device.cpu());
         Kernels kernels = Kernels.load(Device.cpu(), Kernels.Arithmetic.FLOAT32);
         LanguageModel model =
             new LanguageModel(manager, kernels, architecture(recipe, pretrained, data))) {
       return new Plan(lines(recipe, data, model, job.backwards()));
     } finally {
-      deleteScratch(scratch);
-    }
-  }
-
-  private static void deleteScratch(Path scratch) {
-    try {
-      if (Files.isDirectory(scratch)) {
-        AtomicFiles.deleteTree(scratch);
-      }
-    } catch (IOException e) {
-      throw UlmfitException.failure(scratch + ": cannot be removed", e);
+      scratch.delete();
     }
   }
 
@@ -92,23 +67,11 @@ public final class LmFineTuning {
     lines.add("train: " + data.train().description());
     lines.add("valid: " + data.valid().description());
     lines.add("vocabulary: " + data.vocab().size());
-    long parameters = 0;
-    for (LayerGroup group : model.groups()) {
-      lines.add(String.format(Locale.ROOT, "group %s: %,d parameters", group.name(), group.size()));
-      parameters += group.size();
-    }
-    lines.add(String.format(Locale.ROOT, "parameters: %,d", parameters));
+    lines.addAll(Plan.parameters(model.groups()));
     int perEpoch = LmBatches.Config.training(recipe, backwards).batches(data.train().tokens());
-    for (Recipe.Stage stage : recipe.lm().stages()) {
-      lines.add(
-          String.format(
-              Locale.ROOT,
-              "stage: freezeTo %d, %.2f epochs, %d steps",
-              stage.freezeTo(),
-              stage.epochs(),
-              Math.max(1, Math.round(stage.epochs() * perEpoch))));
-    }
+    lines.addAll(Plan.stages(recipe.lm().stages(), perEpoch));
     long chunk = 560L * data.vocab().size() * 4;
+    long parameters = model.groups().stream().mapToLong(LayerGroup::size).sum();
     long bytes = parameters * 4 * 4 + 3 * chunk + (700L << 20);
     lines.add(String.format(Locale.ROOT, "memory: about %.1f GB", bytes / 1e9));
     return lines;
@@ -170,18 +133,7 @@ public final class LmFineTuning {
     Recipe.Text text = ModelSettings.text(r.text(), config.text(), pretrained.path());
     Recipe.Model model =
         new Recipe.Model(a.embeddingSize(), a.hiddenSize(), a.layers(), a.decoderBias());
-    return new Recipe(
-        r.seed(),
-        r.precision(),
-        text,
-        r.corpus(),
-        r.vocab(),
-        r.remap(),
-        model,
-        r.lm(),
-        r.classifier(),
-        r.lesson(),
-        r.checkpoint());
+    return r.with(text, model);
   }
 
   private static ModelConfig.Architecture architecture(
@@ -228,14 +180,11 @@ public final class LmFineTuning {
       Trainer trainer =
           new Trainer(
               task, recipe.lm().stages(), recipe.lm().optimizer(), recipe.seed(), checkpoints, log);
-      RUNNING.set(trainer);
       List<TrainingListener.Epoch> epochs = trainer.run(job.resume());
       Task.Evaluation after = epochs.isEmpty() ? null : epochs.get(epochs.size() - 1).validation();
       save(job, recipe, run, data, model, before, after);
       run.dropCheckpoints();
       return new Result(run.model("lm"), run.model("encoder"), before, after, epochs);
-    } finally {
-      RUNNING.set(null);
     }
   }
 

@@ -1,7 +1,6 @@
 package org.ulmfit.train;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -57,6 +56,16 @@ public record RunFolder(Path path) {
     }
   }
 
+  /** A folder beside a run's, for what a dry run has to write; {@link #delete} it afterwards. */
+  public static RunFolder scratch(Path out) {
+    return new RunFolder(out.resolveSibling(out.getFileName() + ".dry-run"));
+  }
+
+  /** Removes the folder and all in it. */
+  public void delete() {
+    remove(path);
+  }
+
   public Path recipe() {
     return path.resolve("recipe.yaml");
   }
@@ -79,12 +88,16 @@ public record RunFolder(Path path) {
 
   /** Removes the checkpoints of a run that has ended. */
   public void dropCheckpoints() {
+    remove(checkpoints());
+  }
+
+  private static void remove(Path folder) {
     try {
-      if (Files.isDirectory(checkpoints())) {
-        AtomicFiles.deleteTree(checkpoints());
+      if (Files.isDirectory(folder)) {
+        AtomicFiles.deleteTree(folder);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw UlmfitException.failure(folder + ": cannot be removed: " + e.getMessage(), e);
     }
   }
 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.nn.LayerGroup;
@@ -14,6 +15,8 @@ import org.ulmfit.nn.Torch;
  * stage, epoch, step), so a run that is resumed draws what it would have drawn.
  */
 public final class Trainer {
+
+  private static final AtomicReference<Trainer> RUNNING = new AtomicReference<>();
 
   private final Task task;
   private final List<Recipe.Stage> stages;
@@ -50,6 +53,14 @@ public final class Trainer {
     stopRequested = true;
   }
 
+  /** {@link #requestStop} for the loop that is running in this process, if there is one. */
+  public static void requestStopOfRunning() {
+    Trainer trainer = RUNNING.get();
+    if (trainer != null) {
+      trainer.requestStop();
+    }
+  }
+
   /**
    * Trains all stages, from the latest checkpoint if {@code resume} and there is one.
    *
@@ -57,13 +68,23 @@ public final class Trainer {
    * @throws UlmfitException if the loss stops being finite, or (interrupted) after a stop request
    */
   public List<TrainingListener.Epoch> run(boolean resume) {
-    Position start = resume && checkpoints != null ? checkpoints.position() : Position.START;
-    globalStep = start.globalStep();
-    smoothed = start.smoothed();
-    for (int s = start.stage(); s < stages.size(); s++) {
-      runStage(s, s == start.stage() ? start : Position.atStage(s, globalStep));
+    RUNNING.set(this);
+    try {
+      Position start = resume && checkpoints != null ? checkpoints.position() : Position.START;
+      globalStep = start.globalStep();
+      smoothed = start.smoothed();
+      for (int s = start.stage(); s < stages.size(); s++) {
+        runStage(s, s == start.stage() ? start : Position.atStage(s, globalStep));
+      }
+      return table;
+    } finally {
+      RUNNING.set(null);
     }
-    return table;
+  }
+
+  /** Steps of a stage as its schedule counts them. */
+  static int steps(Recipe.Stage stage, int stepsPerEpoch) {
+    return (int) Math.max(1, Math.round(stage.epochs() * stepsPerEpoch));
   }
 
   private void runStage(int s, Position from) {
@@ -74,7 +95,7 @@ public final class Trainer {
       boolean trainable = g >= first;
       groups.get(g).parameters().forEach(p -> p.trainable(trainable));
     }
-    int steps = (int) Math.max(1, Math.round(stage.epochs() * task.stepsPerEpoch()));
+    int steps = steps(stage, task.stepsPerEpoch());
     double[] peaks = LayerRates.of(stage.rates(), groups.size());
     Schedule schedule = Schedule.of(stage.schedule(), steps, form.beta1());
     // every stage is a fit of its own with a fresh optimiser, as in fastai 0.7 and after freeze_to

@@ -1,0 +1,40 @@
+package org.ulmfit.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.nn.LayerGroup;
+
+/** What a run would do, in lines for the reader. */
+public record Plan(List<String> lines) {
+
+  public Plan {
+    lines = List.copyOf(lines);
+  }
+
+  /** Lines of a model's layer groups and its number of parameters. */
+  public static List<String> parameters(List<LayerGroup> groups) {
+    List<String> lines = new ArrayList<>();
+    for (LayerGroup group : groups) {
+      lines.add(String.format(Locale.ROOT, "group %s: %,d parameters", group.name(), group.size()));
+    }
+    long all = groups.stream().mapToLong(LayerGroup::size).sum();
+    lines.add(String.format(Locale.ROOT, "parameters: %,d", all));
+    return lines;
+  }
+
+  /** A line for each stage. */
+  public static List<String> stages(List<Recipe.Stage> stages, int stepsPerEpoch) {
+    return stages.stream()
+        .map(
+            stage ->
+                String.format(
+                    Locale.ROOT,
+                    "stage: freezeTo %d, %.2f epochs, %d steps",
+                    stage.freezeTo(),
+                    stage.epochs(),
+                    Trainer.steps(stage, stepsPerEpoch)))
+        .toList();
+  }
+}
