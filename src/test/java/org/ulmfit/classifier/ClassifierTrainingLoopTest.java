@@ -94,7 +94,8 @@ class ClassifierTrainingLoopTest {
         stops.add(e * epoch + 1 + e % 3);
         stops.add((e + 1) * epoch);
       }
-      for (int stop : stops.subList(0, stops.size() - 1)) {
+      boolean all = encoder.equals("masked");
+      for (int stop : all ? stops.subList(0, stops.size() - 1) : stops.subList(5, 7)) {
         Path checkpoints = dir.resolve(encoder + stop);
         UlmfitException stopped =
             assertThrows(UlmfitException.class, () -> run(key).stopAfter(checkpoints, stop).go());

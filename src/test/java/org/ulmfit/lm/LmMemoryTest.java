@@ -89,8 +89,8 @@ class LmMemoryTest {
   @Test
   void lostNativeMemoryWouldBeSeen() throws Exception {
     assumeTrue(NativeMemory.known(), "no /proc/self/smaps: not Linux");
-    long growth = growth("400", "leak");
-    assertTrue(growth > 400 * STATE_BYTES * 3 / 4, (growth >> 10) + " KB in 400 steps");
+    long growth = growth("300", "leak");
+    assertTrue(growth > 300 * STATE_BYTES * 3 / 4, (growth >> 10) + " KB in 300 steps");
   }
 
   private long growth(String... arguments) throws IOException, InterruptedException {

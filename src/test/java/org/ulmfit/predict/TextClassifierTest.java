@@ -1,0 +1,210 @@
+package org.ulmfit.predict;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.classifier.ClassifierJob;
+import org.ulmfit.classifier.ClassifierTraining;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
+import org.ulmfit.corpus.CorpusOptions;
+import org.ulmfit.lm.LmFineTuning;
+import org.ulmfit.lm.LmJob;
+import org.ulmfit.nn.LiveArrays;
+import org.ulmfit.train.TrainingListener;
+
+/** From a CSV file through both stages to a saved classifier, and what it answers. */
+@Tag("engine")
+class TextClassifierTest {
+
+  private static final String CONSTANT = "rates: {lr: 1.0e-2}, schedule: {kind: constant}}";
+
+  @TempDir static Path dir;
+  private static TextClassifier classifier;
+  private static List<String> texts;
+
+  private static Recipe recipe() {
+    return Recipes.parse(
+        "{}",
+        "test",
+        List.of(
+            "model.embeddingSize=8",
+            "model.hiddenSize=10",
+            "vocab.minFreq=1",
+            "lm.batchSize=4",
+            "lm.bptt=10",
+            "classifier.batchSize=8",
+            "classifier.bptt=6",
+            "checkpoint.everyMinutes=0",
+            "lm.stages=[{freezeTo: 0, epochs: 1, " + CONSTANT + "]",
+            "classifier.stages=[{freezeTo: -1, epochs: 1, "
+                + CONSTANT
+                + ", {freezeTo: 0, epochs: 2, "
+                + CONSTANT
+                + "]"));
+  }
+
+  private static final String[] GOOD = {"good", "lovely", "bright", "kind"};
+  private static final String[] BAD = {"bad", "dull", "broken", "rude"};
+  private static final String[] PLAIN = {"the", "film", "was", "a", "shop", "phone", "and", "we"};
+
+  private static List<String> texts(int n, Random random) {
+    List<String> all = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      String[] telling = i % 2 == 0 ? GOOD : BAD;
+      StringBuilder text = new StringBuilder();
+      for (int w = 4 + random.nextInt(18); w > 0; w--) {
+        String[] from = random.nextInt(3) == 0 ? telling : PLAIN;
+        text.append(from[random.nextInt(from.length)]).append(' ');
+      }
+      all.add(text.toString().trim());
+    }
+    return all;
+  }
+
+  @BeforeAll
+  static void train() throws IOException {
+    texts = texts(90, new Random(1));
+    StringBuilder csv = new StringBuilder("label,text\n");
+    for (int i = 0; i < texts.size(); i++) {
+      csv.append(i % 2 == 0 ? "good," : "bad,").append(texts.get(i)).append('\n');
+    }
+    Path corpus = Files.writeString(dir.resolve("corpus.csv"), csv);
+    TrainingListener quiet = new TrainingListener() {};
+    LmFineTuning.run(
+        new LmJob(
+            corpus,
+            CorpusOptions.defaults(),
+            dir.resolve("lm"),
+            null,
+            false,
+            0,
+            recipe(),
+            "cpu",
+            false,
+            false),
+        quiet);
+    ClassifierTraining.run(
+        new ClassifierJob(
+            corpus,
+            CorpusOptions.defaults(),
+            dir.resolve("lm"),
+            dir.resolve("classify"),
+            0,
+            recipe(),
+            "cpu",
+            false,
+            false),
+        quiet);
+    classifier = TextClassifier.load(dir.resolve("classify"), "cpu");
+  }
+
+  @AfterAll
+  static void close() {
+    classifier.close();
+  }
+
+  @Test
+  void aPredictionIsWhole() {
+    Prediction p = classifier.predict("the film was lovely");
+    assertEquals(classifier.labels(), List.copyOf(p.probabilities().keySet()));
+    assertEquals(List.of("bad", "good"), classifier.labels());
+    double sum = p.probabilities().values().stream().mapToDouble(Double::doubleValue).sum();
+    assertEquals(1, sum, 1e-6);
+    assertEquals(p.probability(), p.probabilities().get(p.label()));
+    assertEquals(Collections.max(p.probabilities().values()), p.probability());
+    assertEquals(2, p.logits().length);
+  }
+
+  /** The empty text and a text of unknown words have an answer too. */
+  @Test
+  void everyTextHasAnAnswer() {
+    for (String text : new String[] {"", " ", "\n\n", "qwxz", "😀", "a ".repeat(3000)}) {
+      double p = classifier.predict(text).probability();
+      assertTrue(p >= .5 && p <= 1, "\"" + text + "\": " + p);
+    }
+  }
+
+  @Test
+  void answersComeInInputOrder() {
+    List<Prediction> straight = classifier.predict(texts);
+    List<Integer> order = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
+      order.add(i);
+    }
+    Collections.shuffle(order, new Random(2));
+    List<Prediction> shuffled = classifier.predict(order.stream().map(texts::get).toList());
+    for (int i = 0; i < order.size(); i++) {
+      assertArrayEquals(
+          straight.get(order.get(i)).logits(), shuffled.get(i).logits(), 1e-5f, "text " + i);
+    }
+  }
+
+  /** Four threads at once, singly and in batches, answer what one thread answers. */
+  @Test
+  void predictsFromManyThreads() throws Exception {
+    List<Prediction> expected = texts.stream().map(classifier::predict).toList();
+    long before = LiveArrays.all();
+    ExecutorService pool = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<List<Prediction>>> answers = new ArrayList<>();
+      for (int t = 0; t < 4; t++) {
+        boolean singly = t % 2 == 0;
+        Callable<List<Prediction>> job =
+            () ->
+                singly
+                    ? texts.stream().map(classifier::predict).toList()
+                    : classifier.predict(texts);
+        answers.add(pool.submit(job));
+        answers.add(pool.submit(job));
+      }
+      for (Future<List<Prediction>> answer : answers) {
+        for (int i = 0; i < texts.size(); i++) {
+          assertArrayEquals(expected.get(i).logits(), answer.get().get(i).logits(), 1e-5f);
+          assertEquals(expected.get(i).label(), answer.get().get(i).label());
+        }
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+    assertEquals(before, LiveArrays.all(), "predicting keeps arrays");
+  }
+
+  @Test
+  void loadedAgainItAnswersTheSameBits() {
+    try (TextClassifier again = TextClassifier.load(dir.resolve("classify/classifier"), "cpu")) {
+      for (String text : texts.subList(0, 10)) {
+        assertArrayEquals(classifier.predict(text).logits(), again.predict(text).logits());
+      }
+    }
+  }
+
+  @Test
+  void aFolderWithoutAClassifierIsRefusedInOneLine() {
+    UlmfitException error =
+        assertThrows(UlmfitException.class, () -> TextClassifier.load(dir.resolve("nothing")));
+    assertFalse(error.getMessage().contains("\n"));
+    assertTrue(error.getMessage().contains("nothing"), error.getMessage());
+    assertThrows(UlmfitException.class, () -> TextClassifier.load(dir.resolve("lm/encoder")));
+  }
+}
