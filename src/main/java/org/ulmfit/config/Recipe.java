@@ -37,7 +37,9 @@ public record Recipe(
               value = {"spacy-2.0", "spacy-3"},
               orFile = ".json")
           String tokenizer,
-      @Doc("field markers before text columns; auto = only when there are several")
+      @Doc(
+              "field markers before text columns; auto = as the rules' generation did: 0.7 always, 1"
+                  + " never, 2 when there are several")
           @OneOf({"auto", "always", "never"})
           String markFields,
       @Doc("fastai-0.7 numbering of further columns: lesson 1, 1, 2; paper 1, 2, 3")

@@ -122,7 +122,8 @@ public final class Kernels implements AutoCloseable {
     try (NDArray selector = manager.create(0f)) {
       selector.setName("module_method:" + kernel);
       arguments.add(selector);
-      // per thread; the optimiser rewrites a kernel after its first calls, and a run that was resumed
+      // per thread; the optimiser rewrites a kernel after its first calls, and a run that was
+      // resumed
       // would differ in the last bits from one that was not
       JniUtils.setGraphExecutorOptimize(false);
       NDList results = IValueUtils.forward(module, arguments, true);

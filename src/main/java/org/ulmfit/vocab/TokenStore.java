@@ -256,7 +256,10 @@ public final class TokenStore implements AutoCloseable {
         align(documents);
         byte[] idBytes = Arrays.copyOf(ids.toByteArray(), (int) pad(ids.size()));
         flush();
-        channel.write(ByteBuffer.wrap(idBytes));
+        ByteBuffer idBuffer = ByteBuffer.wrap(idBytes);
+        while (idBuffer.hasRemaining()) {
+          channel.write(idBuffer);
+        }
         putLong(ids.size());
         putLong(documents);
         putLong(tokens);

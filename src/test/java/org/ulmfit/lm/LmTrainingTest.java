@@ -210,8 +210,11 @@ class LmTrainingTest {
   void aRecipeOfTheLessonRuns() {
     Recipe recipe =
         TinyLm.recipe(
-            "lm.window=randomised", "lm.optimizer.decay=coupled", "lm.regularise=raw",
-            "lm.optimizer.epsilonMode=before-correction", "model.decoderBias=false");
+            "lm.window=randomised",
+            "lm.optimizer.decay=coupled",
+            "lm.regularise=raw",
+            "lm.optimizer.epsilonMode=before-correction",
+            "model.decoderBias=false");
     TinyLm.Outcome out = new TinyLm.Run(recipe, train, valid).go();
     assertEquals(13, out.parameters().size()); // embedding and 3 x 4, no decoder bias
     assertTrue(out.losses().stream().allMatch(Double::isFinite));

@@ -216,7 +216,9 @@ class MiniLanguageModelTest {
     return parameter.gradient(manager).toFloatArray();
   }
 
-  /** Golden section 7.3: Adam's first moment after one step is (1 - beta1) times what it was fed. */
+  /**
+   * Golden section 7.3: Adam's first moment after one step is (1 - beta1) times what it was fed.
+   */
   @Test
   void clippingScalesTheWholeGradient() {
     var golden = org.ulmfit.Golden.numeric("mini_lm", "clip");

@@ -165,12 +165,7 @@ public final class TinyLm {
       LmTask task = new LmTask(model, train, valid, recipe, backward, PAD);
       trainer[0] =
           new Trainer(
-              task,
-              recipe.lm().stages(),
-              recipe.lm().optimizer(),
-              recipe.seed(),
-              saved,
-              listener);
+              task, recipe.lm().stages(), recipe.lm().optimizer(), recipe.seed(), saved, listener);
       List<TrainingListener.Epoch> epochs = trainer[0].run(resume);
       return new Outcome(parameters(model), epochs, losses);
     }

@@ -1,0 +1,155 @@
+package org.ulmfit.classifier;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.nn.LayerGroup;
+import org.ulmfit.nn.LiveArrays;
+import org.ulmfit.nn.Torch;
+import org.ulmfit.train.TrainingListener.Epoch;
+import org.ulmfit.vocab.TokenStore;
+
+/** The loop with a tiny classifier: gradual unfreezing, repeatable, resumable in every stage. */
+@Tag("engine")
+class ClassifierTrainingLoopTest {
+
+  @TempDir Path dir;
+  private TokenStore train;
+  private TokenStore valid;
+  private int threads;
+
+  @BeforeEach
+  void open() {
+    threads = Torch.threads();
+    Torch.threads(1);
+    train = TinyClassifier.store(dir.resolve("train.tokens"), 40, 1);
+    valid = TinyClassifier.store(dir.resolve("valid.tokens"), 20, 2);
+  }
+
+  @AfterEach
+  void close() {
+    train.close();
+    valid.close();
+    Torch.threads(threads);
+  }
+
+  private TinyClassifier.Run run(String... overrides) {
+    return new TinyClassifier.Run(TinyClassifier.recipe(overrides), train, valid);
+  }
+
+  private static void assertSame(
+      TinyClassifier.Outcome expected, TinyClassifier.Outcome actual, String what) {
+    assertEquals(expected.tensors().size(), actual.tensors().size());
+    for (int i = 0; i < expected.tensors().size(); i++) {
+      assertArrayEquals(expected.tensors().get(i), actual.tensors().get(i), what + ", tensor " + i);
+    }
+  }
+
+  @Test
+  void itLearnsWhatTheWordsSay() {
+    List<Epoch> epochs =
+        run(
+                "classifier.dropMult=0.1",
+                "classifier.stages=[" + TinyClassifier.stage(0, 12) + "]",
+                "classifier.optimizer.weightDecay=0")
+            .go()
+            .epochs();
+    assertTrue(epochs.get(11).trainLoss() < epochs.get(0).trainLoss() - .2, epochs.toString());
+    assertTrue(epochs.get(11).validation().accuracy() >= .75, epochs.get(11).toString());
+  }
+
+  @Test
+  void theSameSeedGivesTheSameBits() {
+    TinyClassifier.Outcome one = run().go();
+    assertSame(one, run().go(), "same seed");
+    TinyClassifier.Outcome other = run("seed=43").go();
+    assertFalse(Arrays.equals(one.tensors().get(0), other.tensors().get(0)));
+  }
+
+  /** In every stage of gradual unfreezing: within an epoch and at its border. */
+  @Test
+  void aStoppedRunThatIsResumedEqualsOneThatWasNot() {
+    for (String encoder : new String[] {"masked", "lesson"}) {
+      String key = "classifier.encoder=" + encoder;
+      TinyClassifier.Outcome whole = run(key).go();
+      int epoch = whole.losses().size() / whole.epochs().size();
+      assertTrue(epoch >= 5, "too short to be stopped: " + epoch);
+      List<Integer> stops = new ArrayList<>();
+      for (int e = 0; e < whole.epochs().size(); e++) {
+        stops.add(e * epoch + 1 + e % 3);
+        stops.add((e + 1) * epoch);
+      }
+      for (int stop : stops.subList(0, stops.size() - 1)) {
+        Path checkpoints = dir.resolve(encoder + stop);
+        UlmfitException stopped =
+            assertThrows(UlmfitException.class, () -> run(key).stopAfter(checkpoints, stop).go());
+        assertEquals(UlmfitException.Kind.INTERRUPTED, stopped.kind());
+        TinyClassifier.Outcome resumed = run(key).modelSeed(99).resume(checkpoints).go();
+        assertSame(whole, resumed, encoder + " stopped after step " + stop);
+        assertEquals(whole.losses().subList(stop, whole.losses().size()), resumed.losses());
+      }
+    }
+  }
+
+  /** Frozen groups: no gradient, not one bit moved; unfrozen ones move. */
+  @Test
+  void everyStageMovesItsOwnGroupsOnly() {
+    int perEpoch = run().go().losses().size() / 5;
+    List<List<float[]>> history = new ArrayList<>();
+    Set<String> gradients = new HashSet<>();
+    run()
+        .everyStep(
+            model -> {
+              List<float[]> groups = new ArrayList<>();
+              for (LayerGroup group : model.groups()) {
+                groups.add(group.parameters().get(0).value().toFloatArray());
+                boolean has = group.parameters().get(0).value().hasGradient();
+                if (has && !group.parameters().get(0).trainable()) {
+                  gradients.add(group.name());
+                }
+              }
+              history.add(groups);
+            })
+        .go();
+    assertEquals(Set.of(), gradients, "frozen groups with a gradient");
+    for (int stage = 0; stage < 4; stage++) {
+      List<float[]> from = history.get(stage * perEpoch);
+      List<float[]> to = history.get((stage + 1) * perEpoch - 1);
+      int firstTrained = stage == 3 ? 0 : 4 - stage;
+      for (int group = 0; group < 5; group++) {
+        boolean moved = !Arrays.equals(from.get(group), to.get(group));
+        assertEquals(group >= firstTrained, moved, "stage " + stage + ", group " + group);
+      }
+    }
+  }
+
+  @Test
+  void stepsLeaveNoArrays() {
+    long before = LiveArrays.all();
+    List<Long> counts = new ArrayList<>();
+    run("classifier.stages=[" + TinyClassifier.stage(0, 3) + "]", "classifier.maxLength=1000")
+        .everyStep(model -> counts.add(LiveArrays.under(model.manager())))
+        .go();
+    assertEquals(before, LiveArrays.all(), "a closed run keeps arrays");
+    // batches differ in chunks, the same batch shape returns in every epoch
+    int epoch = counts.size() / 3;
+    assertEquals(
+        counts.subList(epoch, 2 * epoch).stream().sorted().toList(),
+        counts.subList(2 * epoch, 3 * epoch).stream().sorted().toList());
+  }
+}

@@ -1,0 +1,80 @@
+package org.ulmfit.lm;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.ulmfit.io.AtomicFiles;
+import org.ulmfit.nn.NativeMemory;
+import org.ulmfit.nn.Torch;
+import org.ulmfit.vocab.TokenStore;
+
+/**
+ * A process of its own that trains a tiny language model and prints by how many bytes its native
+ * memory grew: {@code MemoryRun STEPS [leak]}. With {@code leak} every step loses as much as its
+ * hidden state.
+ */
+public final class MemoryRun {
+
+  static final int WARM_UP = 200;
+  static final int ROWS = 24;
+  static final int WIDTH = 64;
+  private static final int BPTT = 2;
+
+  private MemoryRun() {}
+
+  static String[] shapes() {
+    return new String[] {
+      "lm.window=fixed",
+      "lm.batchSize=" + ROWS,
+      "lm.bptt=" + BPTT,
+      "model.embeddingSize=" + WIDTH,
+      "model.hiddenSize=" + WIDTH,
+      "lm.stages=[" + TinyLm.stage(0, 1) + "]"
+    };
+  }
+
+  /** Text of exactly so many steps. */
+  static TokenStore store(Path file, int steps) {
+    int[] ids = new int[steps * ROWS * BPTT + 1];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = 2 + (i * 7 + i / 11) % (TinyLm.VOCABULARY - 2);
+    }
+    try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
+      writer.append("all", -1, ids);
+      writer.finish();
+    }
+    return TokenStore.open(file);
+  }
+
+  public static void main(String[] args) throws IOException {
+    int steps = Integer.parseInt(args[0]);
+    boolean leak = args.length > 1 && args[1].equals("leak");
+    Torch.threads(1);
+    Path dir = Files.createTempDirectory("ulmfit-memory");
+    long[] bytes = new long[2];
+    int[] step = new int[1];
+    try (TokenStore train = store(dir.resolve("train.tokens"), WARM_UP + steps);
+        TokenStore valid = TinyLm.store(dir.resolve("valid.tokens"), 10, 2)) {
+      new TinyLm.Run(TinyLm.recipe(shapes()), train, valid)
+          .everyStep(
+              model -> {
+                if (leak) {
+                  model.encoder().zeroState(model.manager(), ROWS);
+                }
+                step[0]++;
+                if (step[0] % 100 == 0) {
+                  System.gc(); // frees the buffers through which Java hands arrays to the engine
+                }
+                if (step[0] == WARM_UP) {
+                  bytes[0] = NativeMemory.outsideHeap();
+                } else if (step[0] == WARM_UP + steps) {
+                  bytes[1] = NativeMemory.outsideHeap();
+                }
+              })
+          .go();
+    } finally {
+      AtomicFiles.deleteTree(dir);
+    }
+    System.out.println("GROWTH " + (bytes[1] - bytes[0]));
+  }
+}
