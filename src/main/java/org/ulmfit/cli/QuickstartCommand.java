@@ -100,7 +100,7 @@ final class QuickstartCommand implements Callable<Integer> {
     LmJob job =
         new LmJob(
             out.resolve(Sample.TRAIN),
-            CorpusOptions.defaults(),
+            corpus(),
             lmRun(),
             pretrained,
             false,
@@ -121,7 +121,7 @@ final class QuickstartCommand implements Callable<Integer> {
     ClassifierJob job =
         new ClassifierJob(
             out.resolve(Sample.TRAIN),
-            CorpusOptions.defaults().withTest(out.resolve(Sample.TEST)),
+            corpus(),
             lmRun(),
             classifierRun(),
             limit,
@@ -136,6 +136,11 @@ final class QuickstartCommand implements Callable<Integer> {
             Trainer::requestStopOfRunning, () -> ClassifierTraining.run(job, progress));
     console.say("");
     return ClassifyCommand.scoring(result.test().orElseThrow());
+  }
+
+  /** Told of the test file in both stages, so that nothing is held out beside it. */
+  private CorpusOptions corpus() {
+    return CorpusOptions.defaults().withTest(out.resolve(Sample.TEST));
   }
 
   private Path lmRun() {

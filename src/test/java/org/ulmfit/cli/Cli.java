@@ -1,0 +1,65 @@
+package org.ulmfit.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Runs a command inside the test. */
+final class Cli {
+  private Cli() {}
+
+  /** What a command left behind. */
+  record Output(int code, String out, String err) {
+
+    List<String> lines() {
+      return out.lines().toList();
+    }
+
+    /** Exit code and the one line on stderr. */
+    String error(int expected) {
+      assertEquals(expected, code, () -> err + out);
+      assertEquals(1, err.lines().count(), err);
+      assertTrue(err.startsWith("ulmfit: "), err);
+      assertEquals("", out);
+      return err.strip();
+    }
+
+    Output ok() {
+      assertEquals(0, code, err);
+      return this;
+    }
+  }
+
+  static Output run(String... args) {
+    return run(new byte[0], args);
+  }
+
+  static Output run(byte[] stdin, String... args) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int code =
+        Main.run(
+            args,
+            new ByteArrayInputStream(stdin),
+            new PrintStream(out, false, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            false);
+    return new Output(
+        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  static Output run(String stdin, List<String> args) {
+    return run(stdin.getBytes(StandardCharsets.UTF_8), args.toArray(String[]::new));
+  }
+
+  /** A command line with further options at its end. */
+  static String[] and(List<String> options, String... command) {
+    return Stream.concat(Stream.of(command), options.stream()).toArray(String[]::new);
+  }
+}

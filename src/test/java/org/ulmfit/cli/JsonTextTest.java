@@ -1,0 +1,43 @@
+package org.ulmfit.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.ulmfit.UlmfitException;
+
+class JsonTextTest {
+
+  @Property(tries = 300)
+  void jacksonReadsBackWhatWasWritten(@ForAll List<String> values) throws JsonProcessingException {
+    String json = JsonText.array(values);
+    assertEquals(values, List.of(new ObjectMapper().readValue(json, String[].class)));
+    assertEquals(1, json.split("\n", -1).length, "one line");
+    assertTrue(StandardCharsets.UTF_8.newEncoder().canEncode(json), "no half surrogates");
+  }
+
+  @Test
+  void whatMustBeEscapedIs() {
+    assertEquals(
+        "[\"a\\\"b\\\\\", \"\\n\\t\\r\\u0000\", \"\\ud800x\", \"😀é/\"]",
+        JsonText.array(List.of("a\"b\\", "\n\t\r\0", "\ud800x", "😀é/")));
+    assertEquals("[]", JsonText.array(List.of()));
+  }
+
+  @Test
+  void linesThatAreNoObjectsAreNamed() {
+    for (String line : List.of("", "[1]", "{\"a\":1", "{\"a\":1} {\"a\":2}", "{\"a\":1,\"a\":2}")) {
+      UlmfitException e =
+          assertThrows(UlmfitException.class, () -> JsonText.object(line, "in: line 7"), line);
+      assertTrue(e.getMessage().startsWith("in: line 7: not a JSON object"), e.getMessage());
+      assertEquals(UlmfitException.Kind.BAD_DATA, e.kind());
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package org.ulmfit.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.Version;
+
+class MainTest {
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "quickstart",
+        "prepare",
+        "lm-finetune",
+        "classify",
+        "evaluate",
+        "predict",
+        "tokenize",
+        "doctor"
+      })
+  void everyCommandHasHelpWithExitCodesAndTheCommonOptions(String command) {
+    Cli.Output help = Cli.run(command, "--help").ok();
+    assertEquals("", help.err());
+    assertTrue(help.out().contains("Usage: ulmfit " + command), help.out());
+    Main.EXIT_CODES.forEach(
+        (code, meaning) ->
+            assertTrue(
+                help.lines().stream().anyMatch(l -> l.strip().equals(pad(code) + meaning)), code));
+    for (String option : List.of("-q, --quiet", "-v, --verbose", "-h, --help")) {
+      assertTrue(help.out().contains(option), option);
+    }
+    assertTrue(help.lines().stream().allMatch(l -> l.length() <= 96), help.out());
+    assertFalse(help.out().contains("\u001b"), "no colour without a terminal");
+    assertTrue(Cli.run("--help").out().contains("\n  " + command + " "));
+  }
+
+  private static String pad(String code) {
+    return code + " ".repeat(6 - code.length());
+  }
+
+  @Test
+  void theHelpOfClassifySaysFirstThatItTrains() {
+    assertTrue(Cli.run("classify", "--help").lines().get(0).contains("TRAIN"));
+  }
+
+  @Test
+  void withoutCommandTheHelpGoesToStderr() {
+    Cli.Output output = Cli.run();
+    assertEquals(2, output.code());
+    assertEquals("", output.out());
+    assertTrue(output.err().contains("Usage: ulmfit"));
+  }
+
+  @Test
+  void versionNamesWhatItStandsOn() {
+    String out = Cli.run("--version").ok().out();
+    assertTrue(out.startsWith("ulmfit " + Version.version() + " (commit "), out);
+    assertTrue(out.contains("DJL " + Version.djl()) && out.contains("libtorch "), out);
+  }
+
+  @Test
+  void aWrongOptionIsOneLineWithTheLikelyOneAndWhereHelpIs() {
+    assertEquals(
+        "ulmfit: unknown option '--rulez'; did you mean '--rules'? See 'ulmfit tokenize --help'",
+        Cli.run("tokenize", "--rulez", "none").error(2));
+    assertEquals(
+        "ulmfit: unknown option '--no-haeder'; did you mean '--no-header'?"
+            + " See 'ulmfit prepare --help'",
+        Cli.run("prepare", "x", "--out", "y", "--no-haeder").error(2));
+    assertEquals(
+        "ulmfit: unknown option '--zzzzzz'; see 'ulmfit doctor --help'",
+        Cli.run("doctor", "--zzzzzz").error(2));
+  }
+
+  @Test
+  void aWrongCommandIsOneLine() {
+    assertEquals(
+        "ulmfit: unknown command 'lm-fintune'; did you mean 'lm-finetune'? See 'ulmfit --help'",
+        Cli.run("lm-fintune").error(2));
+  }
+
+  @Test
+  void wrongValuesAreOneLine() {
+    String format = Cli.run("prepare", "x", "--out", "y", "--format", "cvs").error(2);
+    assertTrue(format.contains("--format") && format.contains("did you mean 'csv'?"), format);
+    String limit = Cli.run("prepare", "x", "--out", "y", "--limit", "0").error(2);
+    assertTrue(limit.contains("'0' is not a whole number above 0"), limit);
+    String charset = Cli.run("prepare", "x", "--out", "y", "--charset", "latin-what").error(2);
+    assertTrue(charset.contains("'latin-what' is no encoding"), charset);
+    String missing = Cli.run("classify", "x", "--out", "y").error(2);
+    assertTrue(missing.contains("--encoder"), missing);
+    String both =
+        Cli.run("lm-finetune", "x", "--out", "y", "--pretrained=p", "--from-scratch").error(2);
+    assertTrue(both.contains("mutually exclusive"), both);
+  }
+
+  @Test
+  void recipeKeysAreChecked() {
+    String key = Cli.run("prepare", "x", "--out", "y", "--set", "lm.batchsize=3").error(2);
+    assertTrue(key.contains("lm.batchsize") && key.contains("lm.batchSize"), key);
+    String file = Cli.run("prepare", "x", "--out", "y", "--config", "imdb-cpuu").error(2);
+    assertTrue(file.contains("imdb-cpu"), file);
+    String precision = Cli.run("prepare", "x", "--out", "y", "--precision", "fp8").error(2);
+    assertTrue(precision.contains("fp8"), precision);
+    String seed = Cli.run("prepare", "x", "--out", "y", "--seed", "abc").error(2);
+    assertTrue(seed.contains("--seed"), seed);
+  }
+
+  @Test
+  void anUnexpectedErrorIsOneLineAndATraceOnRequest() {
+    assertEquals(
+        "ulmfit: IllegalStateException: odd; run with --verbose for the stack trace\n",
+        report(new IllegalStateException("odd"), false, 1));
+    String verbose = report(new IllegalStateException("odd"), true, 1);
+    assertTrue(verbose.startsWith("ulmfit: IllegalStateException: odd\n"), verbose);
+    assertTrue(verbose.contains("\tat org.ulmfit.cli.MainTest"), verbose);
+  }
+
+  @Test
+  void everyKindOfErrorHasItsExitCode() {
+    for (UlmfitException.Kind kind : UlmfitException.Kind.values()) {
+      assertEquals(
+          "ulmfit: what and where\n",
+          report(new UlmfitException(kind, "what\n and where"), false, kind.exitCode()));
+    }
+  }
+
+  @Test
+  void lackOfMemorySaysWhatToLower() {
+    for (Throwable e :
+        List.of(
+            new OutOfMemoryError("Java heap space"),
+            new IllegalStateException(
+                new RuntimeException("DefaultCPUAllocator: can't allocate memory")))) {
+      String line = report(e, false, 1);
+      assertTrue(line.contains("lower lm.batchSize"), line);
+      assertEquals(1, line.lines().count());
+    }
+  }
+
+  private static String report(Throwable e, boolean verbose, int code) {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
+    Console console = new Console(new ByteArrayInputStream(new byte[0]), stream, stream, false);
+    console.verbose(verbose);
+    assertEquals(code, new Errors(console).report(e));
+    return err.toString(StandardCharsets.UTF_8).replace("\r\n", "\n");
+  }
+}

@@ -1,0 +1,107 @@
+package org.ulmfit.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.train.Task;
+import org.ulmfit.train.TrainingListener;
+
+class ProgressTest {
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private long now;
+
+  private Progress progress(boolean terminal, boolean quiet) {
+    PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
+    Console console = new Console(new ByteArrayInputStream(new byte[0]), stream, stream, terminal);
+    console.quiet(quiet);
+    List<Recipe.Stage> stages =
+        List.of(
+            stage(-1, new Recipe.Rates(0.02, 2.6, null, null)),
+            stage(0, new Recipe.Rates(null, null, List.of(1e-4, 1e-3), null)));
+    return new Progress(console, stages, () -> {}, () -> now);
+  }
+
+  private static Recipe.Stage stage(int freezeTo, Recipe.Rates rates) {
+    return new Recipe.Stage(freezeTo, 2, rates, null);
+  }
+
+  private void run(Progress progress) {
+    progress.stage(new TrainingListener.StageStart("lm", 0, 2, -1, 0, 2, 100));
+    for (int i = 0; i < 100; i++) {
+      now += 1_000_000_000L;
+      progress.step(
+          new TrainingListener.Step(0, i / 50, i, 100, i + 1, 5, 4.5, 0.02, 0.7, 1, 300, 1.0));
+    }
+    progress.epoch(
+        new TrainingListener.Epoch(
+            0, 1, 4.5, new Task.Evaluation(4, 0.25, 900), Math.exp(4), 15_000, 50, 10));
+    progress.stage(new TrainingListener.StageStart("lm", 1, 2, 0, 0, 1, 100));
+  }
+
+  private List<String> lines() {
+    return err.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+
+  @Test
+  void withoutTerminalALineComesEvery15Seconds() {
+    run(progress(false, false));
+    List<String> lines = lines();
+    assertEquals(
+        "lm stage 1 of 2: last layer group trained, rate 0.02 (/2.6 per lower group), 2 epochs,"
+            + " 100 steps",
+        lines.get(0));
+    assertEquals(
+        "stage 1/2  epoch 1  step 15/100  loss 4.5000  300 tokens/s  1:25 left", lines.get(1));
+    assertEquals(6, lines.stream().filter(l -> l.startsWith("stage 1/2")).count(), lines::toString);
+    assertEquals(
+        "stage epoch train loss valid loss accuracy perplexity  tokens/s      time", lines.get(7));
+    assertEquals(
+        "    1     2     4.5000     4.0000   0.2500      54.60       300      1:00", lines.get(8));
+    assertEquals(
+        "lm stage 2 of 2: all layer groups trained, rates [1.0E-4, 0.001], 1 epoch, 100 steps",
+        lines.get(9));
+    assertEquals(10, lines.size());
+  }
+
+  @Test
+  void onATerminalOneLineIsRewritten() {
+    run(progress(true, false));
+    String all = err.toString(StandardCharsets.UTF_8);
+    assertEquals(100, all.split("\rstage 1/2", -1).length - 1);
+    String beforeTable = all.substring(0, all.indexOf("stage epoch"));
+    assertTrue(beforeTable.endsWith(" \r"), "the live line is wiped before the table");
+  }
+
+  @Test
+  void quietMeansSilent() {
+    Progress progress = progress(true, true);
+    run(progress);
+    progress.note("words");
+    assertEquals("", err.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void aClassifierHasNoPerplexity() {
+    Progress progress = progress(false, false);
+    progress.stage(new TrainingListener.StageStart("classifier", 0, 1, 0, 0, 1, 9));
+    progress.epoch(
+        new TrainingListener.Epoch(
+            0, 0, 0.5, new Task.Evaluation(0.4, 0.9, 20), Math.exp(0.4), 100, 1, 1));
+    assertEquals("stage epoch train loss valid loss accuracy  tokens/s      time", lines().get(1));
+    assertEquals("    1     1     0.5000     0.4000   0.9000       100       2 s", lines().get(2));
+  }
+
+  @Test
+  void timesReadAsPeopleSayThem() {
+    assertEquals("41 s", Words.time(41.2));
+    assertEquals("3:05", Words.time(185));
+    assertEquals("1:02:09", Words.time(3729));
+  }
+}

@@ -1,0 +1,316 @@
+package org.ulmfit.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ulmfit.io.ModelFolder;
+
+/** {@code lm-finetune}, {@code classify}, {@code evaluate} and {@code predict} on a tiny model. */
+@Tag("engine")
+class TrainingCommandsTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static TinyRun.Output run;
+
+  @TempDir Path dir;
+
+  @BeforeAll
+  static void train() {
+    run = TinyRun.get();
+  }
+
+  @Test
+  void fineTuningSavesModelEncoderAndReport() {
+    List<String> lines = run.fineTune().lines();
+    assertEquals("language model: " + run.lm().resolve("lm"), lines.get(0));
+    assertEquals("encoder: " + run.lm().resolve("encoder"), lines.get(1));
+    assertTrue(lines.stream().anyMatch(l -> l.matches("perplexity after: \\d+\\.\\d\\d")));
+    assertEquals("report: " + run.lm().resolve("report/report.md"), lines.get(lines.size() - 1));
+    assertTrue(Files.exists(run.lm().resolve("report/loss.png")));
+    assertEquals("lm", ModelFolder.open(run.lm().resolve("lm")).kind());
+    assertEquals("encoder", ModelFolder.open(run.lm().resolve("encoder")).kind());
+    String err = run.fineTune().err();
+    assertTrue(err.contains("lm stage 1 of 1: all layer groups trained"), err);
+    assertTrue(err.contains("perplexity  tokens/s"), err);
+  }
+
+  @Test
+  void theModelCardTellsOfDataRecipeAndMetrics() throws IOException {
+    for (Path model : List.of(run.lm().resolve("lm"), run.classifier().resolve("classifier"))) {
+      String card = Files.readString(model.resolve("README.md"));
+      for (String part : List.of("## Data", "reviews.jsonl", "## Metrics", "recipe.yaml")) {
+        assertTrue(card.contains(part), part + " in " + card);
+      }
+    }
+    String card = Files.readString(run.classifier().resolve("classifier/README.md"));
+    assertTrue(card.contains("Labels: neg, pos"), card);
+  }
+
+  @Test
+  void classifyTestsOnTheTestFile() {
+    List<String> lines = run.classify().lines();
+    assertEquals("classifier: " + run.classifier().resolve("classifier"), lines.get(0));
+    assertTrue(lines.contains("test rows: 150"), lines.toString());
+    assertTrue(lines.stream().anyMatch(l -> l.matches("test accuracy: [01]\\.\\d{4}")));
+    assertTrue(lines.contains("true \\ predicted  neg  pos"), lines.toString());
+    assertTrue(Files.exists(run.classifier().resolve("report/report.md")));
+  }
+
+  @Test
+  void anExistingRunIsRefused() {
+    String lm =
+        Cli.run(
+                Cli.and(
+                    TinyRun.SIZES,
+                    "lm-finetune",
+                    "" + run.corpus(),
+                    "--out=" + run.lm(),
+                    "--from-scratch"))
+            .error(2);
+    assertTrue(lm.contains("--resume") && lm.contains("--overwrite"), lm);
+  }
+
+  @Test
+  void aDryRunTellsSizesAndWritesNothing() throws IOException {
+    Path out = dir.resolve("run");
+    String lm =
+        Cli.run(
+                Cli.and(
+                    TinyRun.SIZES,
+                    "lm-finetune",
+                    "" + run.corpus(),
+                    "--out=" + out,
+                    "--from-scratch",
+                    "--dry-run"))
+            .ok()
+            .out();
+    assertTrue(lm.contains("parameters: ") && lm.contains("stage: "), lm);
+    String classify =
+        Cli.run(
+                Cli.and(
+                    TinyRun.SIZES,
+                    "classify",
+                    "" + run.corpus(),
+                    "--encoder=" + run.lm(),
+                    "--out=" + out,
+                    "--dry-run"))
+            .ok()
+            .out();
+    assertTrue(classify.contains("labels: neg, pos"), classify);
+    try (Stream<Path> left = Files.list(dir)) {
+      assertEquals(List.of(), left.toList());
+    }
+  }
+
+  @Test
+  void withoutPretrainedModelTheWayOutIsNamed() {
+    String line = Cli.run("lm-finetune", "" + run.corpus(), "--out=" + dir.resolve("run")).error(2);
+    assertTrue(line.contains("--from-scratch"), line);
+    assertFalse(Files.exists(dir.resolve("run")));
+  }
+
+  @Test
+  void aFolderThatIsNoModelIsRefused() {
+    String encoder =
+        Cli.run("classify", "" + run.corpus(), "--encoder=" + dir, "--out=" + dir.resolve("run"))
+            .error(2);
+    assertTrue(encoder.contains(dir.toString()), encoder);
+    assertTrue(Cli.run("predict", "" + run.lm()).error(4).contains("classifier"));
+  }
+
+  @Test
+  void evaluateAgreesWithTheTestOfTraining() throws IOException {
+    Cli.Output tables = Cli.run("evaluate", "" + run.classifier(), "" + run.test()).ok();
+    String accuracy =
+        run.classify().lines().stream()
+            .filter(l -> l.startsWith("test accuracy: "))
+            .findFirst()
+            .orElseThrow();
+    assertTrue(tables.lines().contains(accuracy.substring(5)), tables.out());
+    Cli.Output json = Cli.run("evaluate", "" + run.classifier(), "" + run.test(), "--json").ok();
+    JsonNode node = JSON.readTree(json.out());
+    assertEquals(150, node.get("rows").asInt());
+    assertEquals(accuracy, "test accuracy: " + Words.fixed(node.get("accuracy").asDouble(), 4));
+    assertEquals(2, node.get("confusion").size());
+  }
+
+  @Test
+  void evaluateNamesALabelTheModelDoesNotKnow() throws IOException {
+    Path file =
+        Files.writeString(dir.resolve("x.jsonl"), "{\"text\":\"fine\",\"label\":\"positive\"}\n");
+    String line = Cli.run("evaluate", "" + run.classifier(), "" + file).err();
+    assertTrue(line.contains("positive") && line.contains("pos"), line);
+    assertEquals(3, Cli.run("evaluate", "" + run.classifier(), "" + file).code());
+  }
+
+  @Test
+  void predictionsComeInInputOrderWithTheirIds() throws IOException {
+    List<String> rows = new ArrayList<>(Files.readAllLines(run.test()));
+    Map<String, JsonNode> first = predict(rows);
+    assertEquals(150, first.size());
+    Collections.shuffle(rows, new Random(7));
+    Map<String, JsonNode> second = predict(rows);
+    first.forEach(
+        (id, answer) -> {
+          JsonNode other = second.get(id);
+          assertEquals(answer.get("label"), other.get("label"), id);
+          for (String label : List.of("neg", "pos")) {
+            assertEquals(
+                answer.get("probabilities").get(label).asDouble(),
+                other.get("probabilities").get(label).asDouble(),
+                1e-5,
+                id);
+          }
+        });
+  }
+
+  /** Predicts JSON lines; checks order, sum and arg-max of each answer. */
+  private static Map<String, JsonNode> predict(List<String> rows) throws IOException {
+    Cli.Output output =
+        Cli.run(
+                String.join("\n", rows),
+                List.of("predict", "" + run.classifier(), "-", "--input=jsonl"))
+            .ok();
+    Map<String, JsonNode> answers = new HashMap<>();
+    for (int i = 0; i < rows.size(); i++) {
+      JsonNode answer = JSON.readTree(output.lines().get(i));
+      assertEquals(JSON.readTree(rows.get(i)).get("id"), answer.get("id"));
+      JsonNode p = answer.get("probabilities");
+      assertEquals(1, p.get("neg").asDouble() + p.get("pos").asDouble(), 1e-5);
+      String best = p.get("neg").asDouble() >= p.get("pos").asDouble() ? "neg" : "pos";
+      assertEquals(best, answer.get("label").asText());
+      answers.put(answer.get("id").asText(), answer);
+    }
+    assertEquals(rows.size(), output.lines().size());
+    return answers;
+  }
+
+  @Test
+  void everyInputFormatGivesTheSameAnswers() throws IOException {
+    Path lines = Files.writeString(dir.resolve("a.txt"), "Great, \"great\" food\nBad service\n");
+    Path csv =
+        Files.writeString(
+            dir.resolve("a.csv"), "id,text\n7,\"Great, \"\"great\"\" food\"\n8,Bad service\n");
+    Path tsv =
+        Files.writeString(dir.resolve("a.tsv"), "7\tGreat, \"great\" food\n8\tBad service\n");
+    Path jsonl =
+        Files.writeString(
+            dir.resolve("a.jsonl"),
+            "{\"id\":7,\"text\":\"Great, \\\"great\\\" food\"}\n{\"id\":8,\"text\":\"Bad service\"}\n");
+    String model = "" + run.classifier();
+    List<String> wanted = Cli.run("predict", model, "" + lines).ok().lines();
+    assertTrue(wanted.get(0).startsWith("{\"id\":\"1\","), wanted.get(0));
+    List<List<String>> others =
+        List.of(
+            Cli.run("predict", model, "" + csv).ok().lines(),
+            Cli.run("predict", model, "" + tsv, "--text-column=1", "--id-column=0").ok().lines(),
+            Cli.run("predict", model, "" + jsonl).ok().lines());
+    for (List<String> other : others) {
+      assertEquals(2, other.size());
+      for (int i = 0; i < 2; i++) {
+        assertEquals(
+            wanted.get(i).split(",", 2)[1], other.get(i).split(",", 2)[1], other.toString());
+      }
+    }
+    assertTrue(others.get(0).get(0).startsWith("{\"id\":\"7\","), others.toString());
+    assertTrue(others.get(2).get(1).startsWith("{\"id\":8,"), others.toString());
+  }
+
+  @Test
+  void csvOutHasAColumnPerLabel() {
+    List<String> lines =
+        Cli.run("one\n\nthree\n", List.of("predict", "" + run.classifier(), "--format=csv"))
+            .ok()
+            .lines();
+    assertEquals("id,label,p(neg),p(pos)", lines.get(0));
+    assertEquals(4, lines.size(), "an empty line is a row as well");
+    assertTrue(lines.get(3).matches("3,(neg|pos),[0-9.E-]+,[0-9.E-]+"), lines.get(3));
+  }
+
+  @Test
+  void brokenInputIsOneLine() throws IOException {
+    String model = "" + run.classifier();
+    Path csv = Files.writeString(dir.resolve("a.csv"), "id,text\n1,a\n2,b,c\n");
+    assertTrue(Cli.run("predict", model, "" + csv).err().contains("a.csv: line 3: 3 columns"));
+    Path wide = Files.writeString(dir.resolve("b.csv"), "a,b\nc,d\n");
+    assertTrue(Cli.run("predict", model, "" + wide).error(2).contains("--text-column"));
+    String column = Cli.run("predict", model, "" + csv, "--text-column=txt").error(3);
+    assertTrue(column.contains("did you mean 'text'?"), column);
+    assertTrue(
+        Cli.run("predict", model, "" + dir.resolve("none.csv")).error(3).contains("none.csv"));
+    String json = Cli.run("{\"text\": 3}\n", List.of("predict", model, "--input=jsonl")).error(3);
+    assertTrue(json.contains("standard input: line 1: \"text\" is not a string"), json);
+  }
+
+  @Test
+  void prepareTellsWhatItDid() {
+    Path out = dir.resolve("prepared");
+    String dry = Cli.run("prepare", "" + run.corpus(), "--out=" + out, "--dry-run").ok().out();
+    assertTrue(dry.contains("rows given as train: 250 (neg 125, pos 125)"), dry);
+    assertTrue(dry.contains("rows given as unsup: 200 (unlabelled 200)"), dry);
+    assertFalse(Files.exists(out));
+    Cli.Output output = Cli.run("prepare", "" + run.corpus(), "--out=" + out).ok();
+    assertEquals("prepared: " + out, output.lines().get(0));
+    assertTrue(output.out().contains("450 rows = 450 used + 0 rejected"), output.out());
+    assertTrue(output.out().contains("most frequent: \".\" 1,303, "), output.out());
+    assertTrue(Files.exists(out.resolve("vocab.txt")));
+  }
+
+  @Test
+  void unusableCorporaAreOneLine() throws IOException {
+    String missing = Cli.run("prepare", "" + dir.resolve("no.csv"), "--out=" + dir).error(3);
+    assertTrue(missing.contains("no.csv"), missing);
+    Path csv = Files.writeString(dir.resolve("a.csv"), "text,label\nx,a\ny,b\n");
+    String column =
+        Cli.run("prepare", "" + csv, "--out=" + dir.resolve("p"), "--label-column=lable").error(3);
+    assertTrue(column.contains("lable") && column.contains("label"), column);
+  }
+
+  @Test
+  void quickstartRunsAllStages() throws IOException {
+    Path out = dir.resolve("quick");
+    List<String> options = new ArrayList<>(TinyRun.SIZES);
+    options.remove("--config=quickstart");
+    Cli.Output output = Cli.run(Cli.and(options, "quickstart", "--out=" + out)).ok();
+    List<String> lines = output.lines();
+    assertTrue(
+        lines.get(0).matches("held-out accuracy: [01]\\.\\d{4} \\(150 reviews\\)"), output.out());
+    assertTrue(lines.get(1).matches("(neg|pos) [01]\\.\\d\\d: What a wonderful .*"), output.out());
+    assertTrue(lines.get(2).matches("(neg|pos) [01]\\.\\d\\d: The soup .*"), output.out());
+    assertEquals("report: " + out.resolve("classifier/report/report.md"), lines.get(3));
+    assertEquals(4, lines.size());
+    assertTrue(output.err().contains("ulmfit lm-finetune YOUR.csv"), output.err());
+    String again = Cli.run(Cli.and(options, "quickstart", "--out=" + out)).error(2);
+    assertTrue(again.contains("--overwrite"), again);
+    String foreign = Cli.run("quickstart", "--out=" + run.lm(), "--overwrite").error(2);
+    assertTrue(foreign.contains("other files than a quickstart"), foreign);
+    assertEquals(
+        new TreeSet<>(List.of("classifier", "language-model", "reviews.jsonl", "test.jsonl")),
+        names(out));
+  }
+
+  private static TreeSet<String> names(Path dir) throws IOException {
+    try (Stream<Path> entries = Files.list(dir)) {
+      TreeSet<String> names = new TreeSet<>();
+      entries.forEach(p -> names.add(p.getFileName().toString()));
+      return names;
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package org.ulmfit.report;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.train.RunLog;
+import org.ulmfit.train.Task;
+import org.ulmfit.train.TrainingListener;
+
+class RunReportTest {
+  @TempDir Path run;
+
+  /** Written by the log itself, so that the two cannot drift apart. */
+  private void log() {
+    try (RunLog log = new RunLog(run.resolve("log.jsonl"), -1, new TrainingListener() {})) {
+      log.note("remapped 10 of 12 types");
+      log.stage(new TrainingListener.StageStart("lm", 0, 1, -1, 0, 2, 1000));
+      for (int i = 0; i < 1000; i++) {
+        log.step(
+            new TrainingListener.Step(
+                0, i / 500, i, 1000, i + 1, 5 - i / 500.0, 5, 0.01, 0.7, 1, 300, 0.1));
+        if (i % 500 == 499) {
+          log.epoch(
+              new TrainingListener.Epoch(
+                  0, i / 500, 4.5, new Task.Evaluation(4, 0.25, 900), Math.exp(4), 15_000, 50, 10));
+        }
+      }
+    }
+  }
+
+  @Test
+  void theReportHoldsTablesPicturesAndNotes() throws IOException {
+    log();
+    Scoring test = new Scoring("test", List.of("neg", "pos"));
+    test.add(0, new float[] {0.9f, 0.1f});
+    Path report = RunReport.write(run, "Classifier", test);
+    assertEquals(run.resolve("report/report.md"), report);
+    String text = Files.readString(report);
+    assertTrue(
+        text.startsWith("# Classifier\n\n## Held-out rows\n\ntest: 1 rows, accuracy 1.0000"), text);
+    assertTrue(text.contains("| 1 | -1 | 2 | 1000 |"), text);
+    assertTrue(text.contains("| 1 | 2 | 4.5000 | 4.0000 | 0.2500 | 54.60 | 60.0 |"), text);
+    assertTrue(text.contains("- remapped 10 of 12 types"), text);
+    for (String stem : List.of("loss", "learning-rate")) {
+      assertTrue(text.contains("(" + stem + ".png)"), text);
+      assertEquals(900, ImageIO.read(report.resolveSibling(stem + ".png").toFile()).getWidth());
+      assertTrue(Files.readString(report.resolveSibling(stem + ".svg")).contains("<svg "));
+    }
+    JsonNode metrics = new ObjectMapper().readTree(run.resolve("report/metrics.json").toFile());
+    assertEquals(2, metrics.get("epochs").size());
+    assertEquals(4, metrics.get("epochs").get(1).get("validLoss").asDouble());
+    assertEquals(1, metrics.get("test").get("rows").asInt());
+  }
+
+  @Test
+  void everyEventIsReadBack() {
+    log();
+    RunHistory history = RunHistory.read(run.resolve("log.jsonl"));
+    assertEquals(1000, history.steps().size());
+    assertEquals(List.of(500L, 1000L), history.marks());
+    assertEquals(0.01, history.steps().get(7).rate());
+    assertEquals(new Task.Evaluation(4, 0.25, 900), history.epochs().get(0).validation());
+    assertEquals(-1, history.stages().get(0).freezeTo());
+  }
+
+  @Test
+  void aLineCutShortEndsTheHistory() throws IOException {
+    log();
+    Path file = run.resolve("log.jsonl");
+    String text = Files.readString(file);
+    Files.writeString(file, text.substring(0, text.length() - 30));
+    assertEquals(1, RunHistory.read(file).epochs().size());
+  }
+
+  @Test
+  void aRunWithoutStepsHasNoPictures() throws IOException {
+    Files.writeString(run.resolve("log.jsonl"), "");
+    String text = Files.readString(RunReport.write(run, "Nothing done"));
+    assertFalse(text.contains(".png"), text);
+    assertFalse(Files.exists(run.resolve("report/loss.png")));
+  }
+
+  @Test
+  void withoutLogThereIsNoReport() {
+    UlmfitException e = assertThrows(UlmfitException.class, () -> RunReport.write(run, "None"));
+    assertTrue(e.getMessage().contains("log.jsonl"), e.getMessage());
+    assertFalse(Files.exists(run.resolve("report")));
+  }
+
+  @Test
+  void manyPointsAreThinnedToMeans() {
+    double[] values = new double[1000];
+    Arrays.setAll(values, i -> i);
+    double[] means = Curves.means(values);
+    assertEquals(334, means.length);
+    assertEquals(1, means[0], 1e-12);
+    assertEquals(999, means[333], 1e-12);
+    assertArrayEquals(new double[] {1, 2}, Curves.means(new double[] {1, 2}));
+  }
+}
