@@ -19,8 +19,7 @@ import picocli.CommandLine.ParentCommand;
 /** {@code ulmfit lm-finetune}: stage 2. */
 @Command(
     name = "lm-finetune",
-    header =
-        "Stage 2: fine-tune a language model on the texts of a corpus; save it and its encoder.",
+    header = "Stage 2: fine-tune a language model on a corpus; save it and its encoder.",
     description = {
       "",
       "Loads pretrained weights, remaps them to the corpus's vocabulary and trains on; with"

@@ -1,0 +1,86 @@
+package org.ulmfit.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A process that is told to end. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "Java cannot send SIGTERM there")
+class InterruptsTest {
+  @TempDir Path dir;
+
+  private static Process start(List<String> args) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add("org.ulmfit.cli.Main");
+    command.addAll(args);
+    return new ProcessBuilder(command).start();
+  }
+
+  private static List<String> endAfter(Process process, String line)
+      throws IOException, InterruptedException {
+    List<String> lines = new ArrayList<>();
+    try (BufferedReader err =
+        new BufferedReader(
+            new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
+      for (String l = err.readLine(); l != null; l = err.readLine()) {
+        lines.add(l);
+        if (l.startsWith(line)) {
+          process.toHandle().destroy(); // SIGTERM; leaves our ends of the pipes open
+        }
+      }
+    }
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS), lines.toString());
+    return lines;
+  }
+
+  @Test
+  @Tag("engine")
+  void aRunSavesACheckpointAndGoesOnWithResume() throws IOException, InterruptedException {
+    Sample.copy(dir);
+    Path out = dir.resolve("run");
+    List<String> args = new ArrayList<>(TinyRun.SIZES);
+    args.addAll(
+        0,
+        List.of("lm-finetune", "" + dir.resolve(Sample.TRAIN), "--out=" + out, "--from-scratch"));
+    args.add("--set=lm.stages.0.epochs=500");
+    Process process = start(args);
+    List<String> lines = endAfter(process, "lm stage 1 of 1");
+    assertEquals(130, process.exitValue(), lines.toString());
+    String last = lines.get(lines.size() - 1);
+    assertTrue(last.startsWith("ulmfit: ") && last.contains("--resume"), lines.toString());
+    assertTrue(Files.isDirectory(out.resolve("checkpoints")), lines.toString());
+    args.add("--resume");
+    Process resumed = start(args);
+    lines = endAfter(resumed, "lm stage 1 of 1");
+    assertEquals(130, resumed.exitValue(), lines.toString());
+  }
+
+  @Test
+  void aCommandThatWaitsForInputJustEnds() throws IOException, InterruptedException {
+    Process process = start(List.of("tokenize"));
+    process.getOutputStream().write("one\n".getBytes(StandardCharsets.UTF_8));
+    process.getOutputStream().flush();
+    BufferedReader out =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    assertEquals("[\"xxbos\", \"one\"]", out.readLine(), "the answer comes at once");
+    process.toHandle().destroy();
+    assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+    assertEquals(130, process.exitValue());
+  }
+}

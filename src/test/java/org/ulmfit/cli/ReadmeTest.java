@@ -1,0 +1,122 @@
+package org.ulmfit.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.StringWriter;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ulmfit.Version;
+
+/** What README says is so. */
+class ReadmeTest {
+  private static final String README = read(Path.of("README.md"));
+
+  @TempDir Path dir;
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String block(String language) {
+    Matcher block =
+        Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL).matcher(README);
+    assertTrue(block.find(), language);
+    return block.group(1);
+  }
+
+  @Test
+  @Tag("engine")
+  void theJavaExampleRuns() throws Exception {
+    String example = block("java");
+    assertEquals(5, example.lines().filter(l -> !l.isBlank()).count(), "five lines");
+    String model = TinyRun.get().classifier().toString().replace("\\", "\\\\");
+    String source =
+        example
+            .replace("\"classifier-run\"", '"' + model + '"')
+            .replaceFirst("\n\n", "\npublic class Example {\n  public static void run() {\n");
+    Path file = Files.writeString(dir.resolve("Example.java"), source + "  }\n}\n");
+    compile(file);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PrintStream before = System.out;
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {dir.toUri().toURL()})) {
+      loader.loadClass("Example").getMethod("run").invoke(null);
+    } finally {
+      System.setOut(before);
+    }
+    assertTrue(
+        out.toString(StandardCharsets.UTF_8).strip().matches("neg|pos"),
+        out.toString(StandardCharsets.UTF_8));
+  }
+
+  private static void compile(Path file) throws IOException {
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    StringWriter messages = new StringWriter();
+    try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
+      List<String> options = List.of("-proc:none", "-cp", System.getProperty("java.class.path"));
+      boolean good =
+          compiler
+              .getTask(messages, files, null, options, null, files.getJavaFileObjects(file))
+              .call();
+      assertTrue(good, messages.toString());
+    }
+  }
+
+  @Test
+  void theCommandsAreThoseThereAre() {
+    List<String> named =
+        Pattern.compile("^\\| `([a-z-]+)[ `]", Pattern.MULTILINE)
+            .matcher(README)
+            .results()
+            .map(r -> r.group(1))
+            .toList();
+    List<String> there =
+        Cli.run("--help").lines().stream()
+            .dropWhile(l -> !l.equals("Commands:"))
+            .skip(1)
+            .takeWhile(l -> l.startsWith("  "))
+            .map(l -> l.strip().split(" ")[0])
+            .toList();
+    assertEquals(there, named);
+    assertEquals(8, there.size());
+  }
+
+  @Test
+  void theVersionsAreThoseOfTheBuild() {
+    assertTrue(block("xml").contains("<version>" + Version.version() + "</version>"));
+    assertTrue(README.contains("pytorch-jni:" + Version.libtorch() + "-" + Version.djl()));
+    assertTrue(README.contains("pytorch-native-cpu:" + Version.libtorch()));
+  }
+
+  @Test
+  void theTestCommandIsWhatCiRuns() throws IOException {
+    assertTrue(README.contains("mvn -B verify"));
+    assertTrue(Files.readString(Path.of(".ci/run")).contains("mvn -B "), "the same build");
+  }
+
+  @Test
+  void theEnvironmentIsWhatDoctorAsksFor() {
+    DoctorCommand.ENVIRONMENT.forEach(
+        (name, value) -> assertTrue(README.contains(name + "=" + value), name));
+  }
+}
