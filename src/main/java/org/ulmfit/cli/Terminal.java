@@ -14,7 +14,7 @@ final class Terminal {
     return terminal && !"dumb".equals(System.getenv("TERM"));
   }
 
-  /** Colour: on a terminal, unless {@code NO_COLOR} is set (no-color.org). */
+  /** Colour: if stdout is a terminal too, unless {@code NO_COLOR} is set (no-color.org). */
   static boolean colour(Console console) {
     String noColor = System.getenv("NO_COLOR");
     return console.terminal() && System.console() != null && (noColor == null || noColor.isEmpty());

@@ -58,7 +58,7 @@ class InterruptsTest {
     args.addAll(
         0,
         List.of("lm-finetune", "" + dir.resolve(Sample.TRAIN), "--out=" + out, "--from-scratch"));
-    args.add("--set=lm.stages.0.epochs=500");
+    args.addAll(List.of("--set=lm.stages.0.epochs=500", "--threads=1"));
     Process process = start(args);
     List<String> lines = endAfter(process, "lm stage 1 of 1");
     assertEquals(130, process.exitValue(), lines.toString());
@@ -80,7 +80,7 @@ class InterruptsTest {
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     assertEquals("[\"xxbos\", \"one\"]", out.readLine(), "the answer comes at once");
     process.toHandle().destroy();
-    assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
     assertEquals(130, process.exitValue());
   }
 }
