@@ -112,7 +112,7 @@ public final class Trainer {
               stages.size(),
               stage.freezeTo(),
               from.epoch(),
-              (int) Math.ceil(stage.epochs()),
+              stage.epochs(),
               steps));
       Position at = from;
       do {

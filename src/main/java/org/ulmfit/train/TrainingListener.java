@@ -5,7 +5,7 @@ public interface TrainingListener {
 
   /** A stage begins. */
   record StageStart(
-      String task, int stage, int stages, int freezeTo, int firstEpoch, int epochs, int steps) {}
+      String task, int stage, int stages, int freezeTo, int firstEpoch, double epochs, int steps) {}
 
   /**
    * One optimiser step.

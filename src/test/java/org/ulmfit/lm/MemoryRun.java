@@ -15,7 +15,7 @@ import org.ulmfit.vocab.TokenStore;
  */
 public final class MemoryRun {
 
-  static final int WARM_UP = 100;
+  static final int WARM_UP = 300;
   static final int ROWS = 24;
   static final int WIDTH = 64;
   private static final int BPTT = 2;
