@@ -66,19 +66,11 @@ final class Progress implements TrainingListener {
                 start.stages(),
                 trained(start.freezeTo()),
                 rates(stages.get(start.stage()).rates()),
-                epochs(start.epochs()),
+                start.epochsText() + (start.epochs() == 1 ? " epoch" : " epochs"),
                 Words.number(start.steps())));
     if (Interrupts.requested()) {
       requestStop.run(); // asked before there was a loop to stop
     }
-  }
-
-  private static String epochs(double epochs) {
-    if (epochs == 1) {
-      return "1 epoch";
-    }
-    boolean whole = epochs == Math.rint(epochs);
-    return (whole ? Long.toString((long) epochs) : Double.toString(epochs)) + " epochs";
   }
 
   @Override

@@ -102,7 +102,7 @@ public final class RunReport {
       table.row(
           Integer.toString(stage.stage() + 1),
           Integer.toString(stage.freezeTo()),
-          Integer.toString(stage.epochs()),
+          stage.epochsText(),
           Integer.toString(stage.steps()));
     }
     return table.markdown();

@@ -5,7 +5,14 @@ public interface TrainingListener {
 
   /** A stage begins. */
   record StageStart(
-      String task, int stage, int stages, int freezeTo, int firstEpoch, double epochs, int steps) {}
+      String task, int stage, int stages, int freezeTo, int firstEpoch, double epochs, int steps) {
+
+    /** The number of epochs for the reader: 2 or 1.25. */
+    public String epochsText() {
+      boolean whole = epochs == Math.rint(epochs);
+      return whole ? Long.toString((long) epochs) : Double.toString(epochs);
+    }
+  }
 
   /**
    * One optimiser step.
