@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import org.ulmfit.EditDistance;
 
 /** "Did you mean" for recipe keys. */
 final class Suggestions {
@@ -40,22 +41,11 @@ final class Suggestions {
 
   /** Levenshtein distance, ignoring case, hyphens and underscores. */
   private static int distance(String left, String right) {
-    String a = left.toLowerCase(Locale.ROOT).replaceAll("[-_]", "");
-    String b = right.toLowerCase(Locale.ROOT).replaceAll("[-_]", "");
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
+    return EditDistance.of(plain(left), plain(right));
+  }
+
+  private static String plain(String word) {
+    return word.toLowerCase(Locale.ROOT).replaceAll("[-_]", "");
   }
 
   private Suggestions() {}

@@ -70,7 +70,7 @@ public final class LmFineTuning {
     lines.addAll(Plan.parameters(model.groups()));
     int perEpoch = LmBatches.Config.training(recipe, backwards).batches(data.train().tokens());
     lines.addAll(Plan.stages(recipe.lm().stages(), perEpoch));
-    long chunk = 560L * data.vocab().size() * 4;
+    long chunk = (long) LanguageModel.CHUNK_ROWS * data.vocab().size() * Float.BYTES;
     long parameters = model.groups().stream().mapToLong(LayerGroup::size).sum();
     long bytes = parameters * 4 * 4 + 3 * chunk + (700L << 20);
     lines.add(String.format(Locale.ROOT, "memory: about %.1f GB", bytes / 1e9));
