@@ -24,9 +24,9 @@ final class Curves {
     List<TrainingListener.Step> steps = history.steps();
     double[] at = means(steps.stream().mapToDouble(s -> s.globalStep()).toArray());
     XYChart loss = chart("Loss", "cross-entropy, nats");
-    add(loss, "train", at, means(steps.stream().mapToDouble(s -> s.loss()).toArray()));
+    add(loss, history.trainLoss(), at, means(steps.stream().mapToDouble(s -> s.loss()).toArray()));
     loss.addSeries(
-            "valid",
+            "valid loss",
             history.marks().stream().mapToDouble(Long::doubleValue).toArray(),
             history.epochs().stream().mapToDouble(e -> e.validation().loss()).toArray())
         .setMarker(SeriesMarkers.CIRCLE);

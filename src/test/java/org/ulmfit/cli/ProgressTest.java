@@ -33,7 +33,7 @@ class ProgressTest {
   }
 
   private void run(Progress progress) {
-    progress.stage(new TrainingListener.StageStart("lm", 0, 2, -1, 0, 2, 100));
+    progress.stage(new TrainingListener.StageStart("lm", 0, 2, -1, 0, 2, 100, "loss"));
     for (int i = 0; i < 100; i++) {
       now += 1_000_000_000L;
       progress.step(
@@ -42,7 +42,7 @@ class ProgressTest {
     progress.epoch(
         new TrainingListener.Epoch(
             0, 1, 4.5, new Task.Evaluation(4, 0.25, 900), Math.exp(4), 15_000, 50, 10));
-    progress.stage(new TrainingListener.StageStart("lm", 1, 2, 0, 0, 1, 100));
+    progress.stage(new TrainingListener.StageStart("lm", 1, 2, 0, 0, 1, 100, "loss"));
   }
 
   private List<String> lines() {
@@ -90,7 +90,7 @@ class ProgressTest {
   @Test
   void aClassifierHasNoPerplexity() {
     Progress progress = progress(false, false);
-    progress.stage(new TrainingListener.StageStart("classifier", 0, 1, 0, 0, 1, 9));
+    progress.stage(new TrainingListener.StageStart("classifier", 0, 1, 0, 0, 1, 9, "loss"));
     progress.epoch(
         new TrainingListener.Epoch(
             0, 0, 0.5, new Task.Evaluation(0.4, 0.9, 20), Math.exp(0.4), 100, 1, 1));

@@ -28,7 +28,7 @@ class RunReportTest {
   private void log() {
     try (RunLog log = new RunLog(run.resolve("log.jsonl"), -1, new TrainingListener() {})) {
       log.note("remapped 10 of 12 types");
-      log.stage(new TrainingListener.StageStart("lm", 0, 1, -1, 0, 2, 1000));
+      log.stage(new TrainingListener.StageStart("lm", 0, 1, -1, 0, 2, 1000, "loss"));
       for (int i = 0; i < 1000; i++) {
         log.step(
             new TrainingListener.Step(
