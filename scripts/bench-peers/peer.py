@@ -5,7 +5,7 @@
 SPEC.json and the files it names are written by org.ulmfit.bench.Bench and read by both sides: the
 same tokens in the same batches. fastai runs as its own Learner does, callbacks, optimiser and
 gradient clipping included, in eager float32, its default; spaCy as fastai's tokenizer uses it.
-OUT.json holds samples of seconds and units of work, peak resident memory and versions.
+OUT.json holds series of samples (seconds, units of work), versions and peak resident memory.
 """
 
 import json
@@ -26,12 +26,12 @@ def main(spec_file, out_file):
     spec["dir"] = Path(spec_file).parent
     kinds = {"lm": lm, "classifier": classifier, "predict": predict, "text": text}
     result = kinds[spec["kind"]](spec)
-    result["peakBytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    result["versions"] = versions(spec["kind"])
-    Path(out_file).write_text(json.dumps(result))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    report = {"series": result, "facts": versions(), "peakBytes": peak}
+    Path(out_file).write_text(json.dumps(report))
 
 
-def versions(kind):
+def versions():
     import fastai
     import spacy
     import torch
@@ -41,7 +41,7 @@ def versions(kind):
         "torch": torch.__version__,
         "fastai": fastai.__version__,
         "spacy": spacy.__version__,
-        "threads": torch.get_num_threads(),
+        "threads": str(torch.get_num_threads()),
     }
 
 
@@ -88,7 +88,7 @@ def train(learn, units, warm_up):
     watch = stopwatch(units)
     with learn.no_bar(), learn.no_logging():
         learn.fit(1, 1e-3, cbs=watch)
-    return {"samples": watch.samples[warm_up:]}
+    return {"step": watch.samples[warm_up:]}
 
 
 def lm(spec):
@@ -190,20 +190,20 @@ def predict(spec):
     learn = classifier_learner(dls, spec)
     many = lines(spec["dir"] / spec["batchTexts"])
     tokenised, _ = tokenize_df(pd.DataFrame({"text": many}), "text", n_workers=spec["threads"])
-    result = {"single": {}, "batch": [], "batchFromTexts": []}
+    result = {"batch": [], "batch from texts": []}
     with learn.no_bar(), learn.no_logging():
         for n, group in texts.items():
             length = len(dls.test_dl(group[:1]).dataset[0][0])
             if length != n:
                 raise SystemExit(f"a text of {n} tokens has {length} here")
             learn.predict(group[0])
-            result["single"][n] = [timed(lambda: learn.predict(t)) for t in group]
+            result[f"single {n}"] = [[timed(lambda: learn.predict(t)), 1] for t in group]
         learn.get_preds(dl=dls.test_dl(tokenised[:64]))
         for _ in range(spec["batchRepeats"]):
             dl = dls.test_dl(tokenised)
             result["batch"].append([timed(lambda: learn.get_preds(dl=dl)), len(many)])
         seconds = timed(lambda: learn.get_preds(dl=dls.test_dl(many)))
-        result["batchFromTexts"].append([seconds, len(many)])
+        result["batch from texts"].append([seconds, len(many)])
     return result
 
 
@@ -222,10 +222,8 @@ def text(spec):
     tokenizer = TokenizeWithRules(SpacyTokenizer("en"))
     samples = []
     for _ in range(spec["peerRepeats"]):
-        started = time.perf_counter()
-        count = sum(len(t) for t in tokenizer(texts))
-        samples.append([time.perf_counter() - started, size])
-    return {"samples": samples, "tokens": count}
+        samples.append([timed(lambda: [len(t) for t in tokenizer(texts)]), size])
+    return {"tokens": samples}
 
 
 if __name__ == "__main__":
