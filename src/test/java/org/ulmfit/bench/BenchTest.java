@@ -91,17 +91,18 @@ class BenchTest {
     assertTrue(rows.stream().allMatch(r -> r.known() || r.value().equals("–")));
     String text = new Report(Map.of("lm-full", lm)).markdown();
     assertTrue(text.contains("| lm-full: ulmfit bf16 over fastai | 3.10 |"), text);
-    assertTrue(text.contains("| lm-full | fastai | 482 tokens/s | 482 tokens/s |  | 3.00 GB |"), text);
+    assertTrue(
+        text.contains("| lm-full | fastai | 482 tokens/s | 482 tokens/s |  | 3.00 GB |"), text);
   }
 
   @Test
   void theReportReplacesWhatStandsBetweenItsMarkers() {
     Report report = new Report(new LinkedHashMap<>());
     String page =
-        "# Page\n\n<!-- bench: written by scripts/bench, do not edit -->\nold\n<!-- bench: end -->\nrest\n";
+        "# Page\n\n<!-- bench: written by scripts/bench, do not edit -->\nOUTDATED\n<!-- bench: end -->\nrest\n";
     String once = report.into(page);
     assertTrue(once.startsWith("# Page\n\n<!-- bench"), once);
-    assertTrue(once.endsWith("<!-- bench: end -->\nrest\n") && !once.contains("old"), once);
+    assertTrue(once.endsWith("<!-- bench: end -->\nrest\n") && !once.contains("OUTDATED"), once);
     assertEquals(once, report.into(once));
     assertEquals(report.markdown(), report.into("no markers"));
   }

@@ -19,8 +19,8 @@ import org.ulmfit.text.TokenizerSpec;
 
 /**
  * Guards against losing a factor of two, as ratios within one process: each floor is about half of
- * what an idle machine gives. Both sides take turns and the best of each counts, so that other
- * work on the machine hits both or neither; {@code scripts/bench} measures the real sizes.
+ * what an idle machine gives. Both sides take turns and the best of each counts, so that other work
+ * on the machine hits both or neither; {@code scripts/bench} measures the real sizes.
  */
 @Tag("engine")
 class SpeedTest {
