@@ -93,7 +93,7 @@ public final class TextClassifier implements AutoCloseable {
     TextPipeline pipeline = TextPipeline.of(rules, TokenizerSpec.parse(config.text().tokenizer()));
     Device where = Torch.device(device);
     NDManager manager = NDManager.newBaseManager(where);
-    Kernels kernels = Kernels.load(where, Precision.of(recipe.precision().name()));
+    Kernels kernels = Kernels.load(where, Precision.of(recipe.precision().name(), where));
     Classifier model = new Classifier(manager, kernels, config, vocab.padId(), 0, 0);
     try (Safetensors.Reader file = Safetensors.Reader.open(folder.file("model.safetensors"))) {
       model.tensors().forEach((name, array) -> Tensors.read(file, name, array));
