@@ -160,7 +160,11 @@ public final class Bench implements Callable<Integer> {
   }
 
   private Map<String, String> machine() {
-    return Machine.describe(settings.threads());
+    Map<String, String> machine = Machine.describe(settings.threads());
+    if (quick) {
+      machine.put(Report.QUICK, "yes");
+    }
+    return machine;
   }
 
   private WorkloadResult measure(Workload workload) throws Exception {

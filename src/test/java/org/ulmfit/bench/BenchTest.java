@@ -153,8 +153,7 @@ class BenchTest {
     Path out = dir.resolve("report.md");
     assertEquals(
         0,
-        Bench.run(
-            "--quick", "--only", "peaks,lm-small", "--results", "" + results, "--out", "" + out));
+        Bench.run("--quick", "--only", "lm-small", "--results", "" + results, "--out", "" + out));
     WorkloadResult lm =
         Spec.JSON.readValue(results.resolve("lm-small.json").toFile(), WorkloadResult.class);
     assertEquals(Workload.precision(), lm.sides().get(0).name().substring("ulmfit ".length()));
@@ -162,7 +161,7 @@ class BenchTest {
     assertTrue(lm.sides().get(0).peakBytes() > 50e6);
     String report = Files.readString(out);
     assertTrue(report.contains("| lm-small | ulmfit fp32 |"), report);
-    assertTrue(report.contains("fp32 square"), report);
+    assertTrue(report.startsWith("A quick run"), report);
     assertTrue(Files.size(dir.resolve("report.json")) > 500);
   }
 }

@@ -10,6 +10,9 @@ import java.util.TreeSet;
 /** The results as Markdown: targets and ratios first, then what they come from. */
 record Report(Map<String, WorkloadResult> results) {
 
+  /** Mark of results that are no figures. */
+  static final String QUICK = "quick";
+
   private static final String BEGIN = "<!-- bench: written by scripts/bench, do not edit -->\n";
   private static final String END = "<!-- bench: end -->\n";
 
@@ -29,7 +32,12 @@ record Report(Map<String, WorkloadResult> results) {
 
   String markdown() {
     StringBuilder text = new StringBuilder();
-    targets(text);
+    if (results.values().stream().anyMatch(r -> r.machine().containsKey(QUICK))) {
+      text.append(
+          "A quick run: tiny sizes and one round show that everything runs, nothing more.\n");
+    } else {
+      targets(text);
+    }
     ratios(text);
     absolutes(text);
     singles(text);
