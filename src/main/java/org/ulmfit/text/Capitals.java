@@ -1,8 +1,5 @@
 package org.ulmfit.text;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /** The rules that lower-case the text and leave a marker where capitals meant something. */
 final class Capitals {
   private Capitals() {}
@@ -13,68 +10,34 @@ final class Capitals {
    *
    * <p>fastai 0.7 do_caps
    */
-  static String markRuns(String text) {
-    StringBuilder out = new StringBuilder(text.length() + text.length() / 8);
+  static void markRuns(TextBuffer text) {
+    if (!text.holds(TextBuffer.CAPITAL | TextBuffer.NOT_ASCII)) {
+      return;
+    }
+    char[] chars = text.chars();
     int length = text.length();
     for (int from = 0; from < length; ) {
-      int c = text.codePointAt(from);
+      int c = Character.codePointAt(chars, from, length);
       boolean word = PythonText.isWord(c);
       int to = from;
       int characters = 0;
-      while (to < length && PythonText.isWord(c = text.codePointAt(to)) == word) {
+      int kinds = 0;
+      while (to < length
+          && PythonText.isWord(c = Character.codePointAt(chars, to, length)) == word) {
+        kinds |= TextBuffer.kind(chars[to]);
         to += Character.charCount(c);
         characters++;
       }
-      if (characters > 2 && PythonText.isUpper(text, from, to)) {
-        out.append(" t_up ");
+      if ((kinds & (TextBuffer.CAPITAL | TextBuffer.NOT_ASCII)) != 0) {
+        if (characters > 2 && PythonText.isUpper(chars, from, to)) {
+          text.keepTo(from);
+          text.add(" t_up ");
+        }
+        PythonText.lower(text, from, to);
       }
-      PythonText.appendLower(out, text, from, to);
       from = to;
     }
-    return out.toString();
-  }
-
-  /**
-   * A token in upper case of more than one character becomes {@code xxup} and the token in lower
-   * case.
-   *
-   * <p>fastai 1 replace_all_caps
-   */
-  static List<String> markUpperTokens(List<String> tokens) {
-    List<String> out = new ArrayList<>(tokens.size() + 16);
-    for (String token : tokens) {
-      boolean upper =
-          token.length() > 1
-              && token.codePointCount(0, token.length()) > 1
-              && PythonText.isUpper(token, 0, token.length());
-      if (upper) {
-        out.add("xxup");
-      }
-      out.add(upper ? PythonText.lower(token) : token);
-    }
-    return out;
-  }
-
-  /**
-   * {@code xxmaj} before a token whose first character alone is a capital; every token in lower
-   * case, empty ones dropped.
-   *
-   * <p>fastai 1 deal_caps
-   */
-  static List<String> markTitleTokens(List<String> tokens) {
-    List<String> out = new ArrayList<>(tokens.size() + tokens.size() / 8);
-    for (String token : tokens) {
-      if (token.isEmpty()) {
-        continue;
-      }
-      int first = token.codePointAt(0);
-      int rest = Character.charCount(first);
-      if (Character.isUpperCase(first) && PythonText.isLower(token, rest, token.length())) {
-        out.add("xxmaj");
-      }
-      out.add(PythonText.lower(token));
-    }
-    return out;
+    text.end();
   }
 
   /**
@@ -83,8 +46,8 @@ final class Capitals {
    *
    * <p>fastai 2 replace_all_caps
    */
-  static String markUpperWords(String text) {
-    return markWords(text, "xxup ", 'a', 'z');
+  static void markUpperWords(TextBuffer text) {
+    markWords(text, "xxup ", 'a', 'z');
   }
 
   /**
@@ -93,38 +56,40 @@ final class Capitals {
    *
    * <p>fastai 2 replace_maj
    */
-  static String markTitleWords(String text) {
-    return markWords(text, "xxmaj ", 'A', 'Z');
+  static void markTitleWords(TextBuffer text) {
+    markWords(text, "xxmaj ", 'A', 'Z');
   }
 
   /** Words whose first character is A to Z and whose others lie outside a range. */
-  private static String markWords(String text, String marker, char low, char high) {
-    StringBuilder out = null;
-    int copied = 0;
-    int length = text.length();
-    int i = 0;
-    while (i < length) {
-      char first = text.charAt(i);
-      if (PythonText.isSpace(first)) {
-        i++;
-        continue;
-      }
-      int end = i + 1;
-      boolean fits = first >= 'A' && first <= 'Z';
-      char c;
-      while (end < length && !PythonText.isSpace(c = text.charAt(end))) {
-        fits &= c < low || c > high;
-        end++;
-      }
-      if (fits) {
-        out = out == null ? new StringBuilder(length + 32) : out;
-        out.append(text, copied, i).append(end - i > 1 ? marker : "");
-        PythonText.appendLower(out, text, i, end);
-        copied = end;
-      }
-      i = end + 1;
+  private static void markWords(TextBuffer text, String marker, char low, char high) {
+    if (!text.holds(TextBuffer.CAPITAL)) {
+      return;
     }
-    return out == null ? text : out.append(text, copied, length).toString();
+    char[] chars = text.chars();
+    int length = text.length();
+    boolean starts = true;
+    for (int i = 0; i < length; i++) {
+      char first = chars[i];
+      if (starts && first >= 'A' && first <= 'Z') {
+        int end = i + 1;
+        boolean fits = true;
+        char c;
+        while (end < length && !PythonText.isSpace(c = chars[end])) {
+          fits &= c < low || c > high;
+          end++;
+        }
+        if (fits) {
+          text.keepTo(i);
+          text.add(end - i > 1 ? marker : "");
+          PythonText.lower(text, i, end);
+        }
+        i = end - 1;
+        starts = false;
+      } else {
+        starts = PythonText.isSpace(first);
+      }
+    }
+    text.end();
   }
 
   /**
@@ -132,7 +97,75 @@ final class Capitals {
    *
    * <p>fastai 2 lowercase
    */
-  static String lowerWithStart(String text) {
-    return "xxbos " + PythonText.strip(PythonText.lower(text));
+  static void lowerWithStart(TextBuffer text) {
+    char[] chars = text.chars();
+    int from = 0;
+    int to = text.length();
+    while (from < to && PythonText.isSpace(chars[from])) {
+      from++;
+    }
+    while (to > from && PythonText.isSpace(chars[to - 1])) {
+      to--;
+    }
+    text.keepTo(0);
+    text.add("xxbos ");
+    text.skipTo(from);
+    if (text.holds(TextBuffer.CAPITAL | TextBuffer.NOT_ASCII)) {
+      PythonText.lower(text, from, to);
+    }
+    text.keepTo(to);
+    text.skipTo(text.length());
+    text.end();
+  }
+
+  /**
+   * {@code xxup} before a token in upper case of more than one character, which goes to lower case.
+   *
+   * <p>fastai 1 replace_all_caps
+   *
+   * @param tokens ranges of the text; where its characters do not do, those of {@code out} lie
+   *     behind its end
+   */
+  static void markUpperTokens(TextBuffer text, Spans tokens, Spans out) {
+    int marker = text.append("xxup");
+    for (int i = 0; i < tokens.size(); i++) {
+      int from = tokens.from(i);
+      int to = tokens.to(i);
+      boolean upper =
+          to - from > 1
+              && PythonText.isUpper(text.chars(), from, to)
+              && Character.codePointCount(text.chars(), from, to - from) > 1;
+      if (upper) {
+        out.add(marker, marker + 4);
+        PythonText.lowerToken(text, from, to, out);
+      } else {
+        out.add(from, to);
+      }
+    }
+  }
+
+  /**
+   * {@code xxmaj} before a token whose first character alone is a capital; every token in lower
+   * case, empty ones dropped.
+   *
+   * <p>fastai 1 deal_caps
+   *
+   * @param tokens as for {@link #markUpperTokens}
+   */
+  static void markTitleTokens(TextBuffer text, Spans tokens, Spans out) {
+    int marker = text.append("xxmaj");
+    for (int i = 0; i < tokens.size(); i++) {
+      int from = tokens.from(i);
+      int to = tokens.to(i);
+      if (from == to) {
+        continue;
+      }
+      int first = Character.codePointAt(text.chars(), from, to);
+      if (Character.isUpperCase(first)
+          && PythonText.isLower(text.chars(), from + Character.charCount(first), to)) {
+        out.add(marker, marker + 5);
+      }
+      PythonText.lowerToken(text, from, to, out);
+    }
   }
 }

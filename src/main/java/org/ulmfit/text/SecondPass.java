@@ -58,10 +58,10 @@ final class SecondPass {
 
   /** The tokens of the document with the accepted sequences replaced. */
   Spans apply(char[] text, Spans tokens) {
-    Spans joined = new Spans();
+    Spans joined = new Spans(tokens.size());
     char[] letters = withoutSpaces(text, tokens, joined);
     int[] accepted = accept(letters, joined);
-    Spans out = new Spans();
+    Spans out = new Spans(tokens.size());
     for (int i = 0; i < tokens.size(); i++) {
       int n = accepted[i];
       int from = tokens.from(i);

@@ -4,8 +4,14 @@ import java.util.Arrays;
 
 /** A growing list of ranges of one text: the tokens as offsets. */
 final class Spans {
-  private int[] offsets = new int[512]; // from, to, from, to ...
+  private static final int LASTING = 1 << 17; // ranges kept room for when cleared
+
+  private int[] offsets; // from, to, from, to ...
   private int size;
+
+  Spans(int expected) {
+    offsets = new int[2 * Math.max(8, expected)];
+  }
 
   int size() {
     return size;
@@ -21,6 +27,9 @@ final class Spans {
 
   void clear() {
     size = 0;
+    if (offsets.length > 2 * LASTING) {
+      offsets = new int[512];
+    }
   }
 
   void add(int from, int to) {

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * spaCy's English tokenizer as a scanner over index ranges, for both profiles. Cuts the text at
@@ -17,7 +18,7 @@ import java.util.Map;
  *
  * <p>Immutable apart from the {@link Scanner} of each thread.
  */
-final class WordTokenizer {
+final class WordTokenizer implements Tokenizer {
   private final WordProfile profile;
   private final Affixes affixes;
   private final KeyTable exceptions;
@@ -50,10 +51,6 @@ final class WordTokenizer {
     return out;
   }
 
-  Scanner scanner() {
-    return new Scanner(exceptions);
-  }
-
   /**
    * Exceptions that the affix rules would cut, with the pieces; the second pass looks for these.
    */
@@ -61,11 +58,25 @@ final class WordTokenizer {
     return uncut(EnglishExceptions.of(TokenizerSpec.Word.SPACY_3).keySet());
   }
 
+  @Override
+  public Scanner cutter() {
+    return new Scanner(exceptions);
+  }
+
+  /** None of its own. */
+  @Override
+  public Optional<List<String>> vocabulary() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void close() {}
+
   /** The working memory of one thread. */
-  final class Scanner {
+  final class Scanner implements Cutter {
     private final KeyTable keys;
     private final UrlRule url = UrlRule.of(profile);
-    private final Spans tokens = new Spans();
+    private final Spans tokens = new Spans(512);
     private int[] suffixes = new int[64]; // starts, outermost first
     private int suffixCount;
 
@@ -73,8 +84,10 @@ final class WordTokenizer {
       this.keys = keys;
     }
 
-    /** The tokens of a text; the result is valid until the next call. */
-    Spans scan(char[] text, int length) {
+    @Override
+    public Spans cut(TextBuffer buffer) {
+      char[] text = buffer.chars();
+      int length = buffer.length();
       tokens.clear();
       boolean flagged = false;
       CharacterClasses classes = profile.classes();
