@@ -16,78 +16,91 @@ final class Capitals {
     }
     char[] chars = text.chars();
     int length = text.length();
-    for (int from = 0; from < length; ) {
-      int c = Character.codePointAt(chars, from, length);
-      boolean word = PythonText.isWord(c);
-      int to = from;
-      int characters = 0;
-      int kinds = 0;
-      while (to < length
-          && PythonText.isWord(c = Character.codePointAt(chars, to, length)) == word) {
-        kinds |= TextBuffer.kind(chars[to]);
-        to += Character.charCount(c);
-        characters++;
+    int done = 0; // end of the latest run looked at
+    for (int i = 0; i < length; i++) {
+      if (mayHaveCase(chars[i])) {
+        int from = runStart(chars, i, done, length);
+        done = lowerRun(text, from);
+        i = done - 1;
       }
-      if ((kinds & (TextBuffer.CAPITAL | TextBuffer.NOT_ASCII)) != 0) {
-        if (characters > 2 && PythonText.isUpper(chars, from, to)) {
-          text.keepTo(from);
-          text.add(" t_up ");
-        }
-        PythonText.lower(text, from, to);
-      }
-      from = to;
     }
     text.end();
   }
 
-  /**
-   * Words (between white space) that begin with A to Z and hold no a to z are lower-cased, {@code
-   * xxup} before those of more than one character.
-   *
-   * <p>fastai 2 replace_all_caps
-   */
-  static void markUpperWords(TextBuffer text) {
-    markWords(text, "xxup ", 'a', 'z');
+  /** Other characters than these stay as they are, and make no run upper case. */
+  private static boolean mayHaveCase(char c) {
+    return c >= 'A' && c <= 'Z' || c >= 128;
+  }
+
+  private static int runStart(char[] text, int i, int least, int length) {
+    boolean word = PythonText.isWord(Character.codePointAt(text, i, length));
+    int from = i;
+    while (from > least) {
+      int c = Character.codePointBefore(text, from, least);
+      if (PythonText.isWord(c) != word) {
+        break;
+      }
+      from -= Character.charCount(c);
+    }
+    return from;
+  }
+
+  /** Lower-cases the run from there; its end. */
+  private static int lowerRun(TextBuffer text, int from) {
+    char[] chars = text.chars();
+    int length = text.length();
+    int c = Character.codePointAt(chars, from, length);
+    boolean word = PythonText.isWord(c);
+    int to = from;
+    int characters = 0;
+    while (to < length && PythonText.isWord(c = Character.codePointAt(chars, to, length)) == word) {
+      to += Character.charCount(c);
+      characters++;
+    }
+    if (characters > 2 && PythonText.isUpper(chars, from, to)) {
+      text.keepTo(from);
+      text.add(" t_up ");
+    }
+    PythonText.lower(text, from, to);
+    return to;
   }
 
   /**
-   * Words (between white space) that begin with A to Z and hold no other A to Z are lower-cased,
-   * {@code xxmaj} before those of more than one character.
+   * Words (between white space) that begin with A to Z are lower-cased: those without a to z get
+   * {@code xxup} before them, others without a further A to Z {@code xxmaj}, if they have more than
+   * one character. The rest stays.
    *
-   * <p>fastai 2 replace_maj
+   * <p>fastai 2 replace_all_caps, replace_maj
+   *
+   * @param upper whether to do the former
+   * @param title whether to do the latter
    */
-  static void markTitleWords(TextBuffer text) {
-    markWords(text, "xxmaj ", 'A', 'Z');
-  }
-
-  /** Words whose first character is A to Z and whose others lie outside a range. */
-  private static void markWords(TextBuffer text, String marker, char low, char high) {
+  static void markWords(TextBuffer text, boolean upper, boolean title) {
     if (!text.holds(TextBuffer.CAPITAL)) {
       return;
     }
     char[] chars = text.chars();
     int length = text.length();
-    boolean starts = true;
     for (int i = 0; i < length; i++) {
       char first = chars[i];
-      if (starts && first >= 'A' && first <= 'Z') {
-        int end = i + 1;
-        boolean fits = true;
-        char c;
-        while (end < length && !PythonText.isSpace(c = chars[end])) {
-          fits &= c < low || c > high;
-          end++;
-        }
-        if (fits) {
-          text.keepTo(i);
-          text.add(end - i > 1 ? marker : "");
-          PythonText.lower(text, i, end);
-        }
-        i = end - 1;
-        starts = false;
-      } else {
-        starts = PythonText.isSpace(first);
+      if (first < 'A' || first > 'Z' || i > 0 && !PythonText.isSpace(chars[i - 1])) {
+        continue;
       }
+      int end = i + 1;
+      boolean noLower = upper;
+      boolean noUpper = title;
+      char c;
+      while (end < length && !PythonText.isSpace(c = chars[end])) {
+        noLower &= c < 'a' || c > 'z';
+        noUpper &= c < 'A' || c > 'Z';
+        end++;
+      }
+      if (noLower || noUpper) {
+        text.keepTo(i);
+        text.add(end - i == 1 ? "" : noLower ? "xxup " : "xxmaj ");
+        PythonText.lower(text, i, end);
+      }
+      i = end - 1;
     }
     text.end();
   }

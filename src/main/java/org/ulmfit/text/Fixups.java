@@ -38,7 +38,7 @@ final class Fixups {
         case '\\' -> TextBuffer.BACKSLASH;
         case '<' -> TextBuffer.LESS;
         case '@' -> TextBuffer.AT;
-        case '.' -> TextBuffer.PERIOD;
+        case '.' -> TextBuffer.RUN;
         default -> throw new IllegalArgumentException("no kind of character: " + rare);
       };
     }

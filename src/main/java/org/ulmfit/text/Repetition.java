@@ -13,8 +13,13 @@ final class Repetition {
    * "}.
    *
    * <p>fastai 0.7 and 1 replace_rep: 4; fastai 2: 3.
+   *
+   * @param atLeast 3 or more
    */
   static void characters(TextBuffer text, String marker, int atLeast) {
+    if (!text.holds(TextBuffer.RUN | TextBuffer.NOT_ASCII)) {
+      return;
+    }
     char[] chars = text.chars();
     int length = text.length();
     for (int i = 0; i < length; ) {
@@ -60,30 +65,39 @@ final class Repetition {
   static void words(TextBuffer text, String marker) {
     char[] chars = text.chars();
     int length = text.length();
-    int word = nextWord(chars, 0, length);
-    while (word < length) {
-      int separator = wordEnd(chars, word, length);
-      int unitEnd = nextWord(chars, separator, length);
-      if (unitEnd == length || chars[unitEnd] != chars[word]) { // as nearly always
-        word = unitEnd;
+    int word = -1; // the latest one
+    boolean inside = false;
+    for (int i = 0; i < length; i++) {
+      boolean before = inside;
+      inside = isWordAt(chars, i, length, before);
+      if (!inside || before) {
         continue;
       }
-      int unit = unitEnd - word;
-      int end = unitEnd;
-      while (isCopy(chars, word, end, unit, length)) {
-        end += unit;
-      }
-      if (end - unitEnd < 3 * unit) {
-        word = unitEnd;
+      int end = word >= 0 && chars[word] == chars[i] ? copiesEnd(chars, word, i, length) : i;
+      int unit = i - word;
+      if (end - i < 3 * unit) {
+        word = i;
         continue;
       }
-      mark(text, word, marker, pieces(chars, unitEnd, end) + 1);
-      text.add(word, unitEnd);
+      mark(text, word, marker, pieces(chars, i, end) + 1);
+      text.add(word, i);
       text.add(' ');
       text.skipTo(end);
-      word = nextWord(chars, end, length);
+      word = -1;
+      inside = false;
+      i = end - 1;
     }
     text.end();
+  }
+
+  /** Where the literal copies of a range end that stand right behind it. */
+  private static int copiesEnd(char[] text, int from, int to, int length) {
+    int size = to - from;
+    int end = to;
+    while (end + size <= length && Arrays.equals(text, from, to, text, end, end + size)) {
+      end += size;
+    }
+    return end;
   }
 
   /**
@@ -95,23 +109,25 @@ final class Repetition {
   static void spacedWords(TextBuffer text, String marker) {
     char[] chars = text.chars();
     int length = text.length();
-    int i = 0; // where the next match may begin: its leading white space included
-    while (i < length) {
-      int word = spacedWord(chars, i, length);
-      int wordEnd = wordEnd(chars, word, length);
-      int next = spaceEnd(chars, wordEnd, length);
-      if (next == length || chars[next] != chars[word]) { // as nearly always
-        i = wordEnd;
+    int word = length > 0 && isWordAt(chars, 0, length, false) ? 0 : spacedWord(chars, 0, length);
+    while (word < length) {
+      int following = spacedWord(chars, word, length);
+      if (following == length || chars[following] != chars[word]) { // as nearly always
+        word = following;
         continue;
       }
+      int wordEnd = wordEnd(chars, word, length);
+      int next = spaceEnd(chars, wordEnd, length);
       int size = wordEnd - word;
       int copies = 1;
       int last = -1; // end of the latest copy
-      while (next > wordEnd && isCopy(chars, word, next, size, length)) {
+      while (next > wordEnd
+          && next + size <= length
+          && Arrays.equals(chars, word, wordEnd, chars, next, next + size)) {
         int end = next + size;
         int space = spaceEnd(chars, end, length);
         if (space == end) {
-          if (end == length || !isWordAt(chars, end, length)) {
+          if (end == length || !isWordAt(chars, end, length, true)) {
             copies++;
             last = end;
           }
@@ -122,52 +138,51 @@ final class Repetition {
         next = space;
       }
       if (copies < 3) {
-        i = wordEnd;
+        word = following;
         continue;
       }
       // The white space that the rule consumes before the word is one character, none at the start.
       mark(text, Math.max(0, word - 1), marker, copies);
       text.add(word, wordEnd);
       text.add(' ');
-      i = last < length ? last + width(chars, last, length) : last;
-      text.add(last, i);
-      text.skipTo(i);
+      int after = last < length ? last + width(chars, last, length) : last;
+      text.add(last, after);
+      text.skipTo(after);
+      word = spacedWord(chars, after, length);
     }
     text.end();
   }
 
-  /**
-   * The first word at or after {@code from} that has white space before it, or the text's start.
-   */
+  /** The first word behind white space that stands at {@code from} or later; the text's length. */
   private static int spacedWord(char[] text, int from, int length) {
-    if (from == 0 && isWordAt(text, 0, length)) {
-      return 0;
-    }
     for (int i = from + 1; i < length; i++) {
-      if (PythonText.isSpace(text[i - 1]) && isWordAt(text, i, length)) {
+      if (PythonText.isSpace(text[i - 1]) && isWordAt(text, i, length, false)) {
         return i;
       }
     }
     return length;
   }
 
-  private static boolean isWordAt(char[] text, int i, int length) {
+  /**
+   * Whether a word character stands there.
+   *
+   * @param before the answer if the second half of a surrogate pair stands there
+   */
+  private static boolean isWordAt(char[] text, int i, int length, boolean before) {
     char c = text[i];
-    return PythonText.isWord(c < 128 ? c : Character.codePointAt(text, i, length));
-  }
-
-  private static int nextWord(char[] text, int from, int length) {
-    int i = from;
-    while (i < length && !isWordAt(text, i, length)) {
-      i += width(text, i, length);
+    if (c < 128) {
+      return PythonText.isWord(c);
     }
-    return i;
+    if (Character.isLowSurrogate(c) && i > 0 && Character.isHighSurrogate(text[i - 1])) {
+      return before;
+    }
+    return PythonText.isWord(Character.codePointAt(text, i, length));
   }
 
   private static int wordEnd(char[] text, int from, int length) {
     int i = from;
-    while (i < length && isWordAt(text, i, length)) {
-      i += width(text, i, length);
+    while (i < length && isWordAt(text, i, length, true)) {
+      i++;
     }
     return i;
   }
@@ -182,10 +197,6 @@ final class Repetition {
       i++;
     }
     return i;
-  }
-
-  private static boolean isCopy(char[] text, int of, int at, int size, int length) {
-    return at + size <= length && Arrays.equals(text, of, of + size, text, at, at + size);
   }
 
   /** Python {@code len(s.split())} of a range. */

@@ -87,8 +87,7 @@ sealed interface RuleChain {
       Repetition.spacedWords(text, "xxwrep");
       Spacing.around(text, TextBuffer.SLASH | TextBuffer.HASH | TextBuffer.BACKSLASH);
       Spacing.collapse(text);
-      Capitals.markUpperWords(text);
-      Capitals.markTitleWords(text);
+      Capitals.markWords(text, true, true); // replace_all_caps, replace_maj
       Capitals.lowerWithStart(text);
     }
 
@@ -97,9 +96,14 @@ sealed interface RuleChain {
     public void afterTokenizer(TextBuffer text, Spans tokens) {
       char[] chars = text.chars();
       for (int i = 0; i < tokens.size(); i++) {
+        long key = tokens.key(i);
+        if (key != TokenKey.NONE && !TokenKey.hasSpace(key)) {
+          continue;
+        }
         for (int j = tokens.from(i); j < tokens.to(i); j++) {
           if (chars[j] == ' ') {
             chars[j] = SPACE_IN_TOKEN;
+            tokens.forgetKey(i);
           }
         }
       }

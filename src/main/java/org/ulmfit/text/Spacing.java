@@ -29,6 +29,9 @@ final class Spacing {
 
   /** Two or more spaces become one; other white space stays. */
   static void collapse(TextBuffer text) {
+    if (!text.holds(TextBuffer.SPACES)) {
+      return;
+    }
     char[] chars = text.chars();
     int length = text.length();
     for (int i = 1; i < length; i++) {

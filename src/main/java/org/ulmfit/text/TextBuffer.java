@@ -11,25 +11,27 @@ import java.util.Arrays;
  * replaces the range. {@link #end} makes the outcome the text; without any call before, it is free.
  */
 final class TextBuffer {
-  // What a text may hold, so that rules can be skipped without a look.
+  // What a text may hold, so that a rule knows without a look of its own that it has nothing to do.
   static final int AMPERSAND = 1;
   static final int SEMICOLON = 1 << 1;
   static final int BACKSLASH = 1 << 2;
   static final int LESS = 1 << 3;
   static final int AT = 1 << 4;
-  static final int PERIOD = 1 << 5;
-  static final int SLASH = 1 << 6;
-  static final int HASH = 1 << 7;
-  static final int NEWLINE = 1 << 8;
-  static final int CAPITAL = 1 << 9; // A to Z
-  static final int NOT_ASCII = 1 << 10;
+  static final int SLASH = 1 << 5;
+  static final int HASH = 1 << 6;
+  static final int NEWLINE = 1 << 7;
+  static final int CAPITAL = 1 << 8; // A to Z
+  static final int NOT_ASCII = 1 << 9;
+  static final int RUN = 1 << 10; // a character three times
+  static final int SPACES = 1 << 11; // two spaces
 
   private static final int[] KINDS = kinds();
   private static final int LASTING = 1 << 18; // characters kept for the next document
 
   private char[] chars = new char[1 << 12];
   private int length;
-  private int kinds;
+  private int kinds; // of chars
+  private boolean seen; // whether kinds is up to date
   private char[] edited = new char[1 << 12];
   private int size; // of edited
   private int taken; // up to where chars has been copied or skipped
@@ -37,7 +39,7 @@ final class TextBuffer {
 
   private static int[] kinds() {
     int[] kinds = new int[128];
-    String marks = "&;\\<@./#\n"; // in the order of the bits
+    String marks = "&;\\<@/#\n"; // in the order of the bits
     for (int i = 0; i < marks.length(); i++) {
       kinds[marks.charAt(i)] = 1 << i;
     }
@@ -55,7 +57,7 @@ final class TextBuffer {
       edited = new char[1 << 12];
     }
     text.getChars(0, length, chars, 0);
-    kinds = kinds(chars, 0, length);
+    seen = false;
     editing = false;
   }
 
@@ -64,10 +66,19 @@ final class TextBuffer {
     return c < 128 ? KINDS[c] : NOT_ASCII;
   }
 
-  private static int kinds(char[] text, int from, int to) {
+  private static int kinds(char[] text, int length) {
     int found = 0;
-    for (int i = from; i < to; i++) {
-      found |= kind(text[i]);
+    char before = 0;
+    char earlier = 0;
+    for (int i = 0; i < length; i++) {
+      char c = text[i];
+      found |= kind(c);
+      if (c == before) {
+        found |= c == earlier ? RUN : 0;
+        found |= c == ' ' ? SPACES : 0;
+      }
+      earlier = before;
+      before = c;
     }
     return found;
   }
@@ -80,8 +91,12 @@ final class TextBuffer {
     return length;
   }
 
-  /** False only if the text has no character of any of these kinds. */
+  /** Whether the text holds something of any of these kinds. */
   boolean holds(int anyOf) {
+    if (!seen) {
+      kinds = kinds(chars, length);
+      seen = true;
+    }
     return (kinds & anyOf) != 0;
   }
 
@@ -106,7 +121,6 @@ final class TextBuffer {
   void add(char c) {
     reserve(1);
     edited[size++] = c;
-    kinds |= kind(c);
   }
 
   void addCodePoint(int codePoint) {
@@ -122,7 +136,6 @@ final class TextBuffer {
     int n = text.length();
     reserve(n);
     text.getChars(0, n, edited, size);
-    kinds |= kinds(edited, size, size + n);
     size += n;
   }
 
@@ -150,6 +163,7 @@ final class TextBuffer {
     length = size;
     edited = before;
     editing = false;
+    seen = false;
   }
 
   /**

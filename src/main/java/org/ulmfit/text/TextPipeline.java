@@ -70,7 +70,8 @@ public final class TextPipeline implements AutoCloseable {
     char[] chars = worker.text.chars();
     List<String> out = new ArrayList<>(tokens.size());
     for (int i = 0; i < tokens.size(); i++) {
-      out.add(worker.strings.of(chars, tokens.from(i), tokens.to(i)));
+      long key = key(chars, tokens, i);
+      out.add(worker.strings.of(chars, tokens.from(i), tokens.to(i), key));
     }
     return Collections.unmodifiableList(out);
   }
@@ -124,9 +125,18 @@ public final class TextPipeline implements AutoCloseable {
     char[] chars = worker.text.chars();
     int[] out = new int[tokens.size()];
     for (int i = 0; i < out.length; i++) {
-      out[i] = numbers.of(chars, tokens.from(i), tokens.to(i));
+      long key = key(chars, tokens, i);
+      out[i] =
+          key != TokenKey.NONE
+              ? numbers.of(key)
+              : numbers.of(worker.strings.of(chars, tokens.from(i), tokens.to(i), key));
     }
     return out;
+  }
+
+  private static long key(char[] chars, Spans tokens, int i) {
+    long key = tokens.key(i);
+    return key != TokenKey.NONE ? key : TokenKey.of(chars, tokens.from(i), tokens.to(i));
   }
 
   /** The tokenizer's own vocabulary in id order, if it has one (a subword file). */

@@ -1,94 +1,110 @@
 package org.ulmfit.text;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Numbers tokens as they are met, the first 0: for passes over a corpus before there is a
+ * Numbers tokens as they are met, the first 0: for a pass over a corpus before there is a
  * vocabulary. Any number of threads may add; which of two new tokens gets the lower number is then
  * up to chance.
  *
- * <p>A hash table of character ranges, so that no string is made of a known token. Looking up takes
- * no lock: an entry is immutable, and a reader that sees an older table finds nothing and asks
- * again under the lock.
+ * <p>Two hash tables: of {@link TokenKey keys}, read without lock and without making a string, and
+ * of strings for the few other tokens.
  */
 public final class TokenNumbers {
-  private volatile Entry[] slots = new Entry[1 << 12]; // linear probing, at most half full
-  private final List<Entry> entries = new ArrayList<>();
+  private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
 
-  private record Entry(int number, int hash, char[] token) {
-    boolean is(char[] text, int from, int to) {
-      if (token.length != to - from) {
-        return false;
+  // key, number, key, number; linear probing, at most half full. A key is written last, so that who
+  // sees it sees its number; who sees an older table finds nothing and asks again under the lock.
+  private volatile long[] cells = new long[1 << 13];
+  private int keys;
+  private final Map<String, Integer> others = new ConcurrentHashMap<>();
+  private final List<String> tokens = new ArrayList<>();
+
+  /**
+   * The number of a token with a key.
+   *
+   * @param key its {@link TokenKey}
+   */
+  int of(long key) {
+    long[] table = cells;
+    int i = first(key, table);
+    long found;
+    while ((found = (long) CELL.getAcquire(table, i)) != key) {
+      if (found == TokenKey.NONE) {
+        return add(key);
       }
-      for (int i = 0; i < token.length; i++) {
-        if (token[i] != text[from + i]) {
-          return false;
-        }
-      }
-      return true;
+      i = i + 2 & table.length - 1;
     }
+    return (int) table[i + 1];
   }
 
-  /** The number of a token. */
-  int of(char[] text, int from, int to) {
-    int hash = hash(text, from, to);
-    Entry[] table = slots;
-    for (int i = hash & table.length - 1; ; i = i + 1 & table.length - 1) {
-      Entry entry = table[i];
-      if (entry == null) {
-        return add(text, from, to, hash);
-      }
-      if (entry.hash == hash && entry.is(text, from, to)) {
-        return entry.number;
-      }
-    }
+  private static int first(long key, long[] table) {
+    return TokenKey.hash(key) << 1 & table.length - 1;
   }
 
-  private static int hash(char[] text, int from, int to) {
-    int hash = 0;
-    for (int i = from; i < to; i++) {
-      hash = hash * 31 + text[i];
+  private synchronized int add(long key) {
+    if (4 * keys >= cells.length) {
+      cells = larger(cells);
     }
-    hash *= 0x9E3779B9; // neighbours apart
-    return hash ^ hash >>> 15;
+    int i = slot(key, cells);
+    if (cells[i] == TokenKey.NONE) { // else another thread was first
+      keys++;
+      put(cells, i, key, next(TokenKey.token(key)));
+    }
+    return (int) cells[i + 1];
   }
 
-  private synchronized int add(char[] text, int from, int to, int hash) {
-    if (2 * entries.size() >= slots.length) {
-      Entry[] larger = new Entry[2 * slots.length];
-      entries.forEach(entry -> put(larger, entry));
-      slots = larger;
-    }
-    Entry[] table = slots;
-    for (int i = hash & table.length - 1; table[i] != null; i = i + 1 & table.length - 1) {
-      if (table[i].hash == hash && table[i].is(text, from, to)) {
-        return table[i].number; // another thread was first
+  private static long[] larger(long[] cells) {
+    long[] larger = new long[2 * cells.length];
+    for (int i = 0; i < cells.length; i += 2) {
+      if (cells[i] != TokenKey.NONE) {
+        put(larger, slot(cells[i], larger), cells[i], cells[i + 1]);
       }
     }
-    char[] token = new char[to - from];
-    System.arraycopy(text, from, token, 0, token.length);
-    Entry entry = new Entry(entries.size(), hash, token);
-    put(table, entry);
-    entries.add(entry);
-    return entry.number;
+    return larger;
   }
 
-  private static void put(Entry[] table, Entry entry) {
-    int i = entry.hash & table.length - 1;
-    while (table[i] != null) {
-      i = i + 1 & table.length - 1;
+  /** Where a key is or belongs. */
+  private static int slot(long key, long[] table) {
+    int i = first(key, table);
+    while (table[i] != key && table[i] != TokenKey.NONE) {
+      i = i + 2 & table.length - 1;
     }
-    table[i] = entry;
+    return i;
+  }
+
+  private static void put(long[] table, int i, long key, long number) {
+    table[i + 1] = number;
+    CELL.setRelease(table, i, key);
+  }
+
+  /** The number of a token without a key. */
+  int of(String token) {
+    Integer known = others.get(token);
+    return known == null ? add(token) : known;
+  }
+
+  private synchronized int add(String token) {
+    return others.computeIfAbsent(token, this::next);
+  }
+
+  private int next(String token) {
+    tokens.add(token);
+    return tokens.size() - 1;
   }
 
   /** How many there are. */
   public synchronized int size() {
-    return entries.size();
+    return tokens.size();
   }
 
   /** The token of a number. */
   public synchronized String token(int number) {
-    return new String(entries.get(number).token);
+    return tokens.get(number);
   }
 }

@@ -74,9 +74,9 @@ class GoldenRulesTest {
       case "replace_all_caps" ->
           old
               ? Edited.tokens(SharedFiles.strings(in), Capitals::markUpperTokens)
-              : Edited.text(text, Capitals::markUpperWords);
+              : Edited.text(text, t -> Capitals.markWords(t, true, false));
       case "deal_caps" -> Edited.tokens(SharedFiles.strings(in), Capitals::markTitleTokens);
-      case "replace_maj" -> Edited.text(text, Capitals::markTitleWords);
+      case "replace_maj" -> Edited.text(text, t -> Capitals.markWords(t, false, true));
       case "lowercase" -> Edited.text(text, Capitals::lowerWithStart);
       case "replace_space" ->
           Edited.tokens(
