@@ -17,6 +17,7 @@ import org.ulmfit.io.ModelFolder;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.LayerGroup;
 import org.ulmfit.nn.Precision;
+import org.ulmfit.nn.TiedDecoder;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PreparedLm;
@@ -71,7 +72,11 @@ public final class LmFineTuning {
     lines.addAll(Plan.parameters(model.groups()));
     int perEpoch = LmBatches.Config.training(recipe, backwards).batches(data.train().tokens());
     lines.addAll(Plan.stages(recipe.lm().stages(), perEpoch));
-    long chunk = (long) LanguageModel.CHUNK_ROWS * data.vocab().size() * Float.BYTES;
+    Kernels.Arithmetic arithmetic = model.kernels().arithmetic();
+    long chunk =
+        (long) TiedDecoder.chunkRows(arithmetic, data.vocab().size())
+            * data.vocab().size()
+            * (arithmetic == Kernels.Arithmetic.FLOAT32 ? 4 : 2);
     long parameters = model.groups().stream().mapToLong(LayerGroup::size).sum();
     long bytes = parameters * 4 * 4 + 3 * chunk + (700L << 20);
     lines.add(String.format(Locale.ROOT, "memory: about %.1f GB", bytes / 1e9));
