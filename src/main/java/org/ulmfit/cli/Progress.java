@@ -19,6 +19,7 @@ final class Progress implements TrainingListener {
   private final List<Recipe.Stage> stages;
   private final Runnable requestStop;
   private final LiveLine live;
+  private final OtherLoad others = OtherLoad.watch();
   private boolean languageModel;
   private boolean header;
   private boolean started;
@@ -45,6 +46,9 @@ final class Progress implements TrainingListener {
 
   @Override
   public void stage(StageStart start) {
+    if (!started) {
+      others.warning().ifPresent(console::say);
+    }
     started = true;
     languageModel = start.task().equals("lm");
     stageCount = start.stages();
