@@ -393,7 +393,7 @@ class RecipesTest {
     assertTrue(yaml.contains("epsilon: 1.0e-9\n"), yaml);
     assertTrue(yaml.contains("clip: 0.0\n"), yaml);
     assertTrue(yaml.contains("library: \"2018-03\"\n"), yaml);
-    assertTrue(yaml.contains("precision: fp32\n"), yaml);
+    assertTrue(yaml.contains("precision: auto\n"), yaml);
     assertEquals(
         "C:\\my \"tok\"\u0001 é\uD83D\uDE00.json",
         Recipes.parse(yaml, "again", List.of()).text().tokenizer());
