@@ -19,8 +19,8 @@ import org.ulmfit.text.TokenizerSpec;
 
 /**
  * Guards against losing a factor of two, as ratios within one process: each floor is about half of
- * what an idle machine gives. Both sides take turns and the best of each counts, so that other work
- * on the machine hits both or neither; {@code scripts/bench} measures the real sizes.
+ * what was measured when it was set. Both sides take turns and the best of each counts, so that
+ * other work on the machine hits both or neither; {@code scripts/bench} measures the real sizes.
  */
 @Tag("engine")
 class SpeedTest {
@@ -74,7 +74,7 @@ class SpeedTest {
     var sampled = new LmStepBench.Size(40_000, 100, 200, 16, 35, 4, "fp32", "sampled");
     assertFaster(
         "sampled softmax against the full one",
-        1.5,
+        2.5,
         () -> perToken(LmStepBench.ours(sampled)),
         () -> perToken(LmStepBench.ours(full)));
   }
@@ -111,7 +111,7 @@ class SpeedTest {
   }
 
   @Test
-  void rulesAndTokenizerCostLittleMoreThanARegularExpression() throws Exception {
+  void rulesAndTokenizerKeepTheirDistanceToARegularExpression() throws Exception {
     List<String> texts = sample();
     try (TextPipeline pipeline = TextPipeline.of(Rules.FASTAI_2, TokenizerSpec.Word.SPACY_3)) {
       Runnable ours =
@@ -121,7 +121,7 @@ class SpeedTest {
         ours.run();
         plain.run();
       }
-      assertFaster("rules and tokenizer", .25, () -> seconds(ours), () -> seconds(plain));
+      assertFaster("rules and tokenizer", .065, () -> seconds(ours), () -> seconds(plain));
     }
   }
 
