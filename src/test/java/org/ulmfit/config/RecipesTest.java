@@ -78,7 +78,7 @@ class RecipesTest {
   @Test
   void defaultsAreThoseDocumented() {
     assertEquals(42, DEFAULT.seed());
-    assertEquals(Recipe.Precision.FP32, DEFAULT.precision());
+    assertEquals(Recipe.Precision.AUTO, DEFAULT.precision());
     assertEquals(new Recipe.Text("fastai-2", "spacy-3", "auto", "lesson"), DEFAULT.text());
     assertEquals(new Recipe.Corpus("plain", 0.1, 0.1), DEFAULT.corpus());
     assertEquals(new Recipe.Vocabulary(60000, 3, false), DEFAULT.vocab());
