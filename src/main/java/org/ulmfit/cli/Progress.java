@@ -22,6 +22,7 @@ final class Progress implements TrainingListener {
   private final OtherLoad others = OtherLoad.watch();
   private boolean languageModel;
   private boolean header;
+  private String lossName = "loss";
   private boolean started;
   private int stageCount;
   private double tokens;
@@ -52,6 +53,7 @@ final class Progress implements TrainingListener {
     started = true;
     languageModel = start.task().equals("lm");
     stageCount = start.stages();
+    lossName = start.lossName();
     tokens = 0;
     seconds = 0;
     stepSeconds = 0;
@@ -83,13 +85,14 @@ final class Progress implements TrainingListener {
     }
     int left = step.steps() - step.step() - 1;
     live.show(
-        "stage %d/%d  epoch %d  step %s/%s  loss %s  %s tokens/s  %s left"
+        "stage %d/%d  epoch %d  step %s/%s  %s %s  %s tokens/s  %s left"
             .formatted(
                 step.stage() + 1,
                 stageCount,
                 step.epoch() + 1,
                 Words.number(step.step() + 1),
                 Words.number(step.steps()),
+                lossName,
                 Words.fixed(step.smoothedLoss(), 4),
                 Words.number(Math.round(tokens / Math.max(seconds, 1e-9))),
                 Words.time(left * stepSeconds / weight)));
@@ -101,29 +104,35 @@ final class Progress implements TrainingListener {
     if (!header) {
       header = true;
       console.say(
-          "%5s %5s %10s %10s %8s%s %9s %9s"
+          "%5s %5s %s %10s %8s%s %9s %9s"
               .formatted(
                   "stage",
                   "epoch",
-                  "train loss",
+                  trainLoss(),
                   "valid loss",
                   "accuracy",
                   languageModel ? "%11s".formatted("perplexity") : "",
                   "tokens/s",
                   "time"));
     }
+    String trained = Words.fixed(epoch.trainLoss(), 4);
+    int width = trainLoss().length();
     console.say(
-        "%5d %5d %10s %10s %8s%s %9s %9s"
+        "%5d %5d %s %10s %8s%s %9s %9s"
             .formatted(
                 epoch.stage() + 1,
                 epoch.epoch() + 1,
-                Words.fixed(epoch.trainLoss(), 4),
+                ("%" + width + "s").formatted(trained),
                 Words.fixed(epoch.validation().loss(), 4),
                 Words.fixed(epoch.validation().accuracy(), 4),
                 languageModel ? "%11s".formatted(Words.fixed(epoch.perplexity(), 2)) : "",
                 Words.number(Math.round(epoch.tokens() / Math.max(epoch.seconds(), 1e-9))),
                 Words.time(epoch.seconds() + epoch.validationSeconds())));
     live.postpone();
+  }
+
+  private String trainLoss() {
+    return lossName.equals("loss") ? "train loss" : lossName;
   }
 
   @Override

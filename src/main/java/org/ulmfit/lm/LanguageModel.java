@@ -17,9 +17,6 @@ import org.ulmfit.nn.TiedDecoder;
 /** The AWD-LSTM language model: encoder and tied decoder. Tensor names are fastai 2's. */
 public final class LanguageModel implements AutoCloseable {
 
-  /** Rows of a decoder chunk; 560 was the fastest of 280 to 4480 on two cores. */
-  static final int CHUNK_ROWS = 560;
-
   private static final String ENCODER = "0.";
   private static final String DECODER = "1.";
 
@@ -35,7 +32,8 @@ public final class LanguageModel implements AutoCloseable {
     this.kernels = kernels;
     this.architecture = architecture;
     this.encoder = new AwdLstm(manager, kernels, architecture.sizes());
-    this.decoder = new TiedDecoder(manager, encoder, architecture.decoderBias(), CHUNK_ROWS);
+    int rows = TiedDecoder.chunkRows(kernels.arithmetic(), architecture.vocabularySize());
+    this.decoder = new TiedDecoder(manager, encoder, architecture.decoderBias(), rows);
   }
 
   public NDManager manager() {

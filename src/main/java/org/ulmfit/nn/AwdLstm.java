@@ -180,6 +180,7 @@ public final class AwdLstm implements AutoCloseable {
    * its recurrent weights, none on the top output.
    */
   public Output forward(NDManager step, NDArray x, State state, Masks masks) {
+    boolean tiled = kernels.arithmetic() == Kernels.Arithmetic.BFLOAT16;
     NDArray y = x;
     NDList h = new NDList();
     NDList c = new NDList();
@@ -188,7 +189,7 @@ public final class AwdLstm implements AutoCloseable {
       NDList r =
           kernels.call(
               step,
-              "lstm",
+              tiled ? "lstm_filled" : "lstm",
               y,
               masks.inputs().get(l),
               state.h().get(l),
@@ -201,6 +202,9 @@ public final class AwdLstm implements AutoCloseable {
       y = r.get(0); // (time, batch, out)
       h.add(detached(step, r.get(1)));
       c.add(detached(step, r.get(2)));
+    }
+    if (tiled && y.getShape().get(2) != sizes.embedding()) {
+      y = kernels.one(step, "unfilled", y, layers.get(sizes.layers() - 1).get(1).value());
     }
     return new Output(y, new State(h, c));
   }

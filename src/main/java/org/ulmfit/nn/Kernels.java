@@ -31,15 +31,13 @@ public final class Kernels implements AutoCloseable {
 
   /** The dtype in which LSTM, decoder and head compute. Parameters are float32 in any case. */
   public enum Arithmetic {
-    FLOAT32("6", "torch.addmm_(dw, torch.t(p), h1, beta=1, alpha=float(n))"),
-    BFLOAT16("15", "torch.add_(dw, torch.mul(torch.to(torch.matmul(torch.t(p), h1), 6), n))");
+    FLOAT32("6"),
+    BFLOAT16("15");
 
     private final String scalarType;
-    private final String accumulate;
 
-    Arithmetic(String scalarType, String accumulate) {
+    Arithmetic(String scalarType) {
       this.scalarType = scalarType;
-      this.accumulate = accumulate;
     }
   }
 
@@ -91,7 +89,6 @@ public final class Kernels implements AutoCloseable {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8)
           .lines()
           .filter(line -> !line.isBlank() && !line.startsWith("#"))
-          .map(line -> line.replace("$ADDMM", arithmetic.accumulate))
           .map(line -> line.replace("$T", arithmetic.scalarType))
           .collect(Collectors.joining("\n", "", "\n"));
     } catch (IOException e) {
