@@ -26,8 +26,7 @@ final class DoctorCommand implements Callable<Integer> {
       Map.of(
           "MALLOC_MMAP_MAX_", "0",
           "MALLOC_TRIM_THRESHOLD_", "17179869184",
-          "MALLOC_ARENA_MAX", "1",
-          "GOMP_SPINCOUNT", "10000");
+          "MALLOC_ARENA_MAX", "1");
 
   @ParentCommand private Main main;
   @Mixin private EngineMixin engine;

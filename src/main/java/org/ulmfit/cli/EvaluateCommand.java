@@ -42,13 +42,14 @@ final class EvaluateCommand implements Callable<Integer> {
   private boolean json;
 
   @Mixin private EngineMixin engine;
+  @Mixin private PrecisionMixin precision;
 
   @Override
   public Integer call() {
     engine.apply();
     Console console = main.console();
     Path scratch = scratch();
-    try (TextClassifier classifier = TextClassifier.load(model, engine.device());
+    try (TextClassifier classifier = TextClassifier.load(model, engine.device(), precision.name());
         TokenStore store =
             Prepare.evaluation(
                 corpus.corpus(),

@@ -72,11 +72,21 @@ public final class TextClassifier implements AutoCloseable {
   }
 
   /**
-   * Opens a classifier.
+   * Opens a classifier in the precision of its recipe.
    *
    * @param device {@code auto | cpu | cuda:N}
    */
   public static TextClassifier load(Path dirOrRun, String device) {
+    return load(dirOrRun, device, null);
+  }
+
+  /**
+   * Opens a classifier.
+   *
+   * @param device {@code auto | cpu | cuda:N}
+   * @param precision {@code auto | fp32 | bf16}; null = the recipe's
+   */
+  public static TextClassifier load(Path dirOrRun, String device, String precision) {
     Torch.startAside();
     ModelFolder folder = ModelFolder.open(dirOrRun, "classifier");
     ModelConfig config = ModelConfig.of(folder);
@@ -94,7 +104,8 @@ public final class TextClassifier implements AutoCloseable {
     TextPipeline pipeline = TextPipeline.of(rules, TokenizerSpec.parse(config.text().tokenizer()));
     Device where = Torch.device(device);
     NDManager manager = NDManager.newBaseManager(where);
-    Kernels kernels = Kernels.load(where, Precision.of(recipe.precision().name(), where));
+    String arithmetic = precision == null ? recipe.precision().name() : precision;
+    Kernels kernels = Kernels.load(where, Precision.of(arithmetic, where));
     try (Safetensors.Reader file = Safetensors.Reader.open(folder.file("model.safetensors"))) {
       Inference model = Inference.open(manager, kernels, config, vocab.padId(), file);
       return new TextClassifier(recipe, labels, vocab, pipeline, manager, kernels, model);
