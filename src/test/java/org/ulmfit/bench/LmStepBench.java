@@ -69,6 +69,10 @@ public final class LmStepBench {
       this(vocabulary, embedding, hidden, batch, bptt, steps, precision, "full");
     }
 
+    Size with(String otherSoftmax) {
+      return new Size(vocabulary, embedding, hidden, batch, bptt, steps, precision, otherSoftmax);
+    }
+
     long tokens() {
       return (long) batch * bptt;
     }

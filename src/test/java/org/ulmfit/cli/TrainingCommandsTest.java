@@ -208,6 +208,26 @@ class TrainingCommandsTest {
   }
 
   @Test
+  void evaluateTellsHowFastItScored() {
+    Cli.Output output = Cli.run("evaluate", "" + run.classifier(), "" + run.test());
+    assertTrue(
+        output.err().matches("(?s).*scored [\\d,]+ tokens in \\d+ s, [\\d,]+/s\n.*"), output.err());
+  }
+
+  @Test
+  void predictsInAnotherPrecision() {
+    List<String> answers = new ArrayList<>();
+    for (String precision : List.of("fp32", "bf16")) {
+      List<String> command = List.of("predict", "" + run.classifier(), "--precision", precision);
+      String json = Cli.run("a good film\n", command).ok().lines().get(0);
+      answers.add(json.replaceAll(".*\"pos\":(0?\\.\\d+|1\\.0).*", "$1"));
+    }
+    double exact = Double.parseDouble(answers.get(0));
+    assertEquals(exact, Double.parseDouble(answers.get(1)), .02, answers.toString());
+    assertEquals(2, Cli.run("predict", "" + run.classifier(), "--precision", "fp8").code());
+  }
+
+  @Test
   void evaluateNamesALabelTheModelDoesNotKnow() throws IOException {
     Path file =
         Files.writeString(dir.resolve("x.jsonl"), "{\"text\":\"fine\",\"label\":\"positive\"}\n");
