@@ -60,8 +60,7 @@ public final class LmTask implements Task {
             .times(settings.dropMult());
     this.seed = recipe.seed();
     this.padId = padId;
-    this.sampled =
-        new SampledDecoder(model.encoder(), model.decoder(), SampledDecoder.CHUNK_ROWS);
+    this.sampled = new SampledDecoder(model.encoder(), model.decoder(), SampledDecoder.CHUNK_ROWS);
     this.words = samples(recipe.lm(), model) ? sampler(recipe.lm(), model, train) : null;
   }
 

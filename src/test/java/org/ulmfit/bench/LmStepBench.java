@@ -70,8 +70,7 @@ public final class LmStepBench {
     }
 
     Size with(String otherSoftmax) {
-      return new Size(
-          vocabulary, embedding, hidden, batch, bptt, steps, precision, otherSoftmax);
+      return new Size(vocabulary, embedding, hidden, batch, bptt, steps, precision, otherSoftmax);
     }
 
     long tokens() {
