@@ -211,6 +211,11 @@ public record Recipe(
       @Doc("words drawn for each batch under softmax: sampled; shared by all its tokens")
           @Range(min = 1, max = 1_000_000)
           int negatives,
+      @Doc(
+              "the decoder's bias when nothing pretrained gives it: zero (fastai), or unigram = log"
+                  + " of each word's share of the training text")
+          @OneOf({"zero", "unigram"})
+          String startBias,
       @Size(min = 1, max = 64) List<Stage> stages) {}
 
   /** Stage 3: the classifier. */

@@ -2,7 +2,9 @@ package org.ulmfit.lm;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +90,25 @@ public final class LanguageModel implements AutoCloseable {
     Map<String, NDArray> all = new LinkedHashMap<>();
     encoder.parameters().forEach(p -> all.put(p.name(), p.value()));
     return all;
+  }
+
+  /**
+   * Starts the decoder's bias, if it has one, at the log of each word's share of a text, times the
+   * number of words: before anything is learned, words are predicted by their frequency. A word
+   * that never occurs counts as one that occurs once.
+   *
+   * @param counts occurrences by word
+   */
+  public void startBias(long[] counts) {
+    if (!decoder.hasBias()) {
+      return;
+    }
+    double mean = (double) Arrays.stream(counts).sum() / counts.length;
+    FloatBuffer bias = FloatBuffer.allocate(counts.length);
+    for (long count : counts) {
+      bias.put((float) Math.log(Math.max(1, count) / mean));
+    }
+    Tensors.set(decoder.bias().value(), bias.flip());
   }
 
   /** Fills the LSTM layers from a file of an lm or an encoder; the rows are remapped elsewhere. */

@@ -173,6 +173,9 @@ public final class LmFineTuning {
       log.note(Precision.line(recipe.precision().name(), model.manager().getDevice()));
       softmaxLine(recipe, data, task).ifPresent(log::note);
       Task.Evaluation before = null;
+      if (pretrained == null && recipe.lm().startBias().equals("unigram")) {
+        model.startBias(data.train().counts(data.vocab().size()));
+      }
       if (pretrained != null) {
         long[] counts = data.train().counts(data.vocab().size());
         pretrained.copyInto(

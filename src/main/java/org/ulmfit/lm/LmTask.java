@@ -60,8 +60,7 @@ public final class LmTask implements Task {
             .times(settings.dropMult());
     this.seed = recipe.seed();
     this.padId = padId;
-    int rows = TiedDecoder.chunkRows(Kernels.Arithmetic.FLOAT32, recipe.lm().negatives());
-    this.sampled = new SampledDecoder(model.encoder(), model.decoder(), rows);
+    this.sampled = new SampledDecoder(model.encoder(), model.decoder(), SampledDecoder.CHUNK_ROWS);
     this.words = samples(recipe.lm(), model) ? sampler(recipe.lm(), model, train) : null;
   }
 

@@ -15,6 +15,12 @@ import ai.djl.ndarray.index.NDIndex;
  */
 public final class SampledDecoder {
 
+  /**
+   * Rows of a chunk: with 4,096 words and bfloat16 the operators of 560 rows took 86 ms of a batch
+   * of 4,480, those of the whole batch at once 104.
+   */
+  public static final int CHUNK_ROWS = 560;
+
   private final AwdLstm encoder;
   private final TiedDecoder full;
   private final int chunkRows;

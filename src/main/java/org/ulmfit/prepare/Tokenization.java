@@ -5,10 +5,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -19,6 +17,7 @@ import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.text.Rules;
 import org.ulmfit.text.TextPipeline;
+import org.ulmfit.text.TokenNumbers;
 import org.ulmfit.text.TokenizerSpec;
 import org.ulmfit.vocab.TokenStore;
 
@@ -57,8 +56,9 @@ final class Tokenization implements AutoCloseable {
   private final Recipe recipe;
   private final Consumer<String> progress;
   private final Path file;
+  private final TokenNumbers numbers = new TokenNumbers(); // in no certain order: threads race
+  private int[] typeOf = new int[1 << 16]; // provisional id of a number, -1 = not met yet
   private final List<String> types = new ArrayList<>();
-  private final Map<String, Integer> ids = new HashMap<>();
   private int[] storeIndex;
   private TokenStore store;
 
@@ -67,11 +67,12 @@ final class Tokenization implements AutoCloseable {
     this.recipe = recipe;
     this.file = file;
     this.progress = progress;
+    Arrays.fill(typeOf, -1);
   }
 
   private record Item(int doc, String id, List<String> fields) {}
 
-  private record Pending(List<Item> items, Future<List<List<String>>> tokens) {}
+  private record Pending(List<Item> items, Future<List<int[]>> tokens) {}
 
   /** Tokenizes the documents named by the rows. */
   void run(int[]... rows) {
@@ -153,13 +154,14 @@ final class Tokenization implements AutoCloseable {
     meter.report();
   }
 
-  private List<List<String>> tokenize(TextPipeline pipeline, List<Item> items) {
+  private List<int[]> tokenize(TextPipeline pipeline, List<Item> items) {
     Recipe.Text text = recipe.text();
-    List<List<String>> tokens = new ArrayList<>(items.size());
+    List<int[]> tokens = new ArrayList<>(items.size());
     for (Item item : items) {
       try {
         tokens.add(
-            pipeline.documentTokens(asRead(item.fields()), text.markFields(), text.fieldNumbers()));
+            pipeline.documentNumbers(
+                asRead(item.fields()), text.markFields(), text.fieldNumbers(), numbers));
       } catch (UlmfitException e) {
         throw e;
       } catch (RuntimeException | StackOverflowError e) {
@@ -176,27 +178,33 @@ final class Tokenization implements AutoCloseable {
         : fields;
   }
 
-  private void write(
-      List<Item> items, List<List<String>> tokens, TokenStore.Writer writer, Meter meter) {
+  private void write(List<Item> items, List<int[]> tokens, TokenStore.Writer writer, Meter meter) {
     for (int i = 0; i < items.size(); i++) {
-      int[] provisional = new int[tokens.get(i).size()];
-      int position = 0;
-      for (String token : tokens.get(i)) {
-        Integer id = ids.get(token);
-        if (id == null) {
-          id = types.size();
-          types.add(token);
-          ids.put(token, id);
-        }
-        provisional[position++] = id;
+      int[] ids = tokens.get(i);
+      for (int j = 0; j < ids.length; j++) {
+        ids[j] = provisional(ids[j]);
       }
       storeIndex[items.get(i).doc()] = meter.documents;
-      writer.append(items.get(i).id(), -1, provisional);
-      meter.add(provisional.length);
+      writer.append(items.get(i).id(), -1, ids);
+      meter.add(ids.length);
     }
   }
 
-  private static List<List<String>> await(Future<List<List<String>>> tokens) {
+  /** Ids follow the documents' order, whatever the numbers. */
+  private int provisional(int number) {
+    if (number >= typeOf.length) {
+      int length = typeOf.length;
+      typeOf = Arrays.copyOf(typeOf, Math.max(number + 1, 2 * length));
+      Arrays.fill(typeOf, length, typeOf.length, -1);
+    }
+    if (typeOf[number] < 0) {
+      typeOf[number] = types.size();
+      types.add(numbers.token(number));
+    }
+    return typeOf[number];
+  }
+
+  private static List<int[]> await(Future<List<int[]>> tokens) {
     try {
       return tokens.get();
     } catch (InterruptedException e) {

@@ -1,8 +1,5 @@
 package org.ulmfit.text;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /** The rules that lower-case the text and leave a marker where capitals meant something. */
 final class Capitals {
   private Capitals() {}
@@ -13,118 +10,99 @@ final class Capitals {
    *
    * <p>fastai 0.7 do_caps
    */
-  static String markRuns(String text) {
-    StringBuilder out = new StringBuilder(text.length() + text.length() / 8);
+  static void markRuns(TextBuffer text) {
+    if (!text.holds(TextBuffer.CAPITAL | TextBuffer.NOT_ASCII)) {
+      return;
+    }
+    char[] chars = text.chars();
     int length = text.length();
-    for (int from = 0; from < length; ) {
-      int c = text.codePointAt(from);
-      boolean word = PythonText.isWord(c);
-      int to = from;
-      int characters = 0;
-      while (to < length && PythonText.isWord(c = text.codePointAt(to)) == word) {
-        to += Character.charCount(c);
-        characters++;
+    int done = 0; // end of the latest run looked at
+    for (int i = 0; i < length; i++) {
+      if (mayHaveCase(chars[i])) {
+        int from = runStart(chars, i, done, length);
+        done = lowerRun(text, from);
+        i = done - 1;
       }
-      if (characters > 2 && PythonText.isUpper(text, from, to)) {
-        out.append(" t_up ");
-      }
-      PythonText.appendLower(out, text, from, to);
-      from = to;
     }
-    return out.toString();
+    text.end();
   }
 
-  /**
-   * A token in upper case of more than one character becomes {@code xxup} and the token in lower
-   * case.
-   *
-   * <p>fastai 1 replace_all_caps
-   */
-  static List<String> markUpperTokens(List<String> tokens) {
-    List<String> out = new ArrayList<>(tokens.size() + 16);
-    for (String token : tokens) {
-      boolean upper =
-          token.length() > 1
-              && token.codePointCount(0, token.length()) > 1
-              && PythonText.isUpper(token, 0, token.length());
-      if (upper) {
-        out.add("xxup");
+  /** Other characters than these stay as they are, and make no run upper case. */
+  private static boolean mayHaveCase(char c) {
+    return c >= 'A' && c <= 'Z' || c >= 128;
+  }
+
+  private static int runStart(char[] text, int i, int least, int length) {
+    boolean word = PythonText.isWord(Character.codePointAt(text, i, length));
+    int from = i;
+    while (from > least) {
+      int c = Character.codePointBefore(text, from, least);
+      if (PythonText.isWord(c) != word) {
+        break;
       }
-      out.add(upper ? PythonText.lower(token) : token);
+      from -= Character.charCount(c);
     }
-    return out;
+    return from;
   }
 
-  /**
-   * {@code xxmaj} before a token whose first character alone is a capital; every token in lower
-   * case, empty ones dropped.
-   *
-   * <p>fastai 1 deal_caps
-   */
-  static List<String> markTitleTokens(List<String> tokens) {
-    List<String> out = new ArrayList<>(tokens.size() + tokens.size() / 8);
-    for (String token : tokens) {
-      if (token.isEmpty()) {
-        continue;
-      }
-      int first = token.codePointAt(0);
-      int rest = Character.charCount(first);
-      if (Character.isUpperCase(first) && PythonText.isLower(token, rest, token.length())) {
-        out.add("xxmaj");
-      }
-      out.add(PythonText.lower(token));
-    }
-    return out;
-  }
-
-  /**
-   * Words (between white space) that begin with A to Z and hold no a to z are lower-cased, {@code
-   * xxup} before those of more than one character.
-   *
-   * <p>fastai 2 replace_all_caps
-   */
-  static String markUpperWords(String text) {
-    return markWords(text, "xxup ", 'a', 'z');
-  }
-
-  /**
-   * Words (between white space) that begin with A to Z and hold no other A to Z are lower-cased,
-   * {@code xxmaj} before those of more than one character.
-   *
-   * <p>fastai 2 replace_maj
-   */
-  static String markTitleWords(String text) {
-    return markWords(text, "xxmaj ", 'A', 'Z');
-  }
-
-  /** Words whose first character is A to Z and whose others lie outside a range. */
-  private static String markWords(String text, String marker, char low, char high) {
-    StringBuilder out = null;
-    int copied = 0;
+  /** Lower-cases the run from there; its end. */
+  private static int lowerRun(TextBuffer text, int from) {
+    char[] chars = text.chars();
     int length = text.length();
-    int i = 0;
-    while (i < length) {
-      char first = text.charAt(i);
-      if (PythonText.isSpace(first)) {
-        i++;
+    int c = Character.codePointAt(chars, from, length);
+    boolean word = PythonText.isWord(c);
+    int to = from;
+    int characters = 0;
+    while (to < length && PythonText.isWord(c = Character.codePointAt(chars, to, length)) == word) {
+      to += Character.charCount(c);
+      characters++;
+    }
+    if (characters > 2 && PythonText.isUpper(chars, from, to)) {
+      text.keepTo(from);
+      text.add(" t_up ");
+    }
+    PythonText.lower(text, from, to);
+    return to;
+  }
+
+  /**
+   * Words (between white space) that begin with A to Z are lower-cased: those without a to z get
+   * {@code xxup} before them, others without a further A to Z {@code xxmaj}, if they have more than
+   * one character. The rest stays.
+   *
+   * <p>fastai 2 replace_all_caps, replace_maj
+   *
+   * @param upper whether to do the former
+   * @param title whether to do the latter
+   */
+  static void markWords(TextBuffer text, boolean upper, boolean title) {
+    if (!text.holds(TextBuffer.CAPITAL)) {
+      return;
+    }
+    char[] chars = text.chars();
+    int length = text.length();
+    for (int i = 0; i < length; i++) {
+      char first = chars[i];
+      if (first < 'A' || first > 'Z' || i > 0 && !PythonText.isSpace(chars[i - 1])) {
         continue;
       }
       int end = i + 1;
-      boolean fits = first >= 'A' && first <= 'Z';
+      boolean noLower = upper;
+      boolean noUpper = title;
       char c;
-      while (end < length && !PythonText.isSpace(c = text.charAt(end))) {
-        fits &= c < low || c > high;
+      while (end < length && !PythonText.isSpace(c = chars[end])) {
+        noLower &= c < 'a' || c > 'z';
+        noUpper &= c < 'A' || c > 'Z';
         end++;
       }
-      if (fits) {
-        out = out == null ? new StringBuilder(length + 32) : out;
-        out.append(text, copied, i).append(end - i > 1 ? marker : "");
-        PythonText.appendLower(out, text, i, end);
-        copied = end;
+      if (noLower || noUpper) {
+        text.keepTo(i);
+        text.add(end - i == 1 ? "" : noLower ? "xxup " : "xxmaj ");
+        PythonText.lower(text, i, end);
       }
-      i = end + 1;
+      i = end - 1;
     }
-    return out == null ? text : out.append(text, copied, length).toString();
+    text.end();
   }
 
   /**
@@ -132,7 +110,75 @@ final class Capitals {
    *
    * <p>fastai 2 lowercase
    */
-  static String lowerWithStart(String text) {
-    return "xxbos " + PythonText.strip(PythonText.lower(text));
+  static void lowerWithStart(TextBuffer text) {
+    char[] chars = text.chars();
+    int from = 0;
+    int to = text.length();
+    while (from < to && PythonText.isSpace(chars[from])) {
+      from++;
+    }
+    while (to > from && PythonText.isSpace(chars[to - 1])) {
+      to--;
+    }
+    text.keepTo(0);
+    text.add("xxbos ");
+    text.skipTo(from);
+    if (text.holds(TextBuffer.CAPITAL | TextBuffer.NOT_ASCII)) {
+      PythonText.lower(text, from, to);
+    }
+    text.keepTo(to);
+    text.skipTo(text.length());
+    text.end();
+  }
+
+  /**
+   * {@code xxup} before a token in upper case of more than one character, which goes to lower case.
+   *
+   * <p>fastai 1 replace_all_caps
+   *
+   * @param tokens ranges of the text; where its characters do not do, those of {@code out} lie
+   *     behind its end
+   */
+  static void markUpperTokens(TextBuffer text, Spans tokens, Spans out) {
+    int marker = text.append("xxup");
+    for (int i = 0; i < tokens.size(); i++) {
+      int from = tokens.from(i);
+      int to = tokens.to(i);
+      boolean upper =
+          to - from > 1
+              && PythonText.isUpper(text.chars(), from, to)
+              && Character.codePointCount(text.chars(), from, to - from) > 1;
+      if (upper) {
+        out.add(marker, marker + 4);
+        PythonText.lowerToken(text, from, to, out);
+      } else {
+        out.add(from, to);
+      }
+    }
+  }
+
+  /**
+   * {@code xxmaj} before a token whose first character alone is a capital; every token in lower
+   * case, empty ones dropped.
+   *
+   * <p>fastai 1 deal_caps
+   *
+   * @param tokens as for {@link #markUpperTokens}
+   */
+  static void markTitleTokens(TextBuffer text, Spans tokens, Spans out) {
+    int marker = text.append("xxmaj");
+    for (int i = 0; i < tokens.size(); i++) {
+      int from = tokens.from(i);
+      int to = tokens.to(i);
+      if (from == to) {
+        continue;
+      }
+      int first = Character.codePointAt(text.chars(), from, to);
+      if (Character.isUpperCase(first)
+          && PythonText.isLower(text.chars(), from + Character.charCount(first), to)) {
+        out.add(marker, marker + 5);
+      }
+      PythonText.lowerToken(text, from, to, out);
+    }
   }
 }

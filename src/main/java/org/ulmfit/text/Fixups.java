@@ -6,53 +6,102 @@ package org.ulmfit.text;
  */
 final class Fixups {
   // fastai 0.7 imdb_scripts/create_toks.py fixup
-  private static final String[] COMMON = {
-    "#39;", "'",
-    "amp;", "&",
-    "#146;", "'",
-    "nbsp;", " ",
-    "#36;", "$",
-    "\\n", "\n",
-    "quot;", "'",
-    "<br />", "\n",
-    "\\\"", "\"",
+  private static final Literal[] COMMON = {
+    new Literal("#39;", ';', "'"),
+    new Literal("amp;", ';', "&"),
+    new Literal("#146;", ';', "'"),
+    new Literal("nbsp;", ';', " "),
+    new Literal("#36;", ';', "$"),
+    new Literal("\\n", '\\', "\n"),
+    new Literal("quot;", ';', "'"),
+    new Literal("<br />", '<', "\n"),
+    new Literal("\\\"", '\\', "\""),
   };
-  private static final String[] POINT_AND_DASH = {" @.@ ", ".", " @-@ ", "-"};
+  private static final Literal UNKNOWN_07 = new Literal("<unk>", '<', "u_n");
+  private static final Literal UNKNOWN = new Literal("<unk>", '<', "xxunk");
+  private static final Literal POINT = new Literal(" @.@ ", '@', ".");
+  private static final Literal DASH = new Literal(" @-@ ", '@', "-");
+  private static final Literal COMMA = new Literal(" @,@ ", '@', ",");
+  private static final Literal ELLIPSIS = new Literal("...", '.', " \u2026");
 
   private Fixups() {}
 
+  /** A string to be replaced, and the rarest of its characters, by which it is found. */
+  private record Literal(char[] find, char rare, int rareAt, int kind, String by) {
+    Literal(String find, char rare, String by) {
+      this(find.toCharArray(), rare, find.indexOf(rare), kind(rare), by);
+    }
+
+    private static int kind(char rare) {
+      return switch (rare) {
+        case ';' -> TextBuffer.SEMICOLON;
+        case '\\' -> TextBuffer.BACKSLASH;
+        case '<' -> TextBuffer.LESS;
+        case '@' -> TextBuffer.AT;
+        case '.' -> TextBuffer.RUN;
+        default -> throw new IllegalArgumentException("no kind of character: " + rare);
+      };
+    }
+
+    /** Python {@code str.replace}. */
+    void replaceIn(TextBuffer text) {
+      if (!text.holds(kind)) {
+        return;
+      }
+      char[] chars = text.chars();
+      int last = text.length() - find.length;
+      int i = 0;
+      while (i <= last) {
+        if (chars[i + rareAt] != rare || !isAt(chars, i)) {
+          i++;
+          continue;
+        }
+        text.keepTo(i);
+        text.add(by);
+        i += find.length;
+        text.skipTo(i);
+      }
+      text.end();
+    }
+
+    private boolean isAt(char[] chars, int i) {
+      for (int j = 0; j < find.length; j++) {
+        if (chars[i + j] != find[j]) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
   /** fastai 0.7 fixup */
-  static String fastai07(String text) {
-    String out = replace(text, COMMON);
-    out = replace(out, "<unk>", "u_n");
-    out = replace(out, POINT_AND_DASH);
-    out = replace(out, "\\", " \\ ");
-    return Spacing.collapse(HtmlEntities.unescape(out));
+  static void fastai07(TextBuffer text) {
+    replace(text, COMMON);
+    replace(text, UNKNOWN_07, POINT, DASH);
+    Spacing.around(text, TextBuffer.BACKSLASH);
+    HtmlEntities.unescape(text);
+    Spacing.collapse(text);
   }
 
   /** fastai 1 fix_html */
-  static String fastai1(String text) {
-    String out = replace(text, COMMON);
-    out = replace(out, "<unk>", "xxunk");
-    out = replace(out, POINT_AND_DASH);
-    out = replace(out, " @,@ ", ",", "\\", " \\ ");
-    return Spacing.collapse(HtmlEntities.unescape(out));
+  static void fastai1(TextBuffer text) {
+    replace(text, COMMON);
+    replace(text, UNKNOWN, POINT, DASH, COMMA);
+    Spacing.around(text, TextBuffer.BACKSLASH);
+    HtmlEntities.unescape(text);
+    Spacing.collapse(text);
   }
 
   /** fastai 2 fix_html */
-  static String fastai2(String text) {
-    String out = replace(text, COMMON);
-    out = replace(out, "<unk>", "xxunk");
-    out = replace(out, POINT_AND_DASH);
-    out = replace(out, "...", " \u2026");
-    return HtmlEntities.unescape(out);
+  static void fastai2(TextBuffer text) {
+    replace(text, COMMON);
+    replace(text, UNKNOWN, POINT, DASH, ELLIPSIS);
+    HtmlEntities.unescape(text);
   }
 
-  private static String replace(String text, String... pairs) {
-    String out = text;
-    for (int i = 0; i < pairs.length; i += 2) {
-      out = out.replace(pairs[i], pairs[i + 1]);
+  private static void replace(TextBuffer text, Literal... literals) {
+    for (Literal literal : literals) {
+      literal.replaceIn(text);
     }
-    return out;
   }
 }

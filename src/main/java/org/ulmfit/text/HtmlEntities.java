@@ -33,63 +33,65 @@ final class HtmlEntities {
     return names;
   }
 
-  static String unescape(String text) {
-    int at = text.indexOf('&');
-    if (at < 0) {
-      return text;
+  static void unescape(TextBuffer text) {
+    if (!text.holds(TextBuffer.AMPERSAND)) {
+      return;
     }
-    StringBuilder out = new StringBuilder(text.length());
-    int copied = 0;
-    while (at >= 0) {
-      out.append(text, copied, at);
-      int end = numberEnd(text, at + 1);
-      if (end > 0) {
-        appendNumber(out, text, at + 1, end);
-      } else {
-        end = nameEnd(text, at + 1);
-        appendName(out, text, at + 1, end);
+    char[] chars = text.chars();
+    int length = text.length();
+    for (int i = 0; i < length; i++) {
+      if (chars[i] != '&') {
+        continue;
       }
-      copied = end;
-      at = text.indexOf('&', end);
+      text.keepTo(i);
+      int end = numberEnd(chars, i + 1, length);
+      if (end > 0) {
+        addNumber(text, i + 1, end);
+      } else {
+        end = nameEnd(chars, i + 1, length);
+        addName(text, i + 1, end);
+      }
+      text.skipTo(end);
+      i = end - 1;
     }
-    return out.append(text, copied, text.length()).toString();
+    text.end();
   }
 
   /** End of {@code #123;} or {@code #x1F;} (semicolon optional) from there, or -1. */
-  private static int numberEnd(String text, int from) {
-    int length = text.length();
-    if (from + 1 >= length || text.charAt(from) != '#') {
+  private static int numberEnd(char[] text, int from, int length) {
+    if (from + 1 >= length || text[from] != '#') {
       return -1;
     }
-    boolean hex = (text.charAt(from + 1) | 0x20) == 'x';
+    boolean hex = (text[from + 1] | 0x20) == 'x';
     int first = hex ? from + 2 : from + 1;
     int i = first;
-    while (i < length && asciiDigit(text.charAt(i), hex) >= 0) {
+    while (i < length && asciiDigit(text[i], hex) >= 0) {
       i++;
     }
     if (i == first) {
       return -1;
     }
-    return i < length && text.charAt(i) == ';' ? i + 1 : i;
+    return i < length && text[i] == ';' ? i + 1 : i;
   }
 
   private static int asciiDigit(char c, boolean hex) {
     return c < 128 ? Character.digit(c, hex ? 16 : 10) : -1;
   }
 
-  private static void appendNumber(StringBuilder out, String text, int from, int to) {
-    boolean hex = (text.charAt(from + 1) | 0x20) == 'x';
+  private static void addNumber(TextBuffer text, int from, int to) {
+    char[] chars = text.chars();
+    boolean hex = (chars[from + 1] | 0x20) == 'x';
     int value = 0;
-    for (int i = hex ? from + 2 : from + 1; i < to && text.charAt(i) != ';'; i++) {
-      int digit = asciiDigit(text.charAt(i), hex);
+    for (int i = hex ? from + 2 : from + 1; i < to && chars[i] != ';'; i++) {
+      int digit = asciiDigit(chars[i], hex);
       value = value > 0x10FFFF ? value : value * (hex ? 16 : 10) + digit;
     }
     if (value >= 0x80 && value <= 0x9F) {
-      out.append(WINDOWS_1252.charAt(value - 0x80));
+      text.add(WINDOWS_1252.charAt(value - 0x80));
     } else if (value == 0 || value >= 0xD800 && value <= 0xDFFF || value > 0x10FFFF) {
-      out.append('\uFFFD');
+      text.add('\uFFFD');
     } else if (!isForbidden(value)) {
-      out.appendCodePoint(value);
+      text.addCodePoint(value);
     }
   }
 
@@ -102,25 +104,27 @@ final class HtmlEntities {
   }
 
   /** End of up to 32 code points that may make a name, and of the semicolon behind them. */
-  private static int nameEnd(String text, int from) {
+  private static int nameEnd(char[] text, int from, int length) {
     int i = from;
-    for (int n = 0; n < LONGEST_NAME && i < text.length(); n++) {
-      if ("\t\n\f <&#;".indexOf(text.charAt(i)) >= 0) {
+    for (int n = 0; n < LONGEST_NAME && i < length; n++) {
+      if ("\t\n\f <&#;".indexOf(text[i]) >= 0) {
         break;
       }
-      i += Character.charCount(text.codePointAt(i));
+      i += Character.charCount(Character.codePointAt(text, i, length));
     }
-    return i > from && i < text.length() && text.charAt(i) == ';' ? i + 1 : i;
+    return i > from && i < length && text[i] == ';' ? i + 1 : i;
   }
 
-  private static void appendName(StringBuilder out, String text, int from, int to) {
+  private static void addName(TextBuffer text, int from, int to) {
     for (int end = to; end - from > 1; end--) {
-      String value = NAMES.get(text.substring(from, end));
+      String value = NAMES.get(new String(text.chars(), from, end - from));
       if (value != null) {
-        out.append(value).append(text, end, to);
+        text.add(value);
+        text.add(end, to);
         return;
       }
     }
-    out.append('&').append(text, from, to);
+    text.add('&');
+    text.add(from, to);
   }
 }

@@ -1,34 +1,28 @@
 package org.ulmfit.text;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
  * Strings that are cut in a known way, looked up by a range of characters without a substring.
- * Longer ranges than the longest key are refused at once, so that a lookup costs O(1).
+ * Longer ranges than the longest string are refused at once, so that a lookup costs O(1).
  */
 final class KeyTable {
-  private final char[][] keys;
-  private final int[][] ends; // of the pieces, relative to the key's start
-  private final int mask;
+  private final long[] keys; // of the short ones; linear probing
+  private final int[][] ends; // of the pieces, relative to the start
+  private final Map<String, int[]> others = new HashMap<>();
   private final int longest;
-  private final boolean[] firstByte = new boolean[256]; // low byte of the keys' first characters
+  private final boolean[] firstByte = new boolean[256]; // low byte of the first characters
 
   /**
-   * @param table key to its pieces; the pieces joined give the key
+   * @param table string to its pieces; the pieces joined give the string
    */
   KeyTable(Map<String, String[]> table) {
     int capacity = Integer.highestOneBit(Math.max(table.size(), 8)) << 2;
-    keys = new char[capacity][];
+    keys = new long[capacity];
     ends = new int[capacity][];
-    mask = capacity - 1;
-    int max = 0;
-    for (Map.Entry<String, String[]> entry : table.entrySet()) {
-      String key = entry.getKey();
-      max = Math.max(max, key.length());
-      firstByte[key.charAt(0) & 0xFF] = true;
-      put(key.toCharArray(), ends(entry.getValue()));
-    }
-    longest = max;
+    longest = table.keySet().stream().mapToInt(String::length).max().orElse(0);
+    table.forEach((string, pieces) -> put(string, ends(pieces)));
   }
 
   private static int[] ends(String[] pieces) {
@@ -41,61 +35,55 @@ final class KeyTable {
     return ends;
   }
 
-  private void put(char[] key, int[] pieceEnds) {
-    int slot = slot(hash(key, 0, key.length));
-    while (keys[slot] != null) {
-      slot = slot + 1 & mask;
+  private void put(String string, int[] pieceEnds) {
+    firstByte[string.charAt(0) & 0xFF] = true;
+    long key = TokenKey.of(string.toCharArray(), 0, string.length());
+    if (key == TokenKey.NONE) {
+      others.put(string, pieceEnds);
+    } else {
+      int slot = slot(key);
+      keys[slot] = key;
+      ends[slot] = pieceEnds;
     }
-    keys[slot] = key;
-    ends[slot] = pieceEnds;
   }
 
   int longest() {
     return longest;
   }
 
-  /** Whether a key may start with this character (a quick no for most). */
+  /** Whether one may start with this character (a quick no for most). */
   boolean mayStart(char c) {
     return firstByte[c & 0xFF];
   }
 
-  /** Ends of the pieces relative to {@code from}, or null if the range is no key. */
+  /** Ends of the pieces relative to {@code from}, or null if the range is not in the table. */
   int[] find(char[] text, int from, int to) {
     int length = to - from;
     if (length > longest || length <= 0 || !firstByte[text[from] & 0xFF]) {
       return null;
     }
-    int slot = slot(hash(text, from, to));
-    while (keys[slot] != null) {
-      if (equal(keys[slot], text, from, length)) {
-        return ends[slot];
-      }
-      slot = slot + 1 & mask;
-    }
-    return null;
+    return find(text, from, to, TokenKey.of(text, from, to));
   }
 
-  private int slot(int hash) {
-    return (hash ^ hash >>> 15) & mask;
+  /**
+   * The same for a range that is not empty.
+   *
+   * @param key its {@link TokenKey}
+   */
+  int[] find(char[] text, int from, int to, long key) {
+    if (key != TokenKey.NONE) {
+      return ends[slot(key)];
+    }
+    boolean possible = to - from <= longest && firstByte[text[from] & 0xFF];
+    return possible ? others.get(new String(text, from, to - from)) : null;
   }
 
-  private static int hash(char[] text, int from, int to) {
-    int hash = 0;
-    for (int i = from; i < to; i++) {
-      hash = hash * 0x01000193 + text[i];
+  /** Where a key is or belongs. */
+  private int slot(long key) {
+    int slot = TokenKey.hash(key) & keys.length - 1;
+    while (keys[slot] != key && keys[slot] != TokenKey.NONE) {
+      slot = slot + 1 & keys.length - 1;
     }
-    return hash;
-  }
-
-  private static boolean equal(char[] key, char[] text, int from, int length) {
-    if (key.length != length) {
-      return false;
-    }
-    for (int i = 0; i < length; i++) {
-      if (key[i] != text[from + i]) {
-        return false;
-      }
-    }
-    return true;
+    return slot;
   }
 }

@@ -1,7 +1,5 @@
 package org.ulmfit.text;
 
-import java.util.Locale;
-
 /**
  * What Python's {@code str} and {@code re} mean by word character, white space and case; Java's own
  * notions differ. Everything counts code points and runs in linear time.
@@ -10,6 +8,7 @@ final class PythonText {
   private static final char CAPITAL_SIGMA = '\u03A3';
   private static final char FINAL_SIGMA = '\u03C2';
   private static final char CAPITAL_DOTTED_I = '\u0130';
+  private static final String LOWER_DOTTED_I = "i\u0307";
 
   private static final int LETTERS_AND_NUMBERS =
       1 << Character.UPPERCASE_LETTER
@@ -71,14 +70,14 @@ final class PythonText {
   /**
    * Python {@code str.isupper} of a range: a cased letter, and none that is lower or title case.
    */
-  static boolean isUpper(CharSequence text, int from, int to) {
+  static boolean isUpper(char[] text, int from, int to) {
     boolean cased = false;
     for (int i = from; i < to; ) {
-      int c = Character.codePointAt(text, i);
-      if (Character.isLowerCase(c) || Character.isTitleCase(c)) {
+      int c = Character.codePointAt(text, i, to);
+      if (isLowerCase(c) || Character.isTitleCase(c)) {
         return false;
       }
-      cased |= Character.isUpperCase(c);
+      cased |= isUpperCase(c);
       i += Character.charCount(c);
     }
     return cased;
@@ -87,57 +86,80 @@ final class PythonText {
   /**
    * Python {@code str.islower} of a range: a cased letter, and none that is upper or title case.
    */
-  static boolean isLower(CharSequence text, int from, int to) {
+  static boolean isLower(char[] text, int from, int to) {
     boolean cased = false;
     for (int i = from; i < to; ) {
-      int c = Character.codePointAt(text, i);
-      if (Character.isUpperCase(c) || Character.isTitleCase(c)) {
+      int c = Character.codePointAt(text, i, to);
+      if (isUpperCase(c) || Character.isTitleCase(c)) {
         return false;
       }
-      cased |= Character.isLowerCase(c);
+      cased |= isLowerCase(c);
       i += Character.charCount(c);
     }
     return cased;
   }
 
-  /** Python {@code str.lower}. */
-  static String lower(String text) {
-    // Java's own is quadratic on long runs of these two, and cuts the sigma's context at words.
-    if (text.indexOf(CAPITAL_SIGMA) < 0 && text.indexOf(CAPITAL_DOTTED_I) < 0) {
-      return text.toLowerCase(Locale.ROOT);
-    }
-    StringBuilder out = new StringBuilder(text.length() + 8);
-    appendLower(out, text, 0, text.length());
-    return out.toString();
+  private static boolean isUpperCase(int c) {
+    return c < 128 ? c >= 'A' && c <= 'Z' : Character.isUpperCase(c);
   }
 
-  /** Appends a range in lower case, as if it were a string of its own. */
-  static void appendLower(StringBuilder out, CharSequence text, int from, int to) {
-    for (int i = from; i < to; ) {
-      char c = text.charAt(i);
-      if (c < 128) {
-        out.append(c >= 'A' && c <= 'Z' ? (char) (c + 32) : c);
-        i++;
-      } else if (c == CAPITAL_SIGMA) {
-        out.append(endsWord(text, from, i, to) ? FINAL_SIGMA : '\u03C3');
-        i++;
-      } else if (c == CAPITAL_DOTTED_I) {
-        out.append("i\u0307");
-        i++;
-      } else {
-        int codePoint = Character.codePointAt(text, i);
-        i += Character.charCount(codePoint);
-        out.appendCodePoint(Character.toLowerCase(codePoint));
+  private static boolean isLowerCase(int c) {
+    return c < 128 ? c >= 'a' && c <= 'z' : Character.isLowerCase(c);
+  }
+
+  /** Python {@code str.lower} of a range, as if it were a string of its own. */
+  static void lower(TextBuffer text, int from, int to) {
+    char[] chars = text.chars();
+    if (lowerInPlace(chars, from, to)) {
+      return;
+    }
+    for (int i = from; i < to; i++) {
+      if (chars[i] == CAPITAL_DOTTED_I) {
+        text.keepTo(i);
+        text.add(LOWER_DOTTED_I);
+        text.skipTo(i + 1);
       }
     }
   }
 
+  /** Python {@code str.lower} of a token; where it grows, behind the end of the text. */
+  static void lowerToken(TextBuffer text, int from, int to, Spans out) {
+    if (lowerInPlace(text.chars(), from, to)) {
+      out.add(from, to);
+      return;
+    }
+    String token = new String(text.chars(), from, to - from);
+    int at = text.append(token.replace(String.valueOf(CAPITAL_DOTTED_I), LOWER_DOTTED_I));
+    out.add(at, text.length());
+  }
+
+  /**
+   * Whether that was all: the lower case of one letter alone is longer, and stays for the caller.
+   */
+  private static boolean lowerInPlace(char[] text, int from, int to) {
+    boolean all = true;
+    for (int i = from; i < to; i++) {
+      char c = text[i];
+      if (c >= 'A' && c <= 'Z') {
+        text[i] = (char) (c + 32);
+      } else if (c == CAPITAL_SIGMA) {
+        text[i] = endsWord(text, from, i, to) ? FINAL_SIGMA : '\u03C3';
+      } else if (c == CAPITAL_DOTTED_I) {
+        all = false;
+      } else if (c >= 128) {
+        int codePoint = Character.codePointAt(text, i, to);
+        i += Character.toChars(Character.toLowerCase(codePoint), text, i) - 1;
+      }
+    }
+    return all;
+  }
+
   /** Unicode Final_Sigma: a cased letter before and none after, case-ignorable ones skipped. */
-  private static boolean endsWord(CharSequence text, int from, int sigma, int to) {
+  private static boolean endsWord(char[] text, int from, int sigma, int to) {
     int i = sigma;
     int c = 0;
     while (i > from) {
-      c = Character.codePointBefore(text, i);
+      c = Character.codePointBefore(text, i, from);
       if (!isCaseIgnorable(c)) {
         break;
       }
@@ -147,7 +169,7 @@ final class PythonText {
       return false;
     }
     for (i = sigma + 1; i < to; i += Character.charCount(c)) {
-      c = Character.codePointAt(text, i);
+      c = Character.codePointAt(text, i, to);
       if (!isCaseIgnorable(c)) {
         return !isCased(c);
       }
@@ -161,18 +183,5 @@ final class PythonText {
 
   private static boolean isCaseIgnorable(int c) {
     return (CASE_IGNORABLE >> Character.getType(c) & 1) != 0 || MID_WORD.indexOf(c) >= 0;
-  }
-
-  /** Python {@code str.strip()}. */
-  static String strip(String text) {
-    int from = 0;
-    int to = text.length();
-    while (from < to && isSpace(text.charAt(from))) {
-      from++;
-    }
-    while (to > from && isSpace(text.charAt(to - 1))) {
-      to--;
-    }
-    return text.substring(from, to);
   }
 }

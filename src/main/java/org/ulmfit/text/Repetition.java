@@ -1,5 +1,7 @@
 package org.ulmfit.text;
 
+import java.util.Arrays;
+
 /**
  * The repetition rules: {@code !!!!} and {@code no no no no} become a marker, a count and one copy.
  */
@@ -11,34 +13,47 @@ final class Repetition {
    * "}.
    *
    * <p>fastai 0.7 and 1 replace_rep: 4; fastai 2: 3.
+   *
+   * @param atLeast 3 or more
    */
-  static String characters(String text, String marker, int atLeast) {
-    StringBuilder out = null;
-    int copied = 0;
+  static void characters(TextBuffer text, String marker, int atLeast) {
+    if (!text.holds(TextBuffer.RUN | TextBuffer.NOT_ASCII)) {
+      return;
+    }
+    char[] chars = text.chars();
     int length = text.length();
     for (int i = 0; i < length; ) {
-      char first = text.charAt(i);
+      char first = chars[i];
       // Most characters differ from the next but one: no run of three or more starts here.
-      if (i + 2 < length && text.charAt(i + 2) != first && !Character.isSurrogate(first)) {
+      if (i + 2 < length && chars[i + 2] != first && !Character.isSurrogate(first)) {
         i++;
         continue;
       }
-      int c = text.codePointAt(i);
+      int c = Character.codePointAt(chars, i, length);
       int width = Character.charCount(c);
       int end = i + width;
-      while (end < length && text.codePointAt(end) == c) {
+      while (end < length && Character.codePointAt(chars, end, length) == c) {
         end += width;
       }
       int count = (end - i) / width;
       if (count >= atLeast && !PythonText.isSpace(c)) {
-        out = out == null ? new StringBuilder(length) : out;
-        out.append(text, copied, i).append(' ').append(marker).append(' ').append(count);
-        out.append(' ').appendCodePoint(c).append(' ');
-        copied = end;
+        mark(text, i, marker, count);
+        text.addCodePoint(c);
+        text.add(' ');
+        text.skipTo(end);
       }
       i = end;
     }
-    return out == null ? text : out.append(text, copied, length).toString();
+    text.end();
+  }
+
+  private static void mark(TextBuffer text, int at, String marker, int count) {
+    text.keepTo(at);
+    text.add(' ');
+    text.add(marker);
+    text.add(' ');
+    text.add(Integer.toString(count));
+    text.add(' ');
   }
 
   /**
@@ -47,37 +62,42 @@ final class Repetition {
    *
    * <p>fastai 0.7 and 1 replace_wrep. The last copy needs the separator too.
    */
-  static String words(String text, String marker) {
-    StringBuilder out = null;
-    int copied = 0;
+  static void words(TextBuffer text, String marker) {
+    char[] chars = text.chars();
     int length = text.length();
-    int i = 0;
-    while (i < length) {
-      int word = nextWord(text, i);
-      int separator = wordEnd(text, word);
-      int unitEnd = nextWord(text, separator);
-      if (separator == word || unitEnd == separator) {
-        break; // no word left, or no separator behind the last one
-      }
-      int unit = unitEnd - word;
-      int end = unitEnd;
-      while (regionEquals(text, word, end, unit)) {
-        end += unit;
-      }
-      if (end - unitEnd < 3 * unit) {
-        i = unitEnd;
+    int word = -1; // the latest one
+    boolean inside = false;
+    for (int i = 0; i < length; i++) {
+      boolean before = inside;
+      inside = isWordAt(chars, i, length, before);
+      if (!inside || before) {
         continue;
       }
-      out = out == null ? new StringBuilder(length) : out;
-      out.append(text, copied, word).append(' ').append(marker).append(' ');
-      out.append(pieces(text, unitEnd, end) + 1)
-          .append(' ')
-          .append(text, word, unitEnd)
-          .append(' ');
-      copied = end;
-      i = end;
+      int end = word >= 0 && chars[word] == chars[i] ? copiesEnd(chars, word, i, length) : i;
+      int unit = i - word;
+      if (end - i < 3 * unit) {
+        word = i;
+        continue;
+      }
+      mark(text, word, marker, pieces(chars, i, end) + 1);
+      text.add(word, i);
+      text.add(' ');
+      text.skipTo(end);
+      word = -1;
+      inside = false;
+      i = end - 1;
     }
-    return out == null ? text : out.append(text, copied, length).toString();
+    text.end();
+  }
+
+  /** Where the literal copies of a range end that stand right behind it. */
+  private static int copiesEnd(char[] text, int from, int to, int length) {
+    int size = to - from;
+    int end = to;
+    while (end + size <= length && Arrays.equals(text, from, to, text, end, end + size)) {
+      end += size;
+    }
+    return end;
   }
 
   /**
@@ -86,26 +106,28 @@ final class Repetition {
    *
    * <p>fastai 2 replace_wrep.
    */
-  static String spacedWords(String text, String marker) {
-    StringBuilder out = null;
-    int copied = 0;
+  static void spacedWords(TextBuffer text, String marker) {
+    char[] chars = text.chars();
     int length = text.length();
-    int i = 0; // where the next match may begin: its leading white space included
-    while (i < length) {
-      int word = spacedWord(text, i);
-      if (word < 0) {
-        break;
+    int word = length > 0 && isWordAt(chars, 0, length, false) ? 0 : spacedWord(chars, 0, length);
+    while (word < length) {
+      int following = spacedWord(chars, word, length);
+      if (following == length || chars[following] != chars[word]) { // as nearly always
+        word = following;
+        continue;
       }
-      int wordEnd = wordEnd(text, word);
+      int wordEnd = wordEnd(chars, word, length);
+      int next = spaceEnd(chars, wordEnd, length);
       int size = wordEnd - word;
-      int next = spaceEnd(text, wordEnd);
       int copies = 1;
       int last = -1; // end of the latest copy
-      while (next > wordEnd && regionEquals(text, word, next, size)) {
+      while (next > wordEnd
+          && next + size <= length
+          && Arrays.equals(chars, word, wordEnd, chars, next, next + size)) {
         int end = next + size;
-        int space = spaceEnd(text, end);
+        int space = spaceEnd(chars, end, length);
         if (space == end) {
-          if (end == length || !PythonText.isWord(text.codePointAt(end))) {
+          if (end == length || !isWordAt(chars, end, length, true)) {
             copies++;
             last = end;
           }
@@ -116,77 +138,73 @@ final class Repetition {
         next = space;
       }
       if (copies < 3) {
-        i = wordEnd;
+        word = following;
         continue;
       }
-      out = out == null ? new StringBuilder(length) : out;
       // The white space that the rule consumes before the word is one character, none at the start.
-      out.append(text, copied, Math.max(copied, word - 1));
-      out.append(' ').append(marker).append(' ').append(copies).append(' ');
-      out.append(text, word, wordEnd).append(' ');
-      int after = last < length ? last + Character.charCount(text.codePointAt(last)) : last;
-      out.append(text, last, after);
-      copied = after;
-      i = after;
+      mark(text, Math.max(0, word - 1), marker, copies);
+      text.add(word, wordEnd);
+      text.add(' ');
+      int after = last < length ? last + width(chars, last, length) : last;
+      text.add(last, after);
+      text.skipTo(after);
+      word = spacedWord(chars, after, length);
     }
-    return out == null ? text : out.append(text, copied, length).toString();
+    text.end();
+  }
+
+  /** The first word behind white space that stands at {@code from} or later; the text's length. */
+  private static int spacedWord(char[] text, int from, int length) {
+    for (int i = from + 1; i < length; i++) {
+      if (PythonText.isSpace(text[i - 1]) && isWordAt(text, i, length, false)) {
+        return i;
+      }
+    }
+    return length;
   }
 
   /**
-   * The first word at or after {@code from} that has white space before it, or the text's start.
+   * Whether a word character stands there.
+   *
+   * @param before the answer if the second half of a surrogate pair stands there
    */
-  private static int spacedWord(String text, int from) {
-    for (int i = from; i < text.length(); i++) {
-      boolean free = i == 0 || i > from && PythonText.isSpace(text.charAt(i - 1));
-      if (free && PythonText.isWord(text.codePointAt(i))) {
-        return i;
-      }
+  private static boolean isWordAt(char[] text, int i, int length, boolean before) {
+    char c = text[i];
+    if (c < 128) {
+      return PythonText.isWord(c);
     }
-    return -1;
+    if (Character.isLowSurrogate(c) && i > 0 && Character.isHighSurrogate(text[i - 1])) {
+      return before;
+    }
+    return PythonText.isWord(Character.codePointAt(text, i, length));
   }
 
-  private static int nextWord(String text, int from) {
+  private static int wordEnd(char[] text, int from, int length) {
     int i = from;
-    while (i < text.length()) {
-      int c = text.codePointAt(i);
-      if (PythonText.isWord(c)) {
-        return i;
-      }
-      i += Character.charCount(c);
-    }
-    return i;
-  }
-
-  private static int wordEnd(String text, int from) {
-    int i = from;
-    while (i < text.length()) {
-      int c = text.codePointAt(i);
-      if (!PythonText.isWord(c)) {
-        return i;
-      }
-      i += Character.charCount(c);
-    }
-    return i;
-  }
-
-  private static int spaceEnd(String text, int from) {
-    int i = from;
-    while (i < text.length() && PythonText.isSpace(text.charAt(i))) {
+    while (i < length && isWordAt(text, i, length, true)) {
       i++;
     }
     return i;
   }
 
-  private static boolean regionEquals(String text, int a, int b, int size) {
-    return text.regionMatches(a, text, b, size);
+  private static int width(char[] text, int i, int length) {
+    return text[i] < 128 ? 1 : Character.charCount(Character.codePointAt(text, i, length));
+  }
+
+  private static int spaceEnd(char[] text, int from, int length) {
+    int i = from;
+    while (i < length && PythonText.isSpace(text[i])) {
+      i++;
+    }
+    return i;
   }
 
   /** Python {@code len(s.split())} of a range. */
-  private static int pieces(String text, int from, int to) {
+  private static int pieces(char[] text, int from, int to) {
     int count = 0;
     boolean inside = false;
     for (int i = from; i < to; i++) {
-      boolean space = PythonText.isSpace(text.charAt(i));
+      boolean space = PythonText.isSpace(text[i]);
       count += !space && !inside ? 1 : 0;
       inside = !space;
     }

@@ -25,7 +25,8 @@ final class RowText {
     // the lesson counts further columns from 1 again; imdb_scripts and later code go on from 2
     boolean again = rules == Rules.FASTAI_0_7 && fieldNumbers.equals("lesson");
     String marker = rules == Rules.FASTAI_0_7 ? "xfld " : "xxfld ";
-    StringBuilder out = new StringBuilder(start(rules));
+    int length = fields.stream().mapToInt(String::length).sum() + 16 * (fields.size() + 1);
+    StringBuilder out = new StringBuilder(length).append(start(rules));
     for (int i = 0; i < fields.size(); i++) {
       out.append(i > 0 ? " " : "");
       if (marked) {

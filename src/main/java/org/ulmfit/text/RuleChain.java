@@ -1,25 +1,22 @@
 package org.ulmfit.text;
 
-import java.util.List;
-
 /**
  * What a profile does around the tokenizer, step by step: the corpus fix-ups, the rules on the
- * string, the rules on the tokens.
+ * text, the rules on the tokens.
  */
 sealed interface RuleChain {
   /** Corpus fix-ups: part of reading in fastai 0.7, the first rule (fix_html) later. */
-  default String fixUp(String text) {
-    return text;
-  }
+  default void fixUp(TextBuffer text) {}
 
   /** The rules between fix-ups and tokenizer. */
-  default String beforeTokenizer(String text) {
-    return text;
-  }
+  default void beforeTokenizer(TextBuffer text) {}
 
-  default List<String> afterTokenizer(List<String> tokens) {
-    return tokens;
-  }
+  /**
+   * The rules behind the tokenizer.
+   *
+   * @param tokens ranges of the text; changed
+   */
+  default void afterTokenizer(TextBuffer text, Spans tokens) {}
 
   static RuleChain of(Rules rules) {
     return switch (rules) {
@@ -36,39 +33,42 @@ sealed interface RuleChain {
   /** fastai 0.7 text.Tokenizer.proc_text */
   record Fastai07() implements RuleChain {
     @Override
-    public String fixUp(String text) {
-      return Fixups.fastai07(text);
+    public void fixUp(TextBuffer text) {
+      Fixups.fastai07(text);
     }
 
     @Override
-    public String beforeTokenizer(String text) {
-      String out = Repetition.characters(text, "tk_rep", 4);
-      out = Repetition.words(out, "tk_wrep");
-      out = Capitals.markRuns(out);
-      out = Spacing.around(out, "/#");
-      out = Spacing.collapse(out);
-      return Spacing.breakTags(out);
+    public void beforeTokenizer(TextBuffer text) {
+      Repetition.characters(text, "tk_rep", 4);
+      Repetition.words(text, "tk_wrep");
+      Capitals.markRuns(text);
+      Spacing.around(text, TextBuffer.SLASH | TextBuffer.HASH);
+      Spacing.collapse(text);
+      Spacing.breakTags(text);
     }
   }
 
   /** fastai 1.0.61 text.transform defaults.text_pre_rules and text_post_rules */
   record Fastai1() implements RuleChain {
     @Override
-    public String fixUp(String text) {
-      return Fixups.fastai1(text);
+    public void fixUp(TextBuffer text) {
+      Fixups.fastai1(text);
     }
 
     @Override
-    public String beforeTokenizer(String text) {
-      String out = Repetition.characters(text, "xxrep", 4);
-      out = Repetition.words(out, "xxwrep");
-      out = Spacing.around(out, "/#\n");
-      return Spacing.collapse(out);
+    public void beforeTokenizer(TextBuffer text) {
+      Repetition.characters(text, "xxrep", 4);
+      Repetition.words(text, "xxwrep");
+      Spacing.around(text, TextBuffer.SLASH | TextBuffer.HASH | TextBuffer.NEWLINE);
+      Spacing.collapse(text);
     }
 
     @Override
-    public List<String> afterTokenizer(List<String> tokens) {
-      return Capitals.markTitleTokens(Capitals.markUpperTokens(tokens));
+    public void afterTokenizer(TextBuffer text, Spans tokens) {
+      Spans marked = new Spans(2 * tokens.size());
+      Capitals.markUpperTokens(text, tokens, marked);
+      tokens.clear();
+      Capitals.markTitleTokens(text, marked, tokens);
     }
   }
 
@@ -77,25 +77,36 @@ sealed interface RuleChain {
     private static final char SPACE_IN_TOKEN = '\u2581';
 
     @Override
-    public String fixUp(String text) {
-      return Fixups.fastai2(text);
+    public void fixUp(TextBuffer text) {
+      Fixups.fastai2(text);
     }
 
     @Override
-    public String beforeTokenizer(String text) {
-      String out = Repetition.characters(text, "xxrep", 3);
-      out = Repetition.spacedWords(out, "xxwrep");
-      out = Spacing.around(out, "/#\\");
-      out = Spacing.collapse(out);
-      out = Capitals.markUpperWords(out);
-      out = Capitals.markTitleWords(out);
-      return Capitals.lowerWithStart(out);
+    public void beforeTokenizer(TextBuffer text) {
+      Repetition.characters(text, "xxrep", 3);
+      Repetition.spacedWords(text, "xxwrep");
+      Spacing.around(text, TextBuffer.SLASH | TextBuffer.HASH | TextBuffer.BACKSLASH);
+      Spacing.collapse(text);
+      Capitals.markWords(text, true, true); // replace_all_caps, replace_maj
+      Capitals.lowerWithStart(text);
     }
 
+    /** fastai 2 replace_space */
     @Override
-    public List<String> afterTokenizer(List<String> tokens) {
-      tokens.replaceAll(t -> t.indexOf(' ') < 0 ? t : t.replace(' ', SPACE_IN_TOKEN));
-      return tokens;
+    public void afterTokenizer(TextBuffer text, Spans tokens) {
+      char[] chars = text.chars();
+      for (int i = 0; i < tokens.size(); i++) {
+        long key = tokens.key(i);
+        if (key != TokenKey.NONE && !TokenKey.hasSpace(key)) {
+          continue;
+        }
+        for (int j = tokens.from(i); j < tokens.to(i); j++) {
+          if (chars[j] == ' ') {
+            chars[j] = SPACE_IN_TOKEN;
+            tokens.forgetKey(i);
+          }
+        }
+      }
     }
   }
 }

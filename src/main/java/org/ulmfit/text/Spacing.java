@@ -4,38 +4,46 @@ package org.ulmfit.text;
 final class Spacing {
   private Spacing() {}
 
-  /** A space on both sides of each of these characters. */
-  static String around(String text, String characters) {
-    StringBuilder out = null;
-    int copied = 0;
+  /**
+   * A space on both sides of each of these characters.
+   *
+   * @param kinds bits of {@link TextBuffer}
+   */
+  static void around(TextBuffer text, int kinds) {
+    if (!text.holds(kinds)) {
+      return;
+    }
+    char[] chars = text.chars();
     for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (characters.indexOf(c) >= 0) {
-        out = out == null ? new StringBuilder(text.length() + 32) : out;
-        out.append(text, copied, i).append(' ').append(c).append(' ');
-        copied = i + 1;
+      char c = chars[i];
+      if ((TextBuffer.kind(c) & kinds) != 0) {
+        text.keepTo(i);
+        text.add(' ');
+        text.add(c);
+        text.add(' ');
+        text.skipTo(i + 1);
       }
     }
-    return out == null ? text : out.append(text, copied, text.length()).toString();
+    text.end();
   }
 
   /** Two or more spaces become one; other white space stays. */
-  static String collapse(String text) {
-    int at = text.indexOf("  ");
-    if (at < 0) {
-      return text;
+  static void collapse(TextBuffer text) {
+    if (!text.holds(TextBuffer.SPACES)) {
+      return;
     }
-    StringBuilder out = new StringBuilder(text.length());
-    int copied = 0;
-    while (at >= 0) {
-      out.append(text, copied, at + 1);
-      copied = at + 2;
-      while (copied < text.length() && text.charAt(copied) == ' ') {
-        copied++;
+    char[] chars = text.chars();
+    int length = text.length();
+    for (int i = 1; i < length; i++) {
+      if (chars[i] == ' ' && chars[i - 1] == ' ') {
+        text.keepTo(i);
+        while (i < length && chars[i] == ' ') {
+          i++;
+        }
+        text.skipTo(i);
       }
-      at = text.indexOf("  ", copied);
     }
-    return out.append(text, copied, text.length()).toString();
+    text.end();
   }
 
   /**
@@ -43,35 +51,40 @@ final class Spacing {
    *
    * <p>fastai 0.7 sub_br
    */
-  static String breakTags(String text) {
-    StringBuilder out = null;
-    int copied = 0;
-    for (int at = text.indexOf('<'); at >= 0; at = text.indexOf('<', at + 1)) {
-      int end = breakTagEnd(text, at);
+  static void breakTags(TextBuffer text) {
+    if (!text.holds(TextBuffer.LESS)) {
+      return;
+    }
+    char[] chars = text.chars();
+    int length = text.length();
+    for (int i = 0; i < length; i++) {
+      int end = chars[i] == '<' ? breakTagEnd(chars, i, length) : -1;
       if (end > 0) {
-        out = out == null ? new StringBuilder(text.length()) : out;
-        out.append(text, copied, at).append('\n');
-        copied = end;
+        text.keepTo(i);
+        text.add('\n');
+        text.skipTo(end);
+        i = end - 1;
       }
     }
-    return out == null ? text : out.append(text, copied, text.length()).toString();
+    text.end();
   }
 
-  private static int breakTagEnd(String text, int open) {
-    int i = skipSpace(text, open + 1);
-    if (!text.regionMatches(true, i, "br", 0, 2)) {
+  private static int breakTagEnd(char[] text, int open, int length) {
+    int i = skipSpace(text, open + 1, length);
+    // A to Z are lower case by now, but for this rule alone
+    if (i + 1 >= length || (text[i] | 0x20) != 'b' || (text[i + 1] | 0x20) != 'r') {
       return -1;
     }
-    i = skipSpace(text, i + 2);
-    if (i < text.length() && text.charAt(i) == '/') {
+    i = skipSpace(text, i + 2, length);
+    if (i < length && text[i] == '/') {
       i++;
     }
-    return i < text.length() && text.charAt(i) == '>' ? i + 1 : -1;
+    return i < length && text[i] == '>' ? i + 1 : -1;
   }
 
-  private static int skipSpace(String text, int from) {
+  private static int skipSpace(char[] text, int from, int length) {
     int i = from;
-    while (i < text.length() && PythonText.isSpace(text.charAt(i))) {
+    while (i < length && PythonText.isSpace(text[i])) {
       i++;
     }
     return i;

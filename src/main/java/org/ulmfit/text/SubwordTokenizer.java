@@ -8,8 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -90,9 +88,18 @@ final class SubwordTokenizer implements Tokenizer {
   }
 
   @Override
-  public List<String> tokens(String text) {
-    String[] tokens = tokenizer.encode(text, false, false).getTokens();
-    return new ArrayList<>(Arrays.asList(tokens));
+  public Cutter cutter() {
+    return this::cut;
+  }
+
+  private Spans cut(TextBuffer text) {
+    String[] tokens = tokenizer.encode(text.toString(), false, false).getTokens();
+    Spans out = new Spans(tokens.length);
+    for (String token : tokens) { // pieces need not stand in the text
+      int at = text.append(token);
+      out.add(at, at + token.length());
+    }
+    return out;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.ulmfit.text;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -14,12 +15,25 @@ public final class TextPipeline implements AutoCloseable {
   private final TokenizerSpec spec;
   private final RuleChain chain;
   private final Tokenizer tokenizer;
+  private final ThreadLocal<Worker> workers;
 
   private TextPipeline(Rules rules, TokenizerSpec spec) {
     this.rules = rules;
     this.spec = spec;
     this.chain = RuleChain.of(rules);
     this.tokenizer = Tokenizer.of(spec, rules.tokenizerSpecials());
+    this.workers = ThreadLocal.withInitial(() -> new Worker(tokenizer.cutter()));
+  }
+
+  /** The working memory of one thread. */
+  private static final class Worker {
+    final Tokenizer.Cutter cutter;
+    final TextBuffer text = new TextBuffer();
+    final TokenStrings strings = new TokenStrings();
+
+    Worker(Tokenizer.Cutter cutter) {
+      this.cutter = cutter;
+    }
   }
 
   /**
@@ -42,18 +56,45 @@ public final class TextPipeline implements AutoCloseable {
    * the rules themselves add (fastai-2: {@code xxbos}). The list cannot be changed.
    */
   public List<String> tokens(String text) {
-    return tokensWithoutFixUps(chain.fixUp(text));
+    return strings(text, true);
   }
 
   /** The profile's rules and the tokenizer; fastai's Tokenizer class when used alone. */
   List<String> tokensWithoutFixUps(String text) {
-    List<String> tokens = tokenizer.tokens(chain.beforeTokenizer(text));
-    return Collections.unmodifiableList(chain.afterTokenizer(tokens));
+    return strings(text, false);
+  }
+
+  private List<String> strings(String text, boolean fixUp) {
+    Worker worker = workers.get();
+    Spans tokens = tokens(worker, text, fixUp);
+    char[] chars = worker.text.chars();
+    List<String> out = new ArrayList<>(tokens.size());
+    for (int i = 0; i < tokens.size(); i++) {
+      long key = key(chars, tokens, i);
+      out.add(worker.strings.of(chars, tokens.from(i), tokens.to(i), key));
+    }
+    return Collections.unmodifiableList(out);
+  }
+
+  /** The tokens as ranges of the worker's text. */
+  private Spans tokens(Worker worker, String text, boolean fixUp) {
+    worker.text.set(text);
+    if (fixUp) {
+      chain.fixUp(worker.text);
+    }
+    chain.beforeTokenizer(worker.text);
+    Spans tokens = worker.cutter.cut(worker.text);
+    chain.afterTokenizer(worker.text, tokens);
+    return tokens;
   }
 
   /** The text that reaches the tokenizer. */
   String textForTokenizer(String text) {
-    return chain.beforeTokenizer(chain.fixUp(text));
+    TextBuffer buffer = new TextBuffer();
+    buffer.set(text);
+    chain.fixUp(buffer);
+    chain.beforeTokenizer(buffer);
+    return buffer.toString();
   }
 
   /**
@@ -76,6 +117,28 @@ public final class TextPipeline implements AutoCloseable {
     return tokens(rowText(fields, markFields, fieldNumbers));
   }
 
+  /** {@link #documentTokens} as numbers; a string is made of new tokens only. */
+  public int[] documentNumbers(
+      List<String> fields, String markFields, String fieldNumbers, TokenNumbers numbers) {
+    Worker worker = workers.get();
+    Spans tokens = tokens(worker, rowText(fields, markFields, fieldNumbers), true);
+    char[] chars = worker.text.chars();
+    int[] out = new int[tokens.size()];
+    for (int i = 0; i < out.length; i++) {
+      long key = key(chars, tokens, i);
+      out[i] =
+          key != TokenKey.NONE
+              ? numbers.of(key)
+              : numbers.of(worker.strings.of(chars, tokens.from(i), tokens.to(i), key));
+    }
+    return out;
+  }
+
+  private static long key(char[] chars, Spans tokens, int i) {
+    long key = tokens.key(i);
+    return key != TokenKey.NONE ? key : TokenKey.of(chars, tokens.from(i), tokens.to(i));
+  }
+
   /** The tokenizer's own vocabulary in id order, if it has one (a subword file). */
   public Optional<List<String>> vocabulary() {
     return tokenizer.vocabulary();
@@ -84,6 +147,7 @@ public final class TextPipeline implements AutoCloseable {
   /** Frees the native memory of a subword tokenizer. */
   @Override
   public void close() {
+    workers.remove();
     tokenizer.close();
   }
 }

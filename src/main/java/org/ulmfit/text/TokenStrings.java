@@ -2,36 +2,51 @@ package org.ulmfit.text;
 
 /** Strings of frequent tokens, so that a corpus does not make each of them anew; per thread. */
 final class TokenStrings {
-  private static final int SLOTS = 1 << 14;
-  private static final int LONGEST = 16;
+  private static final int SLOTS = 1 << 13;
+  private static final int LONGEST = 24;
 
-  private final String[] slots = new String[SLOTS];
+  private final long[] keys = new long[SLOTS];
+  private final String[] keyed = new String[SLOTS];
+  private final String[] others = new String[SLOTS];
 
-  String of(char[] text, int from, int to) {
-    int length = to - from;
-    if (length > LONGEST) {
-      return new String(text, from, length);
+  /**
+   * The string of a range.
+   *
+   * @param key its {@link TokenKey}
+   */
+  String of(char[] text, int from, int to, long key) {
+    if (key == TokenKey.NONE) {
+      return other(text, from, to);
     }
-    int hash = length;
+    int slot = TokenKey.hash(key) & SLOTS - 1;
+    if (keys[slot] != key) {
+      keys[slot] = key;
+      keyed[slot] = new String(text, from, to - from);
+    }
+    return keyed[slot];
+  }
+
+  private String other(char[] text, int from, int to) {
+    if (to - from > LONGEST) {
+      return new String(text, from, to - from);
+    }
+    long hash = to - from;
     for (int i = from; i < to; i++) {
       hash = hash * 31 + text[i];
     }
-    int slot = (hash ^ hash >>> 14) & SLOTS - 1;
-    String known = slots[slot];
-    if (known != null && equal(known, text, from, length)) {
-      return known;
+    int slot = TokenKey.hash(hash) & SLOTS - 1;
+    if (others[slot] == null || !equal(others[slot], text, from, to)) {
+      others[slot] = new String(text, from, to - from);
     }
-    String made = new String(text, from, length);
-    slots[slot] = made;
-    return made;
+    return others[slot];
   }
 
-  private static boolean equal(String known, char[] text, int from, int length) {
-    if (known.length() != length) {
+  private static boolean equal(String known, char[] text, int from, int to) {
+    if (known.length() != to - from) {
       return false;
     }
-    for (int i = 0; i < length; i++) {
-      if (known.charAt(i) != text[from + i]) {
+    for (int i = from; i < to; i++) {
+      if (known.charAt(i - from) != text[i]) {
         return false;
       }
     }

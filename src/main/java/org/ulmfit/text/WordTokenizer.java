@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * spaCy's English tokenizer as a scanner over index ranges, for both profiles. Cuts the text at
@@ -17,7 +18,7 @@ import java.util.Map;
  *
  * <p>Immutable apart from the {@link Scanner} of each thread.
  */
-final class WordTokenizer {
+final class WordTokenizer implements Tokenizer {
   private final WordProfile profile;
   private final Affixes affixes;
   private final KeyTable exceptions;
@@ -50,10 +51,6 @@ final class WordTokenizer {
     return out;
   }
 
-  Scanner scanner() {
-    return new Scanner(exceptions);
-  }
-
   /**
    * Exceptions that the affix rules would cut, with the pieces; the second pass looks for these.
    */
@@ -61,11 +58,26 @@ final class WordTokenizer {
     return uncut(EnglishExceptions.of(TokenizerSpec.Word.SPACY_3).keySet());
   }
 
+  @Override
+  public Scanner cutter() {
+    return new Scanner(exceptions);
+  }
+
+  /** None of its own. */
+  @Override
+  public Optional<List<String>> vocabulary() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void close() {}
+
   /** The working memory of one thread. */
-  final class Scanner {
+  final class Scanner implements Cutter {
     private final KeyTable keys;
     private final UrlRule url = UrlRule.of(profile);
-    private final Spans tokens = new Spans();
+    private final Spans tokens = new Spans(512);
+    private final ChunkCache recent = new ChunkCache();
     private int[] suffixes = new int[64]; // starts, outermost first
     private int suffixCount;
 
@@ -73,60 +85,91 @@ final class WordTokenizer {
       this.keys = keys;
     }
 
-    /** The tokens of a text; the result is valid until the next call. */
-    Spans scan(char[] text, int length) {
+    @Override
+    public Spans cut(TextBuffer buffer) {
+      char[] text = buffer.chars();
+      int length = buffer.length();
+      CharacterClasses classes = profile.classes();
       tokens.clear();
       boolean flagged = false;
-      CharacterClasses classes = profile.classes();
       int i = 0;
       while (i < length) {
-        int start = i;
         if ((classes.unit(text[i]) & SPACE) != 0) {
-          do {
-            i++;
-          } while (i < length && (classes.unit(text[i]) & SPACE) != 0);
-          // One space only says that the token before is followed by a space.
-          int from = text[start] == ' ' && start > 0 ? start + 1 : start;
-          if (from < i) {
-            tokens.add(from, i);
-          }
+          i = space(text, i, length);
           continue;
         }
+        int start = i;
         int all = PLAIN;
         int flags = classes.unit(text[i]);
+        long key = 0;
         do {
           all &= flags;
+          key = Long.rotateLeft(key, 8) ^ text[i];
           i++;
         } while (i < length && ((flags = classes.unit(text[i])) & SPACE) == 0);
         if (all != 0) {
-          plainChunk(text, start, i);
+          plainChunk(text, start, i, i - start > TokenKey.LONGEST ? TokenKey.NONE : key);
         } else {
-          int before = tokens.size();
-          chunk(text, start, i);
-          flagged |= secondPass != null && secondPass.concerns(text, tokens, before);
+          flagged |= recentChunk(text, start, i, key);
         }
       }
       return flagged ? secondPass.apply(text, tokens) : tokens;
     }
 
-    /** Letters a to z only: no affix rule looks at them. */
-    private void plainChunk(char[] text, int from, int to) {
-      if (!emitException(text, from, to)) {
-        tokens.add(from, to);
+    /** White space: a token unless it is one space behind another token. Where it ends. */
+    private int space(char[] text, int start, int length) {
+      int i = start + 1;
+      while (i < length && (profile.classes().unit(text[i]) & SPACE) != 0) {
+        i++;
       }
+      // One space only says that the token before is followed by a space.
+      int from = text[start] == ' ' && start > 0 ? start + 1 : start;
+      if (from < i) {
+        tokens.add(from, i);
+      }
+      return i;
+    }
+
+    /** Letters a to z only: no affix rule looks at them. */
+    private void plainChunk(char[] text, int from, int to, long key) {
+      int[] ends = keys.find(text, from, to, key);
+      if (ends == null) {
+        tokens.add(from, to, key);
+      } else {
+        emit(from, ends);
+      }
+    }
+
+    /** Whether the chunk's tokens concern the second pass. */
+    private boolean recentChunk(char[] text, int from, int to, long hash) {
+      ChunkCache.Entry entry = recent.find(text, from, to, hash);
+      if (entry != null) {
+        entry.emit(from, tokens);
+        return entry.flagged();
+      }
+      int first = tokens.size();
+      chunk(text, from, to);
+      boolean flagged = secondPass != null && secondPass.concerns(text, tokens, first);
+      if (to - from <= ChunkCache.LONGEST) {
+        recent.put(text, from, to, hash, tokens, first, flagged);
+      }
+      return flagged;
     }
 
     private boolean emitException(char[] text, int from, int to) {
       int[] ends = keys.find(text, from, to);
-      if (ends == null) {
-        return false;
+      if (ends != null) {
+        emit(from, ends);
       }
+      return ends != null;
+    }
+
+    private void emit(int from, int[] ends) {
       int start = from;
       for (int end : ends) {
         tokens.add(start, from + end);
         start = from + end;
       }
-      return true;
     }
 
     private boolean isException(char[] text, int from, int to) {

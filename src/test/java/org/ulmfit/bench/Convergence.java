@@ -141,6 +141,7 @@ public final class Convergence {
             "model.embeddingSize=" + settings.get("embedding"),
             "model.hiddenSize=" + settings.get("hidden"),
             "lm.softmax=" + arm.softmax(),
+            "lm.startBias=unigram",
             "lm.negatives=" + settings.get("negatives"),
             "lm.validFraction=" + settings.get("validFraction"),
             "lm.window=fixed",
@@ -173,6 +174,7 @@ public final class Convergence {
         Kernels kernels = Kernels.load(Device.cpu(), Precision.of(arm.precision(), Device.cpu()))) {
       Torch.seed(Seeds.of(recipe.seed(), -1));
       try (LanguageModel model = new LanguageModel(manager, kernels, sizes(recipe, data))) {
+        model.startBias(data.train().counts(data.vocab().size()));
         train(arm, recipe, data, model, dir);
       }
     }

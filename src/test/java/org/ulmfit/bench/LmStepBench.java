@@ -69,6 +69,10 @@ public final class LmStepBench {
       this(vocabulary, embedding, hidden, batch, bptt, steps, precision, "full");
     }
 
+    Size with(String otherSoftmax) {
+      return new Size(vocabulary, embedding, hidden, batch, bptt, steps, precision, otherSoftmax);
+    }
+
     long tokens() {
       return (long) batch * bptt;
     }
@@ -99,6 +103,7 @@ public final class LmStepBench {
           "precision",
           "softmax",
           "twin");
+  static final long SEED = 1;
   private static final Masks.Rates RATES = new Masks.Rates(.25, .02, .2, .15, .1);
 
   private LmStepBench() {}
@@ -180,9 +185,13 @@ public final class LmStepBench {
   }
 
   /** Random tokens for exactly {@code steps} windows. */
-  static TokenStore store(Path file, Size size, int steps) {
+  static int[] tokens(Size size, int steps) {
     int n = (int) (steps * size.tokens() + 1);
-    int[] ids = new Random(1).ints(n, 2, size.vocabulary()).toArray();
+    return new Random(SEED).ints(n, 2, size.vocabulary()).toArray();
+  }
+
+  static TokenStore store(Path file, Size size, int steps) {
+    int[] ids = tokens(size, steps);
     try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
       writer.append("random", -1, ids);
       writer.finish();

@@ -238,6 +238,28 @@ class LmTrainingTest {
     assertSame(run().go(), all, "all words");
   }
 
+  /** Before it has learned anything, such a model predicts words by their frequency. */
+  @Test
+  void aBiasFromCountsPredictsByFrequency() {
+    long[] counts = train.counts(TinyLm.VOCABULARY);
+    double entropy = 0;
+    for (long count : counts) {
+      entropy -= count == 0 ? 0 : count * Math.log((double) count / train.tokens());
+    }
+    entropy /= train.tokens();
+    String still = "lm.stages=[" + TinyLm.stage(0, .01).replace("lr: 1.0e-2", "lr: 1.0e-9") + "]";
+    TinyLm.Run start =
+        new TinyLm.Run(TinyLm.recipe(still), train, train)
+            .prepare(
+                model -> {
+                  Parameter rows = model.encoder().embedding();
+                  Tensors.set(rows.value(), FloatBuffer.allocate((int) rows.value().size()));
+                  model.startBias(counts);
+                });
+    assertEquals(entropy, start.go().epochs().get(0).validation().loss(), .01);
+    assertTrue(entropy < Math.log(TinyLm.VOCABULARY) - .05, "the words are equally frequent");
+  }
+
   /** Bfloat16 kernels under the same masks: the same losses within two per cent. */
   @Test
   void bfloat16TrainsAlike() {

@@ -46,6 +46,7 @@ final class Recipes {
             null,
             "full",
             1,
+            "zero",
             List.of()),
         null,
         null,

@@ -2,10 +2,13 @@ package org.ulmfit.text;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+import static org.ulmfit.text.TextBuffer.BACKSLASH;
+import static org.ulmfit.text.TextBuffer.HASH;
+import static org.ulmfit.text.TextBuffer.NEWLINE;
+import static org.ulmfit.text.TextBuffer.SLASH;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -53,26 +56,36 @@ class GoldenRulesTest {
   private static Object apply(Rules rules, String rule, JsonNode in, String spacy) {
     String text = in.asText();
     boolean old = rules != Rules.FASTAI_2;
+    String version = rules == Rules.FASTAI_0_7 ? "tk_" : "xx";
     return switch (rule) {
-      case "fixup", "fix_html" -> RuleChain.of(rules).fixUp(text);
+      case "fixup", "fix_html" -> Edited.text(text, RuleChain.of(rules)::fixUp);
       case "replace_rep" ->
-          Repetition.characters(text, rules == Rules.FASTAI_0_7 ? "tk_rep" : "xxrep", old ? 4 : 3);
+          Edited.text(text, t -> Repetition.characters(t, version + "rep", old ? 4 : 3));
       case "replace_wrep" ->
           old
-              ? Repetition.words(text, rules == Rules.FASTAI_0_7 ? "tk_wrep" : "xxwrep")
-              : Repetition.spacedWords(text, "xxwrep");
-      case "do_caps" -> Capitals.markRuns(text);
-      case "add_spaces" -> Spacing.around(text, "/#");
-      case "sub_br" -> Spacing.breakTags(text);
-      case "spec_add_spaces" -> Spacing.around(text, old ? "/#\n" : "/#\\");
-      case "rm_useless_spaces" -> Spacing.collapse(text);
+              ? Edited.text(text, t -> Repetition.words(t, version + "wrep"))
+              : Edited.text(text, t -> Repetition.spacedWords(t, "xxwrep"));
+      case "do_caps" -> Edited.text(text, Capitals::markRuns);
+      case "add_spaces" -> Edited.text(text, t -> Spacing.around(t, SLASH | HASH));
+      case "sub_br" -> Edited.text(text, Spacing::breakTags);
+      case "spec_add_spaces" ->
+          Edited.text(text, t -> Spacing.around(t, SLASH | HASH | (old ? NEWLINE : BACKSLASH)));
+      case "rm_useless_spaces" -> Edited.text(text, Spacing::collapse);
       case "replace_all_caps" ->
-          old ? Capitals.markUpperTokens(SharedFiles.strings(in)) : Capitals.markUpperWords(text);
-      case "deal_caps" -> Capitals.markTitleTokens(SharedFiles.strings(in));
-      case "replace_maj" -> Capitals.markTitleWords(text);
-      case "lowercase" -> Capitals.lowerWithStart(text);
+          old
+              ? Edited.tokens(SharedFiles.strings(in), Capitals::markUpperTokens)
+              : Edited.text(text, t -> Capitals.markWords(t, true, false));
+      case "deal_caps" -> Edited.tokens(SharedFiles.strings(in), Capitals::markTitleTokens);
+      case "replace_maj" -> Edited.text(text, t -> Capitals.markWords(t, false, true));
+      case "lowercase" -> Edited.text(text, Capitals::lowerWithStart);
       case "replace_space" ->
-          RuleChain.of(rules).afterTokenizer(new ArrayList<>(List.of(text))).get(0);
+          Edited.tokens(
+                  List.of(text),
+                  (buffer, tokens, out) -> {
+                    RuleChain.of(rules).afterTokenizer(buffer, tokens);
+                    out.add(tokens.from(0), tokens.to(0));
+                  })
+              .get(0);
       case "tokenize" -> tokenize(rules, text, spacy);
       case "pre rules (after the xxbos prefix)" ->
           pipeline(rules).textForTokenizer("xxbos " + text);

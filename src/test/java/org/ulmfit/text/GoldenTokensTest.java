@@ -15,8 +15,10 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The word tokenizer, its address rules and its second pass on the golden cases. */
 class GoldenTokensTest {
-  private static final Tokenizer SPACY_3 = Tokenizer.of(TokenizerSpec.Word.SPACY_3, List.of());
-  private static final Tokenizer SPACY_2 = Tokenizer.of(TokenizerSpec.Word.SPACY_2_0, List.of());
+  private static final TextPipeline SPACY_3 =
+      TextPipeline.of(Rules.NONE, TokenizerSpec.Word.SPACY_3);
+  private static final TextPipeline SPACY_2 =
+      TextPipeline.of(Rules.NONE, TokenizerSpec.Word.SPACY_2_0);
 
   @TestFactory
   Stream<DynamicTest> probes() throws IOException {

@@ -47,11 +47,11 @@ class HtmlEntitiesTest {
         "&aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa&lt;, &aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa<",
       })
   void unescape(String text, String expected) {
-    assertEquals(expected, HtmlEntities.unescape(text));
+    assertEquals(expected, Edited.text(text, HtmlEntities::unescape));
   }
 
   @Test
   void controlsThatHtmlAllows() {
-    assertEquals("\t\n\f\r", HtmlEntities.unescape("&#9;&#10;&#12;&#13;"));
+    assertEquals("\t\n\f\r", Edited.text("&#9;&#10;&#12;&#13;", HtmlEntities::unescape));
   }
 }

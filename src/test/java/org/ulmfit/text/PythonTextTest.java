@@ -2,6 +2,7 @@ package org.ulmfit.text;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,7 +25,7 @@ class PythonTextTest {
     "'', false",
   })
   void isUpper(String text, boolean expected) {
-    assertEquals(expected, PythonText.isUpper(text, 0, text.length()));
+    assertEquals(expected, PythonText.isUpper(text.toCharArray(), 0, text.length()));
   }
 
   @ParameterizedTest
@@ -38,7 +39,7 @@ class PythonTextTest {
     "'', false"
   })
   void isLower(String text, boolean expected) {
-    assertEquals(expected, PythonText.isLower(text, 0, text.length()));
+    assertEquals(expected, PythonText.isLower(text.toCharArray(), 0, text.length()));
   }
 
   @ParameterizedTest
@@ -58,7 +59,22 @@ class PythonTextTest {
         "1Σ, 1σ",
       })
   void lower(String text, String expected) {
-    assertEquals(expected, PythonText.lower(text));
+    assertEquals(expected, Edited.text(text, t -> PythonText.lower(t, 0, t.length())));
+    assertEquals(List.of(expected), Edited.tokens(List.of(text), PythonTextTest::lowerTokens));
+  }
+
+  private static void lowerTokens(TextBuffer text, Spans tokens, Spans out) {
+    for (int i = 0; i < tokens.size(); i++) {
+      PythonText.lowerToken(text, tokens.from(i), tokens.to(i), out);
+    }
+  }
+
+  /** So that it can take the letter's place. */
+  @Test
+  void lowerCaseOfALetterIsAsLong() {
+    for (int c = 0; c < 0x110000; c++) {
+      assertEquals(Character.charCount(c), Character.charCount(Character.toLowerCase(c)));
+    }
   }
 
   @Test
@@ -72,6 +88,7 @@ class PythonTextTest {
     long spaces = java.util.stream.IntStream.range(0, 0x110000).filter(PythonText::isSpace).count();
     assertEquals(29, spaces); // len([c for c in map(chr, range(0x110000)) if c.isspace()])
     assertEquals(false, PythonText.isSpace(0x200B));
-    assertEquals("a\u200B", PythonText.strip("\u001C\u0085 a\u200B\u3000"));
+    assertEquals(
+        "xxbos a\u200B", Edited.text("\u001C\u0085 A\u200B\u3000", Capitals::lowerWithStart));
   }
 }

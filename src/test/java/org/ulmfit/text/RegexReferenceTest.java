@@ -40,7 +40,7 @@ class RegexReferenceTest {
     Affixes affixes = new Affixes(profile);
     UrlRule url = UrlRule.of(profile);
     List<String> exceptions = List.copyOf(reference.exceptions.keySet());
-    Tokenizer tokenizer = Tokenizer.of(word, List.of());
+    TextPipeline tokenizer = TextPipeline.of(Rules.NONE, word);
     for (int i = 0; i < CHUNKS; i++) {
       String chunk = chunk(exceptions);
       char[] text = chunk.toCharArray();
