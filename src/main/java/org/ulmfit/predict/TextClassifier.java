@@ -102,6 +102,7 @@ public final class TextClassifier implements AutoCloseable {
     }
     Rules rules = Rules.of(config.text().rules());
     TextPipeline pipeline = TextPipeline.of(rules, TokenizerSpec.parse(config.text().tokenizer()));
+    Torch.engine(); // waits for it: two threads must not start it at once
     Device where = Torch.device(device);
     NDManager manager = NDManager.newBaseManager(where);
     String arithmetic = precision == null ? recipe.precision().name() : precision;
