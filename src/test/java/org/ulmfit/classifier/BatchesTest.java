@@ -42,11 +42,13 @@ class BatchesTest {
   @Test
   void inTrainingALoneDocumentGetsCompany() {
     assertBatches("[[0, 1, 2], [3, 4], [5, 6]]", Batches.cutForTraining(ORDER, LENGTHS, 3, 0));
-    int[] lengths = {1, 1, 1, 9};
-    int[] order = {0, 1, 2, 3};
-    assertBatches("[[0, 1, 2], [3]]", Batches.cut(order, lengths, 4, 18));
-    assertBatches("[[0, 1], [2, 3]]", Batches.cutForTraining(order, lengths, 4, 18));
-    assertBatches("[[0, 1, 2], [3]]", Batches.cutForTraining(order, lengths, 4, 17));
+    int[] lengths = {1, 1, 1, 1, 9};
+    int[] order = {0, 1, 2, 3, 4};
+    assertBatches("[[0, 1, 2, 3], [4]]", Batches.cut(order, lengths, 5, 17));
+    assertBatches("[[0, 1, 2], [3, 4]]", Batches.cut(order, lengths, 5, 18));
+    assertBatches("[[0, 1, 2, 3], [4]]", Batches.cut(order, lengths, 4, 18));
+    assertBatches("[[0, 1, 2], [3, 4]]", Batches.cutForTraining(order, lengths, 4, 18));
+    assertBatches("[[0, 1, 2, 3], [4]]", Batches.cutForTraining(order, lengths, 4, 17));
   }
 
   @Test
