@@ -19,6 +19,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -113,6 +114,89 @@ class LauncherTest {
     }
     assertTrue(result.out.matches("(?s).*\nOMP_NUM_THREADS=[1-9]\\d*\n.*"), result.out);
     assertTrue(result.out.matches("(?s).*\nMKL_NUM_THREADS=[1-9]\\d*\n.*"), result.out);
+  }
+
+  /** Load of the last minute and processes that run, the launcher among them: proc(5). */
+  @ParameterizedTest
+  @CsvSource({
+    "0.12 0.50 1.00 1/99 7, ACTIVE",
+    "0.12 0.50 1.00 3/99 7, ACTIVE", // someone has just begun
+    "1.90 0.50 1.00 1/99 7, ACTIVE", // the last job has just ended
+    "0.51 0.50 1.00 2/99 7, PASSIVE",
+    "12.0 0.50 1.00 9/99 7, PASSIVE"
+  })
+  void waitingThreadsSpinWhereTheCoresAreFree(String load, String policy) throws Exception {
+    Path file = Files.writeString(dir.resolve("loadavg"), load + "\n");
+    Map<String, String> env = Map.of("ULMFIT_LOADAVG", "" + file, "OMP_NUM_THREADS", "2");
+    Result result = run(env, home.resolve(CORE));
+    assertTrue(result.out.contains("OMP_WAIT_POLICY=" + policy + "\n"), result.out);
+  }
+
+  @Test
+  void theUsersWaitPolicyStands() throws Exception {
+    Result user = run(Map.of("OMP_WAIT_POLICY", "PASSIVE"), home.resolve(CORE));
+    assertTrue(user.out.contains("OMP_WAIT_POLICY=PASSIVE\n"), user.out);
+    Path none = dir.resolve("none");
+    Result unknown = run(Map.of("ULMFIT_LOADAVG", "" + none), home.resolve(CORE));
+    assertTrue(unknown.out.contains("OMP_WAIT_POLICY=ACTIVE\n"), unknown.out);
+  }
+
+  private String share(Map<String, String> environment, String... args) throws Exception {
+    Result result = run(environment, home.resolve(CORE), args);
+    assertEquals(7, result.exit);
+    assertEquals("", result.err);
+    List<String> found =
+        result
+            .out
+            .lines()
+            .filter(line -> line.matches("arg=-XX:(Shared|ArchiveClasses).*|arg=-Xshare.*"))
+            .map(line -> line.substring(4).replace(dir.toString(), "DIR"))
+            .toList();
+    assertEquals(1, found.size(), result.out);
+    return found.get(0);
+  }
+
+  /** The first run of a short command writes the archive; the next ones read it. */
+  @Test
+  void classesAreArchivedByTheFirstRun() throws Exception {
+    Map<String, String> env = Map.of("HOME", dir + "/a home");
+    String first = share(env, "predict", "MODEL");
+    assertTrue(
+        first.matches("-XX:ArchiveClassesAtExit=DIR/a home/.cache/ulmfit/predict-\\d+.jsa"), first);
+    assertEquals(first, share(env, "predict"), "no archive came of the first run");
+    Path archive = Path.of(first.replace("DIR", "" + dir).replaceAll(".*Exit=", ""));
+    Files.writeString(archive, "archive");
+    assertEquals(first.replace("ArchiveClassesAtExit", "SharedArchiveFile"), share(env, "predict"));
+    assertTrue(share(env, "tokenize").contains("ArchiveClassesAtExit"));
+    Files.writeString(archive, "");
+    assertEquals(first, share(env, "predict"), "an empty archive is written again");
+    assertEquals("-Xshare:auto", share(env, "classify"));
+    assertEquals("-Xshare:auto", share(env));
+  }
+
+  /** Another Java or other libraries get an archive of their own; the old one goes. */
+  @Test
+  void aStaleArchiveIsReplaced() throws Exception {
+    Map<String, String> env = Map.of("XDG_CACHE_HOME", dir + "/cache");
+    Path lib = Files.createDirectories(home.resolve("src/main/dist/lib"));
+    String first = share(env, "predict");
+    Path archive = Path.of(first.replace("DIR", "" + dir).replaceAll(".*Exit=", ""));
+    Files.writeString(archive, "archive");
+    Files.writeString(lib.resolve("ulmfit.jar"), "another release");
+    String second = share(env, "predict");
+    assertTrue(second.contains("ArchiveClassesAtExit"), second);
+    assertFalse(second.equals(first));
+    assertFalse(Files.exists(archive));
+  }
+
+  /** Nowhere to write, or a JVM set up by hand: no archive, no words. */
+  @Test
+  void withoutAPlaceForItThereIsNoArchive() throws Exception {
+    Path file = Files.writeString(dir.resolve("file"), "");
+    assertEquals("-Xshare:auto", share(Map.of("XDG_CACHE_HOME", "" + file), "predict"));
+    assertEquals("-Xshare:auto", share(Map.of("HOME", "/proc"), "predict"));
+    Map<String, String> own = Map.of("HOME", "" + dir, "ULMFIT_JAVA_OPTS", "-Da=1");
+    assertEquals("-Xshare:auto", share(own, "predict"));
   }
 
   @Test

@@ -11,8 +11,9 @@ public final class Batches {
 
   /**
    * Batches of {@code rows} documents from the front, the last one shorter; a batch with more than
-   * {@code maxTokens} tokens, padding included, is split further. A document longer than that
-   * stands alone.
+   * {@code maxTokens} tokens, padding included, is split further, into about equal rows where the
+   * bound allows: a part of a few rows would make a noisy step. A document longer than that stands
+   * alone.
    *
    * @param order documents in reading order
    * @param lengths tokens by document
@@ -45,18 +46,41 @@ public final class Batches {
     return batches;
   }
 
+  /**
+   * Cuts a batch into the fewest parts that keep the bound, of about equal rows where that does.
+   */
   private static void split(int[] batch, int[] lengths, int maxTokens, List<int[]> batches) {
+    List<int[]> fewest = filled(batch, lengths, maxTokens);
+    List<int[]> equal = equal(batch, fewest.size());
+    boolean bounded = equal.stream().allMatch(p -> fits(p, lengths, batch.length, maxTokens));
+    batches.addAll(bounded ? equal : fewest);
+  }
+
+  /** Each part takes as many rows as the bound allows. */
+  private static List<int[]> filled(int[] batch, int[] lengths, int maxTokens) {
+    var cut = new ArrayList<int[]>();
     int from = 0;
     long longest = 0;
     for (int i = 0; i < batch.length; i++) {
       longest = Math.max(longest, lengths[batch[i]]);
       if (maxTokens > 0 && i > from && (i + 1 - from) * longest > maxTokens) {
-        batches.add(Arrays.copyOfRange(batch, from, i));
+        cut.add(Arrays.copyOfRange(batch, from, i));
         from = i;
         longest = lengths[batch[i]];
       }
     }
-    batches.add(Arrays.copyOfRange(batch, from, batch.length));
+    cut.add(Arrays.copyOfRange(batch, from, batch.length));
+    return cut;
+  }
+
+  private static List<int[]> equal(int[] batch, int parts) {
+    var cut = new ArrayList<int[]>();
+    for (int part = 0; part < parts; part++) {
+      int from = (batch.length * part + parts - 1) / parts;
+      int to = (batch.length * (part + 1) + parts - 1) / parts;
+      cut.add(Arrays.copyOfRange(batch, from, to));
+    }
+    return cut;
   }
 
   /** Gives the lone document at {@code i} company from the batch at {@code beside}, if allowed. */

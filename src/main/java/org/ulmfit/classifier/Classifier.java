@@ -3,13 +3,13 @@ package org.ulmfit.classifier;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.ulmfit.lm.ModelConfig;
 import org.ulmfit.nn.AwdLstm;
 import org.ulmfit.nn.DocumentEncoder;
+import org.ulmfit.nn.InferenceEncoder;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.LayerGroup;
 import org.ulmfit.nn.Masks;
@@ -17,11 +17,11 @@ import org.ulmfit.nn.PoolingHead;
 
 /**
  * The concat-pooling classifier: encoder, pooling, head (Howard and Ruder 2018 §3.3). Tensor names
- * are fastai 2's. Predicting is thread-safe: no state outlives a call.
+ * are fastai 2's. {@link #inference()} answers.
  */
 public final class Classifier implements AutoCloseable {
 
-  private static final String ENCODER = "0.module.";
+  static final String ENCODER = "0.module.";
   private static final String HEAD = "1.";
 
   private final NDManager manager;
@@ -29,8 +29,7 @@ public final class Classifier implements AutoCloseable {
   private final AwdLstm encoder;
   private final DocumentEncoder documents;
   private final PoolingHead head;
-  private final Collator collator;
-  private final boolean lesson;
+  private final Inference.Reading reading;
 
   /**
    * A model with random weights (seed the engine first).
@@ -49,19 +48,19 @@ public final class Classifier implements AutoCloseable {
     this.manager = parent.newSubManager();
     this.kernels = kernels;
     ModelConfig.Head h = config.head();
-    this.lesson = h.encoder().equals("lesson");
+    Collator collator = Collator.of(h.encoder(), padId, config.backward());
+    this.reading = new Inference.Reading(h, collator);
     this.encoder = new AwdLstm(manager, kernels, config.architecture().sizes());
-    DocumentEncoder.Layout layout =
-        lesson ? DocumentEncoder.Layout.LESSON : DocumentEncoder.Layout.MASKED;
-    this.documents = new DocumentEncoder(encoder, layout, h.bptt(), h.maxLength());
+    this.documents = new DocumentEncoder(encoder, reading.layout(), h.bptt(), h.maxLength());
+    this.head = new PoolingHead(manager, kernels, headLayout(config, firstDropout, lastDropout));
+  }
+
+  static PoolingHead.Layout headLayout(
+      ModelConfig config, double firstDropout, double lastDropout) {
+    ModelConfig.Head h = config.head();
     int features = 3 * config.architecture().embeddingSize();
-    this.head =
-        new PoolingHead(
-            manager,
-            kernels,
-            new PoolingHead.Layout(
-                features, h.hiddenSize(), h.classes(), h.bias(), firstDropout, lastDropout));
-    this.collator = Collator.of(h.encoder(), padId, config.backward());
+    return new PoolingHead.Layout(
+        features, h.hiddenSize(), h.classes(), h.bias(), firstDropout, lastDropout);
   }
 
   public NDManager manager() {
@@ -77,7 +76,7 @@ public final class Classifier implements AutoCloseable {
   }
 
   public Collator collator() {
-    return collator;
+    return reading.collator();
   }
 
   /** Embedding, each LSTM, head: five groups for three layers (fastai awd_lstm_clas_split). */
@@ -95,6 +94,13 @@ public final class Classifier implements AutoCloseable {
   public Map<String, NDArray> tensors() {
     Map<String, NDArray> all = new LinkedHashMap<>();
     encoder.parameters().forEach(p -> all.put(ENCODER + p.name(), p.value()));
+    all.putAll(tensors(head));
+    return all;
+  }
+
+  /** The head's tensors under their file names. */
+  static Map<String, NDArray> tensors(PoolingHead head) {
+    Map<String, NDArray> all = new LinkedHashMap<>();
     head.parameters().forEach(p -> all.put(HEAD + p.name(), p.value()));
     head.statistics().forEach((name, array) -> all.put(HEAD + name, array));
     return all;
@@ -109,51 +115,17 @@ public final class Classifier implements AutoCloseable {
   }
 
   void embeddingBackward(NDManager step, DocumentEncoder.Features features) {
-    features.lookups().forEach(l -> encoder.lookupBackward(step, l, collator.padId()));
+    features.lookups().forEach(l -> encoder.lookupBackward(step, l, collator().padId()));
   }
 
-  private static DocumentEncoder.Batch of(ClassifierBatch batch) {
+  static DocumentEncoder.Batch of(ClassifierBatch batch) {
     return new DocumentEncoder.Batch(batch.time(), batch.rows(), batch.ids(), batch.lengths());
   }
 
-  /**
-   * Logits (documents, classes) in the order given, batched by length.
-   *
-   * @param ids tokens of each document
-   * @param rows documents of a batch at most
-   * @param maxTokens rows times longest document of a batch at most; 0 = no bound
-   */
-  public float[][] logits(int[][] ids, int rows, int maxTokens) {
-    int[] lengths = Arrays.stream(ids).mapToInt(d -> Math.max(1, d.length)).toArray();
-    int[] order = Samplers.sorted(lengths, true);
-    float[][] logits = new float[ids.length][];
-    boolean was = Kernels.recording(false);
-    try {
-      for (int[] batch : Batches.cut(order, lengths, rows, maxTokens)) {
-        int[][] texts = Arrays.stream(batch).mapToObj(i -> ids[i]).toArray(int[][]::new);
-        float[][] part = evaluate(collator.collate(texts));
-        for (int i = 0; i < batch.length; i++) {
-          logits[batch[i]] = part[i];
-        }
-      }
-    } finally {
-      Kernels.recording(was);
-    }
-    return logits;
-  }
-
-  private float[][] evaluate(ClassifierBatch batch) {
-    try (NDManager step = manager.newSubManager()) {
-      DocumentEncoder.Features features = documents.evaluate(step, of(batch));
-      NDArray z = head.forward(step, features.pooled(), false); // (rows, classes)
-      float[] flat = z.toFloatArray();
-      int classes = flat.length / batch.rows();
-      float[][] rows = new float[batch.rows()][];
-      for (int r = 0; r < rows.length; r++) {
-        rows[r] = Arrays.copyOfRange(flat, r * classes, (r + 1) * classes);
-      }
-      return rows;
-    }
+  /** A reader of the weights as they are now; its encoder's are copied, so train no further. */
+  public Inference inference() {
+    NDManager owner = manager.newSubManager();
+    return new Inference(owner, InferenceEncoder.of(owner, encoder), head, reading);
   }
 
   /** Softmax of one row of logits. */

@@ -90,7 +90,7 @@ public final class ClassifierTraining {
     Device device = Torch.device(job.device());
     try (PreparedClassifier data = prepare(job, recipe, encoder, run.prepared(), listener);
         NDManager manager = NDManager.newBaseManager(device);
-        Kernels kernels = Kernels.load(device, Precision.of(recipe.precision().name()))) {
+        Kernels kernels = Kernels.load(device, Precision.of(recipe.precision().name(), device))) {
       Torch.seed(Seeds.of(recipe.seed(), -2)); // initial weights of the head
       ModelConfig config = config(recipe, encoder, data);
       try (Classifier model = build(recipe, config, data, manager, kernels)) {
@@ -167,6 +167,7 @@ public final class ClassifierTraining {
         new RunCheckpoints(run.checkpoints(), recipe.checkpoint(), fingerprint, listener);
     try (RunLog log = new RunLog(run.log(), job.resume() ? checkpoints.step() : -1, listener)) {
       data.summary().notes().forEach(log::record);
+      log.note(Precision.line(recipe.precision().name(), task.manager().getDevice()));
       long[] counts = data.train().counts(data.vocab().size());
       encoder.copyInto(model.encoder(), null, data.vocab(), recipe.remap(), counts, log::note);
       Trainer trainer =
@@ -223,7 +224,7 @@ public final class ClassifierTraining {
     origin.put("valid", data.valid().description());
     origin.put("test", data.test() == null ? "none" : data.test().description());
     origin.put("encoder", job.encoder().getFileName().toString());
-    new ModelWriter(config, data.vocab(), recipe, origin, metrics)
+    new ModelWriter(config, data.vocab(), recipe, model.kernels().arithmetic(), origin, metrics)
         .write(run.model("classifier"), model.tensors(), data.labels());
   }
 

@@ -1,6 +1,7 @@
 package org.ulmfit.classifier;
 
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.ulmfit.train.ConfusionMatrix;
 import org.ulmfit.train.Metrics;
 import org.ulmfit.train.Task;
@@ -22,7 +23,7 @@ public record Scores(
     float[][] probabilities,
     double loss) {
 
-  /** Runs a classifier over a store. */
+  /** Runs a classifier in training over a store. */
   public static Scores of(
       String split,
       Classifier model,
@@ -30,6 +31,26 @@ public record Scores(
       List<String> labels,
       int rows,
       int maxTokens) {
+    try (Inference now = model.inference()) {
+      return of(split, now, store, labels, rows, maxTokens, tokens -> {});
+    }
+  }
+
+  /**
+   * Runs a classifier over a store.
+   *
+   * @param rows documents of a batch at most
+   * @param maxTokens tokens of a batch at most, padding included
+   * @param done told the tokens scored so far, now and then
+   */
+  static Scores of(
+      String split,
+      Inference model,
+      TokenStore store,
+      List<String> labels,
+      int rows,
+      int maxTokens,
+      LongConsumer done) {
     int n = store.size();
     int[][] ids = new int[n][];
     int[] truth = new int[n];
@@ -39,7 +60,7 @@ public record Scores(
       truth[d] = store.label(d);
       names[d] = store.id(d);
     }
-    float[][] logits = model.logits(ids, rows, maxTokens);
+    float[][] logits = model.logits(ids, rows, maxTokens, done);
     float[][] probabilities = new float[n][];
     double loss = 0;
     for (int d = 0; d < n; d++) {

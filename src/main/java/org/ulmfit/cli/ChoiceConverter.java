@@ -3,6 +3,7 @@ package org.ulmfit.cli;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.CorpusOptions;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -40,6 +41,12 @@ abstract class ChoiceConverter<E extends Enum<E>> implements ITypeConverter<E> {
   static final class OnBadRow extends ChoiceConverter<CorpusOptions.OnBadRow> {
     OnBadRow() {
       super(CorpusOptions.OnBadRow.values());
+    }
+  }
+
+  static final class Arithmetic extends ChoiceConverter<Recipe.Precision> {
+    Arithmetic() {
+      super(Recipe.Precision.values());
     }
   }
 

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
@@ -32,6 +33,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    OtherLoad others = OtherLoad.watch();
     engine.apply();
     Console console = main.console();
     console.data("ulmfit: " + Version.version() + " (commit " + Version.commit() + ")");
@@ -50,6 +52,7 @@ final class DoctorCommand implements Callable<Integer> {
     console.data(
         "pretrained: " + Installation.pretrained().map(Path::toString).orElse("none found"));
     engineLines(console);
+    others.cores().ifPresent(cores -> console.data("others: " + others(cores)));
     List<String> flags = cpuFlags(Path.of("/proc/cpuinfo"));
     console.data("bf16: " + bf16(flags));
     for (String hint : environment(System::getenv, System.getProperty("os.name"))) {
@@ -81,6 +84,11 @@ final class DoctorCommand implements Callable<Integer> {
       return given + " (PYTORCH_LIBRARY_PATH)";
     }
     return ai.djl.util.Utils.getEngineCacheDir("pytorch").toString();
+  }
+
+  private static String others(double cores) {
+    int processors = Runtime.getRuntime().availableProcessors();
+    return String.format(Locale.ROOT, "use %.1f of %d cores", cores, processors);
   }
 
   static String bf16(List<String> flags) {

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.Scores;
-import org.ulmfit.config.Recipe;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.predict.TextClassifier;
 import org.ulmfit.prepare.Prepare;
@@ -43,13 +42,14 @@ final class EvaluateCommand implements Callable<Integer> {
   private boolean json;
 
   @Mixin private EngineMixin engine;
+  @Mixin private PrecisionMixin precision;
 
   @Override
   public Integer call() {
     engine.apply();
     Console console = main.console();
     Path scratch = scratch();
-    try (TextClassifier classifier = TextClassifier.load(model, engine.device());
+    try (TextClassifier classifier = TextClassifier.load(model, engine.device(), precision.name());
         TokenStore store =
             Prepare.evaluation(
                 corpus.corpus(),
@@ -61,15 +61,9 @@ final class EvaluateCommand implements Callable<Integer> {
                 corpus.limit(),
                 console::say)) {
       console.say("evaluating " + Words.number(store.size()) + " documents");
-      Recipe.Classifier recipe = classifier.recipe().classifier();
-      Scores scores =
-          Scores.of(
-              "",
-              classifier.model(),
-              store,
-              classifier.labels(),
-              recipe.evalBatchSize(),
-              recipe.maxBatchTokens());
+      Countdown countdown = new Countdown(console, "scored", "tokens", store.tokens());
+      Scores scores = classifier.score(store, countdown::at);
+      countdown.end();
       Scoring scoring = ClassifyCommand.scoring(scores);
       console.data(json ? scoring.json() : scoring.text());
     } finally {

@@ -1,6 +1,7 @@
 package org.ulmfit.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -37,6 +38,13 @@ final class LmFinetuneCommand implements Callable<Integer> {
       description = "Read every document from its end; a pretrained model must do so too.")
   private boolean backwards;
 
+  @Option(
+      names = "--softmax",
+      paramLabel = "SOFTMAX",
+      description =
+          "full or sampled, in training (validation is full); the same as --set lm.softmax=...")
+  private String softmax;
+
   @Mixin private RecipeMixin recipe;
   @Mixin private EngineMixin engine;
 
@@ -56,7 +64,8 @@ final class LmFinetuneCommand implements Callable<Integer> {
   public Integer call() {
     engine.apply();
     Console console = main.console();
-    Recipe effective = recipe.recipe();
+    Recipe effective =
+        recipe.recipe(softmax == null ? List.of() : List.of("lm.softmax=" + softmax));
     LmJob job =
         new LmJob(
             corpus.corpus(),

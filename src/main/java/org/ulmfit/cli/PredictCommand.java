@@ -57,13 +57,14 @@ final class PredictCommand implements Callable<Integer> {
 
   @Mixin private RowsMixin rows;
   @Mixin private EngineMixin engine;
+  @Mixin private PrecisionMixin precision;
 
   @Override
   public Integer call() {
     engine.apply();
     Console console = main.console();
     try (Rows input = rows.open(file, console);
-        TextClassifier classifier = TextClassifier.load(model, engine.device())) {
+        TextClassifier classifier = TextClassifier.load(model, engine.device(), precision.name())) {
       Answers answers = Answers.of(format, classifier.labels(), console);
       for (List<Rows.Row> batch = input.batch(BATCH);
           !batch.isEmpty();

@@ -13,20 +13,18 @@ import org.ulmfit.train.TrainingListener;
  * stage begins and a table row where an epoch ends.
  */
 final class Progress implements TrainingListener {
-  private static final long LIVE_NANOS = 200_000_000L;
-  private static final long LINE_NANOS = 15_000_000_000L;
   private static final double KEEP = 0.95; // of the running mean of the speed, per step
 
   private final Console console;
   private final List<Recipe.Stage> stages;
   private final Runnable requestStop;
-  private final LongSupplier clock;
+  private final LiveLine live;
+  private final OtherLoad others = OtherLoad.watch();
   private boolean languageModel;
   private boolean header;
+  private String lossName = "loss";
   private boolean started;
   private int stageCount;
-  private int liveWidth;
-  private long shown;
   private double tokens;
   private double seconds;
   private double stepSeconds;
@@ -44,20 +42,23 @@ final class Progress implements TrainingListener {
     this.console = console;
     this.stages = stages;
     this.requestStop = requestStop;
-    this.clock = clock;
-    this.shown = clock.getAsLong();
+    this.live = new LiveLine(console, clock);
   }
 
   @Override
   public void stage(StageStart start) {
+    if (!started) {
+      others.warning().ifPresent(console::say);
+    }
     started = true;
     languageModel = start.task().equals("lm");
     stageCount = start.stages();
+    lossName = start.lossName();
     tokens = 0;
     seconds = 0;
     stepSeconds = 0;
     weight = 0;
-    clearLive();
+    live.clear();
     console.say(
         "%s stage %d of %d: %s, %s, %s, %s steps"
             .formatted(
@@ -79,59 +80,59 @@ final class Progress implements TrainingListener {
     seconds = KEEP * seconds + step.seconds();
     stepSeconds = KEEP * stepSeconds + step.seconds();
     weight = KEEP * weight + 1;
-    long now = clock.getAsLong();
-    if (console.quiet() || now - shown < (console.terminal() ? LIVE_NANOS : LINE_NANOS)) {
+    if (!live.due()) {
       return;
     }
-    shown = now;
     int left = step.steps() - step.step() - 1;
-    String line =
-        "stage %d/%d  epoch %d  step %s/%s  loss %s  %s tokens/s  %s left"
+    live.show(
+        "stage %d/%d  epoch %d  step %s/%s  %s %s  %s tokens/s  %s left"
             .formatted(
                 step.stage() + 1,
                 stageCount,
                 step.epoch() + 1,
                 Words.number(step.step() + 1),
                 Words.number(step.steps()),
+                lossName,
                 Words.fixed(step.smoothedLoss(), 4),
                 Words.number(Math.round(tokens / Math.max(seconds, 1e-9))),
-                Words.time(left * stepSeconds / weight));
-    if (console.terminal()) {
-      live(line);
-    } else {
-      console.say(line);
-    }
+                Words.time(left * stepSeconds / weight)));
   }
 
   @Override
   public void epoch(Epoch epoch) {
-    clearLive();
+    live.clear();
     if (!header) {
       header = true;
       console.say(
-          "%5s %5s %10s %10s %8s%s %9s %9s"
+          "%5s %5s %s %10s %8s%s %9s %9s"
               .formatted(
                   "stage",
                   "epoch",
-                  "train loss",
+                  trainLoss(),
                   "valid loss",
                   "accuracy",
                   languageModel ? "%11s".formatted("perplexity") : "",
                   "tokens/s",
                   "time"));
     }
+    String trained = Words.fixed(epoch.trainLoss(), 4);
+    int width = trainLoss().length();
     console.say(
-        "%5d %5d %10s %10s %8s%s %9s %9s"
+        "%5d %5d %s %10s %8s%s %9s %9s"
             .formatted(
                 epoch.stage() + 1,
                 epoch.epoch() + 1,
-                Words.fixed(epoch.trainLoss(), 4),
+                ("%" + width + "s").formatted(trained),
                 Words.fixed(epoch.validation().loss(), 4),
                 Words.fixed(epoch.validation().accuracy(), 4),
                 languageModel ? "%11s".formatted(Words.fixed(epoch.perplexity(), 2)) : "",
                 Words.number(Math.round(epoch.tokens() / Math.max(epoch.seconds(), 1e-9))),
                 Words.time(epoch.seconds() + epoch.validationSeconds())));
-    shown = clock.getAsLong();
+    live.postpone();
+  }
+
+  private String trainLoss() {
+    return lossName.equals("loss") ? "train loss" : lossName;
   }
 
   @Override
@@ -140,7 +141,7 @@ final class Progress implements TrainingListener {
       throw new UlmfitException(
           UlmfitException.Kind.INTERRUPTED, "stopped before training; nothing was lost");
     }
-    clearLive();
+    live.clear();
     console.say(line);
   }
 
@@ -169,19 +170,5 @@ final class Progress implements TrainingListener {
 
   private static String plain(double value) {
     return new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros().toPlainString();
-  }
-
-  private void live(String line) {
-    console.err().print('\r' + line + " ".repeat(Math.max(0, liveWidth - line.length())));
-    console.err().flush();
-    liveWidth = line.length();
-  }
-
-  private void clearLive() {
-    if (liveWidth > 0) {
-      live("");
-      console.err().print('\r');
-      liveWidth = 0;
-    }
   }
 }

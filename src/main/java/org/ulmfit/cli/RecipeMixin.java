@@ -40,7 +40,14 @@ final class RecipeMixin {
   private String precision;
 
   Recipe recipe() {
-    return Recipes.load(config, all());
+    return recipe(List.of());
+  }
+
+  /** With overrides of a command's own options. */
+  Recipe recipe(List<String> more) {
+    List<String> all = all();
+    all.addAll(more);
+    return Recipes.load(config, all);
   }
 
   /** The recipe of a command that has its own default. */

@@ -203,6 +203,19 @@ public record Recipe(
       @Doc("AR on the raw output (fastai 0.7) or on the dropped one (fastai 2)")
           @OneOf({"raw", "dropped"})
           String regularise,
+      @Doc(
+              "training loss over all words, or over the target and sampled words; validation is"
+                  + " full in any case")
+          @OneOf({"full", "sampled"})
+          String softmax,
+      @Doc("words drawn for each batch under softmax: sampled; shared by all its tokens")
+          @Range(min = 1, max = 1_000_000)
+          int negatives,
+      @Doc(
+              "the decoder's bias when nothing pretrained gives it: zero (fastai), or unigram = log"
+                  + " of each word's share of the training text")
+          @OneOf({"zero", "unigram"})
+          String startBias,
       @Size(min = 1, max = 64) List<Stage> stages) {}
 
   /** Stage 3: the classifier. */

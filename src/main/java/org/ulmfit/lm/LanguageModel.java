@@ -2,7 +2,9 @@ package org.ulmfit.lm;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +18,6 @@ import org.ulmfit.nn.TiedDecoder;
 
 /** The AWD-LSTM language model: encoder and tied decoder. Tensor names are fastai 2's. */
 public final class LanguageModel implements AutoCloseable {
-
-  /** Rows of a decoder chunk; 560 was the fastest of 280 to 4480 on two cores. */
-  static final int CHUNK_ROWS = 560;
 
   private static final String ENCODER = "0.";
   private static final String DECODER = "1.";
@@ -35,7 +34,8 @@ public final class LanguageModel implements AutoCloseable {
     this.kernels = kernels;
     this.architecture = architecture;
     this.encoder = new AwdLstm(manager, kernels, architecture.sizes());
-    this.decoder = new TiedDecoder(manager, encoder, architecture.decoderBias(), CHUNK_ROWS);
+    int rows = TiedDecoder.chunkRows(kernels.arithmetic(), architecture.vocabularySize());
+    this.decoder = new TiedDecoder(manager, encoder, architecture.decoderBias(), rows);
   }
 
   public NDManager manager() {
@@ -90,6 +90,25 @@ public final class LanguageModel implements AutoCloseable {
     Map<String, NDArray> all = new LinkedHashMap<>();
     encoder.parameters().forEach(p -> all.put(p.name(), p.value()));
     return all;
+  }
+
+  /**
+   * Starts the decoder's bias, if it has one, at the log of each word's share of a text, times the
+   * number of words: before anything is learned, words are predicted by their frequency. A word
+   * that never occurs counts as one that occurs once.
+   *
+   * @param counts occurrences by word
+   */
+  public void startBias(long[] counts) {
+    if (!decoder.hasBias()) {
+      return;
+    }
+    double mean = (double) Arrays.stream(counts).sum() / counts.length;
+    FloatBuffer bias = FloatBuffer.allocate(counts.length);
+    for (long count : counts) {
+      bias.put((float) Math.log(Math.max(1, count) / mean));
+    }
+    Tensors.set(decoder.bias().value(), bias.flip());
   }
 
   /** Fills the LSTM layers from a file of an lm or an encoder; the rows are remapped elsewhere. */

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
@@ -16,6 +17,7 @@ import org.ulmfit.io.ModelFolder;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.LayerGroup;
 import org.ulmfit.nn.Precision;
+import org.ulmfit.nn.TiedDecoder;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PreparedLm;
@@ -70,7 +72,11 @@ public final class LmFineTuning {
     lines.addAll(Plan.parameters(model.groups()));
     int perEpoch = LmBatches.Config.training(recipe, backwards).batches(data.train().tokens());
     lines.addAll(Plan.stages(recipe.lm().stages(), perEpoch));
-    long chunk = (long) LanguageModel.CHUNK_ROWS * data.vocab().size() * Float.BYTES;
+    Kernels.Arithmetic arithmetic = model.kernels().arithmetic();
+    long chunk =
+        (long) TiedDecoder.chunkRows(arithmetic, data.vocab().size())
+            * data.vocab().size()
+            * (arithmetic == Kernels.Arithmetic.FLOAT32 ? 4 : 2);
     long parameters = model.groups().stream().mapToLong(LayerGroup::size).sum();
     long bytes = parameters * 4 * 4 + 3 * chunk + (700L << 20);
     lines.add(String.format(Locale.ROOT, "memory: about %.1f GB", bytes / 1e9));
@@ -91,7 +97,7 @@ public final class LmFineTuning {
     Device device = Torch.device(job.device());
     try (PreparedLm data = prepare(job, recipe, run.prepared(), listener);
         NDManager manager = NDManager.newBaseManager(device);
-        Kernels kernels = Kernels.load(device, Precision.of(recipe.precision().name()))) {
+        Kernels kernels = Kernels.load(device, Precision.of(recipe.precision().name(), device))) {
       Torch.seed(Seeds.of(recipe.seed(), -1)); // initial weights
       try (LanguageModel model =
           new LanguageModel(manager, kernels, architecture(recipe, pretrained, data))) {
@@ -164,7 +170,12 @@ public final class LmFineTuning {
         new RunCheckpoints(run.checkpoints(), recipe.checkpoint(), fingerprint, listener);
     try (RunLog log = new RunLog(run.log(), job.resume() ? checkpoints.step() : -1, listener)) {
       data.summary().notes().forEach(log::record);
+      log.note(Precision.line(recipe.precision().name(), model.manager().getDevice()));
+      softmaxLine(recipe, data, task).ifPresent(log::note);
       Task.Evaluation before = null;
+      if (pretrained == null && recipe.lm().startBias().equals("unigram")) {
+        model.startBias(data.train().counts(data.vocab().size()));
+      }
       if (pretrained != null) {
         long[] counts = data.train().counts(data.vocab().size());
         pretrained.copyInto(
@@ -186,6 +197,24 @@ public final class LmFineTuning {
       run.dropCheckpoints();
       return new Result(run.model("lm"), run.model("encoder"), before, after, epochs);
     }
+  }
+
+  private static Optional<String> softmaxLine(Recipe recipe, PreparedLm data, LmTask task) {
+    int words = data.vocab().size();
+    if (task.negatives() > 0) {
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "softmax: sampled, %,d of %,d words a batch; the training loss is a sampled loss, not"
+                  + " comparable with the validation loss",
+              task.negatives(),
+              words));
+    }
+    boolean asked = recipe.lm().softmax().equals("sampled");
+    return asked
+        ? Optional.of(
+            "softmax: full, since lm.negatives is no less than the vocabulary of " + words)
+        : Optional.empty();
   }
 
   private static void save(
@@ -213,7 +242,9 @@ public final class LmFineTuning {
     origin.put("valid", data.valid().description());
     origin.put(
         "pretrained", job.pretrained() == null ? "none" : job.pretrained().getFileName() + "");
-    ModelWriter writer = new ModelWriter(config, data.vocab(), recipe, origin, metrics);
+    ModelWriter writer =
+        new ModelWriter(
+            config, data.vocab(), recipe, model.kernels().arithmetic(), origin, metrics);
     writer.write(run.model("lm"), model.tensors(), null);
     writer.as("encoder").write(run.model("encoder"), model.encoderTensors(), null);
   }

@@ -35,13 +35,21 @@ final class LmStep {
     }
   }
 
-  /** Mean cross-entropy (nats), the two regularisers, the state after the batch. */
+  /**
+   * The decoder's mean loss and gradient over rows (rows, E): the full softmax or a sampled one.
+   */
+  interface Softmax {
+    TiedDecoder.Loss lossAndGradients(NDManager step, NDArray h, NDArray targets);
+  }
+
+  /** Mean loss (nats) of the softmax, the two regularisers, the state after the batch. */
   record Result(double loss, NDArray ar, NDArray tar, AwdLstm.State state) {}
 
   static Result run(
       NDManager step,
       GradientCollector collector,
       LanguageModel model,
+      Softmax softmax,
       LmBatch batch,
       AwdLstm.State state,
       Masks masks,
@@ -60,7 +68,7 @@ final class LmStep {
     dropped.attach(step);
     NDArray rows = dropped.reshape(new Shape((long) batch.time() * batch.rows(), -1));
     rows.attach(step); // (time * batch, emb)
-    TiedDecoder.Loss loss = model.decoder().lossAndGradients(step, rows, step.create(batch.y()));
+    TiedDecoder.Loss loss = softmax.lossAndGradients(step, rows, step.create(batch.y()));
     NDArray dh = loss.inputGradient().reshape(dropped.getShape()); // (time, batch, emb)
     dh.attach(step);
     Kernels.recording(was);

@@ -12,7 +12,9 @@ import org.ulmfit.nn.AwdLstm;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.LayerGroup;
 import org.ulmfit.nn.Masks;
+import org.ulmfit.nn.SampledDecoder;
 import org.ulmfit.nn.TiedDecoder;
+import org.ulmfit.random.NumpyRandom;
 import org.ulmfit.train.Task;
 import org.ulmfit.vocab.TokenStore;
 
@@ -32,8 +34,11 @@ public final class LmTask implements Task {
   private final Recipe.LanguageModel settings;
   private final long seed;
   private final int padId;
+  private final SampledDecoder sampled;
+  private final WordSampler words; // null: the full softmax
 
   private LmBatches batches;
+  private long[] pass; // seed, phase and epoch of the batches
   private AwdLstm.State state;
 
   public LmTask(
@@ -55,11 +60,34 @@ public final class LmTask implements Task {
             .times(settings.dropMult());
     this.seed = recipe.seed();
     this.padId = padId;
+    this.sampled = new SampledDecoder(model.encoder(), model.decoder(), SampledDecoder.CHUNK_ROWS);
+    this.words = samples(recipe.lm(), model) ? sampler(recipe.lm(), model, train) : null;
+  }
+
+  private static boolean samples(Recipe.LanguageModel settings, LanguageModel model) {
+    return settings.softmax().equals("sampled")
+        && settings.negatives() < model.architecture().vocabularySize();
+  }
+
+  private static WordSampler sampler(
+      Recipe.LanguageModel settings, LanguageModel model, TokenStore train) {
+    int vocabulary = Math.toIntExact(model.architecture().vocabularySize());
+    return new WordSampler(train.counts(vocabulary), settings.negatives());
   }
 
   @Override
   public String name() {
     return "lm";
+  }
+
+  /** Words the training loss is estimated from; 0 under the full softmax. */
+  public int negatives() {
+    return words == null ? 0 : settings.negatives();
+  }
+
+  @Override
+  public String lossName() {
+    return words == null ? "loss" : "sampled loss";
   }
 
   @Override
@@ -85,6 +113,7 @@ public final class LmTask implements Task {
   @Override
   public void startEpoch(long epochSeed, int phase, int epoch, int skip) {
     batches = LmBatches.open(train, training, epochSeed, phase, epoch);
+    pass = new long[] {epochSeed, phase, epoch};
     batches.skip(Math.min(skip, batches.batches()));
     if (skip == 0) {
       replaceState(model.encoder().zeroState(model.manager(), training.batchSize()));
@@ -105,12 +134,14 @@ public final class LmTask implements Task {
 
   @Override
   public StepLoss step(NDManager step, GradientCollector collector) {
+    LmStep.Softmax softmax = softmax();
     LmBatch batch = batches.next();
     LmStep.Result result =
         LmStep.run(
             step,
             collector,
             model,
+            softmax,
             batch,
             state,
             model.encoder().masks(step, rates, batch.rows()),
@@ -119,6 +150,16 @@ public final class LmTask implements Task {
             padId);
     replaceState(result.state().attach(model.manager()));
     return new StepLoss(result.loss(), (long) batch.time() * batch.rows());
+  }
+
+  /** A sampled one draws its words from (seed, phase, epoch, batch). */
+  private LmStep.Softmax softmax() {
+    if (words == null) {
+      return model.decoder()::lossAndGradients;
+    }
+    var random = new NumpyRandom(pass[0], pass[1], pass[2], batches.position());
+    SampledDecoder.Sample sample = words.draw(random);
+    return (step, h, targets) -> sampled.lossAndGradients(step, h, targets, sample);
   }
 
   @Override

@@ -16,12 +16,15 @@ import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
+import org.ulmfit.nn.Kernels;
+import org.ulmfit.nn.Precision;
 import org.ulmfit.nn.Tensors;
 import org.ulmfit.vocab.Vocab;
 
 /**
  * Writes a model folder: config, vocabulary, weights, recipe, provenance, metrics, card.
  *
+ * @param arithmetic what the recipe's precision came to mean
  * @param data where the model's data came from, by name, for provenance and card
  * @param metrics numbers by name
  */
@@ -29,6 +32,7 @@ public record ModelWriter(
     ModelConfig config,
     Vocab vocab,
     Recipe recipe,
+    Kernels.Arithmetic arithmetic,
     Map<String, Object> data,
     Map<String, Object> metrics) {
 
@@ -42,7 +46,7 @@ public record ModelWriter(
 
   /** The same model as another kind, such as an encoder without its decoder. */
   ModelWriter as(String kind) {
-    return new ModelWriter(config.as(kind), vocab, recipe, data, metrics);
+    return new ModelWriter(config.as(kind), vocab, recipe, arithmetic, data, metrics);
   }
 
   /**
@@ -85,7 +89,7 @@ public record ModelWriter(
     all.put("java", System.getProperty("java.version"));
     all.put("created", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     all.put("seed", recipe.seed());
-    all.put("precision", recipe.precision().toString());
+    all.put("precision", Precision.name(arithmetic));
     all.put("data", data);
     return all;
   }

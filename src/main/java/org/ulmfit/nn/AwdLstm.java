@@ -48,6 +48,8 @@ public final class AwdLstm implements AutoCloseable {
   /** Output (time, batch, embedding) of the top layer, in the kernels' dtype, and the new state. */
   public record Output(NDArray top, State state) {}
 
+  static final String TABLE = "encoder.weight";
+
   private static final List<String> LAYER_TENSORS =
       List.of("module.weight_ih_l0", "weight_hh_l0_raw", "module.bias_ih_l0", "module.bias_hh_l0");
 
@@ -63,7 +65,7 @@ public final class AwdLstm implements AutoCloseable {
     this.manager = parent.newSubManager();
     this.sizes = sizes;
     NDArray rows = uniform(0.1, sizes.vocabulary(), sizes.embedding()); // (V, E)
-    embedding = new Parameter("encoder.weight", rows, true, false);
+    embedding = new Parameter(TABLE, rows, true, false);
     for (int l = 0; l < sizes.layers(); l++) {
       int in = sizes.in(l);
       int out = sizes.out(l);
@@ -76,11 +78,15 @@ public final class AwdLstm implements AutoCloseable {
               uniform(bound, 4L * out));
       List<Parameter> layer = new ArrayList<>();
       for (int k = 0; k < values.size(); k++) {
-        String name = "rnns." + l + "." + LAYER_TENSORS.get(k);
-        layer.add(new Parameter(name, values.get(k), false, false));
+        layer.add(new Parameter(name(l, k), values.get(k), false, false));
       }
       layers.add(layer);
     }
+  }
+
+  /** Name of a layer's k-th tensor, in the order of {@link #layer}. */
+  static String name(int layer, int k) {
+    return "rnns." + layer + "." + LAYER_TENSORS.get(k);
   }
 
   private NDArray uniform(double bound, long... shape) {
@@ -114,6 +120,10 @@ public final class AwdLstm implements AutoCloseable {
 
   /** A zero state for {@code batch} rows. */
   public State zeroState(NDManager owner, int batch) {
+    return zeroState(owner, sizes, batch);
+  }
+
+  static State zeroState(NDManager owner, Sizes sizes, int batch) {
     NDList h = new NDList();
     NDList c = new NDList();
     for (int l = 0; l < sizes.layers(); l++) {
@@ -170,6 +180,7 @@ public final class AwdLstm implements AutoCloseable {
    * its recurrent weights, none on the top output.
    */
   public Output forward(NDManager step, NDArray x, State state, Masks masks) {
+    boolean tiled = kernels.arithmetic() == Kernels.Arithmetic.BFLOAT16;
     NDArray y = x;
     NDList h = new NDList();
     NDList c = new NDList();
@@ -178,7 +189,7 @@ public final class AwdLstm implements AutoCloseable {
       NDList r =
           kernels.call(
               step,
-              "lstm",
+              tiled ? "lstm_filled" : "lstm",
               y,
               masks.inputs().get(l),
               state.h().get(l),
@@ -191,6 +202,9 @@ public final class AwdLstm implements AutoCloseable {
       y = r.get(0); // (time, batch, out)
       h.add(detached(step, r.get(1)));
       c.add(detached(step, r.get(2)));
+    }
+    if (tiled && y.getShape().get(2) != sizes.embedding()) {
+      y = kernels.one(step, "unfilled", y, layers.get(sizes.layers() - 1).get(1).value());
     }
     return new Output(y, new State(h, c));
   }

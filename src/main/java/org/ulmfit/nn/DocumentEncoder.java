@@ -30,6 +30,10 @@ public final class DocumentEncoder {
     Layout(Chunks.Rule rule) {
       this.rule = rule;
     }
+
+    Chunks.Rule rule() {
+      return rule;
+    }
   }
 
   private final AwdLstm encoder;
@@ -84,11 +88,6 @@ public final class DocumentEncoder {
           Kernels.recording(was);
           return out;
         });
-  }
-
-  /** Evaluation; thread-safe on threads that do not record. */
-  public Features evaluate(NDManager step, Batch batch) {
-    return run(step, batch, List.of(), (ids, state, kept) -> encoder.evaluate(step, ids, state));
   }
 
   private interface Chunk {

@@ -1,6 +1,7 @@
 package org.ulmfit.nn;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -30,38 +31,49 @@ public final class Kernels implements AutoCloseable {
 
   /** The dtype in which LSTM, decoder and head compute. Parameters are float32 in any case. */
   public enum Arithmetic {
-    FLOAT32("6", "torch.addmm_(dw, torch.t(p), h1, beta=1, alpha=float(n))"),
-    BFLOAT16("15", "torch.add_(dw, torch.mul(torch.to(torch.matmul(torch.t(p), h1), 6), n))");
+    FLOAT32("6"),
+    BFLOAT16("15");
 
     private final String scalarType;
-    private final String accumulate;
 
-    Arithmetic(String scalarType, String accumulate) {
+    Arithmetic(String scalarType) {
       this.scalarType = scalarType;
-      this.accumulate = accumulate;
     }
   }
 
   private final NDManager manager;
   private final PtSymbolBlock module;
   private final Arithmetic arithmetic;
+  private final boolean packs;
 
-  private Kernels(NDManager manager, PtSymbolBlock module, Arithmetic arithmetic) {
+  private Kernels(NDManager manager, PtSymbolBlock module, Arithmetic arithmetic, boolean packs) {
     this.manager = manager;
     this.module = module;
     this.arithmetic = arithmetic;
+    this.packs = packs;
   }
 
   /** Loads the kernels for a device. */
   public static Kernels load(Device device, Arithmetic arithmetic) {
     NDManager manager = Torch.engine().newBaseManager(device);
+    String text = source(arithmetic);
+    if (!device.isGpu()) {
+      try {
+        PtSymbolBlock module = module(manager, text + text("kernels-onednn.txt", arithmetic));
+        return new Kernels(manager, module, arithmetic, true);
+      } catch (EngineException e) {
+        // a libtorch without oneDNN (macOS) does not know its operators; the others must load
+      }
+    }
+    return new Kernels(manager, module(manager, text), arithmetic, false);
+  }
+
+  private static PtSymbolBlock module(NDManager manager, String text) {
     try {
       ByteArrayOutputStream archive = new ByteArrayOutputStream();
-      TorchScriptArchive.write(archive, source(arithmetic));
-      PtSymbolBlock module =
-          JniUtils.loadModule(
-              (PtNDManager) manager, new ByteArrayInputStream(archive.toByteArray()), false, false);
-      return new Kernels(manager, module, arithmetic);
+      TorchScriptArchive.write(archive, text);
+      return JniUtils.loadModule(
+          (PtNDManager) manager, new ByteArrayInputStream(archive.toByteArray()), false, false);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -69,11 +81,14 @@ public final class Kernels implements AutoCloseable {
 
   /** The kernels' TorchScript text for an arithmetic, comments dropped. */
   public static String source(Arithmetic arithmetic) {
-    try (InputStream in = Kernels.class.getResourceAsStream("kernels.txt")) {
+    return text("kernels.txt", arithmetic);
+  }
+
+  private static String text(String resource, Arithmetic arithmetic) {
+    try (InputStream in = Kernels.class.getResourceAsStream(resource)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8)
           .lines()
           .filter(line -> !line.isBlank() && !line.startsWith("#"))
-          .map(line -> line.replace("$ADDMM", arithmetic.accumulate))
           .map(line -> line.replace("$T", arithmetic.scalarType))
           .collect(Collectors.joining("\n", "", "\n"));
     } catch (IOException e) {
@@ -83,6 +98,11 @@ public final class Kernels implements AutoCloseable {
 
   public Arithmetic arithmetic() {
     return arithmetic;
+  }
+
+  /** Whether LSTM weights can be packed for oneDNN ({@code kernels-onednn.txt}). */
+  boolean packs() {
+    return packs;
   }
 
   /** Calls a kernel; the results belong to {@code owner}. */

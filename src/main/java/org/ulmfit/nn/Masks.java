@@ -52,9 +52,9 @@ public record Masks(NDArray rows, NDList inputs, NDList weights) {
   }
 
   static NDArray draw(Kernels kernels, NDManager step, Shape shape, double p) {
-    try (NDArray ones = step.ones(shape);
+    try (NDArray mask = step.create(shape);
         NDArray probability = step.create((float) p)) {
-      return kernels.one(step, "dropout_mask", ones, probability);
+      return kernels.one(step, "dropout_mask", mask, probability);
     }
   }
 }

@@ -1,7 +1,10 @@
 package org.ulmfit.nn;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -37,11 +40,33 @@ public final class Tensors {
    * @throws UlmfitException (bad model) if it is missing or has another shape
    */
   public static void read(Safetensors.Reader file, String name, NDArray into) {
+    check(file, name, into.getShape().getShape());
+    set(into, file.floats(name));
+  }
+
+  /**
+   * A stored tensor as an array over the mapped file, read page by page as it is used. Stored as
+   * half floats, or where float32 may not stand, it is copied.
+   *
+   * @throws UlmfitException (bad model) if it is missing or has another shape
+   */
+  static NDArray mapped(NDManager owner, Safetensors.Reader file, String name, long... shape) {
+    check(file, name, shape);
+    if (file.info(name).dtype() == Safetensors.DType.F32) {
+      ByteBuffer bytes = file.bytes(name);
+      if (bytes.alignmentOffset(0, Float.BYTES) == 0) {
+        return owner.create(bytes, new Shape(shape), DataType.FLOAT32);
+      }
+    }
+    return owner.create(file.floats(name), new Shape(shape));
+  }
+
+  private static void check(Safetensors.Reader file, String name, long[] needed) {
     if (!file.contains(name)) {
       throw UlmfitException.badModel(file + ": tensor " + name + " is missing");
     }
     long[] shape = file.info(name).shape();
-    if (!Arrays.equals(shape, into.getShape().getShape())) {
+    if (!Arrays.equals(shape, needed)) {
       throw UlmfitException.badModel(
           file
               + ": tensor "
@@ -49,9 +74,8 @@ public final class Tensors {
               + " has shape "
               + Arrays.toString(shape)
               + ", the model needs "
-              + Arrays.toString(into.getShape().getShape()));
+              + Arrays.toString(needed));
     }
-    set(into, file.floats(name));
   }
 
   /**

@@ -6,6 +6,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The softmax decoder whose weight is the embedding matrix (Inan et al. 2017; Press and Wolf 2017),
@@ -36,6 +38,21 @@ public final class TiedDecoder implements AutoCloseable {
     }
   }
 
+  /**
+   * Rows of a chunk that are fast without much memory. In float32, where a chunk's softmax is two
+   * (rows, V) matrices, 560 rows of 60,002 words were the fastest of 280 to 4,480; in bfloat16 it
+   * is one of half the size, the weights are repacked for every chunk, and 4,480 rows were the
+   * fastest.
+   */
+  public static int chunkRows(Kernels.Arithmetic arithmetic, long vocabulary) {
+    long logits = arithmetic == Kernels.Arithmetic.FLOAT32 ? 33_600_000 : 270_000_000;
+    return (int) Math.max(64, Math.min(65_536, logits / vocabulary));
+  }
+
+  private long vocabulary() {
+    return encoder.sizes().vocabulary();
+  }
+
   public boolean hasBias() {
     return hasBias;
   }
@@ -55,34 +72,21 @@ public final class TiedDecoder implements AutoCloseable {
   public Loss lossAndGradients(NDManager step, NDArray h, NDArray targets) {
     boolean was = Kernels.recording(false);
     try (NDManager local = step.newSubManager()) {
-      Kernels kernels = encoder.kernels();
-      NDArray w = kernels.one(local, "to_compute", encoder.embedding().value()); // (V, E)
-      NDArray b = kernels.one(local, "to_compute", bias.value()); // (V)
+      Softmax softmax = softmax(local);
       long rows = h.getShape().get(0);
       NDArray share = local.create(1f / rows);
       NDList gradients = new NDList();
-      NDArray sum = null;
-      for (long from = 0; from < rows; from += chunkRows) {
-        NDIndex range = new NDIndex("{}:{}", from, Math.min(rows, from + chunkRows));
+      double sum = 0;
+      for (NDIndex range : chunks(rows, chunkRows)) {
         NDArray part = slice(local, h, range); // (chunk, emb)
         NDArray aim = slice(local, targets, range); // (chunk)
-        NDList r =
-            kernels.call(
-                local,
-                "decode",
-                part,
-                w,
-                b,
-                aim,
-                encoder.embedding().buffer(),
-                bias.buffer(),
-                share);
+        NDList r = softmax.gradients(local, part, aim, share);
+        sum += r.get(0).getFloat();
         gradients.add(r.get(1));
-        sum = sum == null ? r.get(0) : sum.addi(r.get(0));
       }
       NDArray inputGradient = NDArrays.concat(gradients); // (rows, emb)
       inputGradient.attach(step);
-      return new Loss(sum.getFloat() / (double) rows, inputGradient);
+      return new Loss(sum / rows, inputGradient);
     } finally {
       Kernels.recording(was);
     }
@@ -99,24 +103,95 @@ public final class TiedDecoder implements AutoCloseable {
   /** Full-softmax loss and accuracy of h (rows, E) in evaluation. */
   public Score score(NDManager step, NDArray h, NDArray targets) {
     try (NDManager local = step.newSubManager()) {
-      Kernels kernels = encoder.kernels();
-      NDArray w = kernels.one(local, "to_compute", encoder.embedding().value()); // (V, E)
-      NDArray b = kernels.one(local, "to_compute", bias.value()); // (V)
+      Softmax softmax = softmax(local);
       long rows = h.getShape().get(0);
       double loss = 0;
       long hits = 0;
-      for (long from = 0; from < rows; from += chunkRows) {
-        NDIndex range = new NDIndex("{}:{}", from, Math.min(rows, from + chunkRows));
+      int most = Math.min(chunkRows, chunkRows(Kernels.Arithmetic.FLOAT32, vocabulary()));
+      for (NDIndex range : chunks(rows, most)) { // its softmax is float32 in any arithmetic
         try (NDManager chunk = local.newSubManager()) {
           NDArray part = slice(chunk, h, range); // (chunk, emb)
           NDArray aim = slice(chunk, targets, range); // (chunk)
-          NDList r = kernels.call(chunk, "decode_eval", part, w, b, aim);
+          NDList r = softmax.score(chunk, part, aim);
           loss += r.get(0).getFloat();
           hits += r.get(1).getLong();
         }
       }
       return new Score(loss, hits, rows);
     }
+  }
+
+  /** The softmax over the words in one arithmetic, for a chunk of rows h (R, E) and targets (R). */
+  private interface Softmax {
+
+    /** Sum of losses and gradient (R, E) for h; adds to the weights' gradients. */
+    NDList gradients(NDManager owner, NDArray h, NDArray targets, NDArray share);
+
+    /** Sum of losses and number of hits. */
+    NDList score(NDManager owner, NDArray h, NDArray targets);
+  }
+
+  private Softmax softmax(NDManager local) {
+    return encoder.kernels().arithmetic() == Kernels.Arithmetic.BFLOAT16
+        ? new Tiled(local)
+        : new Plain();
+  }
+
+  private final class Plain implements Softmax {
+
+    private final Kernels kernels = encoder.kernels();
+    private final NDArray w = encoder.embedding().value(); // (V, E)
+    private final NDArray b = bias.value(); // (V)
+
+    @Override
+    public NDList gradients(NDManager owner, NDArray h, NDArray targets, NDArray share) {
+      NDArray dw = encoder.embedding().buffer();
+      return kernels.call(owner, "decode", h, w, b, targets, dw, bias.buffer(), share);
+    }
+
+    @Override
+    public NDList score(NDManager owner, NDArray h, NDArray targets) {
+      return kernels.call(owner, "decode_eval", h, w, b, targets);
+    }
+  }
+
+  /** In bfloat16: sizes filled up to whole tiles, bias and target's logit inside the product. */
+  private final class Tiled implements Softmax {
+
+    private final Kernels kernels = encoder.kernels();
+    private final NDArray w = encoder.embedding().value(); // (V, E)
+    private final NDArray tiles; // (V', E')
+
+    Tiled(NDManager local) {
+      tiles = kernels.one(local, "decoder_tiles", w, bias.value());
+    }
+
+    private NDArray rows(NDManager owner, NDArray h, NDArray targets) {
+      return kernels.one(owner, "decoder_rows", h, w, bias.value(), targets, tiles); // (R, E')
+    }
+
+    @Override
+    public NDList gradients(NDManager owner, NDArray h, NDArray targets, NDArray share) {
+      NDArray dw = encoder.embedding().buffer();
+      NDArray rows = rows(owner, h, targets); // (R, E')
+      return kernels.call(owner, "decode_tiles", rows, tiles, targets, dw, bias.buffer(), share);
+    }
+
+    @Override
+    public NDList score(NDManager owner, NDArray h, NDArray targets) {
+      NDArray rows = rows(owner, h, targets); // (R, E')
+      return kernels.call(owner, "decode_tiles_eval", rows, tiles, targets);
+    }
+  }
+
+  /** Equal parts of at most {@code most} rows. */
+  private static List<NDIndex> chunks(long rows, int most) {
+    long parts = Math.max(1, (rows + most - 1) / most);
+    List<NDIndex> ranges = new ArrayList<>();
+    for (long part = 0; part < parts; part++) {
+      ranges.add(new NDIndex("{}:{}", rows * part / parts, rows * (part + 1) / parts));
+    }
+    return ranges;
   }
 
   /** Logits (rows, V) of h (rows, E): for tests and generation, not for training. */

@@ -39,6 +39,24 @@ public final class Torch {
   }
 
   /**
+   * Starts the engine beside what the caller goes on with; {@link #engine} then waits for the rest.
+   * Loading the native libraries takes half a second of one core.
+   */
+  public static void startAside() {
+    Thread starter = new Thread(Torch::tryToStart, "engine start");
+    starter.setDaemon(true);
+    starter.start();
+  }
+
+  private static void tryToStart() {
+    try {
+      engine();
+    } catch (UlmfitException | LinkageError e) {
+      // whoever needs the engine gets the error
+    }
+  }
+
+  /**
    * The device named on the command line.
    *
    * @param name {@code auto | cpu | cuda:N}

@@ -9,9 +9,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.Classifier;
+import org.ulmfit.classifier.Inference;
+import org.ulmfit.classifier.Scores;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.io.ModelFolder;
@@ -19,12 +22,12 @@ import org.ulmfit.io.Safetensors;
 import org.ulmfit.lm.ModelConfig;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Precision;
-import org.ulmfit.nn.Tensors;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.text.Rules;
 import org.ulmfit.text.TextPipeline;
 import org.ulmfit.text.TokenizerSpec;
 import org.ulmfit.train.Metrics;
+import org.ulmfit.vocab.TokenStore;
 import org.ulmfit.vocab.Vocab;
 
 /**
@@ -33,16 +36,13 @@ import org.ulmfit.vocab.Vocab;
  */
 public final class TextClassifier implements AutoCloseable {
 
-  private static final int BATCH_ROWS = 64;
-  private static final int BATCH_TOKENS = 32_768;
-
   private final Recipe recipe;
   private final List<String> labels;
   private final Vocab vocab;
   private final TextPipeline pipeline;
   private final NDManager manager;
   private final Kernels kernels;
-  private final Classifier model;
+  private final Inference model;
 
   private TextClassifier(
       Recipe recipe,
@@ -51,7 +51,7 @@ public final class TextClassifier implements AutoCloseable {
       TextPipeline pipeline,
       NDManager manager,
       Kernels kernels,
-      Classifier model) {
+      Inference model) {
     this.recipe = recipe;
     this.labels = labels;
     this.vocab = vocab;
@@ -72,11 +72,22 @@ public final class TextClassifier implements AutoCloseable {
   }
 
   /**
-   * Opens a classifier.
+   * Opens a classifier in the precision of its recipe.
    *
    * @param device {@code auto | cpu | cuda:N}
    */
   public static TextClassifier load(Path dirOrRun, String device) {
+    return load(dirOrRun, device, null);
+  }
+
+  /**
+   * Opens a classifier.
+   *
+   * @param device {@code auto | cpu | cuda:N}
+   * @param precision {@code auto | fp32 | bf16}; null = the recipe's
+   */
+  public static TextClassifier load(Path dirOrRun, String device, String precision) {
+    Torch.startAside();
     ModelFolder folder = ModelFolder.open(dirOrRun, "classifier");
     ModelConfig config = ModelConfig.of(folder);
     Recipe recipe = Recipes.load(folder.file("recipe.yaml"), List.of());
@@ -91,14 +102,15 @@ public final class TextClassifier implements AutoCloseable {
     }
     Rules rules = Rules.of(config.text().rules());
     TextPipeline pipeline = TextPipeline.of(rules, TokenizerSpec.parse(config.text().tokenizer()));
+    Torch.engine(); // waits for it: two threads must not start it at once
     Device where = Torch.device(device);
     NDManager manager = NDManager.newBaseManager(where);
-    Kernels kernels = Kernels.load(where, Precision.of(recipe.precision().name()));
-    Classifier model = new Classifier(manager, kernels, config, vocab.padId(), 0, 0);
+    String arithmetic = precision == null ? recipe.precision().name() : precision;
+    Kernels kernels = Kernels.load(where, Precision.of(arithmetic, where));
     try (Safetensors.Reader file = Safetensors.Reader.open(folder.file("model.safetensors"))) {
-      model.tensors().forEach((name, array) -> Tensors.read(file, name, array));
+      Inference model = Inference.open(manager, kernels, config, vocab.padId(), file);
+      return new TextClassifier(recipe, labels, vocab, pipeline, manager, kernels, model);
     }
-    return new TextClassifier(recipe, labels, vocab, pipeline, manager, kernels, model);
   }
 
   private static List<String> labels(ModelFolder folder) {
@@ -125,9 +137,13 @@ public final class TextClassifier implements AutoCloseable {
     return vocab;
   }
 
-  /** The network, for evaluation over prepared stores. */
-  public Classifier model() {
-    return model;
+  /**
+   * Answers on a prepared, labelled set.
+   *
+   * @param done told the tokens scored so far, now and then
+   */
+  public Scores score(TokenStore store, LongConsumer done) {
+    return model.score("", store, labels, recipe.classifier(), done);
   }
 
   /** Classifies one text. */
@@ -151,7 +167,7 @@ public final class TextClassifier implements AutoCloseable {
                         .mapToInt(vocab::stoi)
                         .toArray())
             .toArray(int[][]::new);
-    return Arrays.stream(model.logits(ids, BATCH_ROWS, BATCH_TOKENS)).map(this::answer).toList();
+    return Arrays.stream(model.logits(ids)).map(this::answer).toList();
   }
 
   private Prediction answer(float[] logits) {

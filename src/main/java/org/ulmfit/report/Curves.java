@@ -21,20 +21,37 @@ final class Curves {
   /** Writes {@code loss.png, loss.svg, learning-rate.png, learning-rate.svg}. */
   static void write(RunHistory history, Path dir) {
     System.setProperty("java.awt.headless", "true");
+    save(loss(history), dir.resolve("loss"));
+    save(rate(history), dir.resolve("learning-rate"));
+  }
+
+  static XYChart loss(RunHistory history) {
     List<TrainingListener.Step> steps = history.steps();
-    double[] at = means(steps.stream().mapToDouble(s -> s.globalStep()).toArray());
-    XYChart loss = chart("Loss", "cross-entropy, nats");
-    add(loss, "train", at, means(steps.stream().mapToDouble(s -> s.loss()).toArray()));
-    loss.addSeries(
-            "valid",
+    XYChart chart = chart("Loss", "nats");
+    add(
+        chart,
+        history.trainLoss(),
+        steps(history),
+        means(steps.stream().mapToDouble(s -> s.loss()).toArray()));
+    chart
+        .addSeries(
+            "valid loss",
             history.marks().stream().mapToDouble(Long::doubleValue).toArray(),
             history.epochs().stream().mapToDouble(e -> e.validation().loss()).toArray())
         .setMarker(SeriesMarkers.CIRCLE);
-    XYChart rate = chart("Learning rate of the last layer group", "rate");
-    add(rate, "rate", at, means(steps.stream().mapToDouble(s -> s.rate()).toArray()));
-    rate.getStyler().setLegendVisible(false);
-    save(loss, dir.resolve("loss"));
-    save(rate, dir.resolve("learning-rate"));
+    return chart;
+  }
+
+  private static XYChart rate(RunHistory history) {
+    XYChart chart = chart("Learning rate of the last layer group", "rate");
+    double[] rates = history.steps().stream().mapToDouble(s -> s.rate()).toArray();
+    add(chart, "rate", steps(history), means(rates));
+    chart.getStyler().setLegendVisible(false);
+    return chart;
+  }
+
+  private static double[] steps(RunHistory history) {
+    return means(history.steps().stream().mapToDouble(s -> s.globalStep()).toArray());
   }
 
   private static XYChart chart(String title, String y) {

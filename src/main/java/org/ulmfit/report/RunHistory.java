@@ -51,6 +51,12 @@ record RunHistory(
     return history;
   }
 
+  /** The heading of the training loss: a sampled one is no cross-entropy over the vocabulary. */
+  String trainLoss() {
+    String name = stages.isEmpty() ? "loss" : stages.get(stages.size() - 1).lossName();
+    return name.equals("loss") ? "train loss" : "train " + name;
+  }
+
   private void take(String line) throws JsonProcessingException {
     JsonNode node = JSON.readTree(line);
     String type = node.path("type").asText();

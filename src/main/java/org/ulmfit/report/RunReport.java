@@ -57,6 +57,7 @@ public final class RunReport {
 
   static ObjectNode metrics(RunHistory history, Scoring test) {
     ObjectNode node = JSON.createObjectNode();
+    node.put("trainLossIs", history.trainLoss());
     ArrayNode epochs = node.putArray("epochs");
     for (TrainingListener.Epoch epoch : history.epochs()) {
       epochs
@@ -111,7 +112,13 @@ public final class RunReport {
   private static String epochs(RunHistory history) {
     Table table =
         new Table(
-            "stage", "epoch", "train loss", "valid loss", "accuracy", "perplexity", "seconds");
+            "stage",
+            "epoch",
+            history.trainLoss(),
+            "valid loss",
+            "accuracy",
+            "perplexity",
+            "seconds");
     for (TrainingListener.Epoch epoch : history.epochs()) {
       table.row(
           Integer.toString(epoch.stage() + 1),

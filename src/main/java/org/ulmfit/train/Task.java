@@ -26,6 +26,11 @@ public interface Task {
   /** {@code lm} or {@code classifier}. */
   String name();
 
+  /** What the training loss is called; only a plain {@code loss} is a cross-entropy. */
+  default String lossName() {
+    return "loss";
+  }
+
   Kernels kernels();
 
   NDManager manager();

@@ -113,7 +113,8 @@ public final class Trainer {
               stage.freezeTo(),
               from.epoch(),
               stage.epochs(),
-              steps));
+              steps,
+              task.lossName()));
       Position at = from;
       do {
         at = runEpoch(at, steps, peaks, schedule, adam);

@@ -3,9 +3,25 @@ package org.ulmfit.train;
 /** Hears what a run does; the command line shows it, {@link RunLog} writes it down. */
 public interface TrainingListener {
 
-  /** A stage begins. */
+  /**
+   * A stage begins.
+   *
+   * @param lossName what its training loss is: {@code loss}, or {@code sampled loss}, whose
+   *     exponential is no perplexity
+   */
   record StageStart(
-      String task, int stage, int stages, int freezeTo, int firstEpoch, double epochs, int steps) {
+      String task,
+      int stage,
+      int stages,
+      int freezeTo,
+      int firstEpoch,
+      double epochs,
+      int steps,
+      String lossName) {
+
+    public StageStart {
+      lossName = lossName == null ? "loss" : lossName; // logs of before
+    }
 
     /** The number of epochs for the reader: 2 or 1.25. */
     public String epochsText() {

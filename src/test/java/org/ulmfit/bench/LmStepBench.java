@@ -38,17 +38,40 @@ import org.ulmfit.vocab.TokenStore;
  *
  * Without arguments the full size: vocabulary 60,002, 400/1150/1150/400, batch 64, bptt 70, float32
  * (about 9 GB with the twin). Arguments {@code name=value}: vocabulary, embedding, hidden, batch,
- * bptt, steps (measured ones; one more warms up), precision (fp32 or bf16, of ours), twin (true or
- * false). Run it on an idle machine. Prints best and median of the steps; resident memory of ours
- * is read before the twin starts.
+ * bptt, steps (measured ones; one more warms up), precision (fp32 or bf16, of ours), softmax (full
+ * or sampled, of ours), twin (true or false). Run it on an idle machine. Prints best and median of
+ * the steps; resident memory of ours is read before the twin starts.
  */
 public final class LmStepBench {
 
   /** Sizes of a comparison. */
   public record Size(
-      int vocabulary, int embedding, int hidden, int batch, int bptt, int steps, String precision) {
+      int vocabulary,
+      int embedding,
+      int hidden,
+      int batch,
+      int bptt,
+      int steps,
+      String precision,
+      String softmax) {
 
     static final Size FULL = new Size(60_002, 400, 1150, 64, 70, 5, "fp32");
+
+    /** With the full softmax. */
+    public Size(
+        int vocabulary,
+        int embedding,
+        int hidden,
+        int batch,
+        int bptt,
+        int steps,
+        String precision) {
+      this(vocabulary, embedding, hidden, batch, bptt, steps, precision, "full");
+    }
+
+    Size with(String otherSoftmax) {
+      return new Size(vocabulary, embedding, hidden, batch, bptt, steps, precision, otherSoftmax);
+    }
 
     long tokens() {
       return (long) batch * bptt;
@@ -69,6 +92,18 @@ public final class LmStepBench {
     }
   }
 
+  private static final List<String> NAMES =
+      List.of(
+          "vocabulary",
+          "embedding",
+          "hidden",
+          "batch",
+          "bptt",
+          "steps",
+          "precision",
+          "softmax",
+          "twin");
+  static final long SEED = 1;
   private static final Masks.Rates RATES = new Masks.Rates(.25, .02, .2, .15, .1);
 
   private LmStepBench() {}
@@ -79,6 +114,9 @@ public final class LmStepBench {
     for (String argument : arguments) {
       String name = argument.substring(0, argument.indexOf('='));
       String value = argument.substring(name.length() + 1);
+      if (!NAMES.contains(name)) {
+        throw new IllegalArgumentException("unknown argument " + name + "; known: " + NAMES);
+      }
       if (name.equals("twin")) {
         twin = Boolean.parseBoolean(value);
       } else {
@@ -107,24 +145,17 @@ public final class LmStepBench {
   }
 
   private static Size with(Size s, String name, String value) {
-    int n = name.equals("precision") ? 0 : Integer.parseInt(value);
-    return switch (name) {
-      case "vocabulary" ->
-          new Size(n, s.embedding, s.hidden, s.batch, s.bptt, s.steps, s.precision);
-      case "embedding" ->
-          new Size(s.vocabulary, n, s.hidden, s.batch, s.bptt, s.steps, s.precision);
-      case "hidden" ->
-          new Size(s.vocabulary, s.embedding, n, s.batch, s.bptt, s.steps, s.precision);
-      case "batch" ->
-          new Size(s.vocabulary, s.embedding, s.hidden, n, s.bptt, s.steps, s.precision);
-      case "bptt" ->
-          new Size(s.vocabulary, s.embedding, s.hidden, s.batch, n, s.steps, s.precision);
-      case "steps" ->
-          new Size(s.vocabulary, s.embedding, s.hidden, s.batch, s.bptt, n, s.precision);
-      case "precision" ->
-          new Size(s.vocabulary, s.embedding, s.hidden, s.batch, s.bptt, s.steps, value);
-      default -> throw new IllegalArgumentException("unknown argument " + name);
-    };
+    boolean word = name.equals("precision") || name.equals("softmax");
+    int n = word ? 0 : Integer.parseInt(value);
+    return new Size(
+        name.equals("vocabulary") ? n : s.vocabulary,
+        name.equals("embedding") ? n : s.embedding,
+        name.equals("hidden") ? n : s.hidden,
+        name.equals("batch") ? n : s.batch,
+        name.equals("bptt") ? n : s.bptt,
+        name.equals("steps") ? n : s.steps,
+        name.equals("precision") ? value : s.precision,
+        name.equals("softmax") ? value : s.softmax);
   }
 
   private static void print(String name, Timing t) {
@@ -147,15 +178,20 @@ public final class LmStepBench {
             "lm.window=fixed",
             "lm.shuffle=false",
             "lm.dropMult=1",
+            "lm.softmax=" + size.softmax(),
             "lm.optimizer.weightDecay=0",
             "lm.stages=[{freezeTo: 0, epochs: 1, rates: {lr: 1.0e-3},"
                 + " schedule: {kind: constant}}]"));
   }
 
   /** Random tokens for exactly {@code steps} windows. */
-  static TokenStore store(Path file, Size size, int steps) {
+  static int[] tokens(Size size, int steps) {
     int n = (int) (steps * size.tokens() + 1);
-    int[] ids = new Random(1).ints(n, 2, size.vocabulary()).toArray();
+    return new Random(SEED).ints(n, 2, size.vocabulary()).toArray();
+  }
+
+  static TokenStore store(Path file, Size size, int steps) {
+    int[] ids = tokens(size, steps);
     try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
       writer.append("random", -1, ids);
       writer.finish();

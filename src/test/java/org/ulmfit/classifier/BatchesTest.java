@@ -73,4 +73,13 @@ class BatchesTest {
   private static void assertBatches(String expected, List<int[]> batches) {
     assertEquals(expected, Arrays.deepToString(batches.toArray()));
   }
+
+  /** No small rest: 48 long documents of which 40 would fit make two batches of 24. */
+  @Test
+  void aSplitBatchIsSplitInEqualParts() {
+    int[] lengths = new int[48];
+    java.util.Arrays.fill(lengths, 500);
+    List<int[]> batches = Batches.cut(IntStream.range(0, 48).toArray(), lengths, 48, 20_000);
+    assertEquals(List.of(24, 24), batches.stream().map(batch -> batch.length).toList());
+  }
 }

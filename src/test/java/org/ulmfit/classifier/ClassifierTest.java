@@ -69,6 +69,12 @@ class ClassifierTest extends EngineFixture {
     return model;
   }
 
+  private static float[][] logits(Classifier model, int[][] documents, int rows, int maxTokens) {
+    try (Inference inference = model.inference()) {
+      return inference.logits(documents, rows, maxTokens, tokens -> {});
+    }
+  }
+
   private static float[] flat(float[][] rows) {
     FloatBuffer all = FloatBuffer.allocate(rows.length * rows[0].length);
     Arrays.stream(rows).forEach(all::put);
@@ -78,7 +84,7 @@ class ClassifierTest extends EngineFixture {
   @Test
   void lessonLogits() {
     int[][] documents = Golden.rowsOfInts(golden("docs"));
-    float[][] logits = mini("lesson", true, 100).logits(documents, 8, 0);
+    float[][] logits = logits(mini("lesson", true, 100), documents, 8, 0);
     assertArrayEquals(flat(golden("v07", "logits")), flat(logits), FORWARD);
     float[][] p = Arrays.stream(logits).map(Classifier::probabilities).toArray(float[][]::new);
     assertArrayEquals(flat(golden("softmax_v07")), flat(p), FORWARD);
@@ -88,8 +94,8 @@ class ClassifierTest extends EngineFixture {
   void maskedLogitsWithoutHeadBias() {
     int[][] documents = Golden.rowsOfInts(golden("docs"));
     float[] expected = flat(golden("fastai2", "logits"));
-    assertArrayEquals(expected, flat(mini("masked", false, 100).logits(documents, 8, 0)), FORWARD);
-    assertArrayEquals(expected, flat(mini("masked", false, 100).logits(documents, 1, 0)), FORWARD);
+    assertArrayEquals(expected, flat(logits(mini("masked", false, 100), documents, 8, 0)), FORWARD);
+    assertArrayEquals(expected, flat(logits(mini("masked", false, 100), documents, 1, 0)), FORWARD);
   }
 
   /** fastai#3379: the row of the short document is the one it has alone. */
@@ -97,12 +103,12 @@ class ClassifierTest extends EngineFixture {
   void theBatchThatFastaiGetsWrong() {
     int[][] documents = Golden.rowsOfInts(golden("fastai2_bug_3379", "docs"));
     Classifier model = mini("masked", true, 100);
-    float[][] together = model.logits(documents, 8, 0);
+    float[][] together = logits(model, documents, 8, 0);
     for (int d = 0; d < documents.length; d++) {
-      float[][] alone = model.logits(new int[][] {documents[d]}, 8, 0);
+      float[][] alone = logits(model, new int[][] {documents[d]}, 8, 0);
       assertArrayEquals(alone[0], together[d], FORWARD, "document " + d);
     }
-    float[] empty = model.logits(new int[][] {{1}}, 8, 0)[0];
+    float[] empty = logits(model, new int[][] {{1}}, 8, 0)[0];
     assertTrue(Math.abs(empty[0] - together[4][0]) > 1e-4, "the short document has no effect");
   }
 
@@ -115,11 +121,11 @@ class ClassifierTest extends EngineFixture {
       documents[d] = random.ints(1 + random.nextInt(14), 0, 6).toArray();
     }
     Classifier model = mini("masked", true, 6);
-    float[][] straight = model.logits(documents, 7, 40);
+    float[][] straight = logits(model, documents, 7, 40);
     List<Integer> order = new ArrayList<>(Arrays.stream(Golden.range(40)).boxed().toList());
     Collections.shuffle(order, random);
     int[][] shuffled = order.stream().map(d -> documents[d]).toArray(int[][]::new);
-    float[][] answers = model.logits(shuffled, 3, 0);
+    float[][] answers = logits(model, shuffled, 3, 0);
     for (int i = 0; i < answers.length; i++) {
       assertArrayEquals(straight[order.get(i)], answers[i], FORWARD);
     }

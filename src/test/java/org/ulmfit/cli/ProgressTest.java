@@ -33,7 +33,7 @@ class ProgressTest {
   }
 
   private void run(Progress progress) {
-    progress.stage(new TrainingListener.StageStart("lm", 0, 2, -1, 0, 2, 100));
+    progress.stage(new TrainingListener.StageStart("lm", 0, 2, -1, 0, 2, 100, "loss"));
     for (int i = 0; i < 100; i++) {
       now += 1_000_000_000L;
       progress.step(
@@ -42,7 +42,7 @@ class ProgressTest {
     progress.epoch(
         new TrainingListener.Epoch(
             0, 1, 4.5, new Task.Evaluation(4, 0.25, 900), Math.exp(4), 15_000, 50, 10));
-    progress.stage(new TrainingListener.StageStart("lm", 1, 2, 0, 0, 1, 100));
+    progress.stage(new TrainingListener.StageStart("lm", 1, 2, 0, 0, 1, 100, "loss"));
   }
 
   private List<String> lines() {
@@ -88,9 +88,27 @@ class ProgressTest {
   }
 
   @Test
+  void aSampledLossIsCalledByItsName() {
+    Progress progress = progress(false, false);
+    progress.stage(new TrainingListener.StageStart("lm", 0, 2, -1, 0, 2, 100, "sampled loss"));
+    now += 20_000_000_000L;
+    progress.step(new TrainingListener.Step(0, 0, 0, 100, 1, 5, 4.5, 0.02, 0.7, 1, 300, 1.0));
+    progress.epoch(
+        new TrainingListener.Epoch(
+            0, 1, 4.5, new Task.Evaluation(4, 0.25, 900), Math.exp(4), 15_000, 50, 10));
+    assertTrue(lines().get(1).contains("step 1/100  sampled loss 4.5000  300"), lines()::toString);
+    assertEquals(
+        "stage epoch sampled loss valid loss accuracy perplexity  tokens/s      time",
+        lines().get(2));
+    assertEquals(
+        "    1     2       4.5000     4.0000   0.2500      54.60       300      1:00",
+        lines().get(3));
+  }
+
+  @Test
   void aClassifierHasNoPerplexity() {
     Progress progress = progress(false, false);
-    progress.stage(new TrainingListener.StageStart("classifier", 0, 1, 0, 0, 1, 9));
+    progress.stage(new TrainingListener.StageStart("classifier", 0, 1, 0, 0, 1, 9, "loss"));
     progress.epoch(
         new TrainingListener.Epoch(
             0, 0, 0.5, new Task.Evaluation(0.4, 0.9, 20), Math.exp(0.4), 100, 1, 1));

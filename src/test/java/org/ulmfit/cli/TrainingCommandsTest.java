@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ulmfit.io.ModelFolder;
+import org.ulmfit.nn.Precision;
 
 /** {@code lm-finetune}, {@code classify}, {@code evaluate} and {@code predict} on a tiny model. */
 @Tag("engine")
@@ -49,6 +51,60 @@ class TrainingCommandsTest {
     String err = run.fineTune().err();
     assertTrue(err.contains("lm stage 1 of 1: all layer groups trained"), err);
     assertTrue(err.contains("perplexity  tokens/s"), err);
+  }
+
+  @Test
+  void thePrecisionIsToldAndRecorded() throws IOException {
+    for (Cli.Output output : List.of(run.fineTune(), run.classify())) {
+      assertEquals(1, output.err().lines().filter("precision: fp32"::equals).count(), output.err());
+    }
+    for (Path model : List.of(run.lm().resolve("lm"), run.classifier().resolve("classifier"))) {
+      assertEquals(
+          "fp32",
+          JSON.readTree(model.resolve("provenance.json").toFile()).get("precision").asText());
+    }
+    String log = Files.readString(run.classifier().resolve("log.jsonl"));
+    assertTrue(log.contains("\"text\":\"precision: fp32\""), log);
+  }
+
+  @Test
+  void aSampledRunSaysSoAndSavesTheArithmeticThatAutoChose() throws IOException {
+    Path out = dir.resolve("sampled");
+    String err =
+        Cli.run(
+                Cli.and(
+                    TinyRun.SIZES,
+                    "lm-finetune",
+                    "" + run.corpus(),
+                    "--out=" + out,
+                    "--from-scratch",
+                    "--precision=auto",
+                    "--softmax=sampled",
+                    "--set=lm.negatives=300"))
+            .ok()
+            .err();
+    boolean bf16 = Precision.hasBfloat16(Device.cpu());
+    assertTrue(err.contains("precision: " + (bf16 ? "bf16" : "fp32") + " (auto: "), err);
+    assertTrue(err.contains("softmax: sampled, 300 of "), err);
+    assertTrue(err.contains("sampled loss valid loss"), err);
+    assertEquals(
+        bf16 ? "bf16" : "fp32",
+        JSON.readTree(out.resolve("lm/provenance.json").toFile()).get("precision").asText());
+    assertTrue(
+        Files.readString(out.resolve("log.jsonl")).contains("\"lossName\":\"sampled loss\""));
+    String recipe = Files.readString(out.resolve("recipe.yaml"));
+    assertTrue(
+        recipe.contains("precision: auto\n") && recipe.contains("softmax: sampled\n"), recipe);
+  }
+
+  @Test
+  void anUnknownSoftmaxOrPrecisionIsRefused() {
+    String[] wrong = {"--softmax=half", "--precision=fp16"};
+    for (String option : wrong) {
+      String line =
+          Cli.run("lm-finetune", "" + run.corpus(), "--out=" + dir.resolve("r"), option).error(2);
+      assertTrue(line.contains(option.substring(option.indexOf('=') + 1)), line);
+    }
   }
 
   @Test
@@ -149,6 +205,26 @@ class TrainingCommandsTest {
     assertEquals(150, node.get("rows").asInt());
     assertEquals(accuracy, "test accuracy: " + Words.fixed(node.get("accuracy").asDouble(), 4));
     assertEquals(2, node.get("confusion").size());
+  }
+
+  @Test
+  void evaluateTellsHowFastItScored() {
+    Cli.Output output = Cli.run("evaluate", "" + run.classifier(), "" + run.test());
+    assertTrue(
+        output.err().matches("(?s).*scored [\\d,]+ tokens in \\d+ s, [\\d,]+/s\n.*"), output.err());
+  }
+
+  @Test
+  void predictsInAnotherPrecision() {
+    List<String> answers = new ArrayList<>();
+    for (String precision : List.of("fp32", "bf16")) {
+      List<String> command = List.of("predict", "" + run.classifier(), "--precision", precision);
+      String json = Cli.run("a good film\n", command).ok().lines().get(0);
+      answers.add(json.replaceAll(".*\"pos\":(0?\\.\\d+|1\\.0).*", "$1"));
+    }
+    double exact = Double.parseDouble(answers.get(0));
+    assertEquals(exact, Double.parseDouble(answers.get(1)), .02, answers.toString());
+    assertEquals(2, Cli.run("predict", "" + run.classifier(), "--precision", "fp8").code());
   }
 
   @Test

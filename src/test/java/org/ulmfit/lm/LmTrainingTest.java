@@ -3,6 +3,7 @@ package org.ulmfit.lm;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -189,6 +191,73 @@ class LmTrainingTest {
 
   private static void assertOneLine(UlmfitException error) {
     assertFalse(error.getMessage().contains("\n"), error.getMessage());
+  }
+
+  private static final String[] SAMPLED = {"lm.softmax=sampled", "lm.negatives=20"};
+
+  /** The drawn words are a function of the position, like the masks. */
+  @Test
+  void aSampledRunThatIsResumedEqualsOneThatWasNot() {
+    TinyLm.Outcome whole = run(SAMPLED).go();
+    assertEquals(whole.losses(), run(SAMPLED).go().losses());
+    assertNotEquals(whole.losses(), run().go().losses());
+    int epoch = stepsOfFirstEpoch(whole);
+    for (int stop : new int[] {epoch / 2, epoch, 2 * epoch + 3}) {
+      Path checkpoints = dir.resolve("sampled-" + stop);
+      TinyLm.Run first = run(SAMPLED).stopAfter(checkpoints, stop);
+      assertThrows(UlmfitException.class, first::go, "no stop");
+      TinyLm.Outcome resumed = run(SAMPLED).modelSeed(99).resume(checkpoints).go();
+      assertSame(whole, resumed, "stopped after step " + stop);
+      assertEquals(whole.losses().subList(stop, whole.losses().size()), resumed.losses());
+    }
+  }
+
+  /** Validation is full in any case, and ends near the full softmax's. */
+  @Test
+  void aSampledRunLearnsWhatAFullOneLearns() {
+    String[] longer = {
+      "lm.stages=[" + TinyLm.stage(0, 8).replace("lr: 1.0e-2", "lr: 5.0e-2") + "]",
+      "model.embeddingSize=24",
+      "model.hiddenSize=32",
+      "lm.dropMult=0.1"
+    };
+    String[] sampled = Stream.of(longer, SAMPLED).flatMap(Stream::of).toArray(String[]::new);
+    double full = lastLoss(run(longer).go());
+    assertTrue(full < Math.log(TinyLm.VOCABULARY) - .8, "full " + full);
+    assertEquals(full, lastLoss(run(sampled).go()), .06 * full);
+  }
+
+  private static double lastLoss(TinyLm.Outcome outcome) {
+    return outcome.epochs().get(outcome.epochs().size() - 1).validation().loss();
+  }
+
+  /** Nothing is drawn where all words would be. */
+  @Test
+  void asManyNegativesAsWordsAreTheFullSoftmax() {
+    TinyLm.Outcome all = run("lm.softmax=sampled", "lm.negatives=" + TinyLm.VOCABULARY).go();
+    assertSame(run().go(), all, "all words");
+  }
+
+  /** Before it has learned anything, such a model predicts words by their frequency. */
+  @Test
+  void aBiasFromCountsPredictsByFrequency() {
+    long[] counts = train.counts(TinyLm.VOCABULARY);
+    double entropy = 0;
+    for (long count : counts) {
+      entropy -= count == 0 ? 0 : count * Math.log((double) count / train.tokens());
+    }
+    entropy /= train.tokens();
+    String still = "lm.stages=[" + TinyLm.stage(0, .01).replace("lr: 1.0e-2", "lr: 1.0e-9") + "]";
+    TinyLm.Run start =
+        new TinyLm.Run(TinyLm.recipe(still), train, train)
+            .prepare(
+                model -> {
+                  Parameter rows = model.encoder().embedding();
+                  Tensors.set(rows.value(), FloatBuffer.allocate((int) rows.value().size()));
+                  model.startBias(counts);
+                });
+    assertEquals(entropy, start.go().epochs().get(0).validation().loss(), .01);
+    assertTrue(entropy < Math.log(TinyLm.VOCABULARY) - .05, "the words are equally frequent");
   }
 
   /** Bfloat16 kernels under the same masks: the same losses within two per cent. */

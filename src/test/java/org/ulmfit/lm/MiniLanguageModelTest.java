@@ -160,6 +160,7 @@ class MiniLanguageModelTest {
           manager,
           collector,
           model,
+          model.decoder()::lossAndGradients,
           new LmBatch(4, 2, X, Y),
           model.encoder().zeroState(manager, 2),
           masks(),

@@ -9,6 +9,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -55,9 +57,19 @@ class DocumentEncoderTest extends EngineFixture {
   }
 
   private float[] pooled(Layout layout, int bptt, int maxLength, int[]... documents) {
-    try (NDManager step = manager.newSubManager()) {
-      DocumentEncoder reader = new DocumentEncoder(encoder, layout, bptt, maxLength);
-      return floats(reader.evaluate(step, batch(layout, documents)).pooled());
+    float[] plain = pooled(false, layout, bptt, maxLength, documents);
+    if (kernels.packs()) {
+      assertArrayEquals(plain, pooled(true, layout, bptt, maxLength, documents), FORWARD);
+    }
+    return plain;
+  }
+
+  private float[] pooled(
+      boolean packed, Layout layout, int bptt, int maxLength, int[]... documents) {
+    try (NDManager step = manager.newSubManager();
+        InferenceEncoder reading = InferenceEncoder.of(step, encoder, packed)) {
+      DocumentReader reader = new DocumentReader(reading, layout, bptt, maxLength);
+      return floats(reader.read(step, batch(layout, documents)));
     }
   }
 
@@ -132,6 +144,32 @@ class DocumentEncoderTest extends EngineFixture {
             Arrays.copyOfRange(batch, 6 * d, 6 * d + 6),
             2e-6f,
             "document " + d + " of " + Arrays.deepToString(documents));
+      }
+    }
+  }
+
+  /**
+   * Documents of many pieces, in any order, pool what training's chunks pool: rows that end are
+   * left out of later pieces, and pieces begin and end anywhere in a chunk.
+   */
+  @Test
+  void piecesPoolWhatChunksPool() {
+    Random random = new Random(4);
+    int[][] documents = new int[21][];
+    for (int d = 0; d < documents.length; d++) {
+      documents[d] = random.ints(1 + random.nextInt(d % 3 == 0 ? 700 : 90), 0, 6).toArray();
+    }
+    int[][] sorted = documents.clone();
+    Arrays.sort(sorted, Comparator.comparingInt(d -> -d.length));
+    for (int[][] order : List.of(documents, sorted)) {
+      for (Layout layout : Layout.values()) {
+        DocumentEncoder chunks = new DocumentEncoder(encoder, layout, 70, 140);
+        try (NDManager step = manager.newSubManager()) {
+          DocumentEncoder.Features expected =
+              chunks.train(step, batch(layout, order), Masks.Rates.NONE);
+          assertArrayEquals(
+              floats(expected.pooled()), pooled(layout, 70, 140, order), FORWARD, layout.name());
+        }
       }
     }
   }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,9 +27,13 @@ class RunReportTest {
 
   /** Written by the log itself, so that the two cannot drift apart. */
   private void log() {
+    log("loss");
+  }
+
+  private void log(String lossName) {
     try (RunLog log = new RunLog(run.resolve("log.jsonl"), -1, new TrainingListener() {})) {
       log.note("remapped 10 of 12 types");
-      log.stage(new TrainingListener.StageStart("lm", 0, 1, -1, 0, 2, 1000));
+      log.stage(new TrainingListener.StageStart("lm", 0, 1, -1, 0, 2, 1000, lossName));
       for (int i = 0; i < 1000; i++) {
         log.step(
             new TrainingListener.Step(
@@ -64,6 +69,30 @@ class RunReportTest {
     assertEquals(2, metrics.get("epochs").size());
     assertEquals(4, metrics.get("epochs").get(1).get("validLoss").asDouble());
     assertEquals(1, metrics.get("test").get("rows").asInt());
+  }
+
+  @Test
+  void aSampledLossIsCalledByItsNameAndHasNoPerplexity() throws IOException {
+    log("sampled loss");
+    String text = Files.readString(RunReport.write(run, "Language model"));
+    assertTrue(text.contains("| stage | epoch | train sampled loss | valid loss |"), text);
+    assertTrue(text.contains("| 54.60 |"), "perplexity of the validation loss: " + text);
+    assertFalse(text.contains("90.02"), "perplexity of the sampled loss: " + text);
+    RunHistory history = RunHistory.read(run.resolve("log.jsonl"));
+    assertEquals(
+        Set.of("train sampled loss", "valid loss"), Curves.loss(history).getSeriesMap().keySet());
+    JsonNode metrics = new ObjectMapper().readTree(run.resolve("report/metrics.json").toFile());
+    assertEquals("train sampled loss", metrics.get("trainLossIs").asText());
+  }
+
+  /** Logs of runs before there was a name. */
+  @Test
+  void aLogWithoutNameTellsOfALoss() throws IOException {
+    log();
+    Path file = run.resolve("log.jsonl");
+    Files.writeString(file, Files.readString(file).replace(",\"lossName\":\"loss\"", ""));
+    assertFalse(Files.readString(file).contains("lossName"));
+    assertEquals("train loss", RunHistory.read(file).trainLoss());
   }
 
   @Test

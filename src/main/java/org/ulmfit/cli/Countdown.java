@@ -1,0 +1,69 @@
+package org.ulmfit.cli;
+
+import java.util.function.LongSupplier;
+
+/**
+ * How far a job of known length is, on stderr: a live line on a terminal, else a line every 15
+ * seconds.
+ */
+final class Countdown {
+  private final Console console;
+  private final LiveLine line;
+  private final String verb;
+  private final String unit;
+  private final long total;
+  private final LongSupplier clock;
+  private final long start;
+
+  /**
+   * @param verb what is done, in the past tense
+   * @param unit what is counted, in the plural
+   */
+  Countdown(Console console, String verb, String unit, long total) {
+    this(console, verb, unit, total, System::nanoTime);
+  }
+
+  Countdown(Console console, String verb, String unit, long total, LongSupplier clock) {
+    this.console = console;
+    this.verb = verb;
+    this.unit = unit;
+    this.total = total;
+    this.clock = clock;
+    this.start = clock.getAsLong();
+    this.line = new LiveLine(console, clock);
+  }
+
+  /** So many are done. */
+  void at(long done) {
+    if (done > 0 && done < total && line.due()) {
+      double seconds = seconds();
+      line.show(
+          "%s %s of %s %s  %s/s  %s left"
+              .formatted(
+                  verb,
+                  Words.number(done),
+                  Words.number(total),
+                  unit,
+                  Words.number(Math.round(done / seconds)),
+                  Words.time(seconds / done * (total - done))));
+    }
+  }
+
+  /** All are done. */
+  void end() {
+    line.clear();
+    double seconds = seconds();
+    console.say(
+        "%s %s %s in %s, %s/s"
+            .formatted(
+                verb,
+                Words.number(total),
+                unit,
+                Words.time(seconds),
+                Words.number(Math.round(total / seconds))));
+  }
+
+  private double seconds() {
+    return Math.max(1e-3, (clock.getAsLong() - start) / 1e9);
+  }
+}

@@ -1,0 +1,58 @@
+package org.ulmfit.bench;
+
+import ai.djl.Device;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.ulmfit.Version;
+import org.ulmfit.nn.Precision;
+
+/** What the figures were measured on and with. */
+final class Machine {
+
+  private Machine() {}
+
+  static Map<String, String> describe(int threads) {
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("processor", line(Path.of("/proc/cpuinfo"), "model name"));
+    all.put("features", Precision.hasBfloat16(Device.cpu()) ? "bfloat16" : "no bfloat16");
+    all.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
+    all.put("memory", line(Path.of("/proc/meminfo"), "MemTotal"));
+    all.put("threads", Integer.toString(threads));
+    all.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
+    all.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    all.put("ulmfit", Version.version() + " (" + Version.commit() + ")");
+    all.put("libtorch", Version.libtorch());
+    all.put("djl", Version.djl());
+    all.put("ompWaitPolicy", System.getenv().getOrDefault("OMP_WAIT_POLICY", "not set"));
+    all.put("date", LocalDate.now().toString());
+    all.put("load", load());
+    return all;
+  }
+
+  /** Of the last minute, before the workload; beyond a few tenths others were at work. */
+  static String load() {
+    List<String> lines = read(Path.of("/proc/loadavg"));
+    return lines.isEmpty() ? "unknown" : lines.get(0).split(" ")[0];
+  }
+
+  private static String line(Path file, String key) {
+    return read(file).stream()
+        .filter(l -> l.startsWith(key))
+        .map(l -> l.substring(l.indexOf(':') + 1).strip())
+        .findFirst()
+        .orElse("unknown");
+  }
+
+  private static List<String> read(Path file) {
+    try {
+      return Files.isReadable(file) ? Files.readAllLines(file) : List.of();
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+}
