@@ -11,7 +11,9 @@ final class KeyTable {
   private final long[] keys; // of the short ones; linear probing
   private final int[][] ends; // of the pieces, relative to the start
   private final Map<String, int[]> others = new HashMap<>();
-  private final int longest;
+  private final int[] otherStarts =
+      new int[256]; // bit n: one of length n, by low byte of its first
+  private final int longest; // below 32
   private final boolean[] firstByte = new boolean[256]; // low byte of the first characters
 
   /**
@@ -40,6 +42,7 @@ final class KeyTable {
     long key = TokenKey.of(string.toCharArray(), 0, string.length());
     if (key == TokenKey.NONE) {
       others.put(string, pieceEnds);
+      otherStarts[string.charAt(0) & 0xFF] |= 1 << string.length();
     } else {
       int slot = slot(key);
       keys[slot] = key;
@@ -74,8 +77,9 @@ final class KeyTable {
     if (key != TokenKey.NONE) {
       return ends[slot(key)];
     }
-    boolean possible = to - from <= longest && firstByte[text[from] & 0xFF];
-    return possible ? others.get(new String(text, from, to - from)) : null;
+    int length = to - from;
+    boolean possible = length <= longest && (otherStarts[text[from] & 0xFF] >> length & 1) != 0;
+    return possible ? others.get(new String(text, from, length)) : null;
   }
 
   /** Where a key is or belongs. */

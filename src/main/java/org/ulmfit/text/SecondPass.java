@@ -24,44 +24,49 @@ final class SecondPass {
   boolean concerns(char[] text, Spans tokens, int first) {
     char[] letters = new char[cut.longest()];
     for (int i = first; i + 1 < tokens.size(); i++) {
-      if (mayStart(text, tokens, i)) {
-        for (int n = Math.min(mostPieces, tokens.size() - i); n >= 2; n--) {
-          if (isCut(text, tokens, i, n, letters)) {
-            return true;
-          }
-        }
+      if (cuts(text, tokens, i, letters) != 0) {
+        return true;
       }
     }
     return false;
   }
 
-  /** Whether a sequence may start with this token and the next; a quick no for most. */
-  private boolean mayStart(char[] text, Spans tokens, int i) {
-    return secondByte[text[tokens.from(i + 1)] & 0xFF] && cut.mayStart(text[tokens.from(i)]);
-  }
-
   /**
-   * Whether n tokens from {@code i} on are what an exception is cut into, whatever lies between.
+   * Bit n is set if n tokens from {@code i} on are what an exception is cut into, whatever lies
+   * between them in the text.
    *
    * @param letters room for the longest exception
    */
-  private boolean isCut(char[] text, Spans tokens, int i, int n, char[] letters) {
+  private int cuts(char[] text, Spans tokens, int i, char[] letters) {
+    boolean possible =
+        secondByte[text[tokens.from(i + 1)] & 0xFF] && cut.mayStart(text[tokens.from(i)]);
+    if (!possible) { // as nearly always
+      return 0;
+    }
+    int found = 0;
     int length = 0;
-    for (int j = i; j < i + n; j++) {
-      int size = tokens.to(j) - tokens.from(j);
-      if (length + size > letters.length) {
-        return false;
+    int most = Math.min(mostPieces, tokens.size() - i);
+    for (int n = 1; n <= most; n++) {
+      int from = tokens.from(i + n - 1);
+      int to = tokens.to(i + n - 1);
+      if (length + to - from > letters.length) {
+        break;
       }
-      System.arraycopy(text, tokens.from(j), letters, length, size);
-      length += size;
+      for (int j = from; j < to; j++) {
+        letters[length++] = text[j];
+      }
+      int[] ends = n == 1 ? null : cut.find(letters, 0, length);
+      if (ends != null && ends.length == n && areEnds(ends, tokens, i)) {
+        found |= 1 << n;
+      }
     }
-    int[] ends = cut.find(letters, 0, length);
-    if (ends == null || ends.length != n) {
-      return false;
-    }
+    return found;
+  }
+
+  private static boolean areEnds(int[] ends, Spans tokens, int first) {
     int end = 0;
-    for (int j = 0; j < n; j++) {
-      end += tokens.to(i + j) - tokens.from(i + j);
+    for (int j = 0; j < ends.length; j++) {
+      end += tokens.to(first + j) - tokens.from(first + j);
       if (ends[j] != end) {
         return false;
       }
@@ -98,13 +103,23 @@ final class SecondPass {
    */
   private int[] accept(char[] text, Spans tokens) {
     int size = tokens.size();
+    char[] letters = new char[cut.longest()];
+    int[] starts = new int[size];
+    int[] cuts = new int[size]; // of each start
+    int count = 0;
+    for (int i = 0; i + 1 < size; i++) {
+      int found = cuts(text, tokens, i, letters);
+      if (found != 0) {
+        starts[count] = i;
+        cuts[count++] = found;
+      }
+    }
     int[] accepted = new int[size];
     boolean[] taken = new boolean[size];
-    char[] letters = new char[cut.longest()];
-    int[] starts = starts(text, tokens);
     for (int n = mostPieces; n >= 2; n--) {
-      for (int i : starts) {
-        if (i + n <= size && isCut(text, tokens, i, n, letters)) {
+      for (int k = 0; k < count; k++) {
+        int i = starts[k];
+        if ((cuts[k] >> n & 1) != 0) {
           if (!taken[i] && !taken[i + n - 1]) {
             accepted[i] = n;
           }
@@ -113,20 +128,5 @@ final class SecondPass {
       }
     }
     return accepted;
-  }
-
-  /** The tokens with which a sequence may start. */
-  private int[] starts(char[] text, Spans tokens) {
-    int[] starts = new int[64];
-    int count = 0;
-    for (int i = 0; i + 1 < tokens.size(); i++) {
-      if (mayStart(text, tokens, i)) {
-        if (count == starts.length) {
-          starts = Arrays.copyOf(starts, 2 * count);
-        }
-        starts[count++] = i;
-      }
-    }
-    return Arrays.copyOf(starts, count);
   }
 }

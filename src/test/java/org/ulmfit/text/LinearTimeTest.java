@@ -143,6 +143,33 @@ class LinearTimeTest {
     return (System.nanoTime() - start) / 1e9;
   }
 
+  /** Ten times the text takes about ten times as long: quadratic work would take a hundred. */
+  @Test
+  void costOfACharacterDoesNotGrowWithTheText() {
+    for (TokenizerSpec.Word word : TokenizerSpec.Word.values()) {
+      try (TextPipeline pipeline = TextPipeline.of(Rules.FASTAI_0_7, word)) {
+        for (String unit : List.of("a", "1", " ", "!", "'", "<", "&", "\uD83D\uDE00", "a.", "\n")) {
+          double growth = growth(pipeline, unit);
+          assertTrue(growth < 40, () -> "'" + unit + "': ten times the text, times " + growth);
+        }
+      }
+    }
+  }
+
+  /** Best times of ever more rounds, until they show what is claimed or compiling is long over. */
+  private static double growth(TextPipeline pipeline, String unit) {
+    double shorter = Double.MAX_VALUE;
+    double longer = Double.MAX_VALUE;
+    for (int round = 0; round < 40; round++) {
+      longer = Math.min(longer, seconds(pipeline, unit.repeat(LENGTH)));
+      shorter = Math.min(shorter, seconds(pipeline, unit.repeat(LENGTH / 10)));
+      if (round >= 3 && longer < 40 * shorter) {
+        break;
+      }
+    }
+    return longer / shorter;
+  }
+
   @Test
   void hostileEndsToo() {
     try (TextPipeline pipeline = TextPipeline.of(Rules.NONE, TokenizerSpec.Word.SPACY_2_0)) {
