@@ -73,8 +73,10 @@ public final class Convergence {
   static final Map<String, String> DEFAULTS = new LinkedHashMap<>();
 
   static {
-    DEFAULTS.put("corpus", "../shared/data/imdb/aclImdb.tar.gz");
-    DEFAULTS.put("out", "target/convergence");
+    Path home = Path.of(System.getProperty("ulmfit.home", ""));
+    String shared = System.getProperty("ulmfit.shared", home.resolve("../shared").toString());
+    DEFAULTS.put("corpus", Path.of(shared, "data/imdb/aclImdb.tar.gz").toString());
+    DEFAULTS.put("out", home.resolve("target/convergence").toString());
     DEFAULTS.put("docs", ""); // folder that gets convergence.json and .png as well
     DEFAULTS.put("arms", "fp32-full,bf16-full,bf16-sampled");
     DEFAULTS.put("tokens", "2000000");
@@ -83,7 +85,9 @@ public final class Convergence {
     DEFAULTS.put("embedding", "200");
     DEFAULTS.put("hidden", "400");
     DEFAULTS.put("negatives", "4096");
-    DEFAULTS.put("rate", "5.0e-3");
+    DEFAULTS.put("batch", "16");
+    DEFAULTS.put("startBias", "zero");
+    DEFAULTS.put("rate", "3.0e-3");
     DEFAULTS.put("validFraction", "0.002");
     DEFAULTS.put("seed", "42");
   }
@@ -141,7 +145,8 @@ public final class Convergence {
             "model.embeddingSize=" + settings.get("embedding"),
             "model.hiddenSize=" + settings.get("hidden"),
             "lm.softmax=" + arm.softmax(),
-            "lm.startBias=unigram",
+            "lm.batchSize=" + settings.get("batch"),
+            "lm.startBias=" + settings.get("startBias"),
             "lm.negatives=" + settings.get("negatives"),
             "lm.validFraction=" + settings.get("validFraction"),
             "lm.window=fixed",
@@ -174,7 +179,9 @@ public final class Convergence {
         Kernels kernels = Kernels.load(Device.cpu(), Precision.of(arm.precision(), Device.cpu()))) {
       Torch.seed(Seeds.of(recipe.seed(), -1));
       try (LanguageModel model = new LanguageModel(manager, kernels, sizes(recipe, data))) {
-        model.startBias(data.train().counts(data.vocab().size()));
+        if (recipe.lm().startBias().equals("unigram")) {
+          model.startBias(data.train().counts(data.vocab().size()));
+        }
         train(arm, recipe, data, model, dir);
       }
     }
