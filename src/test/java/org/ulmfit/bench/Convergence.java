@@ -86,7 +86,7 @@ public final class Convergence {
     DEFAULTS.put("hidden", "400");
     DEFAULTS.put("negatives", "4096");
     DEFAULTS.put("batch", "16");
-    DEFAULTS.put("startBias", "zero");
+    DEFAULTS.put("startBias", "unigram");
     DEFAULTS.put("rate", "3.0e-3");
     DEFAULTS.put("validFraction", "0.002");
     DEFAULTS.put("seed", "42");
