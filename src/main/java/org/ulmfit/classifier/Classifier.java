@@ -2,6 +2,7 @@ package org.ulmfit.classifier;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,6 +76,11 @@ public final class Classifier implements AutoCloseable {
     return encoder;
   }
 
+  /** Width 3E of the pooled features. */
+  int headInputs() {
+    return head.layout().features();
+  }
+
   public Collator collator() {
     return reading.collator();
   }
@@ -109,8 +115,18 @@ public final class Classifier implements AutoCloseable {
   /** Logits (rows, classes) of a training batch and what its loss and backward pass need. */
   record Training(NDArray logits, DocumentEncoder.Features features) {}
 
-  Training train(NDManager step, ClassifierBatch batch, Masks.Rates rates) {
-    DocumentEncoder.Features features = documents.train(step, of(batch), rates);
+  Training train(NDManager step, ClassifierBatch batch, Masks.Rates rates, boolean frozenDropout) {
+    return head(step, documents.train(step, of(batch), rates, frozenDropout));
+  }
+
+  /** Training of the head alone, on pooled features (rows, 3E) read before. */
+  Training train(NDManager step, NDArray pooled) {
+    Shape none = new Shape(1, 1, 1);
+    return head(
+        step, new DocumentEncoder.Features(pooled, step.zeros(none), step.zeros(none), List.of()));
+  }
+
+  private Training head(NDManager step, DocumentEncoder.Features features) {
     return new Training(head.forward(step, features.pooled(), true), features);
   }
 

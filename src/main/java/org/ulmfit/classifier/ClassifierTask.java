@@ -5,12 +5,15 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.LayerGroup;
 import org.ulmfit.nn.Masks;
+import org.ulmfit.nn.Parameter;
 import org.ulmfit.train.Task;
 import org.ulmfit.vocab.TokenStore;
 
@@ -27,12 +30,24 @@ public final class ClassifierTask implements Task {
   private final int[] lengths;
   private final int steps;
 
+  private final Consumer<String> notes;
+
+  private FrozenFeatures features;
   private List<int[]> batches = List.of();
   private int next;
 
+  /**
+   * @param notes told what takes long between epochs, in lines
+   */
   public ClassifierTask(
-      Classifier model, TokenStore train, TokenStore valid, List<String> labels, Recipe recipe) {
+      Classifier model,
+      TokenStore train,
+      TokenStore valid,
+      List<String> labels,
+      Recipe recipe,
+      Consumer<String> notes) {
     this.model = model;
+    this.notes = notes;
     this.train = train;
     this.valid = valid;
     this.labels = labels;
@@ -83,6 +98,18 @@ public final class ClassifierTask implements Task {
   public void startEpoch(long seed, int phase, int epoch, int skip) {
     batches = order(seed, phase, epoch);
     next = skip;
+    if (!featuresLast()) {
+      features = null;
+    } else if (features == null) {
+      features = FrozenFeatures.read(model, train, notes);
+    }
+  }
+
+  /** Whether a document has the same features in every epoch. */
+  private boolean featuresLast() {
+    return !settings.frozenDropout()
+        && model.collator().padding() == Collator.Padding.RIGHT
+        && model.encoder().parameters().stream().noneMatch(Parameter::trainable);
   }
 
   @Override
@@ -92,8 +119,11 @@ public final class ClassifierTask implements Task {
 
   @Override
   public StepLoss step(NDManager step, GradientCollector collector) {
-    ClassifierBatch batch = model.collator().collate(train, batches.get(next++));
-    Classifier.Training forward = model.train(step, batch, rates);
+    ClassifierBatch batch = model.collator().collate(train, longestFirst(batches.get(next++)));
+    Classifier.Training forward =
+        features == null
+            ? model.train(step, batch, rates, settings.frozenDropout())
+            : model.train(step, features.of(step, batch.documents()));
     NDArray targets = step.create(longs(batch.labels())); // (rows)
     float[] regularisers = {(float) settings.alpha(), (float) settings.beta()};
     NDList loss =
@@ -111,6 +141,14 @@ public final class ClassifierTask implements Task {
     model.embeddingBackward(step, forward.features());
     long tokens = Arrays.stream(batch.lengths()).asLongStream().sum();
     return new StepLoss(loss.get(1).getFloat(), tokens);
+  }
+
+  private int[] longestFirst(int[] batch) {
+    return Arrays.stream(batch)
+        .boxed()
+        .sorted(Comparator.comparingInt(doc -> -lengths[doc]))
+        .mapToInt(doc -> doc)
+        .toArray();
   }
 
   private static long[] longs(int[] labels) {

@@ -70,7 +70,7 @@ public final class ClassifierTraining {
     lines.add("labels: " + String.join(", ", data.labels()));
     lines.addAll(Plan.parameters(model.groups()));
     int perEpoch =
-        new ClassifierTask(model, data.train(), data.valid(), data.labels(), recipe)
+        new ClassifierTask(model, data.train(), data.valid(), data.labels(), recipe, note -> {})
             .stepsPerEpoch();
     lines.addAll(Plan.stages(recipe.classifier().stages(), perEpoch));
     return lines;
@@ -154,7 +154,8 @@ public final class ClassifierTraining {
       Classifier model,
       TrainingListener listener) {
     ClassifierTask task =
-        new ClassifierTask(model, data.train(), watched(recipe, data), data.labels(), recipe);
+        new ClassifierTask(
+            model, data.train(), watched(recipe, data), data.labels(), recipe, listener::note);
     String fingerprint =
         Recipes.toYaml(recipe).hashCode()
             + " "

@@ -95,18 +95,37 @@ public final class Inference implements AutoCloseable {
    * @param done told the tokens answered so far, after each batch
    */
   float[][] logits(int[][] ids, int rows, int maxTokens, LongConsumer done) {
+    return read(ids, rows, maxTokens, done, (step, pooled) -> head.forward(step, pooled, false));
+  }
+
+  /**
+   * Pooled features (documents, 3E) in the order given. In the masked layout they do not depend on
+   * the batches.
+   *
+   * @param done told the tokens read so far, after each batch
+   */
+  float[][] features(int[][] ids, LongConsumer done) {
+    return read(ids, ROWS, LESSON_TOKENS, done, (step, pooled) -> pooled);
+  }
+
+  /** What is made of pooled features (rows, 3E): an array with as many rows. */
+  private interface Answer {
+    NDArray of(NDManager step, NDArray pooled);
+  }
+
+  private float[][] read(int[][] ids, int rows, int maxTokens, LongConsumer done, Answer answer) {
     int[] lengths = Arrays.stream(ids).mapToInt(d -> Math.max(1, d.length)).toArray();
     int[] order = Samplers.sorted(lengths, true);
-    float[][] logits = new float[ids.length][];
+    float[][] answers = new float[ids.length][];
     long answered = 0;
     boolean was = Kernels.recording(false);
     try {
       int bound = reading.lesson() ? maxTokens : BATCH_TOKENS;
       for (int[] batch : Batches.cut(order, lengths, rows, bound)) {
         int[][] texts = Arrays.stream(batch).mapToObj(i -> ids[i]).toArray(int[][]::new);
-        float[][] part = answer(reading.collator().collate(texts));
+        float[][] part = read(reading.collator().collate(texts), answer);
         for (int i = 0; i < batch.length; i++) {
-          logits[batch[i]] = part[i];
+          answers[batch[i]] = part[i];
           answered += ids[batch[i]].length;
         }
         done.accept(answered);
@@ -114,18 +133,17 @@ public final class Inference implements AutoCloseable {
     } finally {
       Kernels.recording(was);
     }
-    return logits;
+    return answers;
   }
 
-  private float[][] answer(ClassifierBatch batch) {
+  private float[][] read(ClassifierBatch batch, Answer answer) {
     try (NDManager step = manager.newSubManager()) {
       NDArray pooled = documents.read(step, Classifier.of(batch)); // (rows, 3E)
-      NDArray z = head.forward(step, pooled, false); // (rows, classes)
-      float[] flat = z.toFloatArray();
-      int classes = flat.length / batch.rows();
+      float[] flat = answer.of(step, pooled).toFloatArray();
+      int width = flat.length / batch.rows();
       float[][] rows = new float[batch.rows()][];
       for (int r = 0; r < rows.length; r++) {
-        rows[r] = Arrays.copyOfRange(flat, r * classes, (r + 1) * classes);
+        rows[r] = Arrays.copyOfRange(flat, r * width, (r + 1) * width);
       }
       return rows;
     }

@@ -246,6 +246,10 @@ public record Recipe(
           boolean headBias,
       @Doc("multiplies every dropout below") @Range(min = 0, max = 2) double dropMult,
       Dropouts dropout,
+      @Doc(
+              "whether frozen layers drop out, as in fastai; false is an approximation: while the"
+                  + " whole encoder is frozen (masked), every document is read once, not every epoch")
+          boolean frozenDropout,
       Optimizer optimizer,
       @Doc("activation regularisation (AR)") @Range(min = 0, max = 1000) double alpha,
       @Doc("temporal activation regularisation (TAR)") @Range(min = 0, max = 1000) double beta,

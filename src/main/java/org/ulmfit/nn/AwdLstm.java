@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * The encoder: embedding and stacked one-layer LSTMs with weight drop and locked dropouts. Merity
@@ -133,9 +134,21 @@ public final class AwdLstm implements AutoCloseable {
     return new State(h, c);
   }
 
-  /** Masks for one training call. */
+  /** Masks for one training call, every layer dropping out. */
   public Masks masks(NDManager step, Masks.Rates rates, int batch) {
-    return Masks.draw(kernels, step, sizes, rates, batch);
+    return masks(step, rates, batch, true);
+  }
+
+  /**
+   * Masks for one training call.
+   *
+   * @param frozen whether frozen layers drop out, too; else the embedding does its rows, and a
+   *     layer its input and weights, only where they are trained
+   */
+  Masks masks(NDManager step, Masks.Rates rates, int batch, boolean frozen) {
+    IntPredicate trained =
+        group -> group == 0 ? embedding.trainable() : layers.get(group - 1).get(0).trainable();
+    return Masks.draw(kernels, step, sizes, rates, batch, frozen ? group -> true : trained);
   }
 
   /** Locked mask (1, batch, E) of the output dropout, before the decoder. */

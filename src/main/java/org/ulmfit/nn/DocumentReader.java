@@ -22,7 +22,7 @@ public final class DocumentReader {
   private static final int LONGEST_PIECE = 256;
 
   private static final int SHORTEST_PIECE = 32;
-  private static final int ROW_STEP = 8;
+  private static final int STEP_UNIT = 8;
 
   private final InferenceEncoder encoder;
   private final Layout layout;
@@ -36,12 +36,16 @@ public final class DocumentReader {
     this.maxLength = maxLength;
   }
 
+  private boolean lesson() {
+    return layout == Layout.LESSON;
+  }
+
   /** Which steps of each row are pooled, {@code from} to before {@code to}. */
   private record Pooled(int[] from, int[] to) {}
 
   private Pooled pooled(Batch batch) {
     int[] to = batch.lengths().clone();
-    if (layout == Layout.LESSON) {
+    if (lesson()) {
       Arrays.fill(to, batch.time());
     }
     int[] from =
@@ -65,10 +69,10 @@ public final class DocumentReader {
     NDArray total = step.zeros(shape);
     AwdLstm.State state = AwdLstm.zeroState(step, encoder.sizes(), batch.rows());
     for (int from = 0; from < batch.time(); ) {
-      int rows = reading(pooled.to, from);
+      int rows = lesson() ? batch.rows() : batch.reading(from);
       int to = pieceEnd(pooled.to, from, rows);
       try (NDManager piece = step.newSubManager()) {
-        AwdLstm.Output out = encoder.read(piece, ids(piece, batch, from, to, rows), state);
+        AwdLstm.Output out = encoder.read(piece, batch.ids(piece, from, to, rows), state);
         state.close();
         state = out.state().attach(step);
         if (to > firstPooled) {
@@ -85,15 +89,6 @@ public final class DocumentReader {
     return encoder.kernels().one(step, "pool_whole", last, most, total, steps);
   }
 
-  /** Rows to read from a step on: up to the last that has not ended, in steps of a few. */
-  private static int reading(int[] ends, int from) {
-    int rows = ends.length;
-    while (rows > 1 && ends[rows - 1] <= from) {
-      rows--;
-    }
-    return rows == 1 ? 1 : Math.min(ends.length, (rows + ROW_STEP - 1) / ROW_STEP * ROW_STEP);
-  }
-
   /** Where a piece ends: with the first row that does, if it would not be too short. */
   private static int pieceEnd(int[] ends, int from, int rows) {
     int most = Math.max(1, Math.min(LONGEST_PIECE, PIECE_TOKENS / rows));
@@ -104,16 +99,8 @@ public final class DocumentReader {
       firstEnd = ends[row] > from ? Math.min(firstEnd, ends[row]) : firstEnd;
     }
     int wanted = Math.max(from + SHORTEST_PIECE, firstEnd);
-    int cut = from + (wanted - from + ROW_STEP - 1) / ROW_STEP * ROW_STEP;
+    int cut = from + (wanted - from + STEP_UNIT - 1) / STEP_UNIT * STEP_UNIT;
     return Math.min(Math.min(cut, longest), from + most);
-  }
-
-  private static NDArray ids(NDManager piece, Batch batch, int from, int to, int rows) {
-    long[] ids = new long[(to - from) * rows];
-    for (int t = from; t < to; t++) {
-      System.arraycopy(batch.ids(), t * batch.rows(), ids, (t - from) * rows, rows);
-    }
-    return piece.create(ids, new Shape(to - from, rows)); // (time, n)
   }
 
   /** Adds the top output (time, n, emb) of the steps from {@code from} on. */

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.function.IntPredicate;
 
 /**
  * The dropout masks of one forward call: keep-masks already scaled by 1 / (1 - p).
@@ -32,21 +33,28 @@ public record Masks(NDArray rows, NDList inputs, NDList weights) {
     }
   }
 
-  /** Draws the masks of one call from the engine's generator. */
-  static Masks draw(Kernels kernels, NDManager step, AwdLstm.Sizes sizes, Rates rates, int batch) {
-    return new Masks(
-            EmbeddingDropout.mask(kernels, step, sizes.vocabulary(), rates.embedding()), null, null)
-        .withLayers(kernels, step, sizes, rates, batch);
-  }
-
-  /** New layer masks beside the same embedding rows. */
-  Masks withLayers(Kernels kernels, NDManager step, AwdLstm.Sizes sizes, Rates rates, int batch) {
+  /**
+   * Draws the masks of one call from the engine's generator.
+   *
+   * @param drops whether a layer group drops out: 0 the embedding, its rows; 1 + l layer l, its
+   *     input and its weights
+   */
+  static Masks draw(
+      Kernels kernels,
+      NDManager step,
+      AwdLstm.Sizes sizes,
+      Rates rates,
+      int batch,
+      IntPredicate drops) {
+    double p = drops.test(0) ? rates.embedding() : 0;
+    NDArray rows = EmbeddingDropout.mask(kernels, step, sizes.vocabulary(), p);
     NDList inputs = new NDList();
     NDList weights = new NDList();
     for (int layer = 0; layer < sizes.layers(); layer++) {
-      double p = layer == 0 ? rates.input() : rates.hidden();
-      inputs.add(LockedDropout.mask(kernels, step, batch, sizes.in(layer), p));
-      weights.add(WeightDrop.mask(kernels, step, sizes.out(layer), rates.weight()));
+      Rates own = drops.test(1 + layer) ? rates : Rates.NONE;
+      double input = layer == 0 ? own.input() : own.hidden();
+      inputs.add(LockedDropout.mask(kernels, step, batch, sizes.in(layer), input));
+      weights.add(WeightDrop.mask(kernels, step, sizes.out(layer), own.weight()));
     }
     return new Masks(rows, inputs, weights);
   }

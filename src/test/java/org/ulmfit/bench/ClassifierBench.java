@@ -137,7 +137,7 @@ final class ClassifierBench {
       double first = c.dropout().output() * c.dropMult();
       try (Classifier model =
           new Classifier(manager, kernels, config(spec, recipe), 1, first, c.headDropout())) {
-        ClassifierTask task = new ClassifierTask(model, train, valid, labels, recipe);
+        ClassifierTask task = new ClassifierTask(model, train, valid, labels, recipe, note -> {});
         new Trainer(task, c.stages(), c.optimizer(), recipe.seed(), null, listener(spec, measured))
             .run(false);
       }

@@ -80,12 +80,12 @@ public final class Convergence {
     DEFAULTS.put("docs", ""); // folder that gets convergence.json and .png as well
     DEFAULTS.put("arms", "fp32-full,bf16-full,bf16-sampled");
     DEFAULTS.put("tokens", "2000000");
-    DEFAULTS.put("points", "10");
-    DEFAULTS.put("vocabulary", "60000");
+    DEFAULTS.put("points", "5");
+    DEFAULTS.put("vocabulary", "30000");
     DEFAULTS.put("embedding", "200");
     DEFAULTS.put("hidden", "400");
     DEFAULTS.put("negatives", "4096");
-    DEFAULTS.put("batch", "16");
+    DEFAULTS.put("batch", "32");
     DEFAULTS.put("startBias", "unigram");
     DEFAULTS.put("rate", "3.0e-3");
     DEFAULTS.put("validFraction", "0.002");

@@ -166,7 +166,7 @@ class ClassifierTest extends EngineFixture {
     ClassifierBatch batch = model.collator().collate(DOCUMENTS, LABELS, new int[] {0, 1, 2, 3});
     try (NDManager step = manager.newSubManager();
         GradientCollector collector = Torch.engine().newGradientCollector()) {
-      Classifier.Training forward = model.train(step, batch, Masks.Rates.NONE);
+      Classifier.Training forward = model.train(step, batch, Masks.Rates.NONE, true);
       NDArray targets = step.create(new long[] {0, 1, 1, 0});
       NDArray settings = step.create(new float[] {(float) alpha, (float) beta});
       NDList loss =

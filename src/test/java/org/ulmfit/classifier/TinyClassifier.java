@@ -165,7 +165,7 @@ final class TinyClassifier {
               : new RunCheckpoints(checkpoints, recipe.checkpoint(), "test", listener);
       trainer[0] =
           new Trainer(
-              new ClassifierTask(model, train, valid, LABELS, recipe),
+              new ClassifierTask(model, train, valid, LABELS, recipe, listener::note),
               recipe.classifier().stages(),
               recipe.classifier().optimizer(),
               recipe.seed(),

@@ -2,8 +2,11 @@ package org.ulmfit.nn;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
@@ -12,6 +15,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -166,7 +170,7 @@ class DocumentEncoderTest extends EngineFixture {
         DocumentEncoder chunks = new DocumentEncoder(encoder, layout, 70, 140);
         try (NDManager step = manager.newSubManager()) {
           DocumentEncoder.Features expected =
-              chunks.train(step, batch(layout, order), Masks.Rates.NONE);
+              chunks.train(step, batch(layout, order), Masks.Rates.NONE, true);
           assertArrayEquals(
               floats(expected.pooled()), pooled(layout, 70, 140, order), FORWARD, layout.name());
         }
@@ -181,7 +185,7 @@ class DocumentEncoderTest extends EngineFixture {
     for (Layout layout : Layout.values()) {
       DocumentEncoder reader = new DocumentEncoder(encoder, layout, 3, 6);
       DocumentEncoder.Features trained =
-          reader.train(manager, batch(layout, documents), Masks.Rates.NONE);
+          reader.train(manager, batch(layout, documents), Masks.Rates.NONE, true);
       assertArrayEquals(pooled(layout, 3, 6, documents), floats(trained.pooled()), FORWARD);
     }
   }
@@ -195,7 +199,8 @@ class DocumentEncoderTest extends EngineFixture {
     DocumentEncoder.Features[] features = new DocumentEncoder.Features[1];
     backward(
         () -> {
-          features[0] = reader.train(manager, batch(Layout.MASKED, document), Masks.Rates.NONE);
+          features[0] =
+              reader.train(manager, batch(Layout.MASKED, document), Masks.Rates.NONE, true);
           return features[0].pooled().get(new NDIndex(":, 0:2")).sum(); // the last step's part
         });
     features[0].lookups().forEach(lookup -> encoder.lookupBackward(manager, lookup, PAD));
@@ -229,7 +234,7 @@ class DocumentEncoderTest extends EngineFixture {
     backward(
         () -> {
           DocumentEncoder.Batch batch = batch(Layout.MASKED, new int[] {2, 3, 4, 5});
-          features[0] = reader.train(manager, batch, Masks.Rates.NONE);
+          features[0] = reader.train(manager, batch, Masks.Rates.NONE, true);
           return features[0].pooled().sum();
         });
     assertEquals(1, features[0].lookups().size());
@@ -237,5 +242,74 @@ class DocumentEncoderTest extends EngineFixture {
     float[] gradient = floats(encoder.embedding().gradient(manager));
     assertArrayEquals(new float[8], Arrays.copyOf(gradient, 8), 0);
     assertTrue(Math.abs(gradient[8]) > 1e-5 && Math.abs(gradient[10]) > 1e-5);
+  }
+
+  /** Ended rows, rows beyond the batch and steps that fill up a chunk add nothing to gradients. */
+  @Test
+  void aBatchHasTheGradientsOfItsRows() {
+    Random random = new Random(3);
+    int[][] documents = new int[11][];
+    for (int d = 0; d < documents.length; d++) {
+      documents[d] = random.ints(97 - 9 * d, 0, 6).toArray();
+    }
+    List<float[]> batch = gradients(documents);
+    float[][] sum = batch.stream().map(g -> new float[g.length]).toArray(float[][]::new);
+    for (int[] document : documents) {
+      List<float[]> alone = gradients(document);
+      for (int p = 0; p < sum.length; p++) {
+        for (int i = 0; i < sum[p].length; i++) {
+          sum[p][i] += alone.get(p)[i];
+        }
+      }
+    }
+    for (int p = 0; p < sum.length; p++) {
+      assertArrayEquals(sum[p], batch.get(p), 2e-5f, "parameter " + p);
+    }
+  }
+
+  /** Gradients of the sum of all features, every parameter. */
+  private List<float[]> gradients(int[]... documents) {
+    DocumentEncoder reader = new DocumentEncoder(encoder, Layout.MASKED, 40, 80);
+    encoder.parameters().forEach(p -> p.trainable(true));
+    boolean was = Kernels.recording(false);
+    encoder.parameters().forEach(p -> p.gradient(manager).subi(p.gradient(manager)));
+    Kernels.recording(was);
+    DocumentEncoder.Features[] features = new DocumentEncoder.Features[1];
+    backward(
+        () -> {
+          DocumentEncoder.Batch batch = batch(Layout.MASKED, documents);
+          features[0] = reader.train(manager, batch, Masks.Rates.NONE, true);
+          return features[0].pooled().sum();
+        });
+    features[0].lookups().forEach(lookup -> encoder.lookupBackward(manager, lookup, PAD));
+    return encoder.parameters().stream().map(p -> floats(p.gradient(manager))).toList();
+  }
+
+  /** Under {@code frozenDropout: false} a frozen layer reads the same at every call. */
+  @Test
+  void frozenLayersMayKeepStill() {
+    DocumentEncoder reader = new DocumentEncoder(encoder, Layout.MASKED, 4, 8);
+    DocumentEncoder.Batch batch = batch(Layout.MASKED, new int[] {2, 3, 4, 5, 2}, new int[] {5});
+    Masks.Rates rates = new Masks.Rates(.3, .3, .3, .3, 0);
+    encoder.parameters().forEach(p -> p.trainable(false));
+    float[] plain = pooled(Layout.MASKED, 4, 8, new int[] {2, 3, 4, 5, 2}, new int[] {5});
+    DocumentEncoder.Features still = reader.train(manager, batch, rates, false);
+    assertArrayEquals(plain, floats(still.pooled()), FORWARD);
+    float[] dropped = floats(reader.train(manager, batch, rates, true).pooled());
+    assertFalse(Arrays.equals(dropped, floats(reader.train(manager, batch, rates, true).pooled())));
+    for (boolean frozenDropout : new boolean[] {true, false}) {
+      Supplier<NDArray> sum =
+          () -> reader.train(manager, batch, rates, frozenDropout).pooled().sum();
+      assertThrows(EngineException.class, () -> backward(sum), "a frozen encoder was recorded");
+    }
+    encoder.layer(2).forEach(p -> p.trainable(true));
+    float[][] top = new float[1][];
+    backward(
+        () -> {
+          NDArray pooled = reader.train(manager, batch, rates, false).pooled();
+          top[0] = floats(pooled);
+          return pooled.sum();
+        });
+    assertFalse(Arrays.equals(floats(still.pooled()), top[0]), "a trained layer drops out");
   }
 }
