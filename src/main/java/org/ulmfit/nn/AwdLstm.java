@@ -229,30 +229,15 @@ public final class AwdLstm implements AutoCloseable {
   }
 
   /**
-   * One call in evaluation mode over ids (time, batch); thread-safe on threads that do not record.
+   * One call without dropout and graph over ids (time, batch), for validation between training
+   * steps; {@link InferenceEncoder} is for answering.
    */
   public Output evaluate(NDManager step, NDArray ids, State state) {
-    NDArray y = kernels.one(step, "embed_plain", embedding.value(), ids);
-    NDList h = new NDList();
-    NDList c = new NDList();
-    for (int l = 0; l < sizes.layers(); l++) {
-      List<Parameter> p = layers.get(l);
-      NDList r =
-          kernels.call(
-              step,
-              "lstm_eval",
-              y,
-              state.h().get(l),
-              state.c().get(l),
-              p.get(0).value(),
-              p.get(1).value(),
-              p.get(2).value(),
-              p.get(3).value());
-      y = r.get(0); // (time, batch, out)
-      h.add(r.get(1));
-      c.add(r.get(2));
-    }
-    return new Output(y, new State(h, c));
+    Masks none = masks(step, Masks.Rates.NONE, Math.toIntExact(ids.getShape().get(1)));
+    boolean was = Kernels.recording(false);
+    Output out = forward(step, lookup(step, ids, none).x(), state, none);
+    Kernels.recording(was);
+    return out;
   }
 
   @Override

@@ -72,12 +72,11 @@ public final class SampledDecoder {
     NDList dh = new NDList();
     NDList dTarget = new NDList();
     NDArray sum = null;
-    for (long from = 0; from < rows; from += chunkRows) {
-      NDIndex range = new NDIndex("{}:{}", from, Math.min(rows, from + chunkRows));
-      NDArray part = slice(local, h, range); // (chunk, emb)
-      NDArray masked = slice(local, words.get(2), range); // (chunk, 1)
-      NDArray wt = slice(local, words.get(3), range); // (chunk, emb)
-      NDArray bt = slice(local, words.get(4), range); // (chunk)
+    for (NDIndex range : TiedDecoder.chunks(rows, chunkRows)) {
+      NDArray part = TiedDecoder.slice(local, h, range); // (chunk, emb)
+      NDArray masked = TiedDecoder.slice(local, words.get(2), range); // (chunk, 1)
+      NDArray wt = TiedDecoder.slice(local, words.get(3), range); // (chunk, emb)
+      NDArray bt = TiedDecoder.slice(local, words.get(4), range); // (chunk)
       NDList r =
           kernels.call(
               local, "sampled_decode", part, words.get(0), words.get(1), masked, wt, bt, dw, db);
@@ -94,11 +93,5 @@ public final class SampledDecoder {
     inputGradient.attach(step);
     inputGradient.muli(1f / rows);
     return new TiedDecoder.Loss(sum.getFloat() / (double) rows, inputGradient);
-  }
-
-  private static NDArray slice(NDManager owner, NDArray array, NDIndex range) {
-    NDArray part = array.get(range);
-    part.attach(owner);
-    return part;
   }
 }

@@ -185,7 +185,7 @@ public final class TiedDecoder implements AutoCloseable {
   }
 
   /** Equal parts of at most {@code most} rows. */
-  private static List<NDIndex> chunks(long rows, int most) {
+  static List<NDIndex> chunks(long rows, int most) {
     long parts = Math.max(1, (rows + most - 1) / most);
     List<NDIndex> ranges = new ArrayList<>();
     for (long part = 0; part < parts; part++) {
@@ -196,18 +196,10 @@ public final class TiedDecoder implements AutoCloseable {
 
   /** Logits (rows, V) of h (rows, E): for tests and generation, not for training. */
   public NDArray logits(NDManager step, NDArray h) {
-    return encoder.kernels().one(step, "logits", h, computeWeight(step), computeBias(step));
+    return encoder.kernels().one(step, "logits", h, encoder.embedding().value(), bias.value());
   }
 
-  private NDArray computeWeight(NDManager step) {
-    return encoder.kernels().one(step, "to_compute", encoder.embedding().value());
-  }
-
-  private NDArray computeBias(NDManager step) {
-    return encoder.kernels().one(step, "to_compute", bias.value());
-  }
-
-  private static NDArray slice(NDManager owner, NDArray array, NDIndex range) {
+  static NDArray slice(NDManager owner, NDArray array, NDIndex range) {
     NDArray part = array.get(range);
     part.attach(owner);
     return part;

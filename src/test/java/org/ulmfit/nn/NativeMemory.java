@@ -30,21 +30,24 @@ public final class NativeMemory {
 
   /**
    * Resident bytes outside the Java heap, whose pages become resident as the collector reaches
-   * them. The heap is the one run of adjacent mappings that is as large as its limit.
+   * them. The Java heap is the one run of adjacent mappings that is as large as its limit and not
+   * malloc's.
    */
   public static long outsideHeap() {
     long all = 0;
     long runSize = 0;
     long runResident = 0;
     long end = -1;
+    boolean malloc = false;
     for (String line : read(MAPS)) {
       if (line.matches("[0-9a-f]+-[0-9a-f]+ .*")) {
         long from = Long.parseUnsignedLong(line.substring(0, line.indexOf('-')), 16);
-        if (from != end) {
-          all += runSize >= Runtime.getRuntime().maxMemory() ? 0 : runResident;
+        if (from != end || malloc || line.endsWith("[heap]")) {
+          all += !malloc && runSize >= Runtime.getRuntime().maxMemory() ? 0 : runResident;
           runSize = 0;
           runResident = 0;
         }
+        malloc = line.endsWith("[heap]");
         end = Long.parseUnsignedLong(line.substring(line.indexOf('-') + 1, line.indexOf(' ')), 16);
         runSize += end - from;
       } else if (line.startsWith("Rss:")) {
