@@ -107,7 +107,7 @@ class LauncherTest {
     Result result = run(Map.of(), home.resolve(CORE));
     for (String line :
         List.of(
-            "MALLOC_MMAP_MAX_=0",
+            "MALLOC_MMAP_THRESHOLD_=33554432",
             "MALLOC_TRIM_THRESHOLD_=17179869184",
             "MALLOC_ARENA_MAX=1",
             "LC_CTYPE=C.UTF-8",
@@ -234,7 +234,7 @@ class LauncherTest {
     Result result =
         run(
             Map.of(
-                "MALLOC_MMAP_MAX_", "5",
+                "MALLOC_MMAP_THRESHOLD_", "5",
                 "OMP_NUM_THREADS", "3",
                 "LANG", "de_DE.UTF-8",
                 "ULMFIT_HEAP", "512m",
@@ -242,7 +242,7 @@ class LauncherTest {
             home.resolve(CORE));
     for (String line :
         List.of(
-            "MALLOC_MMAP_MAX_=5",
+            "MALLOC_MMAP_THRESHOLD_=5",
             "OMP_NUM_THREADS=3",
             "MKL_NUM_THREADS=3",
             "arg=-Xmx512m",

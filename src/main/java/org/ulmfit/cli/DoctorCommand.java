@@ -24,9 +24,10 @@ final class DoctorCommand implements Callable<Integer> {
   /** What the launcher sets; a JVM cannot set its own malloc and MKL environment. */
   static final Map<String, String> ENVIRONMENT =
       Map.of(
-          "MALLOC_MMAP_MAX_", "0",
+          "MALLOC_MMAP_THRESHOLD_", "33554432",
           "MALLOC_TRIM_THRESHOLD_", "17179869184",
-          "MALLOC_ARENA_MAX", "1");
+          "MALLOC_ARENA_MAX", "1",
+          "ONEDNN_PRIMITIVE_CACHE_CAPACITY", "64");
 
   @ParentCommand private Main main;
   @Mixin private EngineMixin engine;

@@ -18,7 +18,12 @@ import java.util.concurrent.TimeUnit;
 final class Children {
 
   private static final List<String> MALLOC =
-      List.of("MALLOC_MMAP_MAX_", "MALLOC_TRIM_THRESHOLD_", "MALLOC_ARENA_MAX");
+      List.of(
+          "MALLOC_MMAP_THRESHOLD_",
+          "MALLOC_TRIM_THRESHOLD_",
+          "MALLOC_ARENA_MAX",
+          "GLIBC_TUNABLES",
+          "ONEDNN_PRIMITIVE_CACHE_CAPACITY");
 
   private Children() {}
 

@@ -31,7 +31,7 @@ import org.ulmfit.vocab.TokenStore;
  *
  * <pre>
  * mvn -q test-compile dependency:build-classpath -Dmdep.outputFile=target/test.classpath
- * MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=17179869184 MALLOC_ARENA_MAX=1 \
+ * MALLOC_MMAP_THRESHOLD_=33554432 MALLOC_TRIM_THRESHOLD_=17179869184 MALLOC_ARENA_MAX=1 \
  *   java -Xmx1g -Dai.djl.offline=true \
  *   -cp target/test-classes:target/classes:$(cat target/test.classpath) org.ulmfit.bench.LmStepBench
  * </pre>

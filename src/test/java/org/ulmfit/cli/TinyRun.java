@@ -22,6 +22,7 @@ final class TinyRun {
           "--set=lm.bptt=30",
           "--set=classifier.batchSize=16",
           "--device=cpu",
+          "--set=precision=fp32",
           "--config=quickstart",
           "--set=lm.stages.0.epochs=1",
           "--set=classifier.stages.0.epochs=1",

@@ -78,7 +78,7 @@ class RecipesTest {
   @Test
   void defaultsAreThoseDocumented() {
     assertEquals(42, DEFAULT.seed());
-    assertEquals(Recipe.Precision.FP32, DEFAULT.precision());
+    assertEquals(Recipe.Precision.AUTO, DEFAULT.precision());
     assertEquals(new Recipe.Text("fastai-2", "spacy-3", "auto", "lesson"), DEFAULT.text());
     assertEquals(new Recipe.Corpus("plain", 0.1, 0.1), DEFAULT.corpus());
     assertEquals(new Recipe.Vocabulary(60000, 3, false), DEFAULT.vocab());
@@ -393,7 +393,7 @@ class RecipesTest {
     assertTrue(yaml.contains("epsilon: 1.0e-9\n"), yaml);
     assertTrue(yaml.contains("clip: 0.0\n"), yaml);
     assertTrue(yaml.contains("library: \"2018-03\"\n"), yaml);
-    assertTrue(yaml.contains("precision: fp32\n"), yaml);
+    assertTrue(yaml.contains("precision: auto\n"), yaml);
     assertEquals(
         "C:\\my \"tok\"\u0001 é\uD83D\uDE00.json",
         Recipes.parse(yaml, "again", List.of()).text().tokenizer());
