@@ -171,8 +171,8 @@ record Workload(
               .put("negatives", recipe.lm().negatives())
               .put("clip", recipe.lm().optimizer().clip())
               .put("dataSeed", LmStepBench.SEED)
-              .put("warmUp", 1);
-          spec.ids(LmStepBench.tokens(size, size.steps() + 1));
+              .put("warmUp", LmStepBench.WARM_UP);
+          spec.ids(LmStepBench.tokens(size, LmStepBench.WARM_UP + size.steps()));
         },
         training(!quick, true),
         null);
