@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +60,10 @@ class LauncherTest {
         "for a in \"$@\"; do case $a in -XX:ArchiveClassesAtExit=*)"
             + " [ -z \"$ARCHIVE\" ] || echo archive >\"${a#*=}\" ;; esac; done",
         "env | grep -E '^(MALLOC|OMP|MKL|LC_CTYPE|ONEDNN)' | sort",
+        "if [ -n \"$JAVA_WAITS\" ]; then",
+        "  trap 'exit 130' TERM",
+        "  read line; echo \"read $line\"; sleep 60 & wait",
+        "fi",
         "exit ${JAVA_EXIT:-7}");
     tool(
         "mvn",
@@ -198,6 +205,29 @@ class LauncherTest {
     assertEquals(archive, archive(share(env, "predict")), "an empty archive is written again");
     assertEquals("-Xshare:auto", share(env, "classify"));
     assertEquals("-Xshare:auto", share(env));
+  }
+
+  /** The run that writes the archive reads standard input and ends on a signal like every other. */
+  @Test
+  void theFirstRunHearsInputAndSignals() throws Exception {
+    ProcessBuilder builder = new ProcessBuilder(home.resolve(CORE).toString(), "predict");
+    builder.environment().putAll(Map.of("HOME", "" + dir, "JAVA_WAITS", "yes", "JAVA_HOME", ""));
+    builder.environment().put("PATH", bin + ":" + System.getenv("PATH"));
+    builder.environment().remove("ULMFIT_JAVA_OPTS");
+    Process process = builder.start();
+    process.getOutputStream().write("a text\n".getBytes(StandardCharsets.UTF_8));
+    process.getOutputStream().flush();
+    BufferedReader out = process.inputReader();
+    String line = out.readLine();
+    boolean archives = false;
+    while (!line.equals("read a text")) {
+      archives |= line.contains("ArchiveClassesAtExit");
+      line = out.readLine();
+    }
+    assertTrue(archives, "not the first run");
+    process.destroy();
+    assertTrue(process.waitFor(20, TimeUnit.SECONDS), "the signal did not reach Java");
+    assertEquals(130, process.exitValue());
   }
 
   private static List<Path> list(Path folder) throws IOException {

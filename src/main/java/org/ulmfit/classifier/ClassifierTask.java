@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.nn.Kernels;
@@ -32,7 +33,7 @@ public final class ClassifierTask implements Task {
 
   private final Consumer<String> notes;
 
-  private FrozenFeatures features;
+  private Optional<FrozenFeatures> features; // null: not read in this stage
   private List<int[]> batches = List.of();
   private int next;
 
@@ -121,9 +122,9 @@ public final class ClassifierTask implements Task {
   public StepLoss step(NDManager step, GradientCollector collector) {
     ClassifierBatch batch = model.collator().collate(train, longestFirst(batches.get(next++)));
     Classifier.Training forward =
-        features == null
-            ? model.train(step, batch, rates, settings.frozenDropout())
-            : model.train(step, features.of(step, batch.documents()));
+        features != null && features.isPresent()
+            ? model.train(step, features.get().of(step, batch.documents()))
+            : model.train(step, batch, rates, settings.frozenDropout());
     NDArray targets = step.create(longs(batch.labels())); // (rows)
     float[] regularisers = {(float) settings.alpha(), (float) settings.beta()};
     NDList loss =

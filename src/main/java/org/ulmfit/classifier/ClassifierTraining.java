@@ -153,20 +153,19 @@ public final class ClassifierTraining {
       ModelConfig config,
       Classifier model,
       TrainingListener listener) {
-    ClassifierTask task =
-        new ClassifierTask(
-            model, data.train(), watched(recipe, data), data.labels(), recipe, listener::note);
     String fingerprint =
-        Recipes.toYaml(recipe).hashCode()
-            + " "
-            + data.vocab().sha256()
-            + " "
-            + data.train().tokens()
-            + " "
-            + data.labels();
+        RunCheckpoints.fingerprint(
+            Recipes.toYaml(recipe),
+            Precision.name(model.kernels().arithmetic()),
+            data.vocab().sha256(),
+            data.train().tokens(),
+            data.labels());
     RunCheckpoints checkpoints =
         new RunCheckpoints(run.checkpoints(), recipe.checkpoint(), fingerprint, listener);
     try (RunLog log = new RunLog(run.log(), job.resume() ? checkpoints.step() : -1, listener)) {
+      ClassifierTask task =
+          new ClassifierTask(
+              model, data.train(), watched(recipe, data), data.labels(), recipe, log::note);
       data.summary().notes().forEach(log::record);
       log.note(Precision.line(recipe.precision().name(), task.manager().getDevice()));
       long[] counts = data.train().counts(data.vocab().size());

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
@@ -22,12 +23,12 @@ record FrozenFeatures(float[][] rows) {
   private static final int NOTES = 10;
 
   /**
-   * Reads the documents once; null where that cannot be kept.
+   * Reads the documents once; empty where that cannot be kept.
    *
    * @param notes told how far it is, in lines
    */
-  static FrozenFeatures read(Classifier model, TokenStore train, Consumer<String> notes) {
-    long bytes = 4L * model.headInputs() * train.size();
+  static Optional<FrozenFeatures> read(Classifier model, TokenStore train, Consumer<String> notes) {
+    long bytes = 4L * model.headInputs() * train.size() + 4L * train.tokens();
     if (bytes > Runtime.getRuntime().maxMemory() / 2) {
       notes.accept(
           String.format(
@@ -35,12 +36,12 @@ record FrozenFeatures(float[][] rows) {
               "features of the frozen encoder are not kept: they need %,d MB of Java heap and as"
                   + " much again (set ULMFIT_HEAP)",
               bytes >> 20));
-      return null;
+      return Optional.empty();
     }
     int[][] ids = IntStream.range(0, train.size()).mapToObj(train::ids).toArray(int[][]::new);
     long tokens = Arrays.stream(ids).mapToLong(d -> d.length).sum();
     try (Inference encoder = model.inference()) {
-      return new FrozenFeatures(encoder.features(ids, progress(tokens, notes)));
+      return Optional.of(new FrozenFeatures(encoder.features(ids, progress(tokens, notes))));
     }
   }
 

@@ -105,7 +105,7 @@ public final class Inference implements AutoCloseable {
    * @param done told the tokens read so far, after each batch
    */
   float[][] features(int[][] ids, LongConsumer done) {
-    return read(ids, ROWS, LESSON_TOKENS, done, (step, pooled) -> pooled);
+    return read(ids, ROWS, 0, done, (step, pooled) -> pooled);
   }
 
   /** What is made of pooled features (rows, 3E): an array with as many rows. */

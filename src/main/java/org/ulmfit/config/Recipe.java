@@ -247,8 +247,8 @@ public record Recipe(
       @Doc("multiplies every dropout below") @Range(min = 0, max = 2) double dropMult,
       Dropouts dropout,
       @Doc(
-              "whether frozen layers drop out, as in fastai; false is an approximation: while the"
-                  + " whole encoder is frozen (masked), every document is read once, not every epoch")
+              "whether frozen layers drop out, as in fastai; false is an approximation: they do not,"
+                  + " and while the whole encoder is frozen (masked) every document is read once")
           boolean frozenDropout,
       Optimizer optimizer,
       @Doc("activation regularisation (AR)") @Range(min = 0, max = 1000) double alpha,

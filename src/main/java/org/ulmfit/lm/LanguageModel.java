@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.ulmfit.io.Safetensors;
 import org.ulmfit.nn.AwdLstm;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.LayerGroup;
@@ -109,15 +108,6 @@ public final class LanguageModel implements AutoCloseable {
       bias.put((float) Math.log(Math.max(1, count) / mean));
     }
     Tensors.set(decoder.bias().value(), bias.flip());
-  }
-
-  /** Fills the LSTM layers from a file of an lm or an encoder; the rows are remapped elsewhere. */
-  void readLayers(Safetensors.Reader file, String prefix) {
-    for (int l = 0; l < architecture.layers(); l++) {
-      for (Parameter p : encoder.layer(l)) {
-        Tensors.read(file, prefix + p.name(), p.value());
-      }
-    }
   }
 
   @Override

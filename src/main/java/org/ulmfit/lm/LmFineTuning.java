@@ -161,11 +161,11 @@ public final class LmFineTuning {
         new LmTask(
             model, data.train(), data.valid(), recipe, job.backwards(), data.vocab().padId());
     String fingerprint =
-        Recipes.toYaml(recipe).hashCode()
-            + " "
-            + data.vocab().sha256()
-            + " "
-            + data.train().tokens();
+        RunCheckpoints.fingerprint(
+            Recipes.toYaml(recipe),
+            Precision.name(model.kernels().arithmetic()),
+            data.vocab().sha256(),
+            data.train().tokens());
     RunCheckpoints checkpoints =
         new RunCheckpoints(run.checkpoints(), recipe.checkpoint(), fingerprint, listener);
     try (RunLog log = new RunLog(run.log(), job.resume() ? checkpoints.step() : -1, listener)) {

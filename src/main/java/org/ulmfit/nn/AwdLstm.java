@@ -167,7 +167,15 @@ public final class AwdLstm implements AutoCloseable {
   }
 
   /** A lookup whose gradient is added to the embedding's by {@link #lookupBackward}. */
-  public record Lookup(NDArray ids, NDArray x, NDArray rows) {}
+  public record Lookup(NDArray ids, NDArray x, NDArray rows) {
+
+    Lookup attach(NDManager owner) {
+      ids.attach(owner);
+      x.attach(owner);
+      rows.attach(owner);
+      return this;
+    }
+  }
 
   /** Adds the lookup's gradient to the embedding's gradient; the padding row gets none. */
   public void lookupBackward(NDManager step, Lookup lookup, int padId) {
@@ -235,9 +243,11 @@ public final class AwdLstm implements AutoCloseable {
   public Output evaluate(NDManager step, NDArray ids, State state) {
     Masks none = masks(step, Masks.Rates.NONE, Math.toIntExact(ids.getShape().get(1)));
     boolean was = Kernels.recording(false);
-    Output out = forward(step, lookup(step, ids, none).x(), state, none);
-    Kernels.recording(was);
-    return out;
+    try {
+      return forward(step, lookup(step, ids, none).x(), state, none);
+    } finally {
+      Kernels.recording(was);
+    }
   }
 
   @Override

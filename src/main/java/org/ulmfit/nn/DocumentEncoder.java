@@ -4,10 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Runs the encoder over whole documents in chunks of bptt steps and pools the top output. The state
@@ -36,8 +36,8 @@ public final class DocumentEncoder {
     }
   }
 
+  /** Up to so many steps a few more would be a large part of the work, and the shapes are few. */
   private static final int EXACT_STEPS = 32;
-  private static final int STEP_UNIT = 8;
 
   private final AwdLstm encoder;
   private final Layout layout;
@@ -58,7 +58,12 @@ public final class DocumentEncoder {
    */
   public record Batch(int time, int rows, long[] ids, int[] lengths) {
 
-    private static final int ROW_STEP = 8;
+    private static final int UNIT = 8;
+
+    /** Rows or steps in a multiple of a few, so that oneDNN meets few shapes. */
+    static int filled(int n) {
+      return (n + UNIT - 1) / UNIT * UNIT;
+    }
 
     /**
      * Rows to read from a step on in the masked layout: up to the last one that has not ended, in
@@ -69,7 +74,7 @@ public final class DocumentEncoder {
       while (reading > 1 && lengths[reading - 1] <= from) {
         reading--;
       }
-      return reading == 1 ? 1 : Math.min(rows, (reading + ROW_STEP - 1) / ROW_STEP * ROW_STEP);
+      return reading == 1 ? 1 : Math.min(rows, filled(reading));
     }
 
     /** The ids of some steps of the first n rows, zeros behind the last step: (time, n). */
@@ -93,10 +98,6 @@ public final class DocumentEncoder {
   public record Features(
       NDArray pooled, NDArray kept, NDArray mask, List<AwdLstm.Lookup> lookups) {}
 
-  private int firstKept(int length) {
-    return Chunks.firstKept(length, bptt, maxLength, layout.rule);
-  }
-
   /**
    * Training: dropout masks are drawn anew for every chunk, as fastai does. Rows that have ended
    * are left out of later chunks (masked layout), so the longest rows are best put first.
@@ -104,31 +105,34 @@ public final class DocumentEncoder {
    * @param frozenDropout whether frozen layers drop out, too, as in fastai
    */
   public Features train(NDManager step, Batch batch, Masks.Rates rates, boolean frozenDropout) {
-    int keptFrom = firstKeptOf(batch);
-    NDArray last = step.create(lastSteps(batch, keptFrom)); // (rows)
+    Pooled pooled = Pooled.of(batch, layout, bptt, maxLength);
+    int keptFrom = pooled.first();
+    NDArray last = step.create(pooled.last(keptFrom)); // (rows)
     List<AwdLstm.Lookup> lookups = new ArrayList<>();
     NDList kept = new NDList();
     AwdLstm.State state = encoder.zeroState(step, batch.rows());
     for (int from = 0; from < batch.time(); from += bptt) {
       int rows = layout == Layout.MASKED ? batch.reading(from) : batch.rows();
-      NDArray ids = batch.ids(step, from, from + steps(batch.time() - from), rows);
-      Masks masks = encoder.masks(step, rates, rows, frozenDropout);
-      boolean was = Kernels.recording(from >= keptFrom);
-      AwdLstm.Lookup lookup = encoder.lookup(step, ids, masks);
-      AwdLstm.Output out = encoder.forward(step, lookup.x(), state, masks);
-      Kernels.recording(was);
-      state.close();
-      state = out.state();
-      if (from >= keptFrom) {
-        lookups.add(lookup);
-        kept.add(encoder.kernels().one(step, "all_rows", out.top(), last));
-      } else {
-        out.top().close();
+      // what autograd needs of a chunk it holds itself
+      try (NDManager chunk = step.newSubManager()) {
+        NDArray ids = batch.ids(chunk, from, from + steps(batch.time() - from), rows);
+        Masks masks = encoder.masks(chunk, rates, rows, frozenDropout);
+        boolean was = Kernels.recording(from >= keptFrom);
+        AwdLstm.Lookup lookup = encoder.lookup(chunk, ids, masks);
+        AwdLstm.Output out = encoder.forward(chunk, lookup.x(), state, masks);
+        Kernels.recording(was);
+        state.close();
+        state = out.state().attach(step);
+        if (from >= keptFrom) {
+          kept.add(encoder.kernels().one(step, "all_rows", out.top(), last));
+          if (encoder.embedding().trainable()) {
+            lookups.add(lookup.attach(step));
+          }
+        }
       }
     }
-    NDArray top = kept.size() == 1 ? kept.get(0) : NDArrays.concat(kept, 0);
-    top.attach(step); // (kept, rows, emb)
-    return pool(step, batch, keptFrom, top, last, lookups);
+    NDArray top = joined(step, kept, batch.time() - keptFrom); // (kept, rows, emb)
+    return pool(step, pooled, top, last, lookups);
   }
 
   /**
@@ -137,53 +141,29 @@ public final class DocumentEncoder {
    */
   private int steps(int tokens) {
     boolean exact = layout == Layout.LESSON || tokens <= EXACT_STEPS;
-    int filled = exact ? tokens : (tokens + STEP_UNIT - 1) / STEP_UNIT * STEP_UNIT;
-    return Math.min(bptt, filled);
+    return Math.min(bptt, exact ? tokens : Batch.filled(tokens));
   }
 
-  private int firstKeptOf(Batch batch) {
-    if (layout == Layout.LESSON) {
-      return firstKept(batch.time());
+  /** The chunks one after the other, without the steps that filled up the last. */
+  private static NDArray joined(NDManager step, NDList chunks, int steps) {
+    NDArray all = chunks.size() == 1 ? chunks.get(0) : NDArrays.concat(chunks, 0);
+    all.attach(step);
+    if (all.getShape().get(0) == steps) {
+      return all;
     }
-    int first = Integer.MAX_VALUE;
-    for (int length : batch.lengths()) {
-      first = Math.min(first, firstKept(length));
-    }
-    return first;
-  }
-
-  private int lastStep(Batch batch, int row) {
-    return (layout == Layout.LESSON ? batch.time() : batch.lengths()[row]) - 1;
-  }
-
-  private long[] lastSteps(Batch batch, int keptFrom) {
-    return IntStream.range(0, batch.rows())
-        .mapToLong(row -> lastStep(batch, row) - keptFrom)
-        .toArray();
+    NDArray cut = all.get(new NDIndex("0:{}", steps));
+    cut.attach(step);
+    return cut;
   }
 
   private Features pool(
-      NDManager step,
-      Batch batch,
-      int keptFrom,
-      NDArray top,
-      NDArray last,
-      List<AwdLstm.Lookup> lookups) {
+      NDManager step, Pooled pooled, NDArray top, NDArray last, List<AwdLstm.Lookup> lookups) {
     int steps = Math.toIntExact(top.getShape().get(0));
-    int rows = batch.rows();
-    float[] mask = new float[steps * rows];
-    float[] count = new float[rows];
-    for (int row = 0; row < rows; row++) {
-      int from = layout == Layout.LESSON ? 0 : firstKept(batch.lengths()[row]) - keptFrom;
-      int to = lastStep(batch, row) + 1 - keptFrom;
-      for (int t = from; t < to; t++) {
-        mask[t * rows + row] = 1;
-      }
-      count[row] = to - from;
-    }
+    int rows = pooled.to().length;
+    float[] mask = pooled.mask(pooled.first(), steps, rows);
     NDArray m = step.create(mask, new Shape(steps, rows, 1)); // (kept, rows, 1)
-    NDArray counts = step.create(count, new Shape(rows, 1)); // (rows, 1)
-    NDArray pooled = encoder.kernels().one(step, "pool", top, m, last, counts);
-    return new Features(pooled, top, m, lookups);
+    NDArray counts = step.create(pooled.counts(), new Shape(rows, 1)); // (rows, 1)
+    NDArray features = encoder.kernels().one(step, "pool", top, m, last, counts); // (rows, 3E)
+    return new Features(features, top, m, lookups);
   }
 }

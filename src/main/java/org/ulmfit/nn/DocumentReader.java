@@ -3,7 +3,6 @@ package org.ulmfit.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.util.Arrays;
 import org.ulmfit.nn.DocumentEncoder.Batch;
 import org.ulmfit.nn.DocumentEncoder.Layout;
 
@@ -22,7 +21,6 @@ public final class DocumentReader {
   private static final int LONGEST_PIECE = 256;
 
   private static final int SHORTEST_PIECE = 32;
-  private static final int STEP_UNIT = 8;
 
   private final InferenceEncoder encoder;
   private final Layout layout;
@@ -36,41 +34,22 @@ public final class DocumentReader {
     this.maxLength = maxLength;
   }
 
-  private boolean lesson() {
-    return layout == Layout.LESSON;
-  }
-
-  /** Which steps of each row are pooled, {@code from} to before {@code to}. */
-  private record Pooled(int[] from, int[] to) {}
-
-  private Pooled pooled(Batch batch) {
-    int[] to = batch.lengths().clone();
-    if (lesson()) {
-      Arrays.fill(to, batch.time());
-    }
-    int[] from =
-        Arrays.stream(to)
-            .map(length -> Chunks.firstKept(length, bptt, maxLength, layout.rule()))
-            .toArray();
-    return new Pooled(from, to);
-  }
-
   /**
    * Pooled features [last, max, mean] (rows, 3E), float32.
    *
    * @param batch best with the longest rows first, so that ended rows can be left out
    */
   public NDArray read(NDManager step, Batch batch) {
-    Pooled pooled = pooled(batch);
-    int firstPooled = Arrays.stream(pooled.from).min().orElseThrow();
+    Pooled pooled = Pooled.of(batch, layout, bptt, maxLength);
+    int firstPooled = pooled.first();
     Shape shape = new Shape(batch.rows(), encoder.sizes().embedding());
     NDArray last = step.zeros(shape); // (rows, emb)
     NDArray most = step.full(shape, -3e38f);
     NDArray total = step.zeros(shape);
     AwdLstm.State state = AwdLstm.zeroState(step, encoder.sizes(), batch.rows());
     for (int from = 0; from < batch.time(); ) {
-      int rows = lesson() ? batch.rows() : batch.reading(from);
-      int to = pieceEnd(pooled.to, from, rows);
+      int rows = layout == Layout.LESSON ? batch.rows() : batch.reading(from);
+      int to = pieceEnd(pooled.to(), from, rows);
       try (NDManager piece = step.newSubManager()) {
         AwdLstm.Output out = encoder.read(piece, batch.ids(piece, from, to, rows), state);
         state.close();
@@ -81,11 +60,7 @@ public final class DocumentReader {
       }
       from = to;
     }
-    float[] count = new float[batch.rows()];
-    for (int row = 0; row < count.length; row++) {
-      count[row] = pooled.to[row] - pooled.from[row];
-    }
-    NDArray steps = step.create(count, new Shape(count.length, 1)); // (rows, 1)
+    NDArray steps = step.create(pooled.counts(), new Shape(batch.rows(), 1)); // (rows, 1)
     return encoder.kernels().one(step, "pool_whole", last, most, total, steps);
   }
 
@@ -99,7 +74,7 @@ public final class DocumentReader {
       firstEnd = ends[row] > from ? Math.min(firstEnd, ends[row]) : firstEnd;
     }
     int wanted = Math.max(from + SHORTEST_PIECE, firstEnd);
-    int cut = from + (wanted - from + STEP_UNIT - 1) / STEP_UNIT * STEP_UNIT;
+    int cut = from + Batch.filled(wanted - from);
     return Math.min(Math.min(cut, longest), from + most);
   }
 
@@ -107,18 +82,12 @@ public final class DocumentReader {
   private void pool(NDManager piece, NDArray[] sums, NDArray top, Pooled pooled, int from) {
     int steps = Math.toIntExact(top.getShape().get(0));
     int rows = Math.toIntExact(top.getShape().get(1));
-    float[] mask = new float[steps * rows];
+    long[] last = pooled.last(from);
     long[] at = new long[rows];
     float[] ends = new float[rows];
     for (int row = 0; row < rows; row++) {
-      int first = Math.max(0, pooled.from[row] - from);
-      int end = Math.min(steps, pooled.to[row] - from);
-      for (int t = first; t < end; t++) {
-        mask[t * rows + row] = 1;
-      }
-      int lastStep = pooled.to[row] - 1 - from;
-      if (lastStep >= 0 && lastStep < steps) {
-        at[row] = lastStep;
+      if (last[row] >= 0 && last[row] < steps) {
+        at[row] = last[row];
         ends[row] = 1;
       }
     }
@@ -131,7 +100,7 @@ public final class DocumentReader {
             sums[1],
             sums[2],
             top,
-            piece.create(mask, new Shape(steps, rows, 1)),
+            piece.create(pooled.mask(from, steps, rows), new Shape(steps, rows, 1)),
             piece.create(at),
             piece.create(ends, new Shape(rows, 1)));
   }

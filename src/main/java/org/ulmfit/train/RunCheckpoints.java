@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.io.Checkpoints;
@@ -49,6 +51,12 @@ public final class RunCheckpoints {
     this.policy = policy;
     this.fingerprint = fingerprint;
     this.listener = listener;
+  }
+
+  /** Of the recipe, the arithmetic that {@code precision: auto} came to, and the data. */
+  public static String fingerprint(String recipe, Object... others) {
+    return recipe.hashCode()
+        + Arrays.stream(others).map(o -> " " + o).collect(Collectors.joining());
   }
 
   boolean due(long globalStep) {

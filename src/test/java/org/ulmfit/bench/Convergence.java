@@ -118,6 +118,7 @@ public final class Convergence {
 
   /** Runs the arms that have not ended; then writes {@code convergence.json} and the picture. */
   List<Curve> run() throws IOException {
+    checkSettings();
     List<Curve> curves = new ArrayList<>();
     for (String name : settings.get("arms").split(",")) {
       curves.add(curve(Arm.of(name)));
@@ -129,6 +130,19 @@ public final class Convergence {
     }
     System.out.print(report.text());
     return curves;
+  }
+
+  /** Arms that have ended are not run again, so a folder is for one set of settings. */
+  private void checkSettings() throws IOException {
+    Map<String, String> numbers = new LinkedHashMap<>(settings);
+    numbers.keySet().removeAll(List.of("out", "docs", "arms", "corpus"));
+    Path file = out.resolve("settings.json");
+    String now = JSON.writeValueAsString(numbers) + "\n";
+    if (Files.exists(file) && !Files.readString(file).equals(now)) {
+      throw new IllegalArgumentException(out + ": has arms of other settings; give another out=");
+    }
+    Files.createDirectories(out);
+    AtomicFiles.writeString(file, now);
   }
 
   private Recipe recipe(Arm arm) {

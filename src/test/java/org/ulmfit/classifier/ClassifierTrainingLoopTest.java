@@ -28,6 +28,8 @@ import org.ulmfit.vocab.TokenStore;
 @Tag("engine")
 class ClassifierTrainingLoopTest {
 
+  private static final int LAST_LSTM = 9; // index of its first tensor: embedding, three times four
+
   @TempDir Path dir;
   private TokenStore train;
   private TokenStore valid;
@@ -168,14 +170,13 @@ class ClassifierTrainingLoopTest {
    */
   @Test
   void keptFeaturesTrainTheHeadAsFeaturesReadAgain() {
-    String stages =
-        String.join(", ", TinyClassifier.stage(-1, 3), TinyClassifier.stage(-2, 1))
-            .replace("2.0e-2", "1.0e-3");
+    String head = TinyClassifier.stage(-1, 3).replace("2.0e-2", "1.0e-3");
+    String top = TinyClassifier.stage(-2, 1).replace("2.0e-2", "1.0e-3");
     String still = "classifier.dropout={input: 0, embedding: 0, weight: 0, hidden: 0, output: 0.4}";
     List<TinyClassifier.Outcome> runs = new ArrayList<>();
     for (boolean frozenDropout : new boolean[] {true, false}) {
       String setting = "classifier.frozenDropout=" + frozenDropout;
-      runs.add(run(setting, still, "classifier.stages=[" + stages + "]").go());
+      runs.add(run(setting, still, "classifier.stages=[" + head + ", " + top + "]").go());
     }
     for (int step = 0; step < runs.get(0).losses().size(); step++) {
       double read = runs.get(0).losses().get(step);
@@ -183,6 +184,11 @@ class ClassifierTrainingLoopTest {
       assertEquals(read, runs.get(1).losses().get(step), step == 0 ? 1e-4 : 2e-3, "step " + step);
     }
     assertFalse(runs.get(0).losses().equals(runs.get(1).losses()), "both runs read every step");
+    float[] frozen = run(still, "classifier.stages=[" + head + "]").go().tensors().get(LAST_LSTM);
+    float[] read = runs.get(0).tensors().get(LAST_LSTM);
+    assertArrayEquals(read, runs.get(1).tensors().get(LAST_LSTM), 2e-3f);
+    assertFalse(Arrays.equals(frozen, read), "the last LSTM was not trained in its stage");
+    assertFalse(Arrays.equals(frozen, runs.get(1).tensors().get(LAST_LSTM)), "nor with kept ones");
   }
 
   @Test

@@ -10,6 +10,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -264,6 +265,20 @@ class DocumentEncoderTest extends EngineFixture {
     }
     for (int p = 0; p < sum.length; p++) {
       assertArrayEquals(sum[p], batch.get(p), 2e-5f, "parameter " + p);
+    }
+  }
+
+  /** AR and TAR average over the kept steps: those that fill up a chunk are not among them. */
+  @Test
+  void whatFillsUpAChunkIsNotKept() {
+    DocumentEncoder reader = new DocumentEncoder(encoder, Layout.MASKED, 70, 140);
+    for (int length : new int[] {1, 32, 33, 69, 70, 71, 109, 139, 210}) {
+      int[] document = new Random(length).ints(length, 0, 6).toArray();
+      DocumentEncoder.Features features =
+          reader.train(manager, batch(Layout.MASKED, document), Masks.Rates.NONE, true);
+      int kept = length - Chunks.firstKept(length, 70, 140, Layout.MASKED.rule());
+      assertEquals(new Shape(kept, 1, 2), features.kept().getShape());
+      assertEquals(new Shape(kept, 1, 1), features.mask().getShape());
     }
   }
 

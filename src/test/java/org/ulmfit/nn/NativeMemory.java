@@ -30,8 +30,8 @@ public final class NativeMemory {
 
   /**
    * Resident bytes outside the Java heap, whose pages become resident as the collector reaches
-   * them. The Java heap is the one run of adjacent mappings that is as large as its limit and not
-   * malloc's.
+   * them. The Java heap is the one run of adjacent mappings that is as large as its limit, and not
+   * much larger, and not malloc's.
    */
   public static long outsideHeap() {
     long all = 0;
@@ -43,7 +43,7 @@ public final class NativeMemory {
       if (line.matches("[0-9a-f]+-[0-9a-f]+ .*")) {
         long from = Long.parseUnsignedLong(line.substring(0, line.indexOf('-')), 16);
         if (from != end || malloc || line.endsWith("[heap]")) {
-          all += !malloc && runSize >= Runtime.getRuntime().maxMemory() ? 0 : runResident;
+          all += !malloc && isJavaHeap(runSize) ? 0 : runResident;
           runSize = 0;
           runResident = 0;
         }
@@ -55,6 +55,11 @@ public final class NativeMemory {
       }
     }
     return all + runResident;
+  }
+
+  private static boolean isJavaHeap(long size) {
+    long most = Runtime.getRuntime().maxMemory(); // a survivor space less than the mapping
+    return size >= most && size <= most * 5 / 4;
   }
 
   private static String lineOf(String key) {
