@@ -214,20 +214,21 @@ class LmTrainingTest {
   }
 
   /**
-   * Validation is full in any case, and ends near the full softmax's. Means of five seeds: runs as
-   * short as these differ by a tenth from seed to seed.
+   * Validation is full in any case, and ends near the full softmax's. Means of five seeds, of runs
+   * long enough to be near their end: while the loss falls steeply, seeds differ by a tenth and
+   * more.
    */
   @Test
   void aSampledRunLearnsWhatAFullOneLearns() {
     double full = meanLoss();
-    assertTrue(full < Math.log(TinyLm.VOCABULARY) - .8, "full " + full);
+    assertTrue(full < Math.log(TinyLm.VOCABULARY) - 2, "full " + full);
     double sampled = meanLoss("lm.softmax=sampled", "lm.negatives=40");
     assertEquals(full, sampled, .06 * full);
   }
 
   private double meanLoss(String... overrides) {
     String[] longer = {
-      "lm.stages=[" + TinyLm.stage(0, 8).replace("lr: 1.0e-2", "lr: 5.0e-2") + "]",
+      "lm.stages=[" + TinyLm.stage(0, 24).replace("lr: 1.0e-2", "lr: 2.0e-2") + "]",
       "model.embeddingSize=24",
       "model.hiddenSize=32",
       "lm.dropMult=0.1"
