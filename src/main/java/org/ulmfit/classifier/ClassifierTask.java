@@ -30,7 +30,6 @@ public final class ClassifierTask implements Task {
   private final Masks.Rates rates;
   private final int[] lengths;
   private final int steps;
-
   private final Consumer<String> notes;
 
   private Optional<FrozenFeatures> features; // null: not read in this stage
@@ -120,12 +119,14 @@ public final class ClassifierTask implements Task {
 
   @Override
   public StepLoss step(NDManager step, GradientCollector collector) {
-    ClassifierBatch batch = model.collator().collate(train, longestFirst(batches.get(next++)));
+    int[] documents = longestFirst(batches.get(next++));
     Classifier.Training forward =
         features != null && features.isPresent()
-            ? model.train(step, features.get().of(step, batch.documents()))
-            : model.train(step, batch, rates, settings.frozenDropout());
-    NDArray targets = step.create(longs(batch.labels())); // (rows)
+            ? model.train(step, features.get().of(step, documents))
+            : model.train(
+                step, model.collator().collate(train, documents), rates, settings.frozenDropout());
+    long[] classes = Arrays.stream(documents).mapToLong(train::label).toArray();
+    NDArray targets = step.create(classes); // (rows)
     float[] regularisers = {(float) settings.alpha(), (float) settings.beta()};
     NDList loss =
         model
@@ -140,7 +141,7 @@ public final class ClassifierTask implements Task {
                 step.create(regularisers));
     collector.backward(loss.get(0));
     model.embeddingBackward(step, forward.features());
-    long tokens = Arrays.stream(batch.lengths()).asLongStream().sum();
+    long tokens = Arrays.stream(documents).mapToLong(doc -> lengths[doc]).sum();
     return new StepLoss(loss.get(1).getFloat(), tokens);
   }
 
@@ -150,10 +151,6 @@ public final class ClassifierTask implements Task {
         .sorted(Comparator.comparingInt(doc -> -lengths[doc]))
         .mapToInt(doc -> doc)
         .toArray();
-  }
-
-  private static long[] longs(int[] labels) {
-    return Arrays.stream(labels).asLongStream().toArray();
   }
 
   @Override

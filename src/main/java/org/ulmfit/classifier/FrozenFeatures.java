@@ -3,7 +3,6 @@ package org.ulmfit.classifier;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -39,9 +38,9 @@ record FrozenFeatures(float[][] rows) {
       return Optional.empty();
     }
     int[][] ids = IntStream.range(0, train.size()).mapToObj(train::ids).toArray(int[][]::new);
-    long tokens = Arrays.stream(ids).mapToLong(d -> d.length).sum();
     try (Inference encoder = model.inference()) {
-      return Optional.of(new FrozenFeatures(encoder.features(ids, progress(tokens, notes))));
+      return Optional.of(
+          new FrozenFeatures(encoder.features(ids, progress(train.tokens(), notes))));
     }
   }
 
