@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,7 +118,8 @@ public final class ClassifierTask implements Task {
 
   @Override
   public StepLoss step(NDManager step, GradientCollector collector) {
-    int[] documents = longestFirst(batches.get(next++));
+    int[] documents = batches.get(next++).clone();
+    Samplers.sort(documents, 0, documents.length, lengths, true);
     Classifier.Training forward =
         features != null && features.isPresent()
             ? model.train(step, features.get().of(step, documents))
@@ -143,14 +143,6 @@ public final class ClassifierTask implements Task {
     model.embeddingBackward(step, forward.features());
     long tokens = Arrays.stream(documents).mapToLong(doc -> lengths[doc]).sum();
     return new StepLoss(loss.get(1).getFloat(), tokens);
-  }
-
-  private int[] longestFirst(int[] batch) {
-    return Arrays.stream(batch)
-        .boxed()
-        .sorted(Comparator.comparingInt(doc -> -lengths[doc]))
-        .mapToInt(doc -> doc)
-        .toArray();
   }
 
   @Override

@@ -171,8 +171,8 @@ public final class Samplers {
     }
   }
 
-  /** Stable in both directions, as Python's sort. */
-  private static void sort(int[] order, int from, int to, int[] lengths, boolean descending) {
+  /** Sorts a part of an order by length; stable in both directions, as Python's sort. */
+  static void sort(int[] order, int from, int to, int[] lengths, boolean descending) {
     long[] keys = new long[to - from]; // length above, place below
     for (int i = from; i < to; i++) {
       long length = lengths[order[i]];
