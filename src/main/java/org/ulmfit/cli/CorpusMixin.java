@@ -19,7 +19,8 @@ final class CorpusMixin {
       paramLabel = "CORPUS",
       description =
           "A folder per label (train/pos/*.txt), the same in a .tar.gz, a CSV, TSV, JSONL or"
-              + " fastText file (also .gz), lines with --line-pattern, or - for standard input.")
+              + " fastText file (also .gz), lines with --line-pattern, Wikipedia articles that begin"
+              + " with ' = Title = ', or - for standard input.")
   private Path corpus;
 
   @Option(
@@ -27,7 +28,7 @@ final class CorpusMixin {
       paramLabel = "FORMAT",
       converter = ChoiceConverter.Format.class,
       defaultValue = "auto",
-      description = "auto (default), folder, tar, csv, tsv, jsonl, fasttext or lines.")
+      description = "auto (default), folder, tar, csv, tsv, jsonl, fasttext, lines or articles.")
   private Format format;
 
   @Option(

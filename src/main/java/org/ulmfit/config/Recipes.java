@@ -30,7 +30,7 @@ public final class Recipes {
 
   /** The recipes that ship with the program, by name. */
   public static final List<String> PACKAGED =
-      List.of("default", "quickstart", "imdb-cpu", "imdb-lesson", "imdb-paper");
+      List.of("default", "quickstart", "imdb-cpu", "imdb-lesson", "imdb-paper", "wiki-small");
 
   private static final Pattern PACKAGED_NAME =
       Pattern.compile("(?:configs[/\\\\])?([a-z0-9-]+)(?:\\.yaml)?");

@@ -162,6 +162,7 @@ public final class Corpus {
         case TSV -> readTable(intake, text, '\t', options.quote());
         case JSONL -> lines.readJson(text);
         case FASTTEXT -> lines.readFastText(text);
+        case ARTICLES -> lines.readArticles(text);
         default -> {
           if (options.linePattern() == null) {
             lines.readPlain(text);
@@ -240,7 +241,11 @@ public final class Corpus {
     if (start.startsWith("ustar", TAR_MAGIC_AT)) {
       return Format.TAR;
     }
-    String line = start.lines().filter(l -> !l.isBlank()).findFirst().orElse("").strip();
+    String first = start.lines().filter(l -> !l.isBlank()).findFirst().orElse("");
+    if (LineReader.ARTICLE_TITLE.matcher(first).matches()) {
+      return Format.ARTICLES;
+    }
+    String line = first.strip();
     if (line.contains("__label__")) {
       return Format.FASTTEXT;
     }

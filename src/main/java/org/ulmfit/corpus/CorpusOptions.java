@@ -47,7 +47,8 @@ public record CorpusOptions(
     TSV,
     JSONL,
     FASTTEXT,
-    LINES
+    LINES,
+    ARTICLES
   }
 
   /** Whether there is a header row. */

@@ -18,6 +18,7 @@ import org.ulmfit.UlmfitException;
 
 /**
  * One document per line: JSONL, fastText, lines by a pattern, plain text. Blank lines are no rows.
+ * Articles of a Wikipedia dump are the one layout with documents of many lines.
  *
  * <pre>
  * {"id": "7", "text": "good", "label": "pos"}
@@ -29,6 +30,10 @@ import org.ulmfit.UlmfitException;
 final class LineReader {
   private static final String FASTTEXT_LABEL = "__label__";
   private static final int MAX_LINE = 16_000_000;
+
+  /** One equals sign: two and more are headings within an article. */
+  static final Pattern ARTICLE_TITLE = Pattern.compile(" ?= [^=].* = ?");
+
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -61,6 +66,46 @@ final class LineReader {
 
   void readPlain(Reader in) throws IOException {
     lines(in, (where, row, line) -> deliver(where, null, id(row), List.of(line), List.of()));
+  }
+
+  /**
+   * Articles of many lines, each begun by its title as in WikiText; the title is part of the text.
+   *
+   * <pre>
+   *  = Anarchism =
+   *
+   * Anarchism is a political philosophy that ...
+   * </pre>
+   */
+  void readArticles(Reader in) throws IOException {
+    StringBuilder article = new StringBuilder();
+    long[] first = {1};
+    lines(
+        in,
+        true,
+        (where, row, line) -> {
+          if (ARTICLE_TITLE.matcher(line).matches()) {
+            article(first[0], article);
+            first[0] = row;
+          }
+          article.append(line).append('\n');
+          if (article.length() > MAX_LINE) {
+            throw UlmfitException.badData(
+                file
+                    + ": the article at row "
+                    + first[0]
+                    + " is longer than 16 million characters; split it");
+          }
+        });
+    article(first[0], article);
+  }
+
+  private void article(long row, StringBuilder article) {
+    String text = article.toString().strip();
+    article.setLength(0);
+    if (!text.isEmpty()) {
+      deliver(file + ": row " + row, null, id(row), List.of(text), List.of());
+    }
   }
 
   /** By {@code options.linePattern()}. */
@@ -195,6 +240,10 @@ final class LineReader {
   }
 
   private void lines(Reader in, LineParser parser) throws IOException {
+    lines(in, false, parser);
+  }
+
+  private void lines(Reader in, boolean blank, LineParser parser) throws IOException {
     char[] buffer = new char[1 << 16];
     StringBuilder line = new StringBuilder();
     long row = 1;
@@ -203,7 +252,7 @@ final class LineReader {
       for (int i = 0; i < n; i++) {
         if (buffer[i] == '\n') {
           line.append(buffer, start, i - start);
-          line(row++, line, parser);
+          line(row++, line, blank, parser);
           start = i + 1;
         }
       }
@@ -213,16 +262,16 @@ final class LineReader {
             file + ": row " + row + " is longer than 16 million characters; split it");
       }
     }
-    line(row, line, parser);
+    line(row, line, blank, parser);
   }
 
-  private void line(long row, StringBuilder line, LineParser parser) {
+  private void line(long row, StringBuilder line, boolean blank, LineParser parser) {
     if (line.length() > 0 && line.charAt(line.length() - 1) == '\r') {
       line.setLength(line.length() - 1);
     }
     String text = line.toString();
     line.setLength(0);
-    if (!text.isBlank()) {
+    if (blank || !text.isBlank()) {
       parser.parse(file + ": row " + row, row, text);
     }
   }
