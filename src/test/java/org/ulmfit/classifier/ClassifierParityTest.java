@@ -1,0 +1,258 @@
+package org.ulmfit.classifier;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.GradientCollector;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
+import org.ulmfit.lm.ModelConfig;
+import org.ulmfit.nn.EngineFixture;
+import org.ulmfit.nn.Kernels;
+import org.ulmfit.nn.Masks;
+import org.ulmfit.nn.Parameter;
+import org.ulmfit.nn.Tensors;
+import org.ulmfit.nn.Torch;
+import org.ulmfit.parity.Comparison;
+import org.ulmfit.parity.ParityCase;
+import org.ulmfit.train.Trainer;
+import org.ulmfit.train.TrainingListener;
+import org.ulmfit.vocab.TokenStore;
+
+/** The classifier, in its masked layout, against fastai 2's text classifier on its own padding. */
+@Tag("engine")
+@Tag("parity")
+class ClassifierParityTest extends EngineFixture {
+
+  private static final double FORWARD = 1e-5;
+  private static final double GRADIENT = 1e-4; // of a tensor's largest
+  private static final double STEPS = 1e-4;
+  private static final int PAD = 1;
+
+  /** A logit that far off is not rounding. */
+  private static final double OTHER = 1e-3;
+
+  @TempDir Path dir;
+
+  private Classifier model(ParityCase c, String prefix, Comparison compared) {
+    ModelConfig config =
+        new ModelConfig(
+            "classifier",
+            "forward",
+            1,
+            new ModelConfig.Architecture(
+                c.number("vocabulary"),
+                c.number("embedding"),
+                c.number("hidden"),
+                c.number("layers"),
+                false),
+            recipe(c).text(),
+            new ModelConfig.Head(
+                c.number("classes"),
+                c.number("headSize"),
+                false,
+                "masked",
+                c.number("bptt"),
+                c.number("maxLength")));
+    Classifier model = new Classifier(manager, kernels, config, PAD, 0, 0);
+    compared.names(prefix, model.tensors().keySet());
+    model.tensors().forEach((name, t) -> Tensors.set(t, c.buffer(prefix + "/" + name)));
+    return model;
+  }
+
+  private static Map<String, Parameter> named(Classifier model) {
+    return Comparison.named(
+        model.groups(), n -> (n.startsWith("layers") ? "1." : Classifier.ENCODER) + n);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> documentsOfMixedLength() {
+    return ParityCase.tests("classifier", this::compare);
+  }
+
+  private void compare(ParityCase c) {
+    Comparison compared = new Comparison(c);
+    try (Classifier model = model(c, "weights", compared)) {
+      answers(c, model, compared);
+      if (c.fact("comparesBatch").booleanValue()) {
+        train(c, model, compared);
+      }
+    }
+    compared.finish();
+  }
+
+  private static void answers(ParityCase c, Classifier model, Comparison compared) {
+    int[][] documents = c.documents();
+    float[] alone = c.floats("alone"); // (documents, classes)
+    float[] together = c.floats("together");
+    int classes = c.number("classes");
+    try (Inference inference = model.inference()) {
+      float[][] ours = inference.logits(documents);
+      int others = 0;
+      for (int d = 0; d < documents.length; d++) {
+        float[] one = Arrays.copyOfRange(alone, d * classes, (d + 1) * classes);
+        float[] batched = Arrays.copyOfRange(together, d * classes, (d + 1) * classes);
+        float[] ownAlone = inference.logits(new int[][] {documents[d]})[0];
+        compared.absolute("logits of our batch, fastai's documents alone", FORWARD, one, ours[d]);
+        compared.absolute("logits of documents alone, both", FORWARD, one, ownAlone);
+        if (c.fact("comparesBatch").booleanValue()) {
+          compared.absolute("logits of the batch, both", FORWARD, batched, ours[d]);
+        }
+        others += differ(one, batched) ? 1 : 0;
+      }
+      compared.note(
+          "fastai's documents whose logits in the batch are not those alone",
+          others + " of " + documents.length);
+    }
+  }
+
+  private static boolean differ(float[] a, float[] b) {
+    boolean differ = false;
+    for (int k = 0; k < a.length; k++) {
+      differ |= !(Math.abs(a[k] - b[k]) < OTHER);
+    }
+    return differ;
+  }
+
+  /** One training batch without dropout: batch statistics, gradients, AR and TAR. */
+  private void train(ParityCase c, Classifier model, Comparison compared) {
+    named(model).values().forEach(p -> p.trainable(true));
+    int[][] documents = c.documents();
+    int[] labels = Arrays.stream(c.longs("labels")).mapToInt(l -> (int) l).toArray();
+    ClassifierBatch batch = model.collator().collate(documents, labels, new int[documents.length]);
+    float[] regularisers = {c.fact("alpha").floatValue(), c.fact("beta").floatValue()};
+    try (NDManager step = manager.newSubManager()) {
+      try (GradientCollector collector = Torch.engine().newGradientCollector()) {
+        Classifier.Training forward = model.train(step, batch, Masks.Rates.NONE, true);
+        NDList loss =
+            kernels.call(
+                step,
+                "classifier_loss",
+                forward.logits(),
+                step.create(c.longs("labels")),
+                forward.features().kept(),
+                forward.features().mask(),
+                step.create(regularisers));
+        collector.backward(loss.get(0));
+        model.embeddingBackward(step, forward.features());
+        double difference = Math.abs(c.doubles("loss")[0] - loss.get(1).getFloat());
+        compared.within("training loss", FORWARD, difference, "");
+        float[] logits = forward.logits().toFloatArray();
+        compared.absolute("training logits", FORWARD, c.floats("training"), logits);
+      }
+      boolean was = Kernels.recording(false);
+      gradients(c, step, model, compared);
+      Kernels.recording(was);
+    }
+    for (String name : c.names("statistics")) {
+      float[] ours = model.tensors().get(name).toFloatArray();
+      compared.absolute("running statistics", FORWARD, c.floats("statistics/" + name), ours);
+    }
+  }
+
+  private static void gradients(
+      ParityCase c, NDManager step, Classifier model, Comparison compared) {
+    Map<String, Parameter> named = named(model);
+    compared.names("gradient", named.keySet());
+    double largest = 0;
+    for (Map.Entry<String, Parameter> p : named.entrySet()) {
+      NDArray gradient = p.getValue().gradient(step);
+      float[] expected = c.floats("gradient/" + p.getKey());
+      float[] actual = gradient.toFloatArray();
+      if (c.fact("comparesGradients").booleanValue()) {
+        compared.relative("every gradient", GRADIENT, p.getKey(), expected, actual);
+      }
+      largest = Math.max(largest, Comparison.relative(expected, actual));
+    }
+    if (!c.fact("comparesGradients").booleanValue()) {
+      compared.note("every gradient", String.format(java.util.Locale.ROOT, "%.1e", largest));
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> trainingSteps() {
+    return ParityCase.tests("classifier-steps", this::steps);
+  }
+
+  private void steps(ParityCase c) {
+    Comparison compared = new Comparison(c);
+    Recipe recipe = recipe(c);
+    try (TokenStore store = store(c);
+        Classifier model = model(c, "start", compared)) {
+      List<Double> losses = new ArrayList<>();
+      TrainingListener listener =
+          new TrainingListener() {
+            @Override
+            public void step(Step step) {
+              losses.add(step.loss());
+            }
+          };
+      List<String> labels = List.of("a", "b", "c").subList(0, c.number("classes"));
+      ClassifierTask task = new ClassifierTask(model, store, store, labels, recipe, listener::note);
+      Recipe.Classifier settings = recipe.classifier();
+      new Trainer(task, settings.stages(), settings.optimizer(), 1, null, listener).run(false);
+      compared.losses("losses of all steps", STEPS, c.doubles("losses"), losses);
+      model
+          .tensors()
+          .forEach(
+              (name, t) ->
+                  compared.absolute(
+                      "parameters and statistics after " + losses.size() + " steps",
+                      STEPS,
+                      c.floats("end/" + name),
+                      t.toFloatArray()));
+    }
+    compared.finish();
+  }
+
+  private TokenStore store(ParityCase c) {
+    Path file = dir.resolve(c.name() + ".tokens");
+    long[] labels = c.longs("labels");
+    int[][] documents = c.documents();
+    try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
+      for (int d = 0; d < documents.length; d++) {
+        writer.append("doc" + d, (int) labels[d], documents[d]);
+      }
+      writer.finish();
+    }
+    return TokenStore.open(file);
+  }
+
+  private static Recipe recipe(ParityCase c) {
+    List<String> settings =
+        new ArrayList<>(
+            List.of(
+                "classifier.encoder=masked",
+                "classifier.bptt=" + c.fact("bptt"),
+                "classifier.maxLength=" + c.fact("maxLength")));
+    if (c.fact("kind").asText().equals("classifier-steps")) {
+      settings.addAll(
+          List.of(
+              "classifier.batchSize=" + c.documents().length,
+              "classifier.maxBatchTokens=0",
+              "classifier.dropMult=0",
+              "classifier.headDropout=0",
+              "classifier.alpha=0",
+              "classifier.beta=0",
+              "classifier.optimizer.beta2=0.99",
+              "classifier.optimizer.epsilon=" + c.fact("epsilon").doubleValue(),
+              "classifier.optimizer.epsilonMode=after-correction",
+              "classifier.optimizer.weightDecay=" + c.fact("weightDecay"),
+              "classifier.optimizer.decay=decoupled",
+              "classifier.optimizer.decayNormAndBias=false",
+              "classifier.optimizer.clip=0",
+              "classifier.stages=[" + ParityCase.oneCycle(c) + "]"));
+    }
+    return Recipes.parse("{}", c.name(), settings);
+  }
+}

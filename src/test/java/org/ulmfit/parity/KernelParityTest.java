@@ -1,0 +1,100 @@
+package org.ulmfit.parity;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+import org.ulmfit.io.Safetensors;
+import org.ulmfit.nn.EngineFixture;
+
+/** Our kernels against the same archive loaded in plain PyTorch. */
+@Tag("engine")
+@Tag("parity")
+class KernelParityTest extends EngineFixture {
+
+  /** Bit for bit on the same machine; another one may add in another order. */
+  private static final double TOLERANCE = 1e-6;
+
+  private long tensors;
+  private long sameBits;
+
+  @TestFactory
+  Stream<DynamicTest> kernels() {
+    return ParityCase.tests("kernels", this::compare);
+  }
+
+  private void compare(ParityCase c) {
+    Comparison compared = new Comparison(c);
+    int i = 0;
+    for (JsonNode call : c.fact("calls")) {
+      try (NDManager step = manager.newSubManager()) {
+        compare(c, i++, call, step, compared);
+      }
+    }
+    compared.note("tensors that are the same bit for bit", sameBits + " of " + tensors);
+    compared.finish();
+  }
+
+  private void compare(ParityCase c, int i, JsonNode call, NDManager step, Comparison compared) {
+    String kernel = call.required("kernel").asText();
+    List<NDArray> arguments = new ArrayList<>();
+    for (int k = 0; k < call.required("arguments").intValue(); k++) {
+      arguments.add(array(step, c, i + "/in." + k));
+    }
+    List<NDList> lists = new ArrayList<>();
+    int at = 0;
+    for (JsonNode length : call.required("lists")) {
+      lists.add(new NDList(arguments.subList(at, at + length.intValue())));
+      at += length.intValue();
+    }
+    NDArray[] plain = arguments.subList(at, arguments.size()).toArray(NDArray[]::new);
+    NDList results =
+        lists.isEmpty()
+            ? kernels.call(step, kernel, plain)
+            : kernels.callLists(step, kernel, lists, plain);
+    for (int k = 0; k < call.required("results").intValue(); k++) {
+      same(c, i + "/out." + k, kernel, results.get(k), compared);
+    }
+    for (int k = 0; k < arguments.size(); k++) {
+      same(c, i + "/after." + k, kernel, arguments.get(k), compared);
+    }
+  }
+
+  private static NDArray array(NDManager step, ParityCase c, String name) {
+    Safetensors.Info info = c.info(name);
+    Shape shape = new Shape(info.shape());
+    return info.dtype() == Safetensors.DType.I64
+        ? step.create(c.longs(name), shape)
+        : step.create(c.floats(name), shape);
+  }
+
+  private void same(ParityCase c, String name, String kernel, NDArray ours, Comparison compared) {
+    if (c.info(name).dtype() == Safetensors.DType.I64) {
+      compared.all(
+          kernel + ": whole numbers", equal(c.longs(name), ours.toLongArray()), ours.size());
+      return;
+    }
+    float[] expected = c.floats(name);
+    float[] actual = ours.toType(DataType.FLOAT32, false).toFloatArray();
+    tensors++;
+    sameBits += Arrays.equals(expected, actual) ? 1 : 0;
+    compared.relative(kernel, TOLERANCE, name, expected, actual);
+  }
+
+  private static long equal(long[] a, long[] b) {
+    long equal = 0;
+    for (int i = 0; i < a.length; i++) {
+      equal += a[i] == b[i] ? 1 : 0;
+    }
+    return equal;
+  }
+}
