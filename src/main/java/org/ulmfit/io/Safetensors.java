@@ -81,6 +81,22 @@ public final class Safetensors {
           });
     }
 
+    /** An F16 tensor, each value rounded to the nearest. */
+    public static Entry halves(String name, long[] shape, Supplier<float[]> values) {
+      return new Entry(
+          name,
+          DType.F16,
+          shape,
+          () -> {
+            float[] from = values.get();
+            ByteBuffer to = littleEndian(from.length, Short.BYTES);
+            for (float value : from) {
+              to.putShort(HalfFloats.toFloat16(value));
+            }
+            return to.flip();
+          });
+    }
+
     /** An I64 tensor. */
     public static Entry longs(String name, long[] shape, Supplier<long[]> values) {
       return new Entry(
