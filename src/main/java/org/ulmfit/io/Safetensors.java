@@ -210,5 +210,14 @@ public final class Safetensors {
     }
   }
 
+  /**
+   * Converts F16, BF16, F32 or F64 values to float.
+   *
+   * @param from little-endian values from the buffer's position on
+   */
+  public static void widen(DType dtype, ByteBuffer from, float[] to, int at, int count) {
+    SafetensorsData.widen(dtype, from, to, at, count);
+  }
+
   private Safetensors() {}
 }

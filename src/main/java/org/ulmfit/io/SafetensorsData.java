@@ -117,19 +117,25 @@ record SafetensorsData(Path file, FileChannel channel, SafetensorsHeader header)
     }
   }
 
-  private static void widen(DType dtype, ByteBuffer from, float[] to, int at, int count) {
+  static void widen(DType dtype, ByteBuffer from, float[] to, int at, int count) {
     switch (dtype) {
       case F32 -> from.asFloatBuffer().get(to, at, count);
+      case F64 -> {
+        for (int i = 0; i < count; i++) {
+          to[at + i] = (float) from.getDouble();
+        }
+      }
       case BF16 -> {
         for (int i = 0; i < count; i++) {
           to[at + i] = HalfFloats.bfloat16(from.getShort());
         }
       }
-      default -> {
+      case F16 -> {
         for (int i = 0; i < count; i++) {
           to[at + i] = HalfFloats.float16(from.getShort());
         }
       }
+      default -> throw new IllegalArgumentException(dtype + " is no floating-point type");
     }
   }
 
