@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.CorpusOptions;
+import org.ulmfit.interop.WeightsExport;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -53,6 +54,12 @@ abstract class ChoiceConverter<E extends Enum<E>> implements ITypeConverter<E> {
   static final class PredictOutput extends ChoiceConverter<PredictCommand.Output> {
     PredictOutput() {
       super(PredictCommand.Output.values());
+    }
+  }
+
+  static final class ExportFormat extends ChoiceConverter<WeightsExport.Format> {
+    ExportFormat() {
+      super(WeightsExport.Format.values());
     }
   }
 

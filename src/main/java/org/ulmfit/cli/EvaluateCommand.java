@@ -1,15 +1,17 @@
 package org.ulmfit.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.Scores;
-import org.ulmfit.io.AtomicFiles;
+import org.ulmfit.io.ModelFolder;
+import org.ulmfit.io.ScratchFolder;
+import org.ulmfit.lm.LmEvaluation;
 import org.ulmfit.predict.TextClassifier;
 import org.ulmfit.prepare.Prepare;
 import org.ulmfit.report.Scoring;
+import org.ulmfit.train.Metrics;
+import org.ulmfit.train.Task;
 import org.ulmfit.vocab.TokenStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,14 +19,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code ulmfit evaluate}: how good a classifier is on labelled texts. */
+/** {@code ulmfit evaluate}: how good a model is on other texts. */
 @Command(
     name = "evaluate",
-    header = "Measure a trained classifier on a labelled corpus: metrics and confusion matrix.",
+    header = "Measure a classifier on labelled texts, or a language model's perplexity on any.",
     description = {
       "",
-      "Uses the corpus's test split if it has one, else its validation split, else all labelled"
-          + " rows.",
+      "Uses the corpus's test split if it has one, else its validation split, else all of it. A"
+          + " language model's perplexity is per token of its own vocabulary and rules.",
       ""
     })
 final class EvaluateCommand implements Callable<Integer> {
@@ -33,7 +35,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "MODEL",
-      description = "Run of classify, or the folder of a classifier.")
+      description = "Run or model folder: a classifier or a language model.")
   private Path model;
 
   @Mixin private CorpusMixin corpus;
@@ -47,9 +49,17 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     engine.apply();
-    Console console = main.console();
-    Path scratch = scratch();
-    try (TextClassifier classifier = TextClassifier.load(model, engine.device(), precision.name());
+    if (ModelFolder.kind(model).equals("classifier")) {
+      classifier(main.console());
+    } else {
+      languageModel(main.console());
+    }
+    return 0;
+  }
+
+  private void classifier(Console console) {
+    try (ScratchFolder scratch = ScratchFolder.make();
+        TextClassifier classifier = TextClassifier.load(model, engine.device(), precision.name());
         TokenStore store =
             Prepare.evaluation(
                 corpus.corpus(),
@@ -57,7 +67,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 classifier.recipe(),
                 classifier.vocab(),
                 classifier.labels(),
-                scratch,
+                scratch.path(),
                 corpus.limit(),
                 console::say)) {
       console.say("evaluating " + Words.number(store.size()) + " documents");
@@ -66,25 +76,30 @@ final class EvaluateCommand implements Callable<Integer> {
       countdown.end();
       Scoring scoring = ClassifyCommand.scoring(scores);
       console.data(json ? scoring.json() : scoring.text());
-    } finally {
-      delete(scratch);
-    }
-    return 0;
-  }
-
-  private static Path scratch() {
-    try {
-      return Files.createTempDirectory("ulmfit-evaluate");
-    } catch (IOException e) {
-      throw UlmfitException.failure("no temporary folder can be made: " + e.getMessage(), e);
     }
   }
 
-  private static void delete(Path scratch) {
-    try {
-      AtomicFiles.deleteTree(scratch);
-    } catch (IOException e) {
-      throw UlmfitException.failure(scratch + ": cannot be removed: " + e.getMessage(), e);
-    }
+  private void languageModel(Console console) {
+    Task.Evaluation result =
+        LmEvaluation.run(
+            model,
+            corpus.corpus(),
+            corpus.options(),
+            engine.device(),
+            precision.name(),
+            corpus.limit(),
+            console::say);
+    String form =
+        json
+            ? "{\"perplexity\":%.4f,\"loss\":%.6f,\"accuracy\":%.6f,\"tokens\":%d}"
+            : "perplexity: %.2f%nloss: %.4f%naccuracy: %.4f%ntokens: %,d";
+    console.data(
+        String.format(
+            Locale.ROOT,
+            form,
+            Metrics.perplexity(result.loss()),
+            result.loss(),
+            result.accuracy(),
+            result.items()));
   }
 }

@@ -1,15 +1,13 @@
 package org.ulmfit.cli;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The folder ulmfit was installed in, if the launcher told: {@code pretrained/}. */
 final class Installation {
+  private static final String DEFAULT = "wiki-small";
+
   private Installation() {}
 
   /** The launcher's {@code ulmfit.home}. */
@@ -17,18 +15,21 @@ final class Installation {
     return Optional.ofNullable(System.getProperty("ulmfit.home")).map(Path::of);
   }
 
-  /** The pretrained model that comes with the installation: the first by name. */
+  /** The language model that comes with the installation. */
   static Optional<Path> pretrained() {
-    Path dir = home().map(h -> h.resolve("pretrained")).orElse(null);
-    if (dir == null || !Files.isDirectory(dir)) {
-      return Optional.empty();
-    }
-    try (Stream<Path> entries = Files.list(dir)) {
-      List<Path> models =
-          entries.filter(p -> Files.exists(p.resolve("config.json"))).sorted().toList();
-      return models.stream().findFirst();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return pretrained(DEFAULT);
+  }
+
+  /** A model folder in {@code pretrained/}. */
+  private static Optional<Path> pretrained(String name) {
+    return home()
+        .map(h -> h.resolve("pretrained").resolve(name))
+        .filter(dir -> Files.exists(dir.resolve("config.json")));
+  }
+
+  /** A folder as it was given, or the installation's model of that name. */
+  static Path model(Path given) {
+    boolean name = given.getNameCount() == 1 && !given.isAbsolute() && !Files.exists(given);
+    return name ? pretrained(given.toString()).orElse(given) : given;
   }
 }

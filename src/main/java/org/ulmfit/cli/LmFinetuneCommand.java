@@ -53,7 +53,9 @@ final class LmFinetuneCommand implements Callable<Integer> {
     @Option(
         names = "--pretrained",
         paramLabel = "DIR",
-        description = "Language model or run to start from (default: the installation's).")
+        description =
+            "Language model or run to start from, or the name of one in the installation's"
+                + " pretrained/ (default: wiki-small, which comes with ulmfit).")
     private Path pretrained;
 
     @Option(names = "--from-scratch", description = "Start from random weights.")
@@ -97,7 +99,7 @@ final class LmFinetuneCommand implements Callable<Integer> {
       return null;
     }
     if (start != null && start.pretrained != null) {
-      return start.pretrained;
+      return Installation.model(start.pretrained);
     }
     return Installation.pretrained()
         .orElseThrow(

@@ -35,6 +35,8 @@ import picocli.CommandLine.ScopeType;
       EvaluateCommand.class,
       PredictCommand.class,
       TokenizeCommand.class,
+      ImportCommand.class,
+      ExportCommand.class,
       DoctorCommand.class
     })
 public final class Main implements Callable<Integer> {

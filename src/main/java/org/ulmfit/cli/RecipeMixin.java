@@ -18,7 +18,7 @@ final class RecipeMixin {
       paramLabel = "FILE",
       description =
           "A recipe: a YAML file, or the name of one that ships with ulmfit: imdb-cpu,"
-              + " imdb-lesson, imdb-paper, quickstart (default: default).")
+              + " imdb-lesson, imdb-paper, wiki-small, quickstart (default: default).")
   private Path config;
 
   @Option(

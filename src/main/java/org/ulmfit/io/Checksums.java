@@ -27,7 +27,7 @@ import org.ulmfit.UlmfitException;
  * 60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752  model.safetensors
  * </pre>
  */
-final class Checksums {
+public final class Checksums {
 
   static final String FILE = "checksums.txt";
 
@@ -139,7 +139,8 @@ final class Checksums {
         : "an older checkpoint may be usable";
   }
 
-  static String sha256(Path file) throws IOException {
+  /** SHA-256 of a file's bytes, in hex. */
+  public static String sha256(Path file) throws IOException {
     MessageDigest digest;
     try {
       digest = MessageDigest.getInstance("SHA-256");

@@ -111,6 +111,16 @@ public final class ModelFolder {
     return load(find(dirOrRun, KINDS));
   }
 
+  /**
+   * Kind of the model that {@link #open(Path)} would open, by its config alone.
+   *
+   * @throws UlmfitException as {@link #open(Path, String)}
+   */
+  public static String kind(Path dirOrRun) {
+    Path dir = find(dirOrRun, KINDS);
+    return kindOf(dir, readConfig(dir), dir);
+  }
+
   private static Path find(Path dirOrRun, List<String> wanted) {
     restore(dirOrRun);
     if (!Files.isDirectory(dirOrRun)) {
@@ -274,6 +284,11 @@ public final class ModelFolder {
   /** {@code lm}, {@code encoder} or {@code classifier}. */
   public String kind() {
     return kind;
+  }
+
+  /** Names of its files, but for the checksums. */
+  public Set<String> files() {
+    return files;
   }
 
   /** Whether the model has this file; files that the checksums do not list are no part of it. */

@@ -81,6 +81,22 @@ public final class Safetensors {
           });
     }
 
+    /** An F16 tensor, each value rounded to the nearest. */
+    public static Entry halves(String name, long[] shape, Supplier<float[]> values) {
+      return new Entry(
+          name,
+          DType.F16,
+          shape,
+          () -> {
+            float[] from = values.get();
+            ByteBuffer to = littleEndian(from.length, Short.BYTES);
+            for (float value : from) {
+              to.putShort(HalfFloats.toFloat16(value));
+            }
+            return to.flip();
+          });
+    }
+
     /** An I64 tensor. */
     public static Entry longs(String name, long[] shape, Supplier<long[]> values) {
       return new Entry(
@@ -192,6 +208,15 @@ public final class Safetensors {
     public void close() {
       data.close();
     }
+  }
+
+  /**
+   * Converts F16, BF16, F32 or F64 values to float.
+   *
+   * @param from little-endian values from the buffer's position on
+   */
+  public static void widen(DType dtype, ByteBuffer from, float[] to, int at, int count) {
+    SafetensorsData.widen(dtype, from, to, at, count);
   }
 
   private Safetensors() {}

@@ -117,40 +117,26 @@ record SafetensorsData(Path file, FileChannel channel, SafetensorsHeader header)
     }
   }
 
-  private static void widen(DType dtype, ByteBuffer from, float[] to, int at, int count) {
+  static void widen(DType dtype, ByteBuffer from, float[] to, int at, int count) {
     switch (dtype) {
       case F32 -> from.asFloatBuffer().get(to, at, count);
+      case F64 -> {
+        for (int i = 0; i < count; i++) {
+          to[at + i] = (float) from.getDouble();
+        }
+      }
       case BF16 -> {
         for (int i = 0; i < count; i++) {
-          to[at + i] = bfloat16(from.getShort());
+          to[at + i] = HalfFloats.bfloat16(from.getShort());
         }
       }
-      default -> {
+      case F16 -> {
         for (int i = 0; i < count; i++) {
-          to[at + i] = float16(from.getShort());
+          to[at + i] = HalfFloats.float16(from.getShort());
         }
       }
+      default -> throw new IllegalArgumentException(dtype + " is no floating-point type");
     }
-  }
-
-  /** The upper half of a float32. */
-  static float bfloat16(short bits) {
-    return Float.intBitsToFloat(bits << 16);
-  }
-
-  /** IEEE 754 binary16: sign, 5 bits of exponent (bias 15), 10 bits of fraction. */
-  static float float16(short bits) {
-    int sign = (bits & 0x8000) << 16;
-    int exponent = (bits >> 10) & 0x1f;
-    int fraction = bits & 0x3ff;
-    if (exponent == 0x1f) {
-      return Float.intBitsToFloat(sign | 0x7f800000 | fraction << 13);
-    }
-    if (exponent == 0) {
-      float value = fraction * 0x1p-24f;
-      return sign == 0 ? value : -value;
-    }
-    return Float.intBitsToFloat(sign | (exponent + 127 - 15) << 23 | fraction << 13);
   }
 
   private Info requireFloats(String name) {

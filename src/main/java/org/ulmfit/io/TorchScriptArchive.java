@@ -1,14 +1,8 @@
 package org.ulmfit.io;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.zip.CRC32;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 
 /**
  * Writes a TorchScript archive: a ZIP of stored entries under one top folder.
@@ -25,8 +19,7 @@ import java.util.zip.ZipOutputStream;
  */
 public final class TorchScriptArchive {
 
-  private static final String TOP = "ops/";
-  private static final byte[] EMPTY_TUPLE = {(byte) 0x80, 2, ')', '.'};
+  private static final String TOP = "ops";
 
   private TorchScriptArchive() {}
 
@@ -36,13 +29,13 @@ public final class TorchScriptArchive {
    * @param kernels method definitions in serialised TorchScript form, indented by two blanks
    */
   public static void write(OutputStream out, String kernels) throws IOException {
-    try (ZipOutputStream zip = new ZipOutputStream(out)) {
-      stored(zip, "data.pkl", modulePickle());
-      stored(zip, "code/__torch__.py", moduleText(kernels).getBytes(StandardCharsets.UTF_8));
-      stored(zip, "constants.pkl", EMPTY_TUPLE);
-      stored(zip, "version", "3\n".getBytes(StandardCharsets.US_ASCII));
-      stored(zip, "byteorder", "little".getBytes(StandardCharsets.US_ASCII));
-    }
+    StoredZip zip = new StoredZip(out, TOP);
+    zip.entry("data.pkl", modulePickle());
+    zip.entry("code/__torch__.py", moduleText(kernels).getBytes(StandardCharsets.UTF_8));
+    zip.entry("constants.pkl", new PickleBytes().protocol().op(')', '.').toByteArray());
+    zip.entry("version", "3\n".getBytes(StandardCharsets.US_ASCII));
+    zip.entry("byteorder", "little".getBytes(StandardCharsets.US_ASCII));
+    zip.finish();
   }
 
   private static String moduleText(String kernels) {
@@ -54,37 +47,15 @@ public final class TorchScriptArchive {
         + kernels;
   }
 
-  private static byte[] modulePickle() throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.write(new byte[] {(byte) 0x80, 2});
-    out.write("c__torch__\nOps\n)".getBytes(StandardCharsets.US_ASCII));
-    out.write(new byte[] {(byte) 0x81, '}', '('});
-    text(out, "training");
-    out.write((byte) 0x88); // NEWTRUE
-    text(out, "_is_full_backward_hook");
-    out.write('N');
-    out.write("ub.".getBytes(StandardCharsets.US_ASCII)); // SETITEMS, BUILD, STOP
-    return out.toByteArray();
-  }
-
-  private static void text(ByteArrayOutputStream out, String s) throws IOException {
-    byte[] bytes = s.getBytes(StandardCharsets.UTF_8);
-    out.write('X');
-    out.write(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(bytes.length).array());
-    out.write(bytes);
-  }
-
-  private static void stored(ZipOutputStream zip, String name, byte[] content) throws IOException {
-    CRC32 crc = new CRC32();
-    crc.update(content);
-    ZipEntry entry = new ZipEntry(TOP + name);
-    entry.setMethod(ZipEntry.STORED);
-    entry.setSize(content.length);
-    entry.setCompressedSize(content.length);
-    entry.setCrc(crc.getValue());
-    entry.setTime(315619200000L); // 1980-01-02: the same archive every time
-    zip.putNextEntry(entry);
-    zip.write(content);
-    zip.closeEntry();
+  private static byte[] modulePickle() {
+    return new PickleBytes()
+        .protocol()
+        .global("__torch__", "Ops")
+        .op(')', 0x81, '}', '(') // NEWOBJ
+        .text("training")
+        .op(0x88) // NEWTRUE
+        .text("_is_full_backward_hook")
+        .op('N', 'u', 'b', '.') // SETITEMS, BUILD, STOP
+        .toByteArray();
   }
 }

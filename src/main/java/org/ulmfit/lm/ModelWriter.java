@@ -11,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.ulmfit.UlmfitException;
 import org.ulmfit.Version;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
@@ -24,7 +25,7 @@ import org.ulmfit.vocab.Vocab;
 /**
  * Writes a model folder: config, vocabulary, weights, recipe, provenance, metrics, card.
  *
- * @param arithmetic what the recipe's precision came to mean
+ * @param arithmetic what the recipe's precision came to mean; null for weights not trained here
  * @param data where the model's data came from, by name, for provenance and card
  * @param metrics numbers by name
  */
@@ -56,9 +57,19 @@ public record ModelWriter(
    * @param labels class names in index order; null for a language model or an encoder
    */
   public void write(Path target, Map<String, NDArray> tensors, List<String> labels) {
+    write(target, true, Tensors.entries(tensors), labels);
+  }
+
+  /**
+   * The same from tensors that need no engine.
+   *
+   * @throws UlmfitException (usage) if the target exists and may not be replaced
+   */
+  public void write(
+      Path target, boolean overwrite, List<Safetensors.Entry> tensors, List<String> labels) {
     ModelFolder.write(
         target,
-        true,
+        overwrite,
         dir -> {
           Files.writeString(dir.resolve("config.json"), config.json());
           vocab.write(dir.resolve("vocab.txt"));
@@ -68,7 +79,7 @@ public record ModelWriter(
           Safetensors.write(
               dir.resolve("model.safetensors"),
               Map.of("format", "pt", "kind", config.kind()),
-              Tensors.entries(tensors));
+              tensors);
           Files.writeString(dir.resolve("recipe.yaml"), Recipes.toYaml(recipe));
           json(dir.resolve("provenance.json"), provenance());
           json(dir.resolve("metrics.json"), metrics);
@@ -89,7 +100,9 @@ public record ModelWriter(
     all.put("java", System.getProperty("java.version"));
     all.put("created", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     all.put("seed", recipe.seed());
-    all.put("precision", Precision.name(arithmetic));
+    if (arithmetic != null) {
+      all.put("precision", Precision.name(arithmetic));
+    }
     all.put("data", data);
     return all;
   }

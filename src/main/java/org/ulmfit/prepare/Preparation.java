@@ -90,6 +90,19 @@ final class Preparation {
     }
   }
 
+  /** Tokens of the texts to measure a language model on; labels are not looked at. */
+  void texts(Vocab vocab, int limit, Path file) {
+    try (Spill spill = new Spill(dir.resolve("documents.tmp"))) {
+      Corpus corpus = read(spill);
+      int[] rows = new Splitter(source.toString(), corpus, spill, recipe).texts(limit);
+      Path temporary = dir.resolve("provisional.tmp");
+      try (Tokenization tokens = new Tokenization(spill, recipe, temporary, progress)) {
+        tokens.run(rows);
+        Numericalization.with(tokens, vocab).write(file, rows, null);
+      }
+    }
+  }
+
   private Corpus read(Spill spill) {
     Corpus corpus = Corpus.open(source, options);
     boolean universalNewlines = Splitter.isLesson(recipe); // Python's open(..., 'r')

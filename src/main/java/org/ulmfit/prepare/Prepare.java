@@ -149,6 +149,37 @@ public final class Prepare {
   }
 
   /**
+   * Texts for an existing language model: the corpus's test split if it has one, else its
+   * validation split, else all of it, in input order.
+   *
+   * @param limit documents at most; 0 = all
+   * @throws UlmfitException (bad data) if the corpus cannot be used, naming file and row or byte
+   */
+  public static TokenStore texts(
+      Path corpus,
+      CorpusOptions options,
+      Recipe recipe,
+      Vocab vocab,
+      Path outDir,
+      int limit,
+      Consumer<String> progress) {
+    Path file = outDir.resolve("texts.tokens");
+    createDirectory(outDir);
+    if (PreparedFolder.isOne(corpus)) {
+      PreparedFolder folder = PreparedFolder.read(corpus);
+      Settings.checkRecipe(corpus, folder, recipe, progress);
+      if (!folder.vocab(corpus).equals(vocab)) {
+        throw UlmfitException.badData(
+            corpus + ": prepared with another vocabulary than the model's; give the raw corpus");
+      }
+      Path whole = folder.file(corpus, PreparedFolder.LM_VALID);
+      return TokenStore.open(limit == 0 ? whole : firstOf(whole, file, limit));
+    }
+    new Preparation(corpus, options, recipe, outDir, progress).texts(vocab, limit, file);
+    return TokenStore.open(file);
+  }
+
+  /**
    * {@code ulmfit prepare CORPUS --out DIR}: both, and the standardised corpus as CSV, reading the
    * corpus once. The lesson's files are {@code imdb_lm/} and {@code imdb_clas/} (train.csv,
    * test.csv, classes.txt), of any other recipe {@code csv/lm/} and {@code csv/classifier/}.

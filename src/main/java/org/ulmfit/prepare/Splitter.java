@@ -57,6 +57,13 @@ final class Splitter {
     return limit == 0 ? rows : sample(rows, limit);
   }
 
+  /** Rows a language model is measured on: the same split, unlabelled ones too, in input order. */
+  int[] texts(int limit) {
+    Split split = evaluationSplit();
+    int[] rows = split == Split.TRAIN ? IntStream.range(0, spill.size()).toArray() : of(split);
+    return limit == 0 ? rows : Arrays.copyOf(rows, Math.min(limit, rows.length));
+  }
+
   /** fastai 0.7 lesson 10: three permutations of one stream; files sorted by code point. */
   private Rows lesson() {
     int[] train = join(byLabel(Split.TRAIN), of(Split.UNSUP));

@@ -208,6 +208,31 @@ class TrainingCommandsTest {
   }
 
   @Test
+  void evaluateTellsTheLanguageModelsPerplexityOnAnyText() throws IOException {
+    JsonNode whole =
+        JSON.readTree(Cli.run("evaluate", "" + run.lm(), "" + run.test(), "--json").ok().out());
+    assertEquals(Math.exp(whole.get("loss").asDouble()), whole.get("perplexity").asDouble(), 1e-2);
+    assertTrue(whole.get("loss").asDouble() < Math.log(2000), whole.toString());
+    JsonNode part =
+        JSON.readTree(
+            Cli.run("evaluate", "" + run.lm(), "" + run.test(), "--limit=20", "--json").ok().out());
+    assertTrue(part.get("tokens").asLong() < whole.get("tokens").asLong() / 4, part.toString());
+    String err = Cli.run("evaluate", "" + run.lm().resolve("encoder"), "" + run.test()).error(4);
+    assertTrue(err.contains("give the language model"), err);
+  }
+
+  /** Its own validation texts, measured from the saved folder, give what training saw at its end. */
+  @Test
+  void evaluatingTheValidationTextsAgreesWithTraining() throws IOException {
+    Path prepared = run.lm().resolve("prepared");
+    JsonNode again =
+        JSON.readTree(Cli.run("evaluate", "" + run.lm(), "" + prepared, "--json").ok().out());
+    JsonNode then = JSON.readTree(run.lm().resolve("lm/metrics.json").toFile());
+    assertEquals(then.get("after.tokens").asLong(), again.get("tokens").asLong());
+    assertEquals(then.get("after.loss").asDouble(), again.get("loss").asDouble(), 1e-6);
+  }
+
+  @Test
   void evaluateTellsHowFastItScored() {
     Cli.Output output = Cli.run("evaluate", "" + run.classifier(), "" + run.test());
     assertTrue(

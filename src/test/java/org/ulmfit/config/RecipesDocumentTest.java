@@ -39,10 +39,11 @@ class RecipesDocumentTest {
             | recipe | for |
             |---|---|
             | `default` | fastai 2's text rules, vocabulary, head and gradual unfreezing, sized for two cores |
-            | `quickstart` | the sample that ships with ulmfit, from random weights |
+            | `quickstart` | the sample that ships with ulmfit |
             | `imdb-cpu` | IMDb from its tarball in about an hour on two cores |
             | `imdb-lesson` | the fastai 0.7 lesson on IMDb, to the letter |
             | `imdb-paper` | Howard and Ruder's scripts on IMDb |
+            | `wiki-small` | the language model in `pretrained/`, from Wikipedia in an hour and a half |
 
             ## Keys
 

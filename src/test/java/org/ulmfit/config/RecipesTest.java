@@ -356,7 +356,7 @@ class RecipesTest {
         refusal(() -> Recipes.load(Path.of("imdb-cpuu"), List.of())));
     assertEquals(
         "x/y.yaml: no such file; recipes that ship with ulmfit: default, quickstart, imdb-cpu,"
-            + " imdb-lesson, imdb-paper",
+            + " imdb-lesson, imdb-paper, wiki-small",
         refusal(() -> Recipes.load(Path.of("x/y.yaml"), List.of())));
   }
 

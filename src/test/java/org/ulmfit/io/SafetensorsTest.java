@@ -137,10 +137,10 @@ class SafetensorsTest {
                   ? Math.scalb((double) fraction, -24)
                   : Math.scalb(1 + fraction / 1024.0, exponent - 15);
       float expected = (float) ((bits & 0x8000) == 0 ? magnitude : -magnitude);
-      assertEquals(expected, SafetensorsData.float16((short) bits), "f16 bits " + bits);
+      assertEquals(expected, HalfFloats.float16((short) bits), "f16 bits " + bits);
       assertEquals(
           Float.intBitsToFloat(bits << 16),
-          SafetensorsData.bfloat16((short) bits),
+          HalfFloats.bfloat16((short) bits),
           "bf16 bits " + bits);
     }
   }

@@ -1,0 +1,66 @@
+package org.ulmfit.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.ulmfit.interop.WeightsExport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code ulmfit export}: a model leaves for fastai, PyTorch or a smaller folder. */
+@Command(
+    name = "export",
+    header = "Write a model for fastai, as safetensors, or as a smaller model folder.",
+    description = {
+      "",
+      "fastai: KIND.pth and itos.pkl, which torch.load(weights_only=True), load_encoder and the"
+          + " loaders of fastai 1 and 2 take. safetensors: KIND.safetensors under fastai 2's"
+          + " names, and itos.json. folder: a model folder again.",
+      ""
+    })
+final class ExportCommand implements Callable<Integer> {
+  @ParentCommand private Main main;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "MODEL",
+      description = "A model folder, or a run that holds one.")
+  private Path model;
+
+  @Option(
+      names = "--format",
+      required = true,
+      paramLabel = "FORMAT",
+      converter = ChoiceConverter.ExportFormat.class,
+      description = "fastai, safetensors or folder.")
+  private WeightsExport.Format format;
+
+  @Option(
+      names = "--kind",
+      paramLabel = "KIND",
+      description =
+          "Which model of a run: lm, encoder or classifier (default: the classifier, else the"
+              + " language model).")
+  private String kind;
+
+  @Option(
+      names = "--half",
+      description = "Weights in half precision (F16): half the size; not for fastai.")
+  private boolean half;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "The folder to write; it must not exist.")
+  private Path out;
+
+  @Override
+  public Integer call() {
+    for (Path file : WeightsExport.write(model, kind, format, half, out)) {
+      main.console().data("written: " + file);
+    }
+    return 0;
+  }
+}

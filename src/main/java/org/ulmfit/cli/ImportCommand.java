@@ -1,0 +1,105 @@
+package org.ulmfit.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.interop.ImportJob;
+import org.ulmfit.interop.WeightsImport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code ulmfit import}: weights of fastai become a model folder. */
+@Command(
+    name = "import",
+    header = "Turn weights of fastai 0.7, 1 or 2 into a model folder.",
+    description = {
+      "",
+      "Reads language models, encoders and classifiers: torch files old and new (.h5 and .pth of"
+          + " fastai), safetensors with the same names, and the published .tgz with weights and"
+          + " vocabulary. Pickles are read as data: nothing in them is run.",
+      ""
+    })
+final class ImportCommand implements Callable<Integer> {
+  @ParentCommand private Main main;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "WEIGHTS",
+      description = "A .pth, .h5, .safetensors or .tgz file.")
+  private Path weights;
+
+  @Option(
+      names = "--vocab",
+      paramLabel = "FILE",
+      description =
+          "Its vocabulary: itos*.pkl, or vocab.txt of a model folder (default: the one in a .tgz).")
+  private Path vocabulary;
+
+  @Option(names = "--out", paramLabel = "DIR", description = "The model folder to write.")
+  private Path out;
+
+  @Option(
+      names = "--rules",
+      paramLabel = "RULES",
+      description =
+          "Text rules it was trained with: none, fastai-0.7, fastai-1 or fastai-2 (default: by the"
+              + " tensors' names).")
+  private String rules;
+
+  @Option(
+      names = "--tokenizer",
+      paramLabel = "NAME",
+      description =
+          "Its tokenizer: spacy-2.0, spacy-3 or a tokenizer.json (default: by the tensors' names).")
+  private String tokenizer;
+
+  @Option(names = "--backwards", description = "It reads documents from their ends.")
+  private boolean backwards;
+
+  @Option(
+      names = "--labels",
+      paramLabel = "A,B,...",
+      split = ",",
+      description = "Class names of a classifier, in the order of its outputs.")
+  private List<String> labels = List.of();
+
+  @Option(
+      names = "--dry-run",
+      description = "Tell what the file holds and what would be written; write nothing.")
+  private boolean dryRun;
+
+  @Option(names = "--overwrite", description = "Replace the model that DIR holds.")
+  private boolean overwrite;
+
+  @Override
+  public Integer call() {
+    Console console = main.console();
+    if (out == null && !dryRun) {
+      throw UlmfitException.usage("--out DIR is missing; or look at the file with --dry-run");
+    }
+    ImportJob job = new ImportJob(weights, vocabulary, rules, tokenizer, backwards, labels);
+    try (WeightsImport model = WeightsImport.open(job)) {
+      List<String> lines = model.describe();
+      if (dryRun) {
+        lines.forEach(console::data);
+        return 0;
+      }
+      lines.stream().filter(line -> !line.startsWith(" ")).forEach(console::say);
+      model.write(out, overwrite);
+      console.data("model: " + out);
+      console.say("next: " + next(model.config().kind()));
+    }
+    return 0;
+  }
+
+  private String next(String kind) {
+    return switch (kind) {
+      case "lm" -> "ulmfit lm-finetune CORPUS --pretrained " + out + " --out RUN";
+      case "encoder" -> "ulmfit classify CORPUS --encoder " + out + " --out RUN";
+      default -> "ulmfit predict " + out + " FILE";
+    };
+  }
+}

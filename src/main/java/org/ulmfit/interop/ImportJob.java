@@ -1,0 +1,34 @@
+package org.ulmfit.interop;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.ulmfit.UlmfitException;
+
+/**
+ * What to import.
+ *
+ * @param weights a torch file ({@code .h5} and {@code .pth} of fastai), safetensors, or a {@code
+ *     .tgz} that holds weights and vocabulary
+ * @param vocabulary a pickled list of tokens ({@code itos*.pkl}) or a {@code vocab.txt}; null: in
+ *     the archive
+ * @param rules text rules the model was trained with; null: those of the fastai whose names the
+ *     tensors have
+ * @param tokenizer as {@code rules}
+ * @param backward whether documents are read from their ends
+ * @param labels class names in index order; empty for a language model or an encoder
+ */
+public record ImportJob(
+    Path weights,
+    Path vocabulary,
+    String rules,
+    String tokenizer,
+    boolean backward,
+    List<String> labels) {
+
+  public ImportJob {
+    labels = List.copyOf(labels);
+    if (labels.stream().distinct().count() < labels.size()) {
+      throw UlmfitException.usage("--labels " + String.join(",", labels) + ": one occurs twice");
+    }
+  }
+}

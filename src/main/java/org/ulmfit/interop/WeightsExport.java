@@ -1,0 +1,202 @@
+package org.ulmfit.interop;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.io.AtomicFiles;
+import org.ulmfit.io.ModelFolder;
+import org.ulmfit.io.Safetensors;
+import org.ulmfit.lm.ModelConfig;
+import org.ulmfit.vocab.Vocab;
+
+/**
+ * A model folder leaves for other programs:
+ *
+ * <pre>
+ * FASTAI       OUT/lm.pth, encoder.pth or classifier.pth, and OUT/itos.pkl
+ * SAFETENSORS  OUT/lm.safetensors ... with fastai 2's names, and OUT/itos.json
+ * FOLDER       a model folder again, for smaller weights
+ * </pre>
+ *
+ * A classifier brings its {@code labels.json}.
+ */
+public final class WeightsExport {
+
+  /** What is written. */
+  public enum Format {
+    FASTAI,
+    SAFETENSORS,
+    FOLDER
+  }
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  /** Written by the folder itself. */
+  private static final Set<String> OWN = Set.of("model.safetensors", "checksums.txt");
+
+  private final ModelFolder model;
+  private final ModelConfig config;
+  private final Vocab vocab;
+  private final Safetensors.Reader weights;
+
+  private WeightsExport(ModelFolder model, Safetensors.Reader weights) {
+    this.model = model;
+    this.config = ModelConfig.of(model);
+    this.vocab = Vocab.read(ModelConfig.vocabulary(model));
+    this.weights = weights;
+  }
+
+  /**
+   * Writes the folder {@code out}, aside and renamed.
+   *
+   * @param dirOrRun a model folder, or a run that holds one
+   * @param kind {@code lm}, {@code encoder} or {@code classifier}; null: the run's classifier, else
+   *     its language model
+   * @param half weights as F16
+   * @return the files written
+   * @throws UlmfitException (usage) if {@code out} exists, or if the format has no F16; (bad model)
+   *     if the model is not complete
+   */
+  public static List<Path> write(
+      Path dirOrRun, String kind, Format format, boolean half, Path out) {
+    ModelFolder model =
+        kind == null ? ModelFolder.open(dirOrRun) : ModelFolder.open(dirOrRun, kind);
+    if (Files.exists(out)) {
+      throw UlmfitException.usage(out + ": exists already; choose another folder");
+    }
+    if (half && format == Format.FASTAI) {
+      throw UlmfitException.usage(
+          "--half: fastai's files are float32; leave it out, or take --format safetensors");
+    }
+    try (Safetensors.Reader weights = Safetensors.Reader.open(model.file("model.safetensors"))) {
+      WeightsExport export = new WeightsExport(model, weights);
+      return switch (format) {
+        case FASTAI -> export.fastai(out);
+        case SAFETENSORS -> export.safetensors(out, half);
+        case FOLDER -> export.folder(out, half);
+      };
+    }
+  }
+
+  private List<Path> fastai(Path out) {
+    String weightsName = config.kind() + ".pth";
+    AtomicFiles.writeFolder(
+        out,
+        dir -> {
+          TorchWriter.write(dir.resolve(weightsName), torchTensors());
+          VocabPickle.write(dir.resolve("itos.pkl"), vocab.itos());
+          labels(dir);
+        });
+    return files(out, weightsName, "itos.pkl");
+  }
+
+  /** With the aliases fastai's loaders ask for, which share the storage of what they repeat. */
+  private List<TorchWriter.Tensor> torchTensors() {
+    Map<String, String> names = new LinkedHashMap<>();
+    weights.tensors().keySet().forEach(n -> names.put(n, theirs(n)));
+    List<TorchWriter.Tensor> tensors = new ArrayList<>();
+    names.forEach(
+        (ours, theirs) -> {
+          long[] shape = weights.info(ours).shape();
+          tensors.add(TorchWriter.Tensor.of(theirs, shape, () -> values(ours)));
+          if (ours.endsWith(FastaiNames.EMBEDDING)) {
+            String prefix = ours.substring(0, ours.length() - FastaiNames.EMBEDDING.length());
+            tensors.add(TorchWriter.Tensor.alias(prefix + "encoder_dp.emb.weight", theirs));
+          } else if (ours.endsWith(FastaiNames.RAW) && hasStaleCopies()) {
+            String copy = ours.replace(FastaiNames.RAW, "module.weight_hh_l0");
+            tensors.add(TorchWriter.Tensor.alias(copy, theirs));
+          }
+        });
+    if (config.kind().equals("lm")) {
+      tensors.add(TorchWriter.Tensor.alias("1.decoder.weight", "0." + FastaiNames.EMBEDDING));
+    }
+    return tensors;
+  }
+
+  /**
+   * fastai 1 insists on W_hh under both names; fastai 2 drops the second one when it loads a
+   * language model or an encoder, not when it loads a classifier.
+   */
+  private boolean hasStaleCopies() {
+    return config.head() == null || config.head().bias();
+  }
+
+  /** A head with biases is one of fastai 1, which numbers its modules 0, 2, 4, 6. */
+  private String theirs(String ours) {
+    if (config.head() == null || !config.head().bias() || !ours.startsWith("1.layers.")) {
+      return ours;
+    }
+    String[] part = ours.split("\\.", 5); // 1 layers BLOCK MODULE tensor
+    int number = 4 * Integer.parseInt(part[2]) + Integer.parseInt(part[3]);
+    return "1.layers." + number + "." + part[4];
+  }
+
+  private List<Path> safetensors(Path out, boolean half) {
+    String weightsName = config.kind() + ".safetensors";
+    AtomicFiles.writeFolder(
+        out,
+        dir -> {
+          writeWeights(dir.resolve(weightsName), half);
+          JSON.writeValue(dir.resolve("itos.json").toFile(), vocab.itos());
+          labels(dir);
+        });
+    return files(out, weightsName, "itos.json");
+  }
+
+  private List<Path> folder(Path out, boolean half) {
+    ModelFolder.write(
+        out,
+        false,
+        dir -> {
+          for (String name : model.files()) {
+            if (!OWN.contains(name)) {
+              Files.createDirectories(dir.resolve(name).getParent());
+              Files.copy(model.file(name), dir.resolve(name));
+            }
+          }
+          writeWeights(dir.resolve("model.safetensors"), half);
+        });
+    return files(out, "model.safetensors");
+  }
+
+  private void writeWeights(Path file, boolean half) {
+    List<Safetensors.Entry> entries = new ArrayList<>();
+    for (String name : weights.tensors().keySet()) {
+      long[] shape = weights.info(name).shape();
+      entries.add(
+          half
+              ? Safetensors.Entry.halves(name, shape, () -> values(name))
+              : Safetensors.Entry.floats(name, shape, () -> values(name)));
+    }
+    Safetensors.write(file, weights.metadata(), entries);
+  }
+
+  private float[] values(String name) {
+    float[] values = new float[Math.toIntExact(weights.info(name).elements())];
+    weights.read(name, values);
+    return values;
+  }
+
+  private void labels(Path dir) throws IOException {
+    if (config.kind().equals("classifier")) {
+      Files.copy(model.file("labels.json"), dir.resolve("labels.json"));
+    }
+  }
+
+  private static List<Path> files(Path out, String... names) {
+    List<Path> files = new ArrayList<>();
+    for (String name : names) {
+      files.add(out.resolve(name));
+    }
+    return files;
+  }
+}

@@ -1,0 +1,400 @@
+package org.ulmfit.interop;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
+import org.ulmfit.io.Checksums;
+import org.ulmfit.io.ModelFolder;
+import org.ulmfit.io.Safetensors;
+import org.ulmfit.io.ScratchFolder;
+import org.ulmfit.lm.ModelConfig;
+import org.ulmfit.lm.ModelWriter;
+import org.ulmfit.vocab.Vocab;
+
+/**
+ * Weights of fastai, or of anything that names its tensors so, become a model folder:
+ *
+ * <pre>
+ * try (WeightsImport model = WeightsImport.open(job)) {
+ *   model.describe().forEach(System.out::println);
+ *   model.write(Path.of("wt103"), false);
+ * }
+ * </pre>
+ *
+ * Nothing is written before every tensor is known to fit.
+ */
+public final class WeightsImport implements AutoCloseable {
+
+  private static final List<String> FLOATS = List.of("F32", "F16", "BF16", "F64");
+  private static final int CLASSIFIER_BPTT = 70; // fastai's default in all generations
+
+  private final ImportJob job;
+  private final ScratchFolder scratch; // null: nothing was unpacked
+  private final Path weightsPath;
+  private final Path vocabularyPath;
+  private final WeightsFile weights;
+  private final FastaiNames names;
+  private final Vocab vocab;
+  private final ModelConfig config;
+
+  private WeightsImport(ImportJob job, ScratchFolder scratch, Path weightsPath, Path vocabularyPath) {
+    this.job = job;
+    this.scratch = scratch;
+    this.weightsPath = weightsPath;
+    this.vocabularyPath = vocabularyPath;
+    this.weights = isSafetensors(weightsPath)
+        ? WeightsFile.safetensors(weightsPath)
+        : WeightsFile.torch(weightsPath);
+    try {
+      this.names = FastaiNames.of(job.weights().toString(), weights.tensors().keySet());
+      checkDtypes();
+      this.vocab = vocabulary(vocabularyPath);
+      this.config = fit();
+    } catch (RuntimeException e) {
+      weights.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Reads names, shapes and vocabulary; the weights stay in their file.
+   *
+   * @throws UlmfitException (bad model) if the files are not what they should be or do not fit
+   *     together; (usage) if something is missing
+   */
+  public static WeightsImport open(ImportJob job) {
+    if (!Files.isRegularFile(job.weights())) {
+      throw UlmfitException.usage(
+          job.weights() + ": no such file; give a .pth, .h5, .safetensors or .tgz of weights");
+    }
+    if (!isGzip(job.weights())) {
+      if (job.vocabulary() == null) {
+        throw UlmfitException.usage(
+            job.weights()
+                + ": --vocab is missing; name the vocabulary of these weights, such as"
+                + " itos_wt103.pkl");
+      }
+      return new WeightsImport(job, null, job.weights(), job.vocabulary());
+    }
+    ScratchFolder scratch = ScratchFolder.make();
+    try {
+      TorchArchive.Unpacked files = TorchArchive.unpack(job.weights(), scratch.path());
+      Path vocabulary = job.vocabulary() == null ? files.vocabulary() : job.vocabulary();
+      if (vocabulary == null) {
+        throw UlmfitException.badModel(
+            job.weights() + ": holds no vocabulary (.pkl); name it with --vocab");
+      }
+      return new WeightsImport(job, scratch, files.weights(), vocabulary);
+    } catch (RuntimeException e) {
+      scratch.close();
+      throw e;
+    }
+  }
+
+  private void checkDtypes() {
+    List<String> wrong = new ArrayList<>();
+    for (String name : names.sources().values()) {
+      WeightsFile.Tensor tensor = weights.tensors().get(name);
+      if (!FLOATS.contains(tensor.dtype())) {
+        wrong.add(name + " (" + tensor.dtype() + ")");
+      }
+    }
+    if (!wrong.isEmpty()) {
+      throw UlmfitException.badModel(
+          job.weights() + ": weights that are not floating point: " + String.join(", ", wrong));
+    }
+  }
+
+  private static Vocab vocabulary(Path path) {
+    if (path.getFileName().toString().endsWith(".txt")) {
+      return Vocab.read(path);
+    }
+    return Vocab.of(VocabPickle.read(path));
+  }
+
+  private ModelConfig fit() {
+    long[] embedding = shape(names.embedding(), 2);
+    if (vocab.size() != embedding[0]) {
+      throw UlmfitException.badModel(
+          vocabularyPath.getFileName()
+              + ": "
+              + vocab.size()
+              + " tokens, but the embedding in "
+              + weightsPath.getFileName()
+              + " has "
+              + embedding[0]
+              + " rows; give the vocabulary that was saved with these weights");
+    }
+    int layers = names.layers();
+    long hidden = shape(names.encoder("rnns.0." + FastaiNames.RAW), 2)[1];
+    boolean bias = names.sources().containsKey(FastaiNames.DECODER_BIAS);
+    ModelConfig.Architecture a =
+        new ModelConfig.Architecture(
+            embedding[0],
+            Math.toIntExact(embedding[1]),
+            Math.toIntExact(hidden),
+            layers,
+            bias || !names.kind().equals("lm"));
+    checkShapes(a);
+    return new ModelConfig(
+        names.kind(),
+        job.backward() ? "backward" : "forward",
+        ModelFolder.FORMAT_VERSION,
+        a,
+        text(),
+        head(a));
+  }
+
+  private void checkShapes(ModelConfig.Architecture a) {
+    for (int l = 0; l < a.layers(); l++) {
+      long in = l == 0 ? a.embeddingSize() : a.hiddenSize();
+      long out = l == a.layers() - 1 ? a.embeddingSize() : a.hiddenSize();
+      String layer = "rnns." + l + ".";
+      expect(names.encoder(layer + "module.weight_ih_l0"), 4 * out, in);
+      expect(names.encoder(layer + FastaiNames.RAW), 4 * out, out);
+      expect(names.encoder(layer + "module.bias_ih_l0"), 4 * out);
+      expect(names.encoder(layer + "module.bias_hh_l0"), 4 * out);
+    }
+    if (names.sources().containsKey(FastaiNames.DECODER_BIAS)) {
+      expect(FastaiNames.DECODER_BIAS, a.vocabularySize());
+    }
+  }
+
+  /** Null unless there is one. */
+  private ModelConfig.Head head(ModelConfig.Architecture a) {
+    if (!names.kind().equals("classifier")) {
+      if (!job.labels().isEmpty()) {
+        throw UlmfitException.usage(
+            "--labels: " + job.weights() + " holds no classifier, so there is nothing to label");
+      }
+      return null;
+    }
+    long hidden = shape("1.layers.0.2.weight", 2)[0];
+    long classes = shape("1.layers.1.2.weight", 2)[0];
+    boolean bias = names.sources().containsKey("1.layers.0.2.bias");
+    long[][] sizes = {{3L * a.embeddingSize(), hidden}, {hidden, classes}};
+    for (int k = 0; k < 2; k++) {
+      String block = "1.layers." + k + ".";
+      for (String tensor : List.of("0.weight", "0.bias", "0.running_mean", "0.running_var")) {
+        expect(block + tensor, sizes[k][0]);
+      }
+      expect(block + "2.weight", sizes[k][1], sizes[k][0]);
+      if (bias) {
+        expect(block + "2.bias", sizes[k][1]);
+      }
+    }
+    if (job.labels().size() != classes) {
+      throw UlmfitException.usage(
+          job.weights()
+              + ": a classifier of "
+              + classes
+              + " classes; name them in order with --labels A,B,... ("
+              + job.labels().size()
+              + " given)");
+    }
+    boolean lesson = names.generation() == FastaiNames.Generation.FASTAI_0_7;
+    Recipe.Classifier usual = Recipes.load(null, List.of()).classifier();
+    return new ModelConfig.Head(
+        Math.toIntExact(classes),
+        Math.toIntExact(hidden),
+        bias,
+        lesson ? "lesson" : "masked",
+        lesson ? CLASSIFIER_BPTT : usual.bptt(),
+        usual.maxLength());
+  }
+
+  private Recipe.Text text() {
+    FastaiNames.Generation generation = names.generation();
+    String rules = job.rules() == null ? generation.rules() : job.rules();
+    String tokenizer = job.tokenizer() == null ? generation.tokenizer() : job.tokenizer();
+    return Recipes.load(
+            null, List.of("text.rules=" + rules, "text.tokenizer=" + tokenizer))
+        .text();
+  }
+
+  private long[] shape(String ours, int dimensions) {
+    String name = names.sources().get(ours);
+    if (name == null) {
+      throw UlmfitException.badModel(job.weights() + ": lacks tensor " + ours);
+    }
+    long[] shape = weights.tensors().get(name).shape();
+    if (shape.length != dimensions) {
+      throw misfit(name, shape, dimensions + " dimensions");
+    }
+    return shape;
+  }
+
+  private void expect(String ours, long... needed) {
+    long[] shape = shape(ours, needed.length);
+    if (!Arrays.equals(shape, needed)) {
+      throw misfit(names.sources().get(ours), shape, text(needed));
+    }
+  }
+
+  private UlmfitException misfit(String name, long[] shape, String needed) {
+    return UlmfitException.badModel(
+        job.weights()
+            + ": tensor "
+            + name
+            + " is "
+            + text(shape)
+            + " where the other tensors ask for "
+            + needed
+            + "; the file is damaged or no AWD-LSTM of fastai");
+  }
+
+  private static String text(long[] shape) {
+    return Arrays.stream(shape).mapToObj(Long::toString).collect(Collectors.joining(" x "));
+  }
+
+  /** The model that would be written: kind, sizes, profile, vocabulary, every tensor. */
+  public List<String> describe() {
+    ModelConfig.Architecture a = config.architecture();
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "%s: %s, %s %s"
+            .formatted(
+                weightsPath.getFileName(),
+                weights.format(),
+                names.generation().words(),
+                names.kind().equals("lm") ? "language model" : names.kind()));
+    lines.add(
+        "AWD-LSTM: %d layers, embedding %d, hidden %d, %s"
+            .formatted(
+                a.layers(), a.embeddingSize(), a.hiddenSize(), config.direction()));
+    if (config.head() != null) {
+      lines.add("labels: " + String.join(", ", job.labels()));
+    }
+    Recipe.Text text = config.text();
+    boolean told = job.rules() != null && job.tokenizer() != null;
+    lines.add(
+        "text: rules %s, tokenizer %s%s"
+            .formatted(
+                text.rules(),
+                text.tokenizer(),
+                told ? "" : " (guessed from the tensors' names; --rules, --tokenizer)"));
+    lines.add(
+        "vocabulary: %,d tokens: %s ..."
+            .formatted(
+                vocab.size(),
+                vocab.itos().stream()
+                    .limit(12)
+                    .map(WeightsImport::quoted)
+                    .collect(Collectors.joining(" "))));
+    Map<String, String> targets = new LinkedHashMap<>();
+    names.sources().forEach((ours, theirs) -> targets.put(theirs, ours));
+    weights.tensors().values().forEach(t -> lines.add("  " + line(t, targets.get(t.name()))));
+    return lines;
+  }
+
+  private static String quoted(String token) {
+    return "\"" + token.replace("\n", "\\n") + "\"";
+  }
+
+  private String line(WeightsFile.Tensor tensor, String target) {
+    String what = tensor.name() + "  " + tensor.dtype() + "  " + text(tensor.shape());
+    if (target != null) {
+      return target.equals(tensor.name()) ? what : what + "  -> " + target;
+    }
+    String alias = names.aliases().get(tensor.name());
+    return what + (alias != null ? "  = " + alias : "  (not needed)");
+  }
+
+  public ModelConfig config() {
+    return config;
+  }
+
+  /**
+   * Writes the model folder.
+   *
+   * @throws UlmfitException (usage) if it exists and may not be replaced; (bad model) if tied
+   *     weights differ; (failure) if it cannot be written
+   */
+  public void write(Path out, boolean overwrite) {
+    checkAliases();
+    List<Safetensors.Entry> entries = new ArrayList<>();
+    for (String ours : names.ours()) {
+      String name = names.sources().get(ours);
+      entries.add(
+          Safetensors.Entry.floats(
+              ours, weights.tensors().get(name).shape(), () -> weights.read(name)));
+    }
+    Recipe usual = Recipes.load(null, List.of());
+    ModelConfig.Architecture a = config.architecture();
+    Recipe recipe =
+        usual.with(
+            config.text(),
+            new Recipe.Model(a.embeddingSize(), a.hiddenSize(), a.layers(), a.decoderBias()));
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("imported from", job.weights().getFileName().toString());
+    data.put("sha256", sha256(job.weights()));
+    data.put("names", names.generation().words());
+    new ModelWriter(config, vocab, recipe, null, data, Map.of())
+        .write(out, overwrite, entries, job.labels().isEmpty() ? null : job.labels());
+  }
+
+  /** Tied weights that a file holds twice must be the same. */
+  private void checkAliases() {
+    for (Map.Entry<String, String> pair : names.aliases().entrySet()) {
+      String source = names.sources().get(pair.getValue());
+      WeightsFile.Tensor alias = weights.tensors().get(pair.getKey());
+      boolean shared = source.equals(alias.alias());
+      shared |= alias.name().equals(weights.tensors().get(source).alias());
+      if (!shared && !Arrays.equals(weights.read(alias.name()), weights.read(source))) {
+        throw UlmfitException.badModel(
+            job.weights()
+                + ": "
+                + alias.name()
+                + " and "
+                + source
+                + " differ, but the AWD-LSTM ties them; models without tied weights are not"
+                + " supported");
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+    if (scratch != null) {
+      scratch.close();
+    }
+  }
+
+  private static boolean isGzip(Path path) {
+    byte[] head = head(path, 2);
+    return head.length == 2 && head[0] == 0x1f && head[1] == (byte) 0x8b;
+  }
+
+  /** A header length that leaves the upper bytes zero, then a JSON object. */
+  private static boolean isSafetensors(Path path) {
+    byte[] head = head(path, 9);
+    return head.length == 9 && head[6] == 0 && head[7] == 0 && head[8] == '{';
+  }
+
+  private static byte[] head(Path path, int bytes) {
+    try (InputStream in = Files.newInputStream(path)) {
+      return in.readNBytes(bytes);
+    } catch (IOException e) {
+      throw UlmfitException.failure(path + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static String sha256(Path path) {
+    try {
+      return Checksums.sha256(path);
+    } catch (IOException e) {
+      throw UlmfitException.failure(path + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package org.ulmfit.io;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.ulmfit.UlmfitException;
+
+/** A folder for temporary files, removed with all it holds when closed. */
+public final class ScratchFolder implements AutoCloseable {
+  private final Path path;
+
+  private ScratchFolder(Path path) {
+    this.path = path;
+  }
+
+  /**
+   * Makes one where the system keeps temporary files.
+   *
+   * @throws UlmfitException (failure) if that cannot be done
+   */
+  public static ScratchFolder make() {
+    try {
+      return new ScratchFolder(Files.createTempDirectory("ulmfit"));
+    } catch (IOException e) {
+      throw UlmfitException.failure("no temporary folder can be made: " + e.getMessage(), e);
+    }
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  @Override
+  public void close() {
+    try {
+      AtomicFiles.deleteTree(path);
+    } catch (IOException e) {
+      throw UlmfitException.failure(path + ": cannot be removed: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,316 @@
+package org.ulmfit.interop;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.io.ModelFolder;
+import org.ulmfit.io.Safetensors;
+import org.ulmfit.lm.ModelConfig;
+import org.ulmfit.vocab.Vocab;
+
+/** Model folders out to fastai's files and back in. */
+class ImportExportTest {
+  @TempDir Path dir;
+
+  private static ImportJob job(Path weights, Path vocabulary, String... labels) {
+    return new ImportJob(weights, vocabulary, null, null, false, List.of(labels));
+  }
+
+  private Path imported(ImportJob job) {
+    Path out = dir.resolve("imported");
+    try (WeightsImport model = WeightsImport.open(job)) {
+      model.write(out, false);
+    }
+    return out;
+  }
+
+  /** Every tensor of a model folder, bit for bit. */
+  private static void assertHolds(Path folder, Map<String, float[]> values) {
+    ModelFolder model = ModelFolder.open(folder);
+    try (Safetensors.Reader file = Safetensors.Reader.open(model.file("model.safetensors"))) {
+      assertEquals(List.copyOf(values.keySet()), List.copyOf(file.tensors().keySet()));
+      values.forEach(
+          (name, expected) -> {
+            float[] got = new float[expected.length];
+            file.read(name, got);
+            assertArrayEquals(expected, got, 0, name);
+          });
+    }
+    assertEquals(TinyModel.WORDS, Vocab.read(model.file("vocab.txt")).itos());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "lm,true", "lm,false", "encoder,true", "classifier,false", "classifier,true",
+  })
+  void aRoundTripThroughFastaisFilesKeepsEveryBit(String kind, boolean bias) {
+    Path folder = TinyModel.write(dir.resolve("model"), kind, bias);
+    List<Path> files =
+        WeightsExport.write(
+            folder, null, WeightsExport.Format.FASTAI, false, dir.resolve("fastai"));
+    assertEquals(kind + ".pth", files.get(0).getFileName().toString());
+    String[] labels = kind.equals("classifier") ? new String[] {"neg", "pos"} : new String[0];
+    Path back = imported(job(files.get(0), files.get(1), labels));
+    assertHolds(back, TinyModel.values(TinyModel.shapes(kind, bias), 1));
+    ModelConfig config = ModelConfig.of(ModelFolder.open(back));
+    ModelConfig before = ModelConfig.of(ModelFolder.open(folder));
+    assertEquals(before.architecture(), config.architecture());
+    assertEquals(kind, config.kind());
+    boolean written1 = bias && kind.equals("classifier") || !kind.equals("classifier");
+    assertEquals(written1 ? "fastai-1" : "fastai-2", config.text().rules());
+    if (kind.equals("classifier")) {
+      assertEquals(before.head(), config.head());
+    }
+  }
+
+  @Test
+  void theFileHasTheNamesFastaiAsksForAndTiedWeightsOnce() throws IOException {
+    Path folder = TinyModel.write(dir.resolve("model"), "lm", true);
+    Path out = dir.resolve("fastai");
+    Path pth = WeightsExport.write(folder, "lm", WeightsExport.Format.FASTAI, false, out).get(0);
+    try (TorchFile file = TorchFile.open(pth)) {
+      assertEquals(
+          List.of(
+              "0.encoder.weight",
+              "0.encoder_dp.emb.weight",
+              "0.rnns.0.module.weight_ih_l0",
+              "0.rnns.0.weight_hh_l0_raw",
+              "0.rnns.0.module.weight_hh_l0"),
+          file.tensors().keySet().stream().limit(5).toList());
+      assertEquals("0.encoder.weight", file.tensors().get("1.decoder.weight").alias());
+    }
+    long weights =
+        TinyModel.shapes("lm", true).values().stream().mapToLong(TinyModel::elements).sum();
+    assertTrue(Files.size(pth) < weights * 4 + 8000, "" + Files.size(pth));
+  }
+
+  @Test
+  void safetensorsAndHalfPrecision() {
+    Path folder = TinyModel.write(dir.resolve("model"), "lm", true);
+    Map<String, float[]> values = TinyModel.values(TinyModel.shapes("lm", true), 1);
+    Path out = dir.resolve("half");
+    WeightsExport.write(folder, null, WeightsExport.Format.FOLDER, true, out);
+    ModelFolder half = ModelFolder.open(out, "lm");
+    try (Safetensors.Reader file = Safetensors.Reader.open(half.file("model.safetensors"))) {
+      for (Map.Entry<String, float[]> tensor : values.entrySet()) {
+        assertEquals(Safetensors.DType.F16, file.info(tensor.getKey()).dtype());
+        float[] got = new float[tensor.getValue().length];
+        file.read(tensor.getKey(), got);
+        assertArrayEquals(tensor.getValue(), got, 4e-3f, tensor.getKey());
+      }
+    }
+    Path plain = dir.resolve("plain");
+    List<Path> files =
+        WeightsExport.write(folder, null, WeightsExport.Format.SAFETENSORS, false, plain);
+    assertEquals(List.of("lm.safetensors", "itos.json"), files.stream().map(Path::getFileName).map(Path::toString).toList());
+    Path back = imported(job(files.get(0), folder.resolve("vocab.txt")));
+    assertHolds(back, values);
+  }
+
+  @Test
+  void theGeneration07ComesInUnderItsOwnNames() {
+    Map<String, long[]> shapes = TinyModel.shapes("lm", false);
+    Map<String, float[]> values = TinyModel.values(shapes, 7);
+    List<TorchWriter.Tensor> tensors = new ArrayList<>();
+    shapes.forEach(
+        (name, shape) ->
+            tensors.add(
+                TorchWriter.Tensor.of(
+                    name.replace("weight_hh_l0_raw", "module.weight_hh_l0_raw"),
+                    shape,
+                    () -> values.get(name))));
+    tensors.add(
+        TorchWriter.Tensor.alias("0.encoder_with_dropout.embed.weight", "0.encoder.weight"));
+    tensors.add(TorchWriter.Tensor.alias("1.decoder.weight", "0.encoder.weight"));
+    Path weights = dir.resolve("fwd.h5");
+    TorchWriter.write(weights, tensors);
+    Path back = imported(job(weights, vocabulary(TinyModel.WORDS)));
+    assertHolds(back, values);
+    ModelConfig config = ModelConfig.of(ModelFolder.open(back));
+    assertEquals("fastai-0.7", config.text().rules());
+    assertEquals("spacy-2.0", config.text().tokenizer());
+    assertFalse(config.architecture().decoderBias());
+  }
+
+  private Path vocabulary(List<String> words) {
+    Path file = dir.resolve("itos.pkl");
+    VocabPickle.write(file, words);
+    return file;
+  }
+
+  /** A language model file with something changed about one tensor. */
+  private Path weights(BiFunction<String, long[], TorchWriter.Tensor> change) {
+    Map<String, long[]> shapes = TinyModel.shapes("lm", true);
+    Map<String, float[]> values = TinyModel.values(shapes, 3);
+    List<TorchWriter.Tensor> tensors = new ArrayList<>();
+    shapes.forEach(
+        (name, shape) -> {
+          TorchWriter.Tensor other = change.apply(name, shape);
+          tensors.add(
+              other == null
+                  ? TorchWriter.Tensor.of(name, shape, () -> values.get(name))
+                  : other);
+        });
+    Path file = dir.resolve("weights.pth");
+    TorchWriter.write(file, tensors);
+    return file;
+  }
+
+  private String refusal(UlmfitException.Kind kind, ImportJob job) {
+    UlmfitException e = assertThrows(UlmfitException.class, () -> imported(job));
+    assertEquals(kind, e.kind(), e.getMessage());
+    assertEquals(1, e.getMessage().lines().count(), e.getMessage());
+    try (Stream<Path> left = Files.list(dir)) {
+      assertFalse(left.anyMatch(p -> p.getFileName().toString().startsWith("imported")));
+    } catch (IOException io) {
+      throw new AssertionError(io);
+    }
+    return e.getMessage();
+  }
+
+  @Test
+  void aVocabularyOfAnotherLengthIsRefused() {
+    Path weights = weights((name, shape) -> null);
+    String message =
+        refusal(
+            UlmfitException.Kind.BAD_MODEL,
+            job(weights, vocabulary(TinyModel.WORDS.subList(0, 7))));
+    assertTrue(message.contains("7 tokens, but the embedding in weights.pth has 9 rows"), message);
+  }
+
+  @Test
+  void sizesThatDisagreeAreRefused() {
+    Path weights =
+        weights(
+            (name, shape) ->
+                name.equals("0.rnns.1.module.weight_ih_l0")
+                    ? TorchWriter.Tensor.of(name, new long[] {24, 5}, () -> new float[120])
+                    : null);
+    String message =
+        refusal(UlmfitException.Kind.BAD_MODEL, job(weights, vocabulary(TinyModel.WORDS)));
+    assertTrue(
+        message.contains("0.rnns.1.module.weight_ih_l0 is 24 x 5")
+            && message.contains("24 x 6"),
+        message);
+  }
+
+  @Test
+  void aDecoderOfItsOwnIsRefused() {
+    Map<String, long[]> shapes = new LinkedHashMap<>(TinyModel.shapes("lm", true));
+    Map<String, float[]> values = TinyModel.values(shapes, 3);
+    List<TorchWriter.Tensor> tensors = new ArrayList<>();
+    shapes.forEach(
+        (n, shape) -> tensors.add(TorchWriter.Tensor.of(n, shape, () -> values.get(n))));
+    float[] other = values.get("0.encoder.weight").clone();
+    other[3] += 1;
+    tensors.add(
+        TorchWriter.Tensor.of(
+            "1.decoder.weight", shapes.get("0.encoder.weight"), () -> other));
+    Path file = dir.resolve("untied.pth");
+    TorchWriter.write(file, tensors);
+    String message =
+        refusal(UlmfitException.Kind.BAD_MODEL, job(file, vocabulary(TinyModel.WORDS)));
+    assertTrue(message.contains("1.decoder.weight and 0.encoder.weight differ"), message);
+  }
+
+  @Test
+  void missingThingsAreAskedFor() {
+    Path weights = weights((name, shape) -> null);
+    assertTrue(
+        refusal(UlmfitException.Kind.USAGE, job(weights, null)).contains("--vocab is missing"));
+    assertTrue(
+        refusal(UlmfitException.Kind.USAGE, job(dir.resolve("no.pth"), null))
+            .contains("no such file"));
+    assertTrue(
+        refusal(UlmfitException.Kind.USAGE, job(weights, vocabulary(TinyModel.WORDS), "a", "b"))
+            .contains("holds no classifier"));
+    Path classifier =
+        WeightsExport.write(
+                TinyModel.write(dir.resolve("c"), "classifier", false),
+                null,
+                WeightsExport.Format.FASTAI,
+                false,
+                dir.resolve("out"))
+            .get(0);
+    assertTrue(
+        refusal(UlmfitException.Kind.USAGE, job(classifier, vocabulary(TinyModel.WORDS), "one"))
+            .contains("a classifier of 2 classes; name them in order with --labels"));
+  }
+
+  @Test
+  void thePublishedArchivesHoldBothFiles() throws IOException {
+    Path pth = weights((name, shape) -> null);
+    Path itos = vocabulary(TinyModel.WORDS);
+    Path tgz = dir.resolve("wt103-fwd.tgz");
+    try (OutputStream out = Files.newOutputStream(tgz);
+        TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(out))) {
+      for (Path file : List.of(pth, itos)) {
+        TarArchiveEntry entry = new TarArchiveEntry("wt103-fwd/" + file.getFileName());
+        entry.setSize(Files.size(file));
+        tar.putArchiveEntry(entry);
+        tar.write(Files.readAllBytes(file));
+        tar.closeArchiveEntry();
+      }
+    }
+    Path back = imported(job(tgz, null));
+    assertHolds(back, TinyModel.values(TinyModel.shapes("lm", true), 3));
+  }
+
+  @Test
+  void theDescriptionNamesEveryTensorAndWhatBecomesOfIt() {
+    Path folder = TinyModel.write(dir.resolve("model"), "lm", true);
+    List<Path> files =
+        WeightsExport.write(
+            folder, null, WeightsExport.Format.FASTAI, false, dir.resolve("fastai"));
+    try (WeightsImport model = WeightsImport.open(job(files.get(0), files.get(1)))) {
+      List<String> lines = model.describe();
+      assertEquals("lm.pth: torch file, fastai 1 language model", lines.get(0));
+      assertEquals("AWD-LSTM: 3 layers, embedding 4, hidden 6, forward", lines.get(1));
+      assertTrue(lines.get(3).startsWith("vocabulary: 9 tokens: \"xxunk\" \"xxpad\""));
+      assertTrue(lines.contains("  0.encoder.weight  F32  9 x 4"), lines.toString());
+      assertTrue(
+          lines.contains("  1.decoder.weight  F32  9 x 4  = 0.encoder.weight"), lines.toString());
+      assertTrue(
+          lines.contains("  0.rnns.0.module.weight_hh_l0  F32  24 x 6  (not needed)"),
+          lines.toString());
+    }
+  }
+
+  @Test
+  void whatExistsIsNotReplaced() {
+    Path folder = TinyModel.write(dir.resolve("model"), "lm", true);
+    UlmfitException e =
+        assertThrows(
+            UlmfitException.class,
+            () -> WeightsExport.write(folder, null, WeightsExport.Format.FASTAI, false, folder));
+    assertEquals(UlmfitException.Kind.USAGE, e.kind());
+    e =
+        assertThrows(
+            UlmfitException.class,
+            () ->
+                WeightsExport.write(
+                    folder, null, WeightsExport.Format.FASTAI, true, dir.resolve("x")));
+    assertTrue(e.getMessage().contains("--half"));
+  }
+}
