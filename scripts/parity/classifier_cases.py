@@ -23,7 +23,7 @@ def write(root: Path, size: Size, seed: int) -> None:
     s = size.bptt
     mixed = [4 * s, 4 * s, 4 * s - 1, 3 * s + 2, 3 * s, 2 * s + 1, 2 * s, s + 3, s, s - 1, 2, 1]
     ragged = [n - s + 3 for n in mixed[:5]] + [2 * s + 3, 2 * s + 1, s, 3, 1]
-    even = [3 * s] * 5
+    even = [3 * s] * 12
     case(size, "", mixed, 0.0, 0.0).write(root)
     case(size, "ragged", ragged, 0.0, 0.0).write(root)
     case(size, "regularised", even, ALPHA, BETA).write(root)

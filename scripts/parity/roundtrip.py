@@ -1,9 +1,9 @@
-"""fastai -> ulmfit -> fastai: every bit of a random model, and a case with the imported weights.
+"""fastai -> ulmfit -> fastai: every bit of random models, and a case with the imported weights.
 
     python roundtrip.py ULMFIT DIR REPORT.jsonl [--seed N]
 
-Saves a fastai 2 language model and its vocabulary, runs ``ulmfit import`` and ``ulmfit export``,
-and loads what came out with torch.load(weights_only=True) and with fastai's own loaders. Rows go to
+Saves a fastai 2 language model, an encoder and a classifier, runs ``ulmfit import`` and ``ulmfit
+export``, and loads what came out with torch.load(weights_only=True) and with fastai's own loaders. Rows go to
 the report; the imported weights become the case DIR/cases/lm-imported for ulmfit's tests.
 """
 
@@ -25,7 +25,7 @@ warnings.filterwarnings("ignore")
 import lm_cases  # noqa: E402
 from fastai.text.core import defaults  # noqa: E402
 from files import read_safetensors  # noqa: E402
-from learners import SIZES, lm_learner  # noqa: E402
+from learners import SIZES, classifier_learner, lm_learner  # noqa: E402
 
 CASE = "round-trip"
 SIZE = SIZES["tiny"]
@@ -39,15 +39,14 @@ def itos() -> list[str]:
     return [*words, "xxfake", "xxfake", "xxfake"]
 
 
-def same(a: State, b: State) -> tuple[int, int]:
-    """Tensors of both with the same name, type, shape and bits; tensors in all."""
-    names = a.keys() | b.keys()
+def same(expected: State, actual: State) -> tuple[int, int]:
+    """Tensors with the same type, shape and bits under the same name; those expected."""
     equal = sum(
-        n in a and n in b and a[n].dtype == b[n].dtype and a[n].shape == b[n].shape
-        and a[n].contiguous().numpy().tobytes() == b[n].contiguous().numpy().tobytes()
-        for n in names
+        n in actual and t.dtype == actual[n].dtype and t.shape == actual[n].shape
+        and t.contiguous().numpy().tobytes() == actual[n].contiguous().numpy().tobytes()
+        for n, t in expected.items()
     )
-    return equal, len(names)
+    return equal, len(expected)
 
 
 def ulmfit(program: str, *arguments: str | Path) -> None:
@@ -68,36 +67,49 @@ class Report:
             out.write(json.dumps(row) + "\n")
 
 
-def fresh(dir_: Path) -> Any:
-    learn = lm_learner([], SIZE, 1.0)
+def fresh(kind: str, dir_: Path) -> Any:
+    """A fastai learner with random weights that saves to and loads from DIR/models."""
+    if kind == "classifier":
+        learn = classifier_learner([], SIZE, SIZE.bptt, 2 * SIZE.bptt)
+    else:
+        learn = lm_learner([], SIZE, 1.0)
     learn.path = dir_
     return learn
 
 
-def exported(report: Report, dir_: Path, out: Path, lm: State, vocabulary: list[str]) -> None:
-    """Whole models and encoders alike, told apart by their keys."""
-    files = sorted(out.glob("*.pth"))
-    if not files:
-        raise SystemExit(f"{out}: no .pth was exported")
-    encoder = {n[2:]: t for n, t in lm.items() if n.startswith("0.")}
-    for file in files:
-        state = torch.load(file, weights_only=True)
-        whole = any(n.startswith("1.") for n in state)
-        expected = lm if whole else encoder
-        what = f"{'language model' if whole else 'encoder'}, tensors bit for bit"
-        report.all(f"{what}, torch.load(weights_only=True)", *same(expected, state))
-        learn = fresh(dir_)
-        target = dir_ / "models" / file.name
-        target.parent.mkdir(exist_ok=True)
-        target.write_bytes(file.read_bytes())
-        (learn.load if whole else learn.load_encoder)(file.stem)
-        module = learn.model if whole else learn.model[0]
-        loader = "load" if whole else "load_encoder"
-        report.all(f"{what}, Learner.{loader}", *same(expected, module.state_dict()))
-    for file in sorted(out.glob("*.pkl")):
-        back = pickle.loads(file.read_bytes())
-        pairs = sum(a == b for a, b in zip(vocabulary, back))
-        report.all("vocabulary entries", pairs, max(len(vocabulary), len(back)))
+def state(kind: str, learn: Any) -> State:
+    module = learn.model[0] if kind == "encoder" else learn.model
+    return {n: t.clone() for n, t in module.state_dict().items()}
+
+
+def round_trip(kind: str, program: str, dir_: Path, report: Report, vocabulary: list[str]) -> State:
+    """The state that was saved; the model folder is DIR/KIND-imported."""
+    learn = fresh(kind, dir_)
+    if kind == "encoder":
+        learn.save_encoder(kind)
+    else:
+        learn.save(kind, with_opt=False)
+    saved = state(kind, learn)
+    pkl = dir_ / "itos.pkl"
+    pkl.write_bytes(pickle.dumps(vocabulary))
+    folder, out = dir_ / f"{kind}-imported", dir_ / f"{kind}-exported"
+    labels = ["--labels", "a,b,c"] if kind == "classifier" else []
+    ulmfit(program, "import", dir_ / f"models/{kind}.pth", "--vocab", pkl, *labels, "--out", folder)
+    ulmfit(program, "export", folder, "--format", "fastai", "--out", out)
+
+    file = next(out.glob("*.pth"))
+    loaded = torch.load(file, weights_only=True)
+    report.all(f"{kind}: tensors bit for bit, torch.load(weights_only=True)", *same(saved, loaded))
+    (dir_ / "models/back.pth").write_bytes(file.read_bytes())
+    other = fresh(kind, dir_)
+    loader = other.load_encoder if kind == "encoder" else other.load
+    loader("back")
+    name = f"{kind}: tensors bit for bit, Learner.{loader.__name__}"
+    report.all(name, *same(saved, state(kind, other)))
+    back = pickle.loads(next(out.glob("*.pkl")).read_bytes())
+    pairs = sum(a == b for a, b in zip(vocabulary, back))
+    report.all(f"{kind}: vocabulary entries", pairs, max(len(vocabulary), len(back)))
+    return saved
 
 
 def main() -> None:
@@ -110,21 +122,14 @@ def main() -> None:
     torch.manual_seed(args.seed)
     dir_ = Path(args.dir) / CASE
     (dir_ / "models").mkdir(parents=True, exist_ok=True)
-    learn = fresh(dir_)
-    learn.save("lm", with_opt=False)
-    learn.save_encoder("encoder")
-    vocabulary = itos()
-    pkl = dir_ / "itos.pkl"
-    pkl.write_bytes(pickle.dumps(vocabulary))
-    lm = {n: t.clone() for n, t in learn.model.state_dict().items()}
+    report, vocabulary = Report(Path(args.report)), itos()
+    saved = {
+        kind: round_trip(kind, args.ulmfit, dir_, report, vocabulary)
+        for kind in ("lm", "encoder", "classifier")
+    }
 
-    model, out = dir_ / "imported", dir_ / "exported"
-    ulmfit(args.ulmfit, "import", dir_ / "models/lm.pth", "--vocab", pkl, "--out", model)
-    ulmfit(args.ulmfit, "export", model, "--format", "fastai", "--out", out)
-    exported(Report(Path(args.report)), dir_, out, lm, vocabulary)
-
-    case = lm_cases.held(SIZE, "lm-imported", 0.0, 0.0, 0.0, lm)
-    stored = read_safetensors(next(model.glob("*.safetensors")))
+    case = lm_cases.held(SIZE, "lm-imported", 0.0, 0.0, 0.0, saved["lm"])
+    stored = read_safetensors(dir_ / "lm-imported/model.safetensors")
     case.tensors = {n: t for n, t in case.tensors.items() if not n.startswith("weights/")}
     for name, values in stored.items():
         case.add(f"weights/{name}", values)

@@ -122,7 +122,7 @@ public record Recipe(
       @Doc("weight decay") @Range(min = 0, max = 1) double weightDecay,
       @Doc("coupled = added to the gradient; decoupled = AdamW") @OneOf({"coupled", "decoupled"})
           String decay,
-      @Doc("whether batch-norm parameters and the head's biases are decayed too")
+      @Doc("whether batch-norm parameters and the biases of decoder and head are decayed too")
           boolean decayNormAndBias,
       @Doc("limit of the global gradient norm; 0 = none") @Range(min = 0, max = 1e6) double clip) {}
 

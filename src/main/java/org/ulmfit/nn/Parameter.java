@@ -35,7 +35,7 @@ public final class Parameter {
     return value;
   }
 
-  /** Batch-norm parameters and the head's biases, which fastai 2 does not decay. */
+  /** Batch-norm parameters and the biases of decoder and head, which fastai 2 does not decay. */
   public boolean normOrBias() {
     return normOrBias;
   }

@@ -30,7 +30,7 @@ public final class TiedDecoder implements AutoCloseable {
     this.encoder = encoder;
     this.manager = parent.newSubManager();
     NDArray zeros = manager.zeros(new Shape(encoder.sizes().vocabulary())); // (V)
-    this.bias = new Parameter("decoder.bias", zeros, true, false);
+    this.bias = new Parameter("decoder.bias", zeros, true, true);
     this.hasBias = hasBias;
     this.chunkRows = chunkRows;
     if (!hasBias) {
