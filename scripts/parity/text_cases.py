@@ -38,7 +38,7 @@ def reviews(tarball: Path, seed: int) -> list[str]:
 
 
 def write(root: Path, name: str, texts: list[str], source: str) -> None:
-    tokens = [list(t) for t in tokenize_texts(texts, n_workers=1)]
+    tokens = [list(t) for t in tokenize_texts(texts, n_workers=0)]
     case = Case(f"tokens-{name}", {"kind": "tokens", "source": source, "documents": len(texts)})
     case.write(root)
     rows = [{"text": text, "tokens": row} for text, row in zip(texts, tokens)]

@@ -57,8 +57,12 @@ public final class ParityCase implements AutoCloseable {
     return tests.stream();
   }
 
+  static ParityCase open(Path folder) {
+    return new ParityCase(folder);
+  }
+
   private static void run(Path folder, Consumer<ParityCase> test) {
-    try (ParityCase c = new ParityCase(folder)) {
+    try (ParityCase c = open(folder)) {
       test.accept(c);
     }
   }

@@ -31,6 +31,7 @@ class ScheduleParityTest {
     for (JsonNode row : c.fact("rows")) {
       compare(c, k++, row, compared);
     }
+    compared.note("fits", String.valueOf(k));
     compared.finish();
   }
 
@@ -53,13 +54,14 @@ class ScheduleParityTest {
         LayerRates.of(new Recipe.Rates(null, null, null, numbers(row.required("slice"))), groups);
     String name = row.required("name").asText();
     for (int step = 0; step < momenta.length; step++) {
+      String at = name + ", batch " + step;
       for (int g = 0; g < groups; g++) {
         double ours = peaks[g] * schedule.scale(step);
         double difference = Math.abs(ours - rates[step * groups + g]) / peaks[g];
-        compared.within(name + ": rates / peak", TOLERANCE, difference, "batch " + step);
+        compared.within("rates / peak, every batch and group", TOLERANCE, difference, at);
       }
       double difference = Math.abs(schedule.beta1(step) - momenta[step]);
-      compared.within(name + ": momenta", TOLERANCE, difference, "batch " + step);
+      compared.within("momenta, every batch", TOLERANCE, difference, at);
     }
   }
 
