@@ -27,7 +27,8 @@ def write(root: Path, size: Size, seed: int) -> None:
     case(size, "", mixed, 0.0, 0.0).write(root)
     case(size, "ragged", ragged, 0.0, 0.0).write(root)
     case(size, "regularised", even, ALPHA, BETA).write(root)
-    case(size, "padded-regularised", mixed, ALPHA, BETA).write(root)
+    if size.name != "tiny":
+        case(size, "padded-regularised", mixed, ALPHA, BETA).write(root)
     steps(size, mixed).write(root)
 
 

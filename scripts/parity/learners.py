@@ -47,7 +47,7 @@ class Size:
 
 
 SIZES = {
-    "tiny": Size("tiny", 40, 6, 10, 3, 7, 5),
+    "tiny": Size("tiny", 32, 6, 8, 3, 7, 5),
     "medium": Size("medium", 2000, 64, 96, 8, 35, 50),
     "full": Size("full", 60002, 400, 1150, 4, 10, 50),
 }
@@ -91,9 +91,11 @@ def classifier_learner(
             if hasattr(module, name):
                 setattr(module, name, 0.0)
     with torch.no_grad():
-        learn.model[0].module.encoder.weight.uniform_(-0.5, 0.5)
-        for p in learn.model[0].module.rnns.parameters():  # else documents hardly differ, and batch
-            p.mul_(3)  # norm divides rounding by next to nothing
+        # Documents must differ: batch norm divides rounding by their standard deviation.
+        learn.model[0].module.encoder.weight.uniform_(-2, 2)
+        for name, p in learn.model[0].module.rnns.named_parameters():
+            if "weight" in name:
+                p.mul_(3)
         for name, p in learn.model[1].named_parameters():
             if name.endswith("0.weight"):
                 p.uniform_(0.5, 1.5)

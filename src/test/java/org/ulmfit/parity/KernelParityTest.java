@@ -67,7 +67,9 @@ class KernelParityTest extends EngineFixture {
       same(c, i + "/out." + k, kernel, results.get(k), compared);
     }
     for (int k = 0; k < arguments.size(); k++) {
-      same(c, i + "/after." + k, kernel, arguments.get(k), compared);
+      String after = i + "/after." + k;
+      boolean written = c.contains(after);
+      same(c, written ? after : i + "/in." + k, kernel, arguments.get(k), compared);
     }
   }
 

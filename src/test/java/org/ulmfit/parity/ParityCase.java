@@ -114,6 +114,10 @@ public final class ParityCase implements AutoCloseable {
     }
   }
 
+  boolean contains(String name) {
+    return tensors.contains(name);
+  }
+
   public Safetensors.Info info(String name) {
     return tensors.info(name);
   }
