@@ -68,7 +68,8 @@ interface WeightsFile extends AutoCloseable {
     Safetensors.Reader file = Safetensors.Reader.open(path);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     file.tensors()
-        .forEach((n, info) -> tensors.put(n, new Tensor(n, info.dtype().name(), info.shape(), null)));
+        .forEach(
+            (n, info) -> tensors.put(n, new Tensor(n, info.dtype().name(), info.shape(), null)));
     return new WeightsFile() {
       @Override
       public String format() {

@@ -62,7 +62,11 @@ class ImportExportTest {
 
   @ParameterizedTest
   @CsvSource({
-    "lm,true", "lm,false", "encoder,true", "classifier,false", "classifier,true",
+    "lm,true",
+    "lm,false",
+    "encoder,true",
+    "classifier,false",
+    "classifier,true",
   })
   void aRoundTripThroughFastaisFilesKeepsEveryBit(String kind, boolean bias) {
     Path folder = TinyModel.write(dir.resolve("model"), kind, bias);
@@ -123,7 +127,9 @@ class ImportExportTest {
     Path plain = dir.resolve("plain");
     List<Path> files =
         WeightsExport.write(folder, null, WeightsExport.Format.SAFETENSORS, false, plain);
-    assertEquals(List.of("lm.safetensors", "itos.json"), files.stream().map(Path::getFileName).map(Path::toString).toList());
+    assertEquals(
+        List.of("lm.safetensors", "itos.json"),
+        files.stream().map(Path::getFileName).map(Path::toString).toList());
     Path back = imported(job(files.get(0), folder.resolve("vocab.txt")));
     assertHolds(back, values);
   }
@@ -168,9 +174,7 @@ class ImportExportTest {
         (name, shape) -> {
           TorchWriter.Tensor other = change.apply(name, shape);
           tensors.add(
-              other == null
-                  ? TorchWriter.Tensor.of(name, shape, () -> values.get(name))
-                  : other);
+              other == null ? TorchWriter.Tensor.of(name, shape, () -> values.get(name)) : other);
         });
     Path file = dir.resolve("weights.pth");
     TorchWriter.write(file, tensors);
@@ -210,8 +214,7 @@ class ImportExportTest {
     String message =
         refusal(UlmfitException.Kind.BAD_MODEL, job(weights, vocabulary(TinyModel.WORDS)));
     assertTrue(
-        message.contains("0.rnns.1.module.weight_ih_l0 is 24 x 5")
-            && message.contains("24 x 6"),
+        message.contains("0.rnns.1.module.weight_ih_l0 is 24 x 5") && message.contains("24 x 6"),
         message);
   }
 
@@ -220,13 +223,11 @@ class ImportExportTest {
     Map<String, long[]> shapes = new LinkedHashMap<>(TinyModel.shapes("lm", true));
     Map<String, float[]> values = TinyModel.values(shapes, 3);
     List<TorchWriter.Tensor> tensors = new ArrayList<>();
-    shapes.forEach(
-        (n, shape) -> tensors.add(TorchWriter.Tensor.of(n, shape, () -> values.get(n))));
+    shapes.forEach((n, shape) -> tensors.add(TorchWriter.Tensor.of(n, shape, () -> values.get(n))));
     float[] other = values.get("0.encoder.weight").clone();
     other[3] += 1;
     tensors.add(
-        TorchWriter.Tensor.of(
-            "1.decoder.weight", shapes.get("0.encoder.weight"), () -> other));
+        TorchWriter.Tensor.of("1.decoder.weight", shapes.get("0.encoder.weight"), () -> other));
     Path file = dir.resolve("untied.pth");
     TorchWriter.write(file, tensors);
     String message =
