@@ -71,8 +71,7 @@ class ImportExportTest {
   void aRoundTripThroughFastaisFilesKeepsEveryBit(String kind, boolean bias) {
     Path folder = TinyModel.write(dir.resolve("model"), kind, bias);
     List<Path> files =
-        WeightsExport.write(
-            folder, null, WeightsExport.Format.FASTAI, false, dir.resolve("fastai"));
+        WeightsExport.write(ExportJob.of(folder, ExportJob.Format.FASTAI, dir.resolve("fastai")));
     assertEquals(kind + ".pth", files.get(0).getFileName().toString());
     String[] labels = kind.equals("classifier") ? new String[] {"neg", "pos"} : new String[0];
     Path back = imported(job(files.get(0), files.get(1), labels));
@@ -92,7 +91,7 @@ class ImportExportTest {
   void theFileHasTheNamesFastaiAsksForAndTiedWeightsOnce() throws IOException {
     Path folder = TinyModel.write(dir.resolve("model"), "lm", true);
     Path out = dir.resolve("fastai");
-    Path pth = WeightsExport.write(folder, "lm", WeightsExport.Format.FASTAI, false, out).get(0);
+    Path pth = WeightsExport.write(ExportJob.of(folder, ExportJob.Format.FASTAI, out)).get(0);
     try (TorchFile file = TorchFile.open(pth)) {
       assertEquals(
           List.of(
@@ -114,8 +113,10 @@ class ImportExportTest {
     Path folder = TinyModel.write(dir.resolve("model"), "lm", true);
     Map<String, float[]> values = TinyModel.values(TinyModel.shapes("lm", true), 1);
     Path out = dir.resolve("half");
-    WeightsExport.write(folder, null, WeightsExport.Format.FOLDER, true, out);
+    Path card = write("card.md", "# A card");
+    WeightsExport.write(new ExportJob(folder, "lm", ExportJob.Format.FOLDER, true, card, out));
     ModelFolder half = ModelFolder.open(out, "lm");
+    assertEquals("# A card", read(half.file("README.md")));
     try (Safetensors.Reader file = Safetensors.Reader.open(half.file("model.safetensors"))) {
       for (Map.Entry<String, float[]> tensor : values.entrySet()) {
         assertEquals(Safetensors.DType.F16, file.info(tensor.getKey()).dtype());
@@ -126,7 +127,7 @@ class ImportExportTest {
     }
     Path plain = dir.resolve("plain");
     List<Path> files =
-        WeightsExport.write(folder, null, WeightsExport.Format.SAFETENSORS, false, plain);
+        WeightsExport.write(ExportJob.of(folder, ExportJob.Format.SAFETENSORS, plain));
     assertEquals(
         List.of("lm.safetensors", "itos.json"),
         files.stream().map(Path::getFileName).map(Path::toString).toList());
@@ -157,6 +158,22 @@ class ImportExportTest {
     assertEquals("fastai-0.7", config.text().rules());
     assertEquals("spacy-2.0", config.text().tokenizer());
     assertFalse(config.architecture().decoderBias());
+  }
+
+  private Path write(String name, String text) {
+    try {
+      return Files.writeString(dir.resolve(name), text);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private Path vocabulary(List<String> words) {
@@ -248,11 +265,10 @@ class ImportExportTest {
             .contains("holds no classifier"));
     Path classifier =
         WeightsExport.write(
-                TinyModel.write(dir.resolve("c"), "classifier", false),
-                null,
-                WeightsExport.Format.FASTAI,
-                false,
-                dir.resolve("out"))
+                ExportJob.of(
+                    TinyModel.write(dir.resolve("c"), "classifier", false),
+                    ExportJob.Format.FASTAI,
+                    dir.resolve("out")))
             .get(0);
     assertTrue(
         refusal(UlmfitException.Kind.USAGE, job(classifier, vocabulary(TinyModel.WORDS), "one"))
@@ -282,8 +298,7 @@ class ImportExportTest {
   void theDescriptionNamesEveryTensorAndWhatBecomesOfIt() {
     Path folder = TinyModel.write(dir.resolve("model"), "lm", true);
     List<Path> files =
-        WeightsExport.write(
-            folder, null, WeightsExport.Format.FASTAI, false, dir.resolve("fastai"));
+        WeightsExport.write(ExportJob.of(folder, ExportJob.Format.FASTAI, dir.resolve("fastai")));
     try (WeightsImport model = WeightsImport.open(job(files.get(0), files.get(1)))) {
       List<String> lines = model.describe();
       assertEquals("lm.pth: torch file, fastai 1 language model", lines.get(0));
@@ -304,14 +319,21 @@ class ImportExportTest {
     UlmfitException e =
         assertThrows(
             UlmfitException.class,
-            () -> WeightsExport.write(folder, null, WeightsExport.Format.FASTAI, false, folder));
+            () -> WeightsExport.write(ExportJob.of(folder, ExportJob.Format.FASTAI, folder)));
     assertEquals(UlmfitException.Kind.USAGE, e.kind());
+    for (ExportJob.Format format : List.of(ExportJob.Format.FASTAI, ExportJob.Format.SAFETENSORS)) {
+      Path card = write("card.md", "# A card");
+      e =
+          assertThrows(
+              UlmfitException.class,
+              () -> new ExportJob(folder, null, format, false, card, dir.resolve("x")));
+      assertTrue(e.getMessage().contains("--card"));
+    }
     e =
         assertThrows(
             UlmfitException.class,
             () ->
-                WeightsExport.write(
-                    folder, null, WeightsExport.Format.FASTAI, true, dir.resolve("x")));
+                new ExportJob(folder, null, ExportJob.Format.FASTAI, true, null, dir.resolve("x")));
     assertTrue(e.getMessage().contains("--half"));
   }
 }
