@@ -109,7 +109,7 @@ class PickleTest {
   }
 
   @Test
-  void strandsOfAnOptimiserArePassedOver() {
+  void whatFastai2KeepsOfAnOptimiserIsPassedOver() {
     PickleBytes p = pickle().op(']').global("fastcore.foundation", "L").op(')', 0x81, '}');
     p.text("items").op(']', 's', 'b', 'a').global("_codecs", "encode").text("x").op(0x85, 'R', 'a');
     List<Object> items = list(p.op('.'));
