@@ -25,7 +25,7 @@ import org.ulmfit.UlmfitException;
 /** Damaged and hostile containers: refused in one line, or read. */
 class TorchHostileTest {
 
-  private static final int MUTATIONS = 1500;
+  private static final int MUTATIONS = 600;
 
   @TempDir Path dir;
 
