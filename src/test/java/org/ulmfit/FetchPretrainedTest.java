@@ -134,12 +134,18 @@ class FetchPretrainedTest {
     Result whole = fetch("m");
     assertEquals(0, whole.exit(), whole.err());
     assertEquals(List.of("/m/weights.pth bytes=" + kept + "-", "/m/itos.pkl"), requests);
-    assertEquals(-1, Arrays.mismatch(
-        files.get("/m/weights.pth"), Files.readAllBytes(dir.resolve("weights"))));
+    assertEquals(
+        -1,
+        Arrays.mismatch(files.get("/m/weights.pth"), Files.readAllBytes(dir.resolve("weights"))));
     Path parts = home.resolve("pretrained/.download/m");
     assertEquals(
-        "import " + parts.resolve("weights.pth") + " --out " + home.resolve("pretrained/m")
-            + " --vocab " + parts.resolve("itos.pkl") + " --rules x\n",
+        "import "
+            + parts.resolve("weights.pth")
+            + " --out "
+            + home.resolve("pretrained/m")
+            + " --vocab "
+            + parts.resolve("itos.pkl")
+            + " --rules x\n",
         Files.readString(dir.resolve("imported")));
     assertFalse(Files.exists(home.resolve("pretrained/.download")));
   }
@@ -162,7 +168,7 @@ class FetchPretrainedTest {
   void namesOptionsAndFoldersThatAreWrongAreErrorsOfUse() throws Exception {
     table("-", "-");
     for (List<String> args :
-        List.of(List.of("n"), List.of(), List.of("--sideways", "m"), List.of("m", "m"))) {
+        List.of(List.of("n"), List.<String>of(), List.of("--sideways", "m"), List.of("m", "m"))) {
       assertEquals(2, fetch(args.toArray(String[]::new)).exit(), args.toString());
     }
     Files.createDirectories(home.resolve("pretrained/m"));

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.CorpusOptions;
-import org.ulmfit.interop.WeightsExport;
+import org.ulmfit.interop.ExportJob;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -57,9 +57,9 @@ abstract class ChoiceConverter<E extends Enum<E>> implements ITypeConverter<E> {
     }
   }
 
-  static final class ExportFormat extends ChoiceConverter<WeightsExport.Format> {
+  static final class ExportFormat extends ChoiceConverter<ExportJob.Format> {
     ExportFormat() {
-      super(WeightsExport.Format.values());
+      super(ExportJob.Format.values());
     }
   }
 

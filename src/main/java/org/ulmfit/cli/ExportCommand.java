@@ -2,6 +2,7 @@ package org.ulmfit.cli;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.ulmfit.interop.ExportJob;
 import org.ulmfit.interop.WeightsExport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,7 +35,7 @@ final class ExportCommand implements Callable<Integer> {
       paramLabel = "FORMAT",
       converter = ChoiceConverter.ExportFormat.class,
       description = "fastai, safetensors or folder.")
-  private WeightsExport.Format format;
+  private ExportJob.Format format;
 
   @Option(
       names = "--kind",
@@ -56,9 +57,16 @@ final class ExportCommand implements Callable<Integer> {
       description = "The folder to write; it must not exist.")
   private Path out;
 
+  @Option(
+      names = "--card",
+      paramLabel = "FILE",
+      description = "With --format folder: a model card to put in place of the model's README.md.")
+  private Path card;
+
   @Override
   public Integer call() {
-    for (Path file : WeightsExport.write(model, kind, format, half, out)) {
+    ExportJob job = new ExportJob(model, kind, format, half, card, out);
+    for (Path file : WeightsExport.write(job)) {
       main.console().data("written: " + file);
     }
     return 0;

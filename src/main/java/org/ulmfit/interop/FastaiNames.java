@@ -27,8 +27,8 @@ import org.ulmfit.UlmfitException;
  *   head       1.layers.K.bn., 1.layers.K.lin.         1.layers.I.                  1.layers.K.I.
  * </pre>
  *
- * An encoder's file has the same names without {@code 0.}. Sources: state dicts of
- * fastai.lm_rnn (0.7), fastai.text.models (1), fastai.text.models.awdlstm (2).
+ * An encoder's file has the same names without {@code 0.}. Sources: state dicts of fastai.lm_rnn
+ * (0.7), fastai.text.models (1), fastai.text.models.awdlstm (2).
  */
 final class FastaiNames {
   /** The generation of fastai whose names these are. */
@@ -97,7 +97,8 @@ final class FastaiNames {
     boolean decoder = names.stream().anyMatch(n -> n.startsWith("1.decoder."));
     boolean head = names.stream().anyMatch(n -> n.startsWith("1.layers."));
     if (decoder && head) {
-      throw UlmfitException.badModel(where + ": has a decoder and a classifier's head; which is it?");
+      throw UlmfitException.badModel(
+          where + ": has a decoder and a classifier's head; which is it?");
     }
     FastaiNames all = new FastaiNames(decoder ? "lm" : head ? "classifier" : "encoder");
     for (String name : names) {
@@ -163,7 +164,9 @@ final class FastaiNames {
     }
   }
 
-  /** A file with only the dropped weight has it stand in for the raw one, as fastai 0.7 loads it. */
+  /**
+   * A file with only the dropped weight has it stand in for the raw one, as fastai 0.7 loads it.
+   */
   private void preferRaw() {
     for (String name : List.copyOf(sources.keySet())) {
       if (name.endsWith(".weight_hh_l0")) {

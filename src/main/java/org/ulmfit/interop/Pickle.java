@@ -329,7 +329,7 @@ final class Pickle {
 
   /** Key of the outermost dictionary under which the value at hand stands, or null. */
   private String outermostKey() {
-    if (marks.isEmpty() || !(stack.get(0) instanceof Dict) || marks.get(0) != 1) {
+    if (marks.isEmpty() || marks.get(0) != 1 || !(stack.get(0) instanceof Dict)) {
       return null;
     }
     int end = marks.size() > 1 ? marks.get(1) : stack.size();

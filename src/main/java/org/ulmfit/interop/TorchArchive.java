@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,11 +99,10 @@ public final class TorchArchive {
   private void visit(Visitor visitor) {
     try {
       long most = MAX_RATIO * Files.size(tgz) + ALLOWANCE;
-      try (TarArchiveInputStream tar =
-          new TarArchiveInputStream(
-              new Bounded(
-                  new GZIPInputStream(new BufferedInputStream(Files.newInputStream(tgz))), most),
-              StandardCharsets.UTF_8.name())) {
+      try (InputStream packed = new BufferedInputStream(Files.newInputStream(tgz));
+          InputStream unpacked = new Bounded(new GZIPInputStream(packed), most);
+          TarArchiveInputStream tar =
+              new TarArchiveInputStream(unpacked, StandardCharsets.UTF_8.name())) {
         int count = 0;
         TarArchiveEntry entry;
         while ((entry = tar.getNextEntry()) != null) {
@@ -113,12 +113,15 @@ public final class TorchArchive {
             visitor.file(checked(entry.getName()), entry.isFile() && !link(entry), tar);
           }
         }
+        unpacked.transferTo(OutputStream.nullOutputStream()); // to the checksum at the end
       }
     } catch (IOException | IllegalArgumentException e) {
       // the tar reader throws the latter at some damaged headers
       throw new UlmfitException(
           UlmfitException.Kind.BAD_MODEL,
-          tgz + ": cannot be unpacked: " + Refusals.quote(String.valueOf(e.getMessage())),
+          tgz
+              + ": cannot be unpacked: "
+              + Refusals.quote(e.getMessage() == null ? "cut short" : e.getMessage()),
           e);
     }
   }
@@ -128,8 +131,7 @@ public final class TorchArchive {
   }
 
   private String checked(String path) {
-    boolean odd = path.startsWith("/") || path.chars().anyMatch(c -> c < ' ' || c == '\\');
-    odd |= path.indexOf(':') >= 0;
+    boolean odd = path.startsWith("/") || path.chars().anyMatch(TorchArchive::odd);
     for (String part : path.split("/", -1)) {
       odd |= part.isEmpty() || part.equals("..");
     }
@@ -137,6 +139,10 @@ public final class TorchArchive {
       throw Refusals.of(tgz, "holds a file named '" + Refusals.quote(path) + "'; not unpacked");
     }
     return path;
+  }
+
+  private static boolean odd(int c) {
+    return c < ' ' || c > '~' || c == '\\' || c == ':';
   }
 
   private static String baseName(String path) {

@@ -17,7 +17,7 @@ import org.ulmfit.interop.PickleValue.Dict;
 /**
  * An open torch file with a state dict, read as data: nothing in it is run, and no class that it
  * names is made. Both containers of {@code torch.save} are read, the ZIP and the one of torch
- * before 1.6. Values stay in the file until they are asked for.
+ * before 1.6. Values stay in the file until they are asked for; several threads may ask.
  */
 public final class TorchFile implements AutoCloseable {
 

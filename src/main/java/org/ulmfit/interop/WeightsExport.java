@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,13 +31,6 @@ import org.ulmfit.vocab.Vocab;
  */
 public final class WeightsExport {
 
-  /** What is written. */
-  public enum Format {
-    FASTAI,
-    SAFETENSORS,
-    FOLDER
-  }
-
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -56,33 +50,27 @@ public final class WeightsExport {
   }
 
   /**
-   * Writes the folder {@code out}, aside and renamed.
+   * Writes the job's folder, aside and renamed.
    *
-   * @param dirOrRun a model folder, or a run that holds one
-   * @param kind {@code lm}, {@code encoder} or {@code classifier}; null: the run's classifier, else
-   *     its language model
-   * @param half weights as F16
    * @return the files written
-   * @throws UlmfitException (usage) if {@code out} exists, or if the format has no F16; (bad model)
-   *     if the model is not complete
+   * @throws UlmfitException (usage) if the folder exists, or if the format has no F16 or no card;
+   *     (bad model) if the model is not complete
    */
-  public static List<Path> write(
-      Path dirOrRun, String kind, Format format, boolean half, Path out) {
+  public static List<Path> write(ExportJob job) {
     ModelFolder model =
-        kind == null ? ModelFolder.open(dirOrRun) : ModelFolder.open(dirOrRun, kind);
+        job.kind() == null
+            ? ModelFolder.open(job.model())
+            : ModelFolder.open(job.model(), job.kind());
+    Path out = job.out();
     if (Files.exists(out)) {
       throw UlmfitException.usage(out + ": exists already; choose another folder");
     }
-    if (half && format == Format.FASTAI) {
-      throw UlmfitException.usage(
-          "--half: fastai's files are float32; leave it out, or take --format safetensors");
-    }
     try (Safetensors.Reader weights = Safetensors.Reader.open(model.file("model.safetensors"))) {
       WeightsExport export = new WeightsExport(model, weights);
-      return switch (format) {
+      return switch (job.format()) {
         case FASTAI -> export.fastai(out);
-        case SAFETENSORS -> export.safetensors(out, half);
-        case FOLDER -> export.folder(out, half);
+        case SAFETENSORS -> export.safetensors(out, job.half());
+        case FOLDER -> export.folder(out, job.half(), job.card());
       };
     }
   }
@@ -152,7 +140,7 @@ public final class WeightsExport {
     return files(out, weightsName, "itos.json");
   }
 
-  private List<Path> folder(Path out, boolean half) {
+  private List<Path> folder(Path out, boolean half, Path card) {
     ModelFolder.write(
         out,
         false,
@@ -162,6 +150,9 @@ public final class WeightsExport {
               Files.createDirectories(dir.resolve(name).getParent());
               Files.copy(model.file(name), dir.resolve(name));
             }
+          }
+          if (card != null) {
+            Files.copy(card, dir.resolve("README.md"), StandardCopyOption.REPLACE_EXISTING);
           }
           writeWeights(dir.resolve("model.safetensors"), half);
         });

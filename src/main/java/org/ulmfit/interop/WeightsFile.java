@@ -10,7 +10,8 @@ interface WeightsFile extends AutoCloseable {
 
   /**
    * @param dtype as the format names it, such as F32
-   * @param alias the earlier tensor that is the same data in the same shape; null: none
+   * @param alias the first tensor that is the same data in the same shape, itself if there is no
+   *     other; null where the format shares nothing
    */
   record Tensor(String name, String dtype, long[] shape, String alias) {
     long elements() {
@@ -68,7 +69,8 @@ interface WeightsFile extends AutoCloseable {
     Safetensors.Reader file = Safetensors.Reader.open(path);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     file.tensors()
-        .forEach((n, info) -> tensors.put(n, new Tensor(n, info.dtype().name(), info.shape(), null)));
+        .forEach(
+            (n, info) -> tensors.put(n, new Tensor(n, info.dtype().name(), info.shape(), null)));
     return new WeightsFile() {
       @Override
       public String format() {

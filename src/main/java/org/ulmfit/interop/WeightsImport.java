@@ -47,14 +47,16 @@ public final class WeightsImport implements AutoCloseable {
   private final Vocab vocab;
   private final ModelConfig config;
 
-  private WeightsImport(ImportJob job, ScratchFolder scratch, Path weightsPath, Path vocabularyPath) {
+  private WeightsImport(
+      ImportJob job, ScratchFolder scratch, Path weightsPath, Path vocabularyPath) {
     this.job = job;
     this.scratch = scratch;
     this.weightsPath = weightsPath;
     this.vocabularyPath = vocabularyPath;
-    this.weights = isSafetensors(weightsPath)
-        ? WeightsFile.safetensors(weightsPath)
-        : WeightsFile.torch(weightsPath);
+    this.weights =
+        isSafetensors(weightsPath)
+            ? WeightsFile.safetensors(weightsPath)
+            : WeightsFile.torch(weightsPath);
     try {
       this.names = FastaiNames.of(job.weights().toString(), weights.tensors().keySet());
       checkDtypes();
@@ -217,9 +219,7 @@ public final class WeightsImport implements AutoCloseable {
     FastaiNames.Generation generation = names.generation();
     String rules = job.rules() == null ? generation.rules() : job.rules();
     String tokenizer = job.tokenizer() == null ? generation.tokenizer() : job.tokenizer();
-    return Recipes.load(
-            null, List.of("text.rules=" + rules, "text.tokenizer=" + tokenizer))
-        .text();
+    return Recipes.load(null, List.of("text.rules=" + rules, "text.tokenizer=" + tokenizer)).text();
   }
 
   private long[] shape(String ours, int dimensions) {
@@ -270,8 +270,7 @@ public final class WeightsImport implements AutoCloseable {
                 names.kind().equals("lm") ? "language model" : names.kind()));
     lines.add(
         "AWD-LSTM: %d layers, embedding %d, hidden %d, %s"
-            .formatted(
-                a.layers(), a.embeddingSize(), a.hiddenSize(), config.direction()));
+            .formatted(a.layers(), a.embeddingSize(), a.hiddenSize(), config.direction()));
     if (config.head() != null) {
       lines.add("labels: " + String.join(", ", job.labels()));
     }

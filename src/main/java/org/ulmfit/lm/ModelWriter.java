@@ -99,8 +99,8 @@ public record ModelWriter(
     all.put("libtorch", Version.libtorch());
     all.put("java", System.getProperty("java.version"));
     all.put("created", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-    all.put("seed", recipe.seed());
     if (arithmetic != null) {
+      all.put("seed", recipe.seed());
       all.put("precision", Precision.name(arithmetic));
     }
     all.put("data", data);
@@ -127,6 +127,9 @@ public record ModelWriter(
   }
 
   private static void section(StringBuilder card, String title, Map<String, Object> values) {
+    if (values.isEmpty()) {
+      return;
+    }
     card.append("\n## ").append(title).append("\n\n");
     values.forEach(
         (name, value) -> card.append("- ").append(name).append(": ").append(value).append('\n'));

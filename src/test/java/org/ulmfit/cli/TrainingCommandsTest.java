@@ -221,7 +221,9 @@ class TrainingCommandsTest {
     assertTrue(err.contains("give the language model"), err);
   }
 
-  /** Its own validation texts, measured from the saved folder, give what training saw at its end. */
+  /**
+   * Its own validation texts, measured from the saved folder, give what training saw at its end.
+   */
   @Test
   void evaluatingTheValidationTextsAgreesWithTraining() throws IOException {
     Path prepared = run.lm().resolve("prepared");

@@ -80,7 +80,8 @@ class FastaiNamesTest {
     assertEquals("encoder", names.kind());
     assertEquals(Generation.FASTAI_2, names.generation());
     assertEquals("encoder.weight", names.embedding());
-    List<String> old = lm07().stream().filter(n -> n.startsWith("0.")).map(n -> n.substring(2)).toList();
+    List<String> old =
+        lm07().stream().filter(n -> n.startsWith("0.")).map(n -> n.substring(2)).toList();
     assertEquals(Generation.FASTAI_0_7, FastaiNames.of("lm1_enc.h5", old).generation());
     assertEquals("encoder", FastaiNames.of("lm1_enc.h5", old).kind());
   }
@@ -107,8 +108,7 @@ class FastaiNamesTest {
           boolean old = generation == Generation.FASTAI_0_7;
           String prefix = old ? "0." : "0.module.";
           List<String> all = new ArrayList<>(List.of(prefix + "encoder.weight"));
-          all.addAll(
-              layers(prefix, old ? "module.weight_hh_l0_raw" : "weight_hh_l0_raw", false));
+          all.addAll(layers(prefix, old ? "module.weight_hh_l0_raw" : "weight_hh_l0_raw", false));
           for (int k = 0; k < 4; k += 2) {
             for (String tensor :
                 List.of("weight", "bias", "running_mean", "running_var", "num_batches_tracked")) {
@@ -145,14 +145,16 @@ class FastaiNamesTest {
     List<String> more = new ArrayList<>(lm07());
     more.addAll(List.of("0.rnns.0.module.weight_ih_l0_reverse", "2.attention.weight"));
     String message = refusal(more);
-    assertTrue(message.contains("0.rnns.0.module.weight_ih_l0_reverse, 2.attention.weight"), message);
+    assertTrue(
+        message.contains("0.rnns.0.module.weight_ih_l0_reverse, 2.attention.weight"), message);
     List<String> less = new ArrayList<>(lm07());
     less.remove("0.rnns.1.module.bias_hh_l0");
     assertTrue(refusal(less).endsWith("lacks tensors of an AWD-LSTM: 0.rnns.1.module.bias_hh_l0"));
     List<String> gap = new ArrayList<>(lm07());
     gap.removeIf(n -> n.startsWith("0.rnns.1."));
     assertTrue(refusal(gap).contains("0.rnns.1.weight_hh_l0_raw"));
-    assertTrue(refusal(List.of("conv1.weight", "fc.bias")).contains("it holds conv1.weight, fc.bias"));
+    assertTrue(
+        refusal(List.of("conv1.weight", "fc.bias")).contains("it holds conv1.weight, fc.bias"));
     List<String> both = new ArrayList<>(lm07());
     both.add("1.layers.0.lin.weight");
     assertTrue(refusal(both).contains("which is it?"));

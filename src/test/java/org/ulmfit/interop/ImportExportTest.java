@@ -62,13 +62,16 @@ class ImportExportTest {
 
   @ParameterizedTest
   @CsvSource({
-    "lm,true", "lm,false", "encoder,true", "classifier,false", "classifier,true",
+    "lm,true",
+    "lm,false",
+    "encoder,true",
+    "classifier,false",
+    "classifier,true",
   })
   void aRoundTripThroughFastaisFilesKeepsEveryBit(String kind, boolean bias) {
     Path folder = TinyModel.write(dir.resolve("model"), kind, bias);
     List<Path> files =
-        WeightsExport.write(
-            folder, null, WeightsExport.Format.FASTAI, false, dir.resolve("fastai"));
+        WeightsExport.write(ExportJob.of(folder, ExportJob.Format.FASTAI, dir.resolve("fastai")));
     assertEquals(kind + ".pth", files.get(0).getFileName().toString());
     String[] labels = kind.equals("classifier") ? new String[] {"neg", "pos"} : new String[0];
     Path back = imported(job(files.get(0), files.get(1), labels));
@@ -88,7 +91,7 @@ class ImportExportTest {
   void theFileHasTheNamesFastaiAsksForAndTiedWeightsOnce() throws IOException {
     Path folder = TinyModel.write(dir.resolve("model"), "lm", true);
     Path out = dir.resolve("fastai");
-    Path pth = WeightsExport.write(folder, "lm", WeightsExport.Format.FASTAI, false, out).get(0);
+    Path pth = WeightsExport.write(ExportJob.of(folder, ExportJob.Format.FASTAI, out)).get(0);
     try (TorchFile file = TorchFile.open(pth)) {
       assertEquals(
           List.of(
@@ -110,8 +113,10 @@ class ImportExportTest {
     Path folder = TinyModel.write(dir.resolve("model"), "lm", true);
     Map<String, float[]> values = TinyModel.values(TinyModel.shapes("lm", true), 1);
     Path out = dir.resolve("half");
-    WeightsExport.write(folder, null, WeightsExport.Format.FOLDER, true, out);
+    Path card = write("card.md", "# A card");
+    WeightsExport.write(new ExportJob(folder, "lm", ExportJob.Format.FOLDER, true, card, out));
     ModelFolder half = ModelFolder.open(out, "lm");
+    assertEquals("# A card", read(half.file("README.md")));
     try (Safetensors.Reader file = Safetensors.Reader.open(half.file("model.safetensors"))) {
       for (Map.Entry<String, float[]> tensor : values.entrySet()) {
         assertEquals(Safetensors.DType.F16, file.info(tensor.getKey()).dtype());
@@ -122,8 +127,10 @@ class ImportExportTest {
     }
     Path plain = dir.resolve("plain");
     List<Path> files =
-        WeightsExport.write(folder, null, WeightsExport.Format.SAFETENSORS, false, plain);
-    assertEquals(List.of("lm.safetensors", "itos.json"), files.stream().map(Path::getFileName).map(Path::toString).toList());
+        WeightsExport.write(ExportJob.of(folder, ExportJob.Format.SAFETENSORS, plain));
+    assertEquals(
+        List.of("lm.safetensors", "itos.json"),
+        files.stream().map(Path::getFileName).map(Path::toString).toList());
     Path back = imported(job(files.get(0), folder.resolve("vocab.txt")));
     assertHolds(back, values);
   }
@@ -153,6 +160,22 @@ class ImportExportTest {
     assertFalse(config.architecture().decoderBias());
   }
 
+  private Path write(String name, String text) {
+    try {
+      return Files.writeString(dir.resolve(name), text);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private Path vocabulary(List<String> words) {
     Path file = dir.resolve("itos.pkl");
     VocabPickle.write(file, words);
@@ -168,9 +191,7 @@ class ImportExportTest {
         (name, shape) -> {
           TorchWriter.Tensor other = change.apply(name, shape);
           tensors.add(
-              other == null
-                  ? TorchWriter.Tensor.of(name, shape, () -> values.get(name))
-                  : other);
+              other == null ? TorchWriter.Tensor.of(name, shape, () -> values.get(name)) : other);
         });
     Path file = dir.resolve("weights.pth");
     TorchWriter.write(file, tensors);
@@ -210,8 +231,7 @@ class ImportExportTest {
     String message =
         refusal(UlmfitException.Kind.BAD_MODEL, job(weights, vocabulary(TinyModel.WORDS)));
     assertTrue(
-        message.contains("0.rnns.1.module.weight_ih_l0 is 24 x 5")
-            && message.contains("24 x 6"),
+        message.contains("0.rnns.1.module.weight_ih_l0 is 24 x 5") && message.contains("24 x 6"),
         message);
   }
 
@@ -220,13 +240,11 @@ class ImportExportTest {
     Map<String, long[]> shapes = new LinkedHashMap<>(TinyModel.shapes("lm", true));
     Map<String, float[]> values = TinyModel.values(shapes, 3);
     List<TorchWriter.Tensor> tensors = new ArrayList<>();
-    shapes.forEach(
-        (n, shape) -> tensors.add(TorchWriter.Tensor.of(n, shape, () -> values.get(n))));
+    shapes.forEach((n, shape) -> tensors.add(TorchWriter.Tensor.of(n, shape, () -> values.get(n))));
     float[] other = values.get("0.encoder.weight").clone();
     other[3] += 1;
     tensors.add(
-        TorchWriter.Tensor.of(
-            "1.decoder.weight", shapes.get("0.encoder.weight"), () -> other));
+        TorchWriter.Tensor.of("1.decoder.weight", shapes.get("0.encoder.weight"), () -> other));
     Path file = dir.resolve("untied.pth");
     TorchWriter.write(file, tensors);
     String message =
@@ -247,11 +265,10 @@ class ImportExportTest {
             .contains("holds no classifier"));
     Path classifier =
         WeightsExport.write(
-                TinyModel.write(dir.resolve("c"), "classifier", false),
-                null,
-                WeightsExport.Format.FASTAI,
-                false,
-                dir.resolve("out"))
+                ExportJob.of(
+                    TinyModel.write(dir.resolve("c"), "classifier", false),
+                    ExportJob.Format.FASTAI,
+                    dir.resolve("out")))
             .get(0);
     assertTrue(
         refusal(UlmfitException.Kind.USAGE, job(classifier, vocabulary(TinyModel.WORDS), "one"))
@@ -281,8 +298,7 @@ class ImportExportTest {
   void theDescriptionNamesEveryTensorAndWhatBecomesOfIt() {
     Path folder = TinyModel.write(dir.resolve("model"), "lm", true);
     List<Path> files =
-        WeightsExport.write(
-            folder, null, WeightsExport.Format.FASTAI, false, dir.resolve("fastai"));
+        WeightsExport.write(ExportJob.of(folder, ExportJob.Format.FASTAI, dir.resolve("fastai")));
     try (WeightsImport model = WeightsImport.open(job(files.get(0), files.get(1)))) {
       List<String> lines = model.describe();
       assertEquals("lm.pth: torch file, fastai 1 language model", lines.get(0));
@@ -303,14 +319,21 @@ class ImportExportTest {
     UlmfitException e =
         assertThrows(
             UlmfitException.class,
-            () -> WeightsExport.write(folder, null, WeightsExport.Format.FASTAI, false, folder));
+            () -> WeightsExport.write(ExportJob.of(folder, ExportJob.Format.FASTAI, folder)));
     assertEquals(UlmfitException.Kind.USAGE, e.kind());
+    for (ExportJob.Format format : List.of(ExportJob.Format.FASTAI, ExportJob.Format.SAFETENSORS)) {
+      Path card = write("card.md", "# A card");
+      e =
+          assertThrows(
+              UlmfitException.class,
+              () -> new ExportJob(folder, null, format, false, card, dir.resolve("x")));
+      assertTrue(e.getMessage().contains("--card"));
+    }
     e =
         assertThrows(
             UlmfitException.class,
             () ->
-                WeightsExport.write(
-                    folder, null, WeightsExport.Format.FASTAI, true, dir.resolve("x")));
+                new ExportJob(folder, null, ExportJob.Format.FASTAI, true, null, dir.resolve("x")));
     assertTrue(e.getMessage().contains("--half"));
   }
 }

@@ -93,8 +93,7 @@ final class TinyModel {
         (name, shape) ->
             entries.add(Safetensors.Entry.floats(name, shape, () -> values.get(name))));
     boolean classifier = kind.equals("classifier");
-    Recipe recipe =
-        Recipes.load(null, List.of("model.embeddingSize=4", "model.hiddenSize=6"));
+    Recipe recipe = Recipes.load(null, List.of("model.embeddingSize=4", "model.hiddenSize=6"));
     ModelConfig config =
         new ModelConfig(
             kind,

@@ -139,9 +139,7 @@ class SafetensorsTest {
       float expected = (float) ((bits & 0x8000) == 0 ? magnitude : -magnitude);
       assertEquals(expected, HalfFloats.float16((short) bits), "f16 bits " + bits);
       assertEquals(
-          Float.intBitsToFloat(bits << 16),
-          HalfFloats.bfloat16((short) bits),
-          "bf16 bits " + bits);
+          Float.intBitsToFloat(bits << 16), HalfFloats.bfloat16((short) bits), "bf16 bits " + bits);
     }
   }
 

@@ -1,0 +1,141 @@
+package org.ulmfit.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code import} and {@code export} on trained models, and on files that must be refused. */
+@Tag("engine")
+class ImportExportCommandsTest {
+  private static TinyRun.Output run;
+
+  @TempDir Path dir;
+
+  @BeforeAll
+  static void train() {
+    run = TinyRun.get();
+  }
+
+  @Test
+  void aLanguageModelThatWentToFastaiAndBackIsTheSame() throws IOException {
+    Path fastai = dir.resolve("fastai");
+    Cli.Output out = Cli.run("export", "" + run.lm(), "--format=fastai", "--out=" + fastai).ok();
+    assertEquals(
+        List.of("written: " + fastai.resolve("lm.pth"), "written: " + fastai.resolve("itos.pkl")),
+        out.lines());
+    Path back = dir.resolve("back");
+    Cli.Output in =
+        Cli.run(
+                "import",
+                "" + fastai.resolve("lm.pth"),
+                "--vocab=" + fastai.resolve("itos.pkl"),
+                "--rules=fastai-2",
+                "--tokenizer=spacy-3",
+                "--out=" + back)
+            .ok();
+    assertEquals(List.of("model: " + back), in.lines());
+    assertTrue(in.err().contains("--pretrained " + back), in.err());
+    for (String file : List.of("model.safetensors", "vocab.txt", "config.json")) {
+      Path before = run.lm().resolve("lm").resolve(file);
+      assertEquals(-1, Files.mismatch(before, back.resolve(file)), file);
+    }
+    Cli.run("evaluate", "" + back, "" + run.test(), "--limit=5").ok();
+  }
+
+  @Test
+  void aClassifierThatWentToFastaiAndBackPredictsTheSame() {
+    Path fastai = dir.resolve("fastai");
+    Cli.run("export", "" + run.classifier(), "--format=fastai", "--out=" + fastai).ok();
+    Path back = dir.resolve("back");
+    Cli.run(
+            "import",
+            "" + fastai.resolve("classifier.pth"),
+            "--vocab=" + fastai.resolve("itos.pkl"),
+            "--labels=neg,pos",
+            "--out=" + back)
+        .ok();
+    String text = "What a film!\nNever again, it was long and dull.\n";
+    String before = Cli.run(text, List.of("predict", "" + run.classifier(), "--precision=fp32")).ok().out();
+    assertEquals(before, Cli.run(text, List.of("predict", "" + back, "--precision=fp32")).ok().out());
+  }
+
+  @Test
+  void aDryRunTellsAndWritesNothing() throws IOException {
+    Path fastai = dir.resolve("fastai");
+    Cli.run("export", "" + run.lm(), "--kind=encoder", "--format=fastai", "--out=" + fastai).ok();
+    Cli.Output told =
+        Cli.run(
+                "import",
+                "" + fastai.resolve("encoder.pth"),
+                "--vocab=" + fastai.resolve("itos.pkl"),
+                "--dry-run")
+            .ok();
+    assertEquals("encoder.pth: torch file, fastai 1 encoder", told.lines().get(0));
+    assertTrue(told.out().contains("encoder.weight  F32  "), told.out());
+    try (var left = Files.list(dir)) {
+      assertEquals(1, left.count());
+    }
+    String line = Cli.run("import", "" + fastai.resolve("encoder.pth"), "--vocab=x").error(2);
+    assertTrue(line.contains("--out DIR is missing"), line);
+  }
+
+  @Test
+  void hostileAndBrokenFilesEndWithOneLineAndExitCode4() throws IOException {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    files.put("posix.system.pth", bytes("\u0080\u0002cposix\nsystem\nX\u0005\0\0\0touch\u0085R."));
+    files.put("builtins.eval.pth", bytes("\u0080\u0002cbuiltins\neval\n)R."));
+    files.put("empty.pth", new byte[0]);
+    files.put("hdf5.h5", bytes("\u0089HDF\r\n\u001a\n" + "\0".repeat(100)));
+    files.put("text.pth", bytes("this is no torch file\n"));
+    files.put("cut.pth", bytes("PK\u0003\u0004" + "\0".repeat(60)));
+    files.put("cut.tgz", new byte[] {0x1f, (byte) 0x8b, 8, 0, 0});
+    Path vocabulary = Files.writeString(dir.resolve("vocab.txt"), "\"xxunk\"\n\"xxpad\"\n");
+    Path out = dir.resolve("out");
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      Path path = Files.write(dir.resolve(file.getKey()), file.getValue());
+      String line = Cli.run("import", "" + path, "--vocab=" + vocabulary, "--out=" + out).error(4);
+      assertTrue(line.contains(file.getKey()), line);
+      assertFalse(Files.exists(out), file.getKey());
+    }
+  }
+
+  private static byte[] bytes(String latin1) {
+    return latin1.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /** Files people published: none is an AWD-LSTM, two would run code of their own. */
+  @Test
+  void realFilesOfOtherModelsAreRefused() {
+    Path folder = Path.of(System.getProperty("ulmfit.shared", "../shared"), "data", "torch_files");
+    assumeTrue(Files.exists(folder), () -> "needs " + folder);
+    Map<String, String> reasons =
+        Map.of(
+            "fastai1_titanic_novarac_tmp.legacy.pth", "no AWD-LSTM of fastai; it holds embeds.0",
+            "fastai1_titanic_rishikesh_tmp.legacy.pth", "no AWD-LSTM of fastai; it holds embeds.0",
+            "kam227_lstm_model.zipformat.pth",
+                "byte 763: under 'vocab': refused the name utils.Vocab",
+            "mattia_char_rnn_wholemodule.legacy.pt", "byte 132: refused the name model.RNN",
+            "torchtext_roberta.base.output.pt", "holds a tensor, not a state dict");
+    Path out = dir.resolve("out");
+    reasons.forEach(
+        (name, reason) -> {
+          String line =
+              Cli.run("import", "" + folder.resolve(name), "--vocab=x", "--out=" + out).error(4);
+          assertTrue(line.contains(reason), line);
+          assertFalse(Files.exists(out));
+        });
+  }
+}
