@@ -42,15 +42,15 @@ class ComparisonTest {
     compared.absolute("logits", 1e-2, EXPECTED, new float[] {1, -4.5f, 2});
     compared.absolute("logits", 1e-2, EXPECTED, EXPECTED);
     String message = failure();
-    assertTrue(message.contains("compared=logits") && message.contains("measured=5.0e-01"), message);
+    assertTrue(
+        message.contains("compared=logits") && message.contains("measured=5.0e-01"), message);
   }
 
   @Test
   void relativeIsToTheLargestMagnitude() {
     assertEquals(.125, Comparison.relative(EXPECTED, new float[] {1.5f, -4, 2}), 1e-9);
     assertEquals(0, Comparison.relative(new float[2], new float[2]));
-    assertEquals(
-        Double.POSITIVE_INFINITY, Comparison.relative(new float[1], new float[] {1e-9f}));
+    assertEquals(Double.POSITIVE_INFINITY, Comparison.relative(new float[1], new float[] {1e-9f}));
     compared.relative("gradient", .1, "w", EXPECTED, new float[] {1.5f, -4, 2});
     assertTrue(failure().contains("(w)"));
   }
