@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from fastai.callback.core import Callback
+from fastai.callback.rnn import RNNRegularizer
 from fastai.text.all import TensorCategory, TensorText, TextLearner, pad_input_chunk
 
 from files import Case
@@ -27,9 +29,8 @@ def write(root: Path, size: Size, seed: int) -> None:
     case(size, "", mixed, 0.0, 0.0).write(root)
     case(size, "ragged", ragged, 0.0, 0.0).write(root)
     case(size, "regularised", even, ALPHA, BETA).write(root)
-    if size.name != "tiny":
-        case(size, "padded-regularised", mixed, ALPHA, BETA).write(root)
     steps(size, mixed).write(root)
+    case(size, "padded-regularised", mixed, ALPHA, BETA).write(root)
 
 
 def documents(size: Size, lengths: list[int]) -> list[Batch]:
@@ -83,7 +84,31 @@ def case(size: Size, name: str, lengths: list[int], alpha: float, beta: float) -
     out.add("training", step.pred)
     out.add_all("gradient", step.gradients)
     out.add_all("statistics", step.statistics)
+    if name == "padded-regularised":
+        learn.remove_cb(RNNRegularizer)
+        with fitting(learn):
+            learn.fit(1, 1e-3, cbs=[OwnSteps(), watch])
+        out.add_all("own-gradient", watch.steps[0].gradients)
     return out
+
+
+class OwnSteps(Callback):
+    """AR and TAR as ulmfit takes them, in place of fastai's: the kept steps of each document where
+    they stand in it, zeros where another document's go on; means over all of that."""
+
+    order = RNNRegularizer.order
+
+    def after_loss(self) -> None:
+        out, x = self.rnn.raw_out, self.xb[0]
+        real = x[:, -out.shape[1] :] != PAD
+        lengths = (x != PAD).sum(1)
+        starts = lengths - real.sum(1)
+        first = int(starts.min())
+        own = out.new_zeros(len(x), int(lengths.max()) - first, out.shape[2])
+        for row in range(len(x)):
+            own[row, starts[row] - first : lengths[row] - first] = out[row][real[row]]
+        self.learn.loss_grad += ALPHA * own.pow(2).mean()
+        self.learn.loss_grad += BETA * (own[:, 1:] - own[:, :-1]).pow(2).mean()
 
 
 def steps(size: Size, lengths: list[int]) -> Case:
