@@ -183,7 +183,7 @@ final class QuickstartCommand implements Callable<Integer> {
         "More sentences:   echo 'your text' | ulmfit predict " + classifierRun(),
         "Your own texts:   a folder per label, CSV, TSV or JSONL such as "
             + out.resolve(Sample.TRAIN),
-        "  ulmfit lm-finetune YOUR.csv --out lm-run --from-scratch",
+        "  ulmfit lm-finetune YOUR.csv --out lm-run",
         "  ulmfit classify YOUR.csv --encoder lm-run --out classifier-run",
         "  ulmfit predict classifier-run NEW.txt");
   }

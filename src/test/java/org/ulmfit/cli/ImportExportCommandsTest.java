@@ -68,8 +68,10 @@ class ImportExportCommandsTest {
             "--out=" + back)
         .ok();
     String text = "What a film!\nNever again, it was long and dull.\n";
-    String before = Cli.run(text, List.of("predict", "" + run.classifier(), "--precision=fp32")).ok().out();
-    assertEquals(before, Cli.run(text, List.of("predict", "" + back, "--precision=fp32")).ok().out());
+    String before =
+        Cli.run(text, List.of("predict", "" + run.classifier(), "--precision=fp32")).ok().out();
+    assertEquals(
+        before, Cli.run(text, List.of("predict", "" + back, "--precision=fp32")).ok().out());
   }
 
   @Test

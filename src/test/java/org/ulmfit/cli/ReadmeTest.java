@@ -98,7 +98,7 @@ class ReadmeTest {
             .map(l -> l.strip().split(" ")[0])
             .toList();
     assertEquals(there, named);
-    assertEquals(8, there.size());
+    assertEquals(10, there.size());
   }
 
   @Test
