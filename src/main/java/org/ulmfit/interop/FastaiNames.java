@@ -75,6 +75,7 @@ final class FastaiNames {
       Pattern.compile(
           "rnns\\.(\\d{1,2})\\.(module\\.)?(weight_ih_l0|weight_hh_l0|weight_hh_l0_raw|bias_ih_l0"
               + "|bias_hh_l0)");
+  private static final Pattern LAYER = Pattern.compile(".*rnns\\.(\\d+)\\..*");
   private static final Pattern HEAD = Pattern.compile("1\\.layers\\.([0-9.]*(?:bn|lin)?)\\.(\\w+)");
 
   private final String kind;
@@ -126,12 +127,12 @@ final class FastaiNames {
             + " or "
             + EMBEDDING
             + ", so no AWD-LSTM of fastai; it holds "
-            + some(names));
+            + Refusals.some(names));
   }
 
   private void add(String name, String prefix) {
     if (name.equals("1.decoder.weight")) {
-      aliases.put(name, ours(EMBEDDING));
+      aliases.put(name, encoder(EMBEDDING));
     } else if (name.equals(DECODER_BIAS)) {
       sources.put(name, name);
     } else if (name.startsWith("1.layers.")) {
@@ -146,16 +147,16 @@ final class FastaiNames {
   private void addEncoder(String name, String rest) {
     Matcher rnn = RNN.matcher(rest);
     if (rest.equals(EMBEDDING)) {
-      sources.put(ours(EMBEDDING), name);
+      sources.put(encoder(EMBEDDING), name);
     } else if (EMBEDDING_ALIASES.contains(rest)) {
       sawFastai07 |= rest.startsWith("encoder_with_dropout");
-      aliases.put(name, ours(EMBEDDING));
+      aliases.put(name, encoder(EMBEDDING));
     } else if (rnn.matches()) {
       String layer = "rnns." + Integer.parseInt(rnn.group(1)) + ".";
       String tensor = rnn.group(3);
       sawFastai07 |= tensor.equals(RAW) && rnn.group(2) != null;
       boolean hidden = tensor.startsWith("weight_hh");
-      String ours = ours(layer + (hidden ? tensor : "module." + tensor));
+      String ours = encoder(layer + (hidden ? tensor : "module." + tensor));
       if (sources.putIfAbsent(ours, name) != null) {
         unknown.add(name);
       }
@@ -230,7 +231,8 @@ final class FastaiNames {
     return Integer.compare(left.length, right.length);
   }
 
-  private String ours(String encoderTensor) {
+  /** Name of one of the encoder's tensors, as ours. */
+  String encoder(String encoderTensor) {
     return switch (kind) {
       case "lm" -> "0." + encoderTensor;
       case "classifier" -> "0.module." + encoderTensor;
@@ -250,11 +252,11 @@ final class FastaiNames {
   }
 
   private List<String> canonical() {
-    List<String> all = new ArrayList<>(List.of(ours(EMBEDDING)));
+    List<String> all = new ArrayList<>(List.of(encoder(EMBEDDING)));
     for (int l = 0; l < Math.max(1, layers()); l++) {
       for (String tensor :
           List.of("module.weight_ih_l0", RAW, "module.bias_ih_l0", "module.bias_hh_l0")) {
-        all.add(ours("rnns." + l + "." + tensor));
+        all.add(encoder("rnns." + l + "." + tensor));
       }
     }
     if (kind.equals("lm")) {
@@ -273,14 +275,8 @@ final class FastaiNames {
 
   private void refuse(String where, String what, Collection<String> names) {
     if (!names.isEmpty()) {
-      throw UlmfitException.badModel(where + ": " + what + some(names));
+      throw UlmfitException.badModel(where + ": " + what + Refusals.some(names));
     }
-  }
-
-  private static String some(Collection<String> names) {
-    int shown = 8;
-    String list = String.join(", ", names.stream().limit(shown).toList());
-    return names.size() > shown ? list + " and " + (names.size() - shown) + " more" : list;
   }
 
   /** {@code lm}, {@code encoder} or {@code classifier}. */
@@ -290,9 +286,8 @@ final class FastaiNames {
 
   /** Layers of LSTM: one more than the highest number. */
   int layers() {
-    Pattern number = Pattern.compile(".*rnns\\.(\\d+)\\..*");
     return sources.keySet().stream()
-        .map(number::matcher)
+        .map(LAYER::matcher)
         .filter(Matcher::matches)
         .mapToInt(m -> Integer.parseInt(m.group(1)) + 1)
         .max()
@@ -316,12 +311,7 @@ final class FastaiNames {
 
   /** Name of the embedding, as ours. */
   String embedding() {
-    return ours(EMBEDDING);
-  }
-
-  /** Name of one of the encoder's tensors, as ours. */
-  String encoder(String tensor) {
-    return ours(tensor);
+    return encoder(EMBEDDING);
   }
 
   /** By the names alone; files of fastai 1 and 2 may have the same. */

@@ -3,12 +3,14 @@ package org.ulmfit.interop;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collection;
 import org.ulmfit.UlmfitException;
 
 /** The lines with which a file is refused. */
 final class Refusals {
 
   private static final int MAX_QUOTED = 100;
+  private static final int LISTED = 8;
 
   static UlmfitException at(Path file, long at, String problem) {
     return UlmfitException.badModel(file + ", byte " + at + ": " + problem);
@@ -37,6 +39,12 @@ final class Refusals {
       }
     }
     return text.length() > end ? out.append("...").toString() : out.toString();
+  }
+
+  /** The first few of many, and how many more there are. */
+  static String some(Collection<String> names) {
+    String list = String.join(", ", names.stream().limit(LISTED).toList());
+    return names.size() > LISTED ? list + " and " + (names.size() - LISTED) + " more" : list;
   }
 
   private Refusals() {}

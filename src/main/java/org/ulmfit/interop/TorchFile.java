@@ -23,7 +23,6 @@ public final class TorchFile implements AutoCloseable {
 
   // fastai's learn.save, and what others call it
   private static final List<String> WRAPPERS = List.of("model", "state_dict", "model_state_dict");
-  private static final int LISTED = 8;
 
   private final Path file;
   private final FileChannel channel;
@@ -81,13 +80,9 @@ public final class TorchFile implements AutoCloseable {
           tensors.put(name, new TorchTensor(file, channel, name, alias, view, begin));
         });
     if (!others.isEmpty()) {
-      int more = others.size() - LISTED;
       throw Refusals.of(
           file,
-          "entries that are no tensors: "
-              + String.join(", ", others.subList(0, Math.min(LISTED, others.size())))
-              + (more > 0 ? " and " + more + " more" : "")
-              + "; save model.state_dict()");
+          "entries that are no tensors: " + Refusals.some(others) + "; save model.state_dict()");
     }
     return Collections.unmodifiableMap(tensors);
   }

@@ -7,9 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.AtomicFiles;
@@ -89,38 +87,33 @@ public final class WeightsExport {
 
   /** With the aliases fastai's loaders ask for, which share the storage of what they repeat. */
   private List<TorchWriter.Tensor> torchTensors() {
-    Map<String, String> names = new LinkedHashMap<>();
-    weights.tensors().keySet().forEach(n -> names.put(n, theirs(n)));
     List<TorchWriter.Tensor> tensors = new ArrayList<>();
-    names.forEach(
-        (ours, theirs) -> {
-          long[] shape = weights.info(ours).shape();
-          tensors.add(TorchWriter.Tensor.of(theirs, shape, () -> values(ours)));
-          if (ours.endsWith(FastaiNames.EMBEDDING)) {
-            String prefix = ours.substring(0, ours.length() - FastaiNames.EMBEDDING.length());
-            tensors.add(TorchWriter.Tensor.alias(prefix + "encoder_dp.emb.weight", theirs));
-          } else if (ours.endsWith(FastaiNames.RAW) && hasStaleCopies()) {
-            String copy = ours.replace(FastaiNames.RAW, "module.weight_hh_l0");
-            tensors.add(TorchWriter.Tensor.alias(copy, theirs));
-          }
-        });
+    for (String ours : weights.tensors().keySet()) {
+      String theirs = theirs(ours);
+      tensors.add(TorchWriter.Tensor.of(theirs, weights.info(ours).shape(), () -> values(ours)));
+      if (ours.endsWith(FastaiNames.EMBEDDING)) {
+        String prefix = ours.substring(0, ours.length() - FastaiNames.EMBEDDING.length());
+        tensors.add(TorchWriter.Tensor.alias(prefix + "encoder_dp.emb.weight", theirs));
+      } else if (ours.endsWith(FastaiNames.RAW) && (config.head() == null || hasHeadOfFastai1())) {
+        // fastai 1 insists on W_hh under both names; fastai 2 drops the second one when it loads a
+        // language model or an encoder, not when it loads a classifier
+        String copy = ours.replace(FastaiNames.RAW, "module.weight_hh_l0");
+        tensors.add(TorchWriter.Tensor.alias(copy, theirs));
+      }
+    }
     if (config.kind().equals("lm")) {
       tensors.add(TorchWriter.Tensor.alias("1.decoder.weight", "0." + FastaiNames.EMBEDDING));
     }
     return tensors;
   }
 
-  /**
-   * fastai 1 insists on W_hh under both names; fastai 2 drops the second one when it loads a
-   * language model or an encoder, not when it loads a classifier.
-   */
-  private boolean hasStaleCopies() {
-    return config.head() == null || config.head().bias();
+  /** A head with biases is one of fastai 1, which numbers its modules 0, 2, 4, 6. */
+  private boolean hasHeadOfFastai1() {
+    return config.head() != null && config.head().bias();
   }
 
-  /** A head with biases is one of fastai 1, which numbers its modules 0, 2, 4, 6. */
   private String theirs(String ours) {
-    if (config.head() == null || !config.head().bias() || !ours.startsWith("1.layers.")) {
+    if (!hasHeadOfFastai1() || !ours.startsWith("1.layers.")) {
       return ours;
     }
     String[] part = ours.split("\\.", 5); // 1 layers BLOCK MODULE tensor

@@ -3,96 +3,71 @@ package org.ulmfit.interop;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.ulmfit.io.Safetensors;
 
 /** Named tensors in a file, of whichever format: torch's or safetensors. */
-interface WeightsFile extends AutoCloseable {
+final class WeightsFile implements AutoCloseable {
 
   /**
    * @param dtype as the format names it, such as F32
+   * @param elements product of the shape
    * @param alias the first tensor that is the same data in the same shape, itself if there is no
    *     other; null where the format shares nothing
    */
-  record Tensor(String name, String dtype, long[] shape, String alias) {
-    long elements() {
-      long product = 1;
-      for (long n : shape) {
-        product = Math.multiplyExact(product, n);
-      }
-      return product;
-    }
+  record Tensor(String name, String dtype, long[] shape, long elements, String alias) {}
+
+  private final String format;
+  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+  private final BiConsumer<String, float[]> reader;
+  private final Runnable closer;
+
+  private WeightsFile(String format, BiConsumer<String, float[]> reader, Runnable closer) {
+    this.format = format;
+    this.reader = reader;
+    this.closer = closer;
   }
-
-  /** What messages call the format. */
-  String format();
-
-  /** In the file's order. */
-  Map<String, Tensor> tensors();
-
-  /** All values of a floating-point tensor, widened to float32. */
-  float[] read(String name);
-
-  @Override
-  void close();
 
   static WeightsFile torch(Path path) {
     TorchFile file = TorchFile.open(path);
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    file.tensors()
-        .forEach((n, t) -> tensors.put(n, new Tensor(n, t.dtype(), t.shape(), t.alias())));
-    return new WeightsFile() {
-      @Override
-      public String format() {
-        return "torch file";
-      }
-
-      @Override
-      public Map<String, Tensor> tensors() {
-        return tensors;
-      }
-
-      @Override
-      public float[] read(String name) {
-        float[] values = new float[Math.toIntExact(tensors.get(name).elements())];
-        file.tensors().get(name).read(values);
-        return values;
-      }
-
-      @Override
-      public void close() {
-        file.close();
-      }
-    };
+    WeightsFile weights =
+        new WeightsFile(
+            "torch file", (name, into) -> file.tensors().get(name).read(into), file::close);
+    file.tensors().forEach((n, t) -> weights.add(n, t.dtype(), t.shape(), t.elements(), t.alias()));
+    return weights;
   }
 
   static WeightsFile safetensors(Path path) {
     Safetensors.Reader file = Safetensors.Reader.open(path);
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    WeightsFile weights = new WeightsFile("safetensors", file::read, file::close);
     file.tensors()
-        .forEach(
-            (n, info) -> tensors.put(n, new Tensor(n, info.dtype().name(), info.shape(), null)));
-    return new WeightsFile() {
-      @Override
-      public String format() {
-        return "safetensors";
-      }
+        .forEach((n, t) -> weights.add(n, t.dtype().name(), t.shape(), t.elements(), null));
+    return weights;
+  }
 
-      @Override
-      public Map<String, Tensor> tensors() {
-        return tensors;
-      }
+  private void add(String name, String dtype, long[] shape, long elements, String alias) {
+    tensors.put(name, new Tensor(name, dtype, shape, elements, alias));
+  }
 
-      @Override
-      public float[] read(String name) {
-        float[] values = new float[Math.toIntExact(tensors.get(name).elements())];
-        file.read(name, values);
-        return values;
-      }
+  /** What messages call the format. */
+  String format() {
+    return format;
+  }
 
-      @Override
-      public void close() {
-        file.close();
-      }
-    };
+  /** In the file's order. */
+  Map<String, Tensor> tensors() {
+    return tensors;
+  }
+
+  /** All values of a floating-point tensor, widened to float32. */
+  float[] read(String name) {
+    float[] values = new float[Math.toIntExact(tensors.get(name).elements())];
+    reader.accept(name, values);
+    return values;
+  }
+
+  @Override
+  public void close() {
+    closer.run();
   }
 }

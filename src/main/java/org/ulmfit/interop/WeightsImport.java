@@ -125,8 +125,9 @@ public final class WeightsImport implements AutoCloseable {
   }
 
   private ModelConfig fit() {
-    long[] embedding = shape(names.embedding(), 2);
-    if (vocab.size() != embedding[0]) {
+    WeightsShapes shapes = new WeightsShapes(job.weights().toString(), names, weights);
+    long rows = shapes.of(names.embedding(), 2)[0];
+    if (vocab.size() != rows) {
       throw UlmfitException.badModel(
           vocabularyPath.getFileName()
               + ": "
@@ -134,46 +135,21 @@ public final class WeightsImport implements AutoCloseable {
               + " tokens, but the embedding in "
               + weightsPath.getFileName()
               + " has "
-              + embedding[0]
+              + rows
               + " rows; give the vocabulary that was saved with these weights");
     }
-    int layers = names.layers();
-    long hidden = shape(names.encoder("rnns.0." + FastaiNames.RAW), 2)[1];
-    boolean bias = names.sources().containsKey(FastaiNames.DECODER_BIAS);
-    ModelConfig.Architecture a =
-        new ModelConfig.Architecture(
-            embedding[0],
-            Math.toIntExact(embedding[1]),
-            Math.toIntExact(hidden),
-            layers,
-            bias || !names.kind().equals("lm"));
-    checkShapes(a);
+    ModelConfig.Architecture architecture = shapes.architecture();
     return new ModelConfig(
         names.kind(),
         job.backward() ? "backward" : "forward",
         ModelFolder.FORMAT_VERSION,
-        a,
+        architecture,
         text(),
-        head(a));
-  }
-
-  private void checkShapes(ModelConfig.Architecture a) {
-    for (int l = 0; l < a.layers(); l++) {
-      long in = l == 0 ? a.embeddingSize() : a.hiddenSize();
-      long out = l == a.layers() - 1 ? a.embeddingSize() : a.hiddenSize();
-      String layer = "rnns." + l + ".";
-      expect(names.encoder(layer + "module.weight_ih_l0"), 4 * out, in);
-      expect(names.encoder(layer + FastaiNames.RAW), 4 * out, out);
-      expect(names.encoder(layer + "module.bias_ih_l0"), 4 * out);
-      expect(names.encoder(layer + "module.bias_hh_l0"), 4 * out);
-    }
-    if (names.sources().containsKey(FastaiNames.DECODER_BIAS)) {
-      expect(FastaiNames.DECODER_BIAS, a.vocabularySize());
-    }
+        head(shapes, architecture));
   }
 
   /** Null unless there is one. */
-  private ModelConfig.Head head(ModelConfig.Architecture a) {
+  private ModelConfig.Head head(WeightsShapes shapes, ModelConfig.Architecture a) {
     if (!names.kind().equals("classifier")) {
       if (!job.labels().isEmpty()) {
         throw UlmfitException.usage(
@@ -181,38 +157,24 @@ public final class WeightsImport implements AutoCloseable {
       }
       return null;
     }
-    long hidden = shape("1.layers.0.2.weight", 2)[0];
-    long classes = shape("1.layers.1.2.weight", 2)[0];
-    boolean bias = names.sources().containsKey("1.layers.0.2.bias");
-    long[][] sizes = {{3L * a.embeddingSize(), hidden}, {hidden, classes}};
-    for (int k = 0; k < 2; k++) {
-      String block = "1.layers." + k + ".";
-      for (String tensor : List.of("0.weight", "0.bias", "0.running_mean", "0.running_var")) {
-        expect(block + tensor, sizes[k][0]);
-      }
-      expect(block + "2.weight", sizes[k][1], sizes[k][0]);
-      if (bias) {
-        expect(block + "2.bias", sizes[k][1]);
-      }
-    }
-    if (job.labels().size() != classes) {
+    boolean lesson = names.generation() == FastaiNames.Generation.FASTAI_0_7;
+    Recipe.Classifier usual = Recipes.load(null, List.of()).classifier();
+    ModelConfig.Head head =
+        shapes.head(
+            a,
+            lesson ? "lesson" : "masked",
+            lesson ? CLASSIFIER_BPTT : usual.bptt(),
+            usual.maxLength());
+    if (job.labels().size() != head.classes()) {
       throw UlmfitException.usage(
           job.weights()
               + ": a classifier of "
-              + classes
+              + head.classes()
               + " classes; name them in order with --labels A,B,... ("
               + job.labels().size()
               + " given)");
     }
-    boolean lesson = names.generation() == FastaiNames.Generation.FASTAI_0_7;
-    Recipe.Classifier usual = Recipes.load(null, List.of()).classifier();
-    return new ModelConfig.Head(
-        Math.toIntExact(classes),
-        Math.toIntExact(hidden),
-        bias,
-        lesson ? "lesson" : "masked",
-        lesson ? CLASSIFIER_BPTT : usual.bptt(),
-        usual.maxLength());
+    return head;
   }
 
   private Recipe.Text text() {
@@ -220,41 +182,6 @@ public final class WeightsImport implements AutoCloseable {
     String rules = job.rules() == null ? generation.rules() : job.rules();
     String tokenizer = job.tokenizer() == null ? generation.tokenizer() : job.tokenizer();
     return Recipes.load(null, List.of("text.rules=" + rules, "text.tokenizer=" + tokenizer)).text();
-  }
-
-  private long[] shape(String ours, int dimensions) {
-    String name = names.sources().get(ours);
-    if (name == null) {
-      throw UlmfitException.badModel(job.weights() + ": lacks tensor " + ours);
-    }
-    long[] shape = weights.tensors().get(name).shape();
-    if (shape.length != dimensions) {
-      throw misfit(name, shape, dimensions + " dimensions");
-    }
-    return shape;
-  }
-
-  private void expect(String ours, long... needed) {
-    long[] shape = shape(ours, needed.length);
-    if (!Arrays.equals(shape, needed)) {
-      throw misfit(names.sources().get(ours), shape, text(needed));
-    }
-  }
-
-  private UlmfitException misfit(String name, long[] shape, String needed) {
-    return UlmfitException.badModel(
-        job.weights()
-            + ": tensor "
-            + name
-            + " is "
-            + text(shape)
-            + " where the other tensors ask for "
-            + needed
-            + "; the file is damaged or no AWD-LSTM of fastai");
-  }
-
-  private static String text(long[] shape) {
-    return Arrays.stream(shape).mapToObj(Long::toString).collect(Collectors.joining(" x "));
   }
 
   /** The model that would be written: kind, sizes, profile, vocabulary, every tensor. */
@@ -301,7 +228,7 @@ public final class WeightsImport implements AutoCloseable {
   }
 
   private String line(WeightsFile.Tensor tensor, String target) {
-    String what = tensor.name() + "  " + tensor.dtype() + "  " + text(tensor.shape());
+    String what = tensor.name() + "  " + tensor.dtype() + "  " + WeightsShapes.text(tensor.shape());
     if (target != null) {
       return target.equals(tensor.name()) ? what : what + "  -> " + target;
     }

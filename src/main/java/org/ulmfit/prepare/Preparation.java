@@ -82,11 +82,7 @@ final class Preparation {
               splitter.evaluationSplit().name().toLowerCase(Locale.ROOT)));
       int[] labelOf = Labels.index(spill, labels);
       Labels.checkKnown(source.toString(), spill, labels, labelOf);
-      Path temporary = dir.resolve("provisional.tmp");
-      try (Tokenization tokens = new Tokenization(spill, recipe, temporary, progress)) {
-        tokens.run(rows);
-        Numericalization.with(tokens, vocab).write(file, rows, labelOf);
-      }
+      writeStore(spill, rows, vocab, labelOf, file);
     }
   }
 
@@ -95,11 +91,15 @@ final class Preparation {
     try (Spill spill = new Spill(dir.resolve("documents.tmp"))) {
       Corpus corpus = read(spill);
       int[] rows = new Splitter(source.toString(), corpus, spill, recipe).texts(limit);
-      Path temporary = dir.resolve("provisional.tmp");
-      try (Tokenization tokens = new Tokenization(spill, recipe, temporary, progress)) {
-        tokens.run(rows);
-        Numericalization.with(tokens, vocab).write(file, rows, null);
-      }
+      writeStore(spill, rows, vocab, null, file);
+    }
+  }
+
+  private void writeStore(Spill spill, int[] rows, Vocab vocab, int[] labelOf, Path file) {
+    Path temporary = dir.resolve("provisional.tmp");
+    try (Tokenization tokens = new Tokenization(spill, recipe, temporary, progress)) {
+      tokens.run(rows);
+      Numericalization.with(tokens, vocab).write(file, rows, labelOf);
     }
   }
 

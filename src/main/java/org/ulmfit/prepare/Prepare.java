@@ -131,14 +131,7 @@ public final class Prepare {
     Path file = outDir.resolve("evaluation.tokens");
     createDirectory(outDir);
     if (PreparedFolder.isOne(corpus)) {
-      PreparedFolder folder = PreparedFolder.read(corpus);
-      Settings.checkRecipe(corpus, folder, recipe, progress);
-      if (!folder.vocab(corpus).equals(vocab) || !folder.labels().equals(labels)) {
-        throw UlmfitException.badData(
-            corpus
-                + ": prepared with another vocabulary or other labels than the model's; give the"
-                + " raw corpus");
-      }
+      PreparedFolder folder = prepared(corpus, recipe, vocab, labels, progress);
       boolean test = folder.has(PreparedFolder.TEST);
       Path whole = folder.file(corpus, test ? PreparedFolder.TEST : PreparedFolder.VALID);
       return TokenStore.open(limit == 0 ? whole : sampleOf(whole, file, limit));
@@ -166,17 +159,27 @@ public final class Prepare {
     Path file = outDir.resolve("texts.tokens");
     createDirectory(outDir);
     if (PreparedFolder.isOne(corpus)) {
-      PreparedFolder folder = PreparedFolder.read(corpus);
-      Settings.checkRecipe(corpus, folder, recipe, progress);
-      if (!folder.vocab(corpus).equals(vocab)) {
-        throw UlmfitException.badData(
-            corpus + ": prepared with another vocabulary than the model's; give the raw corpus");
-      }
+      PreparedFolder folder = prepared(corpus, recipe, vocab, null, progress);
       Path whole = folder.file(corpus, PreparedFolder.LM_VALID);
       return TokenStore.open(limit == 0 ? whole : firstOf(whole, file, limit));
     }
     new Preparation(corpus, options, recipe, outDir, progress).texts(vocab, limit, file);
     return TokenStore.open(file);
+  }
+
+  /** A folder that was prepared as the model needs it; null: its labels are not looked at. */
+  private static PreparedFolder prepared(
+      Path dir, Recipe recipe, Vocab vocab, List<String> labels, Consumer<String> progress) {
+    PreparedFolder folder = PreparedFolder.read(dir);
+    Settings.checkRecipe(dir, folder, recipe, progress);
+    if (!folder.vocab(dir).equals(vocab) || labels != null && !folder.labels().equals(labels)) {
+      throw UlmfitException.badData(
+          dir
+              + ": prepared with another vocabulary"
+              + (labels == null ? "" : " or other labels")
+              + " than the model's; give the raw corpus");
+    }
+    return folder;
   }
 
   /**

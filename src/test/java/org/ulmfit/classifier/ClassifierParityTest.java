@@ -25,8 +25,8 @@ import org.ulmfit.nn.Tensors;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.parity.Comparison;
 import org.ulmfit.parity.ParityCase;
+import org.ulmfit.train.LossRecorder;
 import org.ulmfit.train.Trainer;
-import org.ulmfit.train.TrainingListener;
 import org.ulmfit.vocab.TokenStore;
 
 /** The classifier, in its masked layout, against fastai 2's text classifier on its own padding. */
@@ -193,45 +193,22 @@ class ClassifierParityTest extends EngineFixture {
   private void steps(ParityCase c) {
     Comparison compared = new Comparison(c);
     Recipe recipe = recipe(c);
-    try (TokenStore store = store(c);
+    try (TokenStore store = c.store(dir, c.longs("labels"));
         Classifier model = model(c, "start", compared)) {
-      List<Double> losses = new ArrayList<>();
-      TrainingListener listener =
-          new TrainingListener() {
-            @Override
-            public void step(Step step) {
-              losses.add(step.loss());
-            }
-          };
+      LossRecorder listener = new LossRecorder();
       List<String> labels = List.of("a", "b", "c").subList(0, c.number("classes"));
       ClassifierTask task = new ClassifierTask(model, store, store, labels, recipe, listener::note);
       Recipe.Classifier settings = recipe.classifier();
       new Trainer(task, settings.stages(), settings.optimizer(), 1, null, listener).run(false);
-      compared.losses("losses of all steps", STEPS, c.doubles("losses"), losses);
+      compared.losses("losses of all steps", STEPS, c.doubles("losses"), listener.losses());
+      String what = "parameters and statistics after " + listener.losses().size() + " steps";
       model
           .tensors()
           .forEach(
               (name, t) ->
-                  compared.absolute(
-                      "parameters and statistics after " + losses.size() + " steps",
-                      STEPS,
-                      c.floats("end/" + name),
-                      t.toFloatArray()));
+                  compared.absolute(what, STEPS, c.floats("end/" + name), t.toFloatArray()));
     }
     compared.finish();
-  }
-
-  private TokenStore store(ParityCase c) {
-    Path file = dir.resolve(c.name() + ".tokens");
-    long[] labels = c.longs("labels");
-    int[][] documents = c.documents();
-    try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
-      for (int d = 0; d < documents.length; d++) {
-        writer.append("doc" + d, (int) labels[d], documents[d]);
-      }
-      writer.finish();
-    }
-    return TokenStore.open(file);
   }
 
   private static Recipe recipe(ParityCase c) {
@@ -249,15 +226,8 @@ class ClassifierParityTest extends EngineFixture {
               "classifier.dropMult=0",
               "classifier.headDropout=0",
               "classifier.alpha=0",
-              "classifier.beta=0",
-              "classifier.optimizer.beta2=0.99",
-              "classifier.optimizer.epsilon=" + c.fact("epsilon").doubleValue(),
-              "classifier.optimizer.epsilonMode=after-correction",
-              "classifier.optimizer.weightDecay=" + c.fact("weightDecay"),
-              "classifier.optimizer.decay=decoupled",
-              "classifier.optimizer.decayNormAndBias=false",
-              "classifier.optimizer.clip=0",
-              "classifier.stages=[" + ParityCase.oneCycle(c) + "]"));
+              "classifier.beta=0"));
+      settings.addAll(c.training("classifier"));
     }
     return Recipes.parse("{}", c.name(), settings);
   }

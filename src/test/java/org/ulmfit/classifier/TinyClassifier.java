@@ -13,6 +13,7 @@ import org.ulmfit.config.Recipes;
 import org.ulmfit.lm.ModelConfig;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Torch;
+import org.ulmfit.train.LossRecorder;
 import org.ulmfit.train.RunCheckpoints;
 import org.ulmfit.train.Trainer;
 import org.ulmfit.train.TrainingListener;
@@ -146,13 +147,12 @@ final class TinyClassifier {
     }
 
     private Outcome train(Classifier model) {
-      List<Double> losses = new ArrayList<>();
       Trainer[] trainer = new Trainer[1];
-      TrainingListener listener =
-          new TrainingListener() {
+      LossRecorder listener =
+          new LossRecorder() {
             @Override
             public void step(Step step) {
-              losses.add(step.loss());
+              super.step(step);
               everyStep.accept(model);
               if (step.globalStep() == stopAfter) {
                 trainer[0].requestStop();
@@ -172,7 +172,7 @@ final class TinyClassifier {
               saved,
               listener);
       List<TrainingListener.Epoch> epochs = trainer[0].run(resume);
-      return new Outcome(tensors(model), epochs, losses);
+      return new Outcome(tensors(model), epochs, listener.losses());
     }
   }
 

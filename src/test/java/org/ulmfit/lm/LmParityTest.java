@@ -28,8 +28,8 @@ import org.ulmfit.nn.Tensors;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.parity.Comparison;
 import org.ulmfit.parity.ParityCase;
+import org.ulmfit.train.LossRecorder;
 import org.ulmfit.train.Trainer;
-import org.ulmfit.train.TrainingListener;
 import org.ulmfit.vocab.TokenStore;
 
 /** The language model against fastai 2's LMLearner. */
@@ -184,7 +184,7 @@ class LmParityTest extends EngineFixture {
   private void steps(ParityCase c) {
     Comparison compared = new Comparison(c);
     Recipe recipe = recipe(c);
-    try (TokenStore store = store(c);
+    try (TokenStore store = c.store(dir, null);
         LanguageModel model = model(c, "start", compared)) {
       LmBatches batches = LmBatches.open(store, LmBatches.Config.training(recipe, false), 1, 0, 0);
       int perEpoch = batches.batches();
@@ -196,47 +196,24 @@ class LmParityTest extends EngineFixture {
       }
       assertFalse(batches.hasNext());
       compared.all("batches with the same tokens", c.number("steps"), c.number("steps"));
-      List<Double> losses = new ArrayList<>();
-      TrainingListener listener =
-          new TrainingListener() {
-            @Override
-            public void step(Step step) {
-              losses.add(step.loss());
-            }
-          };
+      LossRecorder listener = new LossRecorder();
       LmTask task = new LmTask(model, store, store, recipe, false, PAD);
       new Trainer(task, recipe.lm().stages(), recipe.lm().optimizer(), 1, null, listener)
           .run(false);
-      compared.losses("losses of all steps", STEPS, c.doubles("losses"), losses);
+      compared.losses("losses of all steps", STEPS, c.doubles("losses"), listener.losses());
+      String what = "parameters after " + listener.losses().size() + " steps";
       model
           .tensors()
           .forEach(
               (name, t) ->
-                  compared.absolute(
-                      "parameters after " + losses.size() + " steps",
-                      STEPS,
-                      c.floats("end/" + name),
-                      t.toFloatArray()));
+                  compared.absolute(what, STEPS, c.floats("end/" + name), t.toFloatArray()));
     }
     compared.finish();
   }
 
-  private TokenStore store(ParityCase c) {
-    Path file = dir.resolve(c.name() + ".tokens");
-    try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
-      int[][] documents = c.documents();
-      for (int d = 0; d < documents.length; d++) {
-        writer.append("doc" + d, -1, documents[d]);
-      }
-      writer.finish();
-    }
-    return TokenStore.open(file);
-  }
-
   private static Recipe recipe(ParityCase c) {
-    return Recipes.parse(
-        "{}",
-        c.name(),
+    List<String> settings = new ArrayList<>(c.training("lm"));
+    settings.addAll(
         List.of(
             "lm.batchSize=" + c.fact("rows"),
             "lm.bptt=" + c.fact("bptt"),
@@ -246,14 +223,7 @@ class LmParityTest extends EngineFixture {
             "lm.alpha=" + c.fact("alpha"),
             "lm.beta=" + c.fact("beta"),
             "lm.regularise=dropped",
-            "lm.softmax=full",
-            "lm.optimizer.beta2=0.99",
-            "lm.optimizer.epsilon=" + c.fact("epsilon").doubleValue(),
-            "lm.optimizer.epsilonMode=after-correction",
-            "lm.optimizer.weightDecay=" + c.fact("weightDecay"),
-            "lm.optimizer.decay=decoupled",
-            "lm.optimizer.decayNormAndBias=false",
-            "lm.optimizer.clip=0",
-            "lm.stages=[" + ParityCase.oneCycle(c) + "]"));
+            "lm.softmax=full"));
+    return Recipes.parse("{}", c.name(), settings);
   }
 }

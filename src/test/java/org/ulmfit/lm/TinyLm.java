@@ -11,6 +11,7 @@ import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Torch;
+import org.ulmfit.train.LossRecorder;
 import org.ulmfit.train.RunCheckpoints;
 import org.ulmfit.train.Trainer;
 import org.ulmfit.train.TrainingListener;
@@ -145,13 +146,12 @@ public final class TinyLm {
     }
 
     private Outcome train(LanguageModel model) {
-      List<Double> losses = new ArrayList<>();
       Trainer[] trainer = new Trainer[1];
-      TrainingListener listener =
-          new TrainingListener() {
+      LossRecorder listener =
+          new LossRecorder() {
             @Override
             public void step(Step step) {
-              losses.add(step.loss());
+              super.step(step);
               everyStep.accept(model);
               if (step.globalStep() == stopAfter) {
                 trainer[0].requestStop();
@@ -167,7 +167,7 @@ public final class TinyLm {
           new Trainer(
               task, recipe.lm().stages(), recipe.lm().optimizer(), recipe.seed(), saved, listener);
       List<TrainingListener.Epoch> epochs = trainer[0].run(resume);
-      return new Outcome(parameters(model), epochs, losses);
+      return new Outcome(parameters(model), epochs, listener.losses());
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.ulmfit.io.Safetensors;
+import org.ulmfit.vocab.TokenStore;
 
 /**
  * What running fastai computed: a folder that {@code scripts/parity} wrote.
@@ -170,17 +171,51 @@ public final class ParityCase implements AutoCloseable {
     return documents;
   }
 
+  /**
+   * The documents as a token store in a folder.
+   *
+   * @param labels of the documents; null: none
+   */
+  public TokenStore store(Path dir, long[] labels) {
+    Path file = dir.resolve(name() + ".tokens");
+    int[][] documents = documents();
+    try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
+      for (int d = 0; d < documents.length; d++) {
+        writer.append("doc" + d, labels == null ? -1 : (int) labels[d], documents[d]);
+      }
+      writer.finish();
+    }
+    return TokenStore.open(file);
+  }
+
+  /**
+   * Settings of a recipe that trains as the case was trained by {@code fit_one_cycle}.
+   *
+   * @param task {@code lm} or {@code classifier}
+   */
+  public List<String> training(String task) {
+    return List.of(
+        task + ".optimizer.beta2=0.99",
+        task + ".optimizer.epsilon=" + fact("epsilon").doubleValue(),
+        task + ".optimizer.epsilonMode=after-correction",
+        task + ".optimizer.weightDecay=" + fact("weightDecay"),
+        task + ".optimizer.decay=decoupled",
+        task + ".optimizer.decayNormAndBias=false",
+        task + ".optimizer.clip=0",
+        task + ".stages=[" + oneCycle() + "]");
+  }
+
   /** The stage of a recipe that trains as the case was trained by {@code fit_one_cycle}. */
-  public static String oneCycle(ParityCase c) {
-    JsonNode slice = c.fact("slice");
+  private String oneCycle() {
+    JsonNode slice = fact("slice");
     return String.format(
         Locale.ROOT,
         "{freezeTo: 0, epochs: %d, rates: {slice: [%s, %s]}, schedule: {kind: one-cycle,"
             + " div: 25, divFinal: 1.0e+5, pctStart: 0.25, moms: %s}}",
-        c.number("epochs"),
+        number("epochs"),
         slice.get(0).doubleValue(),
         slice.get(1).doubleValue(),
-        c.fact("moms"));
+        fact("moms"));
   }
 
   @Override
