@@ -2,6 +2,7 @@ package org.ulmfit.interop;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,8 +68,7 @@ final class FastaiNames {
 
   static final String DECODER_BIAS = "1.decoder.bias";
 
-  private static final Set<String> OPTIONAL =
-      Set.of(DECODER_BIAS, "1.layers.0.2.bias", "1.layers.1.2.bias");
+  private static final List<String> HEAD_BIASES = List.of("1.layers.0.2.bias", "1.layers.1.2.bias");
   private static final Set<String> EMBEDDING_ALIASES =
       Set.of("encoder_with_dropout.embed.weight", "encoder_dp.emb.weight");
   private static final Pattern RNN =
@@ -109,6 +109,7 @@ final class FastaiNames {
     if (head) {
       all.addHead(names);
     }
+    all.unknown.addAll(all.leftOver());
     all.refuse(where, "holds tensors that no AWD-LSTM of fastai has: ", all.unknown);
     all.refuse(where, "lacks tensors of an AWD-LSTM: ", all.missing());
     return all;
@@ -247,7 +248,22 @@ final class FastaiNames {
 
   private List<String> missing() {
     return canonical().stream()
-        .filter(name -> !sources.containsKey(name) && !OPTIONAL.contains(name))
+        .filter(name -> !sources.containsKey(name) && !optional(name))
+        .toList();
+  }
+
+  /** A language model may lack its bias, a head both of its. */
+  private boolean optional(String ours) {
+    return ours.equals(DECODER_BIAS)
+        || HEAD_BIASES.contains(ours) && Collections.disjoint(sources.keySet(), HEAD_BIASES);
+  }
+
+  /** The file's names for what no model of this kind has, such as a head's third block. */
+  private List<String> leftOver() {
+    Set<String> known = Set.copyOf(canonical());
+    return sources.entrySet().stream()
+        .filter(e -> !known.contains(e.getKey()))
+        .map(Map.Entry::getValue)
         .toList();
   }
 

@@ -95,6 +95,20 @@ class FastaiNamesTest {
     assertEquals(Set.of(), names.ignored());
   }
 
+  private static List<String> classifier(List<String> modules, boolean old) {
+    String prefix = old ? "0." : "0.module.";
+    List<String> all = new ArrayList<>(List.of(prefix + "encoder.weight"));
+    all.addAll(layers(prefix, old ? "module.weight_hh_l0_raw" : "weight_hh_l0_raw", false));
+    for (int k = 0; k < modules.size(); k += 2) {
+      for (String tensor :
+          List.of("weight", "bias", "running_mean", "running_var", "num_batches_tracked")) {
+        all.add("1.layers." + modules.get(k) + "." + tensor);
+      }
+      all.add("1.layers." + modules.get(k + 1) + ".weight");
+    }
+    return all;
+  }
+
   @Test
   void headsOfAllThreeGenerations() {
     Map<List<String>, Generation> heads =
@@ -105,17 +119,7 @@ class FastaiNamesTest {
             List.of("0.0", "0.1", "1.0", "1.1"), Generation.FASTAI_2); // no dropout between
     heads.forEach(
         (modules, generation) -> {
-          boolean old = generation == Generation.FASTAI_0_7;
-          String prefix = old ? "0." : "0.module.";
-          List<String> all = new ArrayList<>(List.of(prefix + "encoder.weight"));
-          all.addAll(layers(prefix, old ? "module.weight_hh_l0_raw" : "weight_hh_l0_raw", false));
-          for (int k = 0; k < 4; k += 2) {
-            for (String tensor :
-                List.of("weight", "bias", "running_mean", "running_var", "num_batches_tracked")) {
-              all.add("1.layers." + modules.get(k) + "." + tensor);
-            }
-            all.add("1.layers." + modules.get(k + 1) + ".weight");
-          }
+          List<String> all = classifier(modules, generation == Generation.FASTAI_0_7);
           FastaiNames names = FastaiNames.of("clas.pth", all);
           assertEquals("classifier", names.kind());
           assertEquals(generation, names.generation(), modules.toString());
@@ -161,5 +165,20 @@ class FastaiNamesTest {
     List<String> bidirectional = new ArrayList<>(lm07());
     bidirectional.add("0.rnns.0.weight_hh_l0_raw");
     assertTrue(refusal(bidirectional).contains("0.rnns.0.weight_hh_l0_raw"));
+  }
+
+  @Test
+  void aHeadHasTwoBlocksAndBothBiasesOrNone() {
+    List<String> deep = classifier(List.of("0.0", "0.2", "1.0", "1.2", "2.0", "2.2"), false);
+    String message = refusal(deep);
+    assertTrue(message.contains("no AWD-LSTM of fastai has"), message);
+    assertTrue(message.contains("1.layers.2.0.running_var"), message);
+    assertTrue(message.contains("1.layers.2.2.weight"), message);
+    List<String> biased = classifier(List.of("0", "2", "4", "6"), false);
+    biased.add("1.layers.2.bias");
+    assertTrue(refusal(biased).endsWith("lacks tensors of an AWD-LSTM: 1.layers.1.2.bias"));
+    biased.add("1.layers.6.bias");
+    assertEquals(
+        "1.layers.6.bias", FastaiNames.of("f.pth", biased).sources().get("1.layers.1.2.bias"));
   }
 }
