@@ -81,7 +81,11 @@ public record Recipe(
       @Doc("most words kept, by frequency") @Range(min = 1, max = 10_000_000) int maxSize,
       @Doc("rarer words become the unknown word") @Range(min = 0, max = 1_000_000) int minFreq,
       @Doc("true: kept if its count exceeds minFreq (fastai 0.7); false: if it reaches it")
-          boolean minFreqStrict) {}
+          boolean minFreqStrict,
+      @Doc(
+              "the pretrained language model's other words join the corpus's while maxSize has room:"
+                  + " for small corpora, whose words are few; fastai does not")
+          boolean keepPretrained) {}
 
   /** Remapping of pretrained rows. */
   public record Remap(

@@ -30,6 +30,7 @@ import org.ulmfit.train.Seeds;
 import org.ulmfit.train.Task;
 import org.ulmfit.train.Trainer;
 import org.ulmfit.train.TrainingListener;
+import org.ulmfit.vocab.Vocab;
 
 /** Stage 2: prepares the corpus, loads and remaps pretrained weights, fine-tunes, saves. */
 public final class LmFineTuning {
@@ -52,7 +53,7 @@ public final class LmFineTuning {
     Pretrained pretrained = pretrained(job);
     Recipe recipe = effective(job, pretrained);
     RunFolder scratch = RunFolder.scratch(job.out());
-    try (PreparedLm data = prepare(job, recipe, scratch.path(), listener);
+    try (PreparedLm data = prepare(job, recipe, pretrained, scratch.path(), listener);
         NDManager manager = NDManager.newBaseManager(Device.cpu());
         Kernels kernels = Kernels.load(Device.cpu(), Kernels.Arithmetic.FLOAT32);
         LanguageModel model =
@@ -95,7 +96,7 @@ public final class LmFineTuning {
     run.checkUnfinished("lm", job.resume());
     AtomicFiles.writeString(run.recipe(), Recipes.toYaml(recipe));
     Device device = Torch.device(job.device());
-    try (PreparedLm data = prepare(job, recipe, run.prepared(), listener);
+    try (PreparedLm data = prepare(job, recipe, pretrained, run.prepared(), listener);
         NDManager manager = NDManager.newBaseManager(device);
         Kernels kernels = Kernels.load(device, Precision.of(recipe.precision().name(), device))) {
       Torch.seed(Seeds.of(recipe.seed(), -1)); // initial weights
@@ -106,9 +107,11 @@ public final class LmFineTuning {
     }
   }
 
-  private static PreparedLm prepare(LmJob job, Recipe recipe, Path dir, TrainingListener listener) {
+  private static PreparedLm prepare(
+      LmJob job, Recipe recipe, Pretrained pretrained, Path dir, TrainingListener listener) {
+    Vocab words = pretrained == null ? null : pretrained.vocab();
     return Prepare.languageModel(
-        job.corpus(), job.options(), recipe, null, dir, job.limit(), listener::note);
+        job.corpus(), job.options(), recipe, words, dir, job.limit(), listener::note);
   }
 
   private static Pretrained pretrained(LmJob job) {

@@ -21,8 +21,13 @@ final class Numericalization {
     this.finalIds = tokens.types().stream().mapToInt(vocab::stoi).toArray();
   }
 
-  /** With a vocabulary made from the training rows. */
-  static Numericalization build(Tokenization tokens, int[] trainRows, Recipe recipe) {
+  /**
+   * With a vocabulary made from the training rows.
+   *
+   * @param kept words that join it however rare they are
+   */
+  static Numericalization build(
+      Tokenization tokens, int[] trainRows, Recipe recipe, List<String> kept) {
     long[] counts = new long[tokens.types().size()];
     List<Integer> firstSeen = new ArrayList<>();
     for (int doc : trainRows) {
@@ -34,6 +39,7 @@ final class Numericalization {
     }
     VocabBuilder builder = new VocabBuilder();
     firstSeen.forEach(id -> builder.add(tokens.types().get(id), counts[id]));
+    builder.keep(kept);
     Recipe.Vocabulary sizes = recipe.vocab();
     Rules rules = Rules.of(recipe.text().rules());
     return with(

@@ -45,8 +45,10 @@ final class Preparation {
    * Makes the parts and marks the folder as prepared.
    *
    * @param vocab null: built from the first training rows there are
+   * @param kept words that join a vocabulary that is built
    */
-  void run(Vocab vocab, int limit, Set<Part> parts, Map<String, String> settings) {
+  void run(
+      Vocab vocab, List<String> kept, int limit, Set<Part> parts, Map<String, String> settings) {
     PreparedFolder.unmark(dir);
     try (Spill spill = new Spill(dir.resolve("documents.tmp"))) {
       Corpus corpus = read(spill);
@@ -59,7 +61,7 @@ final class Preparation {
         writeCsv(spill, rows, classifier);
       }
       CorpusSummary summary = summary(corpus, spill, rows, lm, classifier);
-      write(spill, rows, vocab, lm, classifier, settings, summary);
+      write(spill, rows, vocab, kept, lm, classifier, settings, summary);
     }
   }
 
@@ -147,6 +149,7 @@ final class Preparation {
       Spill spill,
       Rows rows,
       Vocab given,
+      List<String> kept,
       boolean lm,
       boolean classifier,
       Map<String, String> settings,
@@ -164,7 +167,7 @@ final class Preparation {
       Numericalization numbers =
           given != null
               ? Numericalization.with(tokens, given)
-              : Numericalization.build(tokens, lm ? rows.lmTrain() : rows.train(), recipe);
+              : Numericalization.build(tokens, lm ? rows.lmTrain() : rows.train(), recipe, kept);
       Map<String, String> stores = new LinkedHashMap<>();
       if (lm) {
         store(numbers, stores, PreparedFolder.LM_TRAIN, rows.lmTrain(), null);

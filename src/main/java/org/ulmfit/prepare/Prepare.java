@@ -40,8 +40,9 @@ public final class Prepare {
   /**
    * Stage 1 for the language model.
    *
-   * @param vocab null: build one from the training tokens. A prepared folder keeps its own; compare
-   *     {@link PreparedLm#vocab()}
+   * @param pretrained vocabulary of the model that is fine-tuned, whose words join those of the
+   *     training tokens if {@code vocab.keepPretrained}; null: none. A prepared folder keeps its
+   *     own vocabulary; compare {@link PreparedLm#vocab()}
    * @param outDir where the stores go; reused if it holds the same preparation already
    * @param limit training documents at most (validation in proportion); 0 = all
    * @param progress receives lines worth showing
@@ -51,20 +52,26 @@ public final class Prepare {
       Path corpus,
       CorpusOptions options,
       Recipe recipe,
-      Vocab vocab,
+      Vocab pretrained,
       Path outDir,
       int limit,
       Consumer<String> progress) {
-    Path dir = ready(corpus, options, recipe, vocab, outDir, limit, Set.of(Part.LM), progress);
+    boolean keep = recipe.vocab().keepPretrained() && pretrained != null;
+    if (keep && PreparedFolder.isOne(corpus)) {
+      progress.accept(
+          corpus + ": prepared with its own vocabulary; vocab.keepPretrained has no effect here");
+    }
+    List<String> kept = keep ? pretrained.itos() : List.of();
+    Path dir = ready(corpus, options, recipe, null, kept, outDir, limit, Set.of(Part.LM), progress);
     PreparedFolder folder = PreparedFolder.read(dir);
     Path train = folder.file(dir, PreparedFolder.LM_TRAIN);
     Path valid = folder.file(dir, PreparedFolder.LM_VALID);
     if (limit > 0 && dir.equals(corpus)) {
-      int kept = Math.min(limit, size(train));
+      int cut = Math.min(limit, size(train));
       double share = (double) size(valid) / Math.max(1, size(train));
-      train = firstOf(train, outDir.resolve("lm/train.tokens"), kept);
-      int keptValid = Math.max(1, (int) Math.ceil(share * kept));
-      valid = firstOf(valid, outDir.resolve("lm/valid.tokens"), keptValid);
+      train = firstOf(train, outDir.resolve("lm/train.tokens"), cut);
+      int cutValid = Math.max(1, (int) Math.ceil(share * cut));
+      valid = firstOf(valid, outDir.resolve("lm/valid.tokens"), cutValid);
     }
     return new PreparedLm(
         folder.vocab(dir), TokenStore.open(train), TokenStore.open(valid), folder.summary());
@@ -86,8 +93,8 @@ public final class Prepare {
       Path outDir,
       int limit,
       Consumer<String> progress) {
-    Path dir =
-        ready(corpus, options, recipe, vocab, outDir, limit, Set.of(Part.CLASSIFIER), progress);
+    var parts = Set.of(Part.CLASSIFIER);
+    Path dir = ready(corpus, options, recipe, vocab, List.of(), outDir, limit, parts, progress);
     PreparedFolder folder = PreparedFolder.read(dir);
     boolean cut = limit > 0 && dir.equals(corpus);
     Path train = folder.file(dir, PreparedFolder.TRAIN);
@@ -196,7 +203,8 @@ public final class Prepare {
       Path outDir,
       int limit,
       Consumer<String> progress) {
-    ready(corpus, options, recipe, null, outDir, limit, EnumSet.allOf(Part.class), progress);
+    var parts = EnumSet.allOf(Part.class);
+    ready(corpus, options, recipe, null, List.of(), outDir, limit, parts, progress);
     PreparedFolder folder = PreparedFolder.read(outDir);
     Vocab vocab = folder.vocab(outDir);
     try (TokenStore train = folder.open(outDir, PreparedFolder.LM_TRAIN)) {
@@ -217,6 +225,7 @@ public final class Prepare {
       CorpusOptions options,
       Recipe recipe,
       Vocab vocab,
+      List<String> kept,
       Path outDir,
       int limit,
       Set<Part> parts,
@@ -229,7 +238,7 @@ public final class Prepare {
       Settings.checkRecipe(corpus, PreparedFolder.read(corpus), recipe, progress);
       return corpus;
     }
-    var settings = Settings.of(corpus, options, recipe, vocab, limit);
+    var settings = Settings.of(corpus, options, recipe, vocab, kept, limit);
     settings.put("parts", parts.stream().sorted().toList().toString());
     if (PreparedFolder.isOne(outDir)) {
       if (PreparedFolder.read(outDir).settings().equals(settings)) {
@@ -238,7 +247,8 @@ public final class Prepare {
       }
       progress.accept(outDir + ": prepared otherwise than asked now; preparing again");
     }
-    new Preparation(corpus, options, recipe, outDir, progress).run(vocab, limit, parts, settings);
+    new Preparation(corpus, options, recipe, outDir, progress)
+        .run(vocab, kept, limit, parts, settings);
     return outDir;
   }
 

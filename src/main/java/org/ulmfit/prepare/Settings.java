@@ -11,6 +11,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -29,7 +30,12 @@ final class Settings {
   private Settings() {}
 
   static Map<String, String> of(
-      Path corpus, CorpusOptions options, Recipe recipe, Vocab vocab, int limit) {
+      Path corpus,
+      CorpusOptions options,
+      Recipe recipe,
+      Vocab vocab,
+      List<String> kept,
+      int limit) {
     Map<String, String> settings = ofRecipe(recipe);
     settings.put("preparation", PREPARATION);
     settings.put("seed", Long.toString(recipe.seed()));
@@ -39,6 +45,9 @@ final class Settings {
     settings.put("input.valid", options.valid() == null ? "" : hash(options.valid()));
     settings.put("input.test", options.test() == null ? "" : hash(options.test()));
     settings.put("vocab", vocab == null ? "built" : vocab.sha256());
+    if (!kept.isEmpty()) {
+      settings.put("vocab.kept", Vocab.of(kept).sha256());
+    }
     return settings;
   }
 

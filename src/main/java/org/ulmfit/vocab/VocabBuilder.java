@@ -2,8 +2,10 @@ package org.ulmfit.vocab;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.ulmfit.text.Rules;
 
 /**
@@ -14,6 +16,7 @@ public final class VocabBuilder {
   private static final int MULTIPLE = 8;
 
   private final Map<String, Long> counts = new LinkedHashMap<>();
+  private List<String> kept = List.of();
 
   /** Counts one occurrence. */
   public void add(String token) {
@@ -26,6 +29,13 @@ public final class VocabBuilder {
   }
 
   /**
+   * Tokens that follow the counted ones however rare they are, in this order, while there is room.
+   */
+  public void keep(List<String> tokens) {
+    kept = tokens;
+  }
+
+  /**
    * The vocabulary. Source: fastai 0.7 lesson 10 and tok2id; fastai 1 Vocab.create; fastai 2
    * make_vocab.
    *
@@ -35,7 +45,8 @@ public final class VocabBuilder {
    * @param strict true: kept if count {@code >} minFreq (0.7); false: {@code >=}
    */
   public Vocab build(Rules rules, int maxSize, int minFreq, boolean strict) {
-    List<String> words = mostCommon(maxSize, strict ? minFreq + 1L : minFreq);
+    List<String> frequent = mostCommon(maxSize, strict ? minFreq + 1L : minFreq);
+    List<String> words = withKept(frequent, rules, maxSize);
     List<String> itos = new ArrayList<>(rules.specials());
     if (rules == Rules.NONE || rules == Rules.FASTAI_0_7) {
       itos.addAll(words); // on top of maxSize; a corpus token of the same spelling stays
@@ -59,6 +70,14 @@ public final class VocabBuilder {
         .filter(entry -> entry.getValue() >= fewest)
         .map(Map.Entry::getKey)
         .toList();
+  }
+
+  private List<String> withKept(List<String> words, Rules rules, int maxSize) {
+    Set<String> all = new LinkedHashSet<>(words);
+    kept.stream()
+        .filter(token -> !rules.specials().contains(token) && !token.equals(Vocab.FAKE))
+        .forEach(all::add);
+    return all.stream().limit(maxSize).toList();
   }
 
   private static int fillers(int size, int maxSize, Rules rules) {

@@ -48,7 +48,7 @@ class ImdbRecipesTest {
     assertEquals(Recipe.Precision.FP32, lesson.precision());
     assertEquals(new Text("fastai-0.7", "spacy-2.0", "always", "lesson"), lesson.text());
     assertEquals(new Corpus("lesson", 0, 0), lesson.corpus());
-    assertEquals(new Vocabulary(60000, 2, true), lesson.vocab());
+    assertEquals(new Vocabulary(60000, 2, true, false), lesson.vocab());
     assertEquals(new Remap(false, false), lesson.remap());
     assertEquals(new Model(400, 1150, 3, false), lesson.model());
     assertEquals(new Lesson("2018-03"), lesson.lesson());
@@ -104,7 +104,7 @@ class ImdbRecipesTest {
   void paperScripts() {
     Recipe paper = load("imdb-paper");
     assertEquals(new Text("fastai-0.7", "spacy-2.0", "always", "paper"), paper.text());
-    assertEquals(new Vocabulary(30000, 1, true), paper.vocab());
+    assertEquals(new Vocabulary(30000, 1, true, false), paper.vocab());
     assertEquals(new Model(400, 1150, 3, false), paper.model());
     Recipe.LanguageModel lm = paper.lm();
     assertFalse(lm.includeTestText());

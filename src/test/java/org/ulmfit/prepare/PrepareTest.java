@@ -77,6 +77,35 @@ class PrepareTest {
   }
 
   @Test
+  void wordsOfThePretrainedModelStayKnownIfTheRecipeSaysSo() {
+    Vocab pretrained = Vocab.of(List.of("xxunk", "xxpad", "film", "splendid", "is", "dull"));
+    for (boolean keep : new boolean[] {true, false}) {
+      List<String> settings =
+          List.of("text.rules=none", "vocab.minFreq=2", "vocab.keepPretrained=" + keep);
+      Recipe recipe = org.ulmfit.config.Recipes.load(null, settings);
+      try (PreparedLm lm = languageModel(recipe, pretrained, 0)) {
+        List<String> words = new ArrayList<>(lm.vocab().itos().subList(2, lm.vocab().size()));
+        List<String> frequent = List.of("the", "film", "is", "here");
+        assertEquals(frequent, words.subList(0, 4));
+        assertEquals(
+            keep ? List.of("splendid", "dull") : List.of(), words.subList(4, words.size()));
+      }
+    }
+    assertTrue(
+        progress.contains(out + ": prepared otherwise than asked now; preparing again"),
+        progress.toString());
+    Recipe recipe =
+        org.ulmfit.config.Recipes.load(
+            null, List.of("text.rules=none", "vocab.minFreq=2", "vocab.keepPretrained=true"));
+    Path other = dir.resolve("other");
+    Prepare.languageModel(out, DEFAULTS, recipe, pretrained, other, 0, progress::add).close();
+    assertTrue(
+        progress.contains(
+            out + ": prepared with its own vocabulary; vocab.keepPretrained has no effect here"),
+        progress.toString());
+  }
+
+  @Test
   void classifierHoldsOutEachClassInProportion() {
     Recipe recipe = Recipes.recipe("none", "plain", false, 0.1, 0.2);
     try (PreparedClassifier data = classifier(recipe, null, 0)) {

@@ -28,7 +28,7 @@ final class Recipes {
         Recipe.Precision.FP32,
         new Recipe.Text(rules, v07 ? "spacy-2.0" : "spacy-3", v07 ? "always" : "auto", "lesson"),
         new Recipe.Corpus(standardise, validFraction, testFraction),
-        new Recipe.Vocabulary(60_000, v07 ? 2 : 1, v07),
+        new Recipe.Vocabulary(60_000, v07 ? 2 : 1, v07, false),
         null,
         null,
         new Recipe.LanguageModel(

@@ -86,6 +86,19 @@ class VocabBuilderTest {
     assertEquals(2, vocab.stoi("xxbos"));
   }
 
+  @Test
+  void keptWordsFollowWhileThereIsRoom() {
+    VocabBuilder builder = counted("the the the film film gem");
+    builder.keep(List.of("xxunk", "xxmaj", "the", "gem", "plum", "xxfake", "fig", "date"));
+    List<String> all = builder.build(Rules.FASTAI_2, 60_000, 2, false).itos();
+    assertEquals(List.of("the", "film", "gem", "plum", "fig", "date"), all.subList(9, 15));
+    assertEquals(List.of("xxfake"), all.subList(15, all.size()));
+    List<String> few = builder.build(Rules.FASTAI_2, 12, 2, false).itos();
+    assertEquals(List.of("the", "film", "gem"), few.subList(9, 12));
+    List<String> lesson = builder.build(Rules.FASTAI_0_7, 4, 1, true).itos();
+    assertEquals(List.of("_unk_", "_pad_", "the", "film", "xxunk", "xxmaj"), lesson);
+  }
+
   private static VocabBuilder counted(String tokens) {
     VocabBuilder builder = new VocabBuilder();
     for (String token : tokens.split(" ")) {
