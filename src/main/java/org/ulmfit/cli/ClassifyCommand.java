@@ -21,7 +21,7 @@ import picocli.CommandLine.ParentCommand;
     description = {
       "",
       "Takes the encoder of any lm-finetune run, remaps it if the vocabulary differs, and trains"
-          + " with the recipe's gradual unfreezing.",
+          + " in the stages of the recipe: all layers at once, or gradual unfreezing.",
       ""
     })
 final class ClassifyCommand implements Callable<Integer> {

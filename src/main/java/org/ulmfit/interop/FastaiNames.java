@@ -34,18 +34,20 @@ import org.ulmfit.UlmfitException;
 final class FastaiNames {
   /** The generation of fastai whose names these are. */
   enum Generation {
-    FASTAI_0_7("fastai 0.7", "fastai-0.7", "spacy-2.0"),
-    FASTAI_1("fastai 1", "fastai-1", "spacy-2.0"),
-    FASTAI_2("fastai 2", "fastai-2", "spacy-3");
+    FASTAI_0_7("fastai 0.7", "fastai-0.7", "spacy-2.0", 70),
+    FASTAI_1("fastai 1", "fastai-1", "spacy-2.0", 70),
+    FASTAI_2("fastai 2", "fastai-2", "spacy-3", 72);
 
     private final String words;
     private final String rules;
     private final String tokenizer;
+    private final int bptt;
 
-    Generation(String words, String rules, String tokenizer) {
+    Generation(String words, String rules, String tokenizer, int bptt) {
       this.words = words;
       this.rules = rules;
       this.tokenizer = tokenizer;
+      this.bptt = bptt;
     }
 
     String words() {
@@ -60,6 +62,11 @@ final class FastaiNames {
     /** The tokenizer it trained with. */
     String tokenizer() {
       return tokenizer;
+    }
+
+    /** Tokens of a window its classifiers read by default; a document has 20 of them at most. */
+    int bptt() {
+      return bptt;
     }
   }
 

@@ -36,7 +36,7 @@ import org.ulmfit.vocab.Vocab;
 public final class WeightsImport implements AutoCloseable {
 
   private static final List<String> FLOATS = List.of("F32", "F16", "BF16", "F64");
-  private static final int CLASSIFIER_BPTT = 70; // fastai's default in all generations
+  private static final int WINDOWS = 20; // of a document at most: fastai's default
 
   private final ImportJob job;
   private final ScratchFolder scratch; // null: nothing was unpacked
@@ -157,14 +157,10 @@ public final class WeightsImport implements AutoCloseable {
       }
       return null;
     }
-    boolean lesson = names.generation() == FastaiNames.Generation.FASTAI_0_7;
-    Recipe.Classifier usual = Recipes.load(null, List.of()).classifier();
-    ModelConfig.Head head =
-        shapes.head(
-            a,
-            lesson ? "lesson" : "masked",
-            lesson ? CLASSIFIER_BPTT : usual.bptt(),
-            usual.maxLength());
+    FastaiNames.Generation generation = names.generation();
+    String encoder = generation == FastaiNames.Generation.FASTAI_0_7 ? "lesson" : "masked";
+    int bptt = generation.bptt();
+    ModelConfig.Head head = shapes.head(a, encoder, bptt, WINDOWS * bptt);
     if (job.labels().size() != head.classes()) {
       throw UlmfitException.usage(
           job.weights()

@@ -38,9 +38,9 @@ class RecipesDocumentTest {
 
             | recipe | for |
             |---|---|
-            | `default` | fastai 2's text rules, vocabulary, head and gradual unfreezing, sized for two cores |
+            | `default` | fastai 2's text rules, vocabulary and head, sized for two cores; the classifier's rates chosen on IMDb |
             | `quickstart` | the sample that ships with ulmfit |
-            | `imdb-cpu` | IMDb from its tarball in about an hour on two cores |
+            | `imdb-cpu` | IMDb from its tarball and `pretrained/wiki-small` in two hours on two cores |
             | `imdb-lesson` | the fastai 0.7 lesson on IMDb, to the letter |
             | `imdb-paper` | Howard and Ruder's scripts on IMDb |
             | `wiki-small` | the language model in `pretrained/`, from Wikipedia in an hour and a half |

@@ -94,20 +94,15 @@ class RecipesTest {
     assertEquals(1.0, DEFAULT.classifier().optimizer().clip());
     assertEquals("masked", DEFAULT.classifier().encoder());
     assertEquals("valid", DEFAULT.classifier().validateOn());
-    // fastai 2's text tutorial: head, last layer, two layers, all; each lower group 2.6 times
-    // lower.
+    // chosen on validation rows of IMDb, docs/results.md
+    assertEquals(1, DEFAULT.classifier().stages().size());
+    Recipe.Stage stage = DEFAULT.classifier().stages().get(0);
+    assertEquals(0, stage.freezeTo());
+    assertEquals(5e-3, stage.rates().lr());
+    assertEquals(1.3, stage.rates().factor());
     assertEquals(
-        List.of(-1, -2, -3, 0),
-        DEFAULT.classifier().stages().stream().map(Recipe.Stage::freezeTo).toList());
-    assertEquals(
-        List.of(2e-2, 1e-2, 5e-3, 1e-3),
-        DEFAULT.classifier().stages().stream().map(s -> s.rates().lr()).toList());
-    for (Recipe.Stage stage : DEFAULT.classifier().stages()) {
-      assertEquals(2.6, stage.rates().factor());
-      assertEquals(
-          new Recipe.Schedule("one-cycle", null, null, 25.0, 1e5, 0.25, List.of(0.8, 0.7, 0.8)),
-          stage.schedule());
-    }
+        new Recipe.Schedule("one-cycle", null, null, 25.0, 1e5, 0.25, List.of(0.8, 0.7, 0.8)),
+        stage.schedule());
   }
 
   @ParameterizedTest(name = "{0}")
