@@ -94,6 +94,7 @@ final class TinyModel {
             entries.add(Safetensors.Entry.floats(name, shape, () -> values.get(name))));
     boolean classifier = kind.equals("classifier");
     Recipe recipe = Recipes.load(null, List.of("model.embeddingSize=4", "model.hiddenSize=6"));
+    int bptt = bias ? 70 : 72; // a head with biases is one of fastai 1
     ModelConfig config =
         new ModelConfig(
             kind,
@@ -101,7 +102,7 @@ final class TinyModel {
             ModelFolder.FORMAT_VERSION,
             new ModelConfig.Architecture(WORDS.size(), EMBEDDING, HIDDEN, 3, bias || classifier),
             recipe.text(),
-            classifier ? new ModelConfig.Head(2, 5, bias, "masked", 72, 1440) : null);
+            classifier ? new ModelConfig.Head(2, 5, bias, "masked", bptt, 20 * bptt) : null);
     new ModelWriter(config, Vocab.of(WORDS), recipe, null, Map.of("corpus", "none"), Map.of())
         .write(dir, false, entries, classifier ? List.of("neg", "pos") : null);
     return dir;
