@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -64,7 +65,13 @@ class Campaign:
         command = [str(ULMFIT), *arguments, "--out", str(run)]
         if run.exists():
             command.append("--resume")
-        code = subprocess.run(command, stdout=subprocess.DEVNULL).returncode
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as child:
+            # Ctrl-C reaches the child by itself; a second signal would end it unsaved
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+            code = child.wait()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         if code == INTERRUPTED:
             sys.exit("interrupted; the same command goes on")
         if code:
