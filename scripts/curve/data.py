@@ -6,6 +6,7 @@ import json
 import random
 import re
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
 
 MEMBER = re.compile(r"^[^/]+/(train|test)/(neg|pos)/([^/]+\.txt)$")
@@ -55,31 +56,42 @@ def load(path: Path) -> list[Row]:
         return [json.loads(line) for line in lines]
 
 
-def prepare(tarball: Path, folder: Path, sizes: list[int], seeds: list[int]) -> None:
-    """Writes train-N-S.jsonl, train-all, test (stratified) and test-all, unless they are there."""
-    wanted = {f"train-{n}-{seed}": (n, seed) for n in sizes for seed in seeds}
-    names = [*wanted, "train-all", "test", "test-all"]
-    if all((folder / f"{name}.jsonl").exists() for name in names):
+def make(
+    tarball: Path, folder: Path, files: dict[str, Callable[[dict[str, list[Row]]], list[Row]]]
+) -> None:
+    """Writes NAME.jsonl, the rows a function takes from the splits, unless all are there."""
+    if all((folder / f"{name}.jsonl").exists() for name in files):
         return
     folder.mkdir(parents=True, exist_ok=True)
     splits = read(tarball)
-    for name, (n, seed) in wanted.items():
-        write(folder / f"{name}.jsonl", stratified(splits["train"], n, seed))
-    write(folder / "train-all.jsonl", splits["train"])
-    write(folder / "test.jsonl", stratified(splits["test"], TEST_ROWS, FIXED_SEED))
-    write(folder / "test-all.jsonl", splits["test"])
+    for name, rows in files.items():
+        write(folder / f"{name}.jsonl", rows(splits))
+
+
+def prepare(tarball: Path, folder: Path, sizes: list[int], seeds: list[int]) -> None:
+    """train-N-SEED, train-all, test (stratified) and test-all."""
+    subsets = {
+        f"train-{n}-{seed}": lambda splits, n=n, seed=seed: stratified(splits["train"], n, seed)
+        for n in sizes
+        for seed in seeds
+    }
+    make(tarball, folder, {
+        **subsets,
+        "train-all": lambda splits: splits["train"],
+        "test": lambda splits: stratified(splits["test"], TEST_ROWS, FIXED_SEED),
+        "test-all": lambda splits: splits["test"],
+    })
 
 
 def prepare_choice(tarball: Path, folder: Path, sizes: list[int]) -> None:
-    """Writes valid.jsonl, rows of the training split, and choose-N.jsonl, other rows of it."""
-    names = ["valid", *(f"choose-{n}" for n in sizes)]
-    if all((folder / f"{name}.jsonl").exists() for name in names):
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    rows = read(tarball)["train"]
-    valid = stratified(rows, VALID_ROWS, FIXED_SEED)
-    held = {row["id"] for row in valid}
-    rest = [row for row in rows if row["id"] not in held]
-    write(folder / "valid.jsonl", valid)
-    for n in sizes:
-        write(folder / f"choose-{n}.jsonl", stratified(rest, n, FIXED_SEED))
+    """valid, rows of the training split, and choose-N, other rows of it."""
+
+    def valid(splits: dict[str, list[Row]]) -> list[Row]:
+        return stratified(splits["train"], VALID_ROWS, FIXED_SEED)
+
+    def chosen(splits: dict[str, list[Row]], n: int) -> list[Row]:
+        held = {row["id"] for row in valid(splits)}
+        return stratified([r for r in splits["train"] if r["id"] not in held], n, FIXED_SEED)
+
+    subsets = {f"choose-{n}": lambda splits, n=n: chosen(splits, n) for n in sizes}
+    make(tarball, folder, {"valid": valid, **subsets})

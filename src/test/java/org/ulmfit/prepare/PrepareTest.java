@@ -80,13 +80,9 @@ class PrepareTest {
   void wordsOfThePretrainedModelStayKnownIfTheRecipeSaysSo() {
     Vocab pretrained = Vocab.of(List.of("xxunk", "xxpad", "film", "splendid", "is", "dull"));
     for (boolean keep : new boolean[] {true, false}) {
-      List<String> settings =
-          List.of("text.rules=none", "vocab.minFreq=2", "vocab.keepPretrained=" + keep);
-      Recipe recipe = org.ulmfit.config.Recipes.load(null, settings);
-      try (PreparedLm lm = languageModel(recipe, pretrained, 0)) {
-        List<String> words = new ArrayList<>(lm.vocab().itos().subList(2, lm.vocab().size()));
-        List<String> frequent = List.of("the", "film", "is", "here");
-        assertEquals(frequent, words.subList(0, 4));
+      try (PreparedLm lm = languageModel(keepingWords(keep), pretrained, 0)) {
+        List<String> words = lm.vocab().itos().subList(2, lm.vocab().size());
+        assertEquals(List.of("the", "film", "is", "here"), words.subList(0, 4));
         assertEquals(
             keep ? List.of("splendid", "dull") : List.of(), words.subList(4, words.size()));
       }
@@ -94,11 +90,9 @@ class PrepareTest {
     assertTrue(
         progress.contains(out + ": prepared otherwise than asked now; preparing again"),
         progress.toString());
-    Recipe recipe =
-        org.ulmfit.config.Recipes.load(
-            null, List.of("text.rules=none", "vocab.minFreq=2", "vocab.keepPretrained=true"));
     Path other = dir.resolve("other");
-    Prepare.languageModel(out, DEFAULTS, recipe, pretrained, other, 0, progress::add).close();
+    Recipe keeping = keepingWords(true);
+    Prepare.languageModel(out, DEFAULTS, keeping, pretrained, other, 0, progress::add).close();
     assertTrue(
         progress.contains(
             out + ": prepared with its own vocabulary; vocab.keepPretrained has no effect here"),
@@ -364,6 +358,11 @@ class PrepareTest {
       assertEquals(
           "xxbos xxfld 1 first one xxfld 2 second one", text(data.vocab(), data.train(), 0));
     }
+  }
+
+  private static Recipe keepingWords(boolean keep) {
+    return org.ulmfit.config.Recipes.load(
+        null, List.of("text.rules=none", "vocab.minFreq=2", "vocab.keepPretrained=" + keep));
   }
 
   private PreparedLm languageModel(Recipe recipe, Vocab vocab, int limit) {
