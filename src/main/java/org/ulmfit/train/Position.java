@@ -9,21 +9,31 @@ package org.ulmfit.train;
  * @param stageStep steps of the stage already taken
  * @param globalStep steps of the run already taken
  * @param smoothed running average of the training loss
+ * @param epochTokens tokens of the epoch's batches so far
+ * @param epochSeconds training time of the epoch so far, whatever runs it was spread over
  */
 public record Position(
-    int stage, int epoch, int epochStep, int stageStep, long globalStep, SmoothedLoss smoothed) {
+    int stage,
+    int epoch,
+    int epochStep,
+    int stageStep,
+    long globalStep,
+    SmoothedLoss smoothed,
+    long epochTokens,
+    double epochSeconds) {
 
-  static final Position START = new Position(0, 0, 0, 0, 0, SmoothedLoss.NONE);
+  static final Position START = atStage(0, 0);
 
   static Position atStage(int stage, long globalStep) {
-    return new Position(stage, 0, 0, 0, globalStep, SmoothedLoss.NONE);
+    return new Position(stage, 0, 0, 0, globalStep, SmoothedLoss.NONE, 0, 0);
   }
 
-  Position next(long global, SmoothedLoss loss) {
-    return new Position(stage, epoch, epochStep + 1, stageStep + 1, global, loss);
+  Position next(long global, SmoothedLoss loss, long tokens, double seconds) {
+    return new Position(
+        stage, epoch, epochStep + 1, stageStep + 1, global, loss, epochTokens + tokens, seconds);
   }
 
   Position nextEpoch() {
-    return new Position(stage, epoch + 1, 0, stageStep, globalStep, smoothed);
+    return new Position(stage, epoch + 1, 0, stageStep, globalStep, smoothed, 0, 0);
   }
 }

@@ -127,17 +127,17 @@ public final class Trainer {
       Position from, int steps, double[] peaks, Schedule schedule, Adam adam) {
     task.startEpoch(seed, from.stage(), from.epoch(), from.epochStep());
     Position at = from;
-    long tokens = 0;
     long started = System.nanoTime();
     while (at.stageStep() < steps && at.epochStep() < task.stepsPerEpoch() && task.hasNext()) {
-      tokens += oneStep(at, steps, peaks, schedule, adam);
-      at = at.next(globalStep, smoothed);
+      long tokens = oneStep(at, steps, peaks, schedule, adam);
+      double seconds = from.epochSeconds() + (System.nanoTime() - started) / 1e9;
+      at = at.next(globalStep, smoothed, tokens, seconds);
       if (checkpoints != null && (stopRequested || checkpoints.due(globalStep))) {
+        listener.checkpoint();
         checkpoints.save(at, task, adam);
       }
       stopIfAsked(at);
     }
-    double seconds = (System.nanoTime() - started) / 1e9;
     long validationStarted = System.nanoTime();
     Task.Evaluation validation = task.validate();
     TrainingListener.Epoch row =
@@ -147,8 +147,8 @@ public final class Trainer {
             smoothed.value(),
             validation,
             Metrics.perplexity(validation.loss()),
-            tokens,
-            seconds,
+            at.epochTokens(),
+            at.epochSeconds(),
             (System.nanoTime() - validationStarted) / 1e9);
     table.add(row);
     listener.epoch(row);

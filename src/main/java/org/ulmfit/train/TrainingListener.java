@@ -75,6 +75,9 @@ public interface TrainingListener {
 
   default void epoch(Epoch epoch) {}
 
+  /** A checkpoint is about to be written. */
+  default void checkpoint() {}
+
   /** A line worth showing: a resume, a checkpoint that had to be passed over. */
   default void note(String line) {}
 }

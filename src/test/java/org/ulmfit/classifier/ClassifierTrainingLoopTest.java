@@ -21,6 +21,7 @@ import org.ulmfit.UlmfitException;
 import org.ulmfit.nn.LayerGroup;
 import org.ulmfit.nn.LiveArrays;
 import org.ulmfit.nn.Torch;
+import org.ulmfit.train.TimelessLog;
 import org.ulmfit.train.TrainingListener.Epoch;
 import org.ulmfit.vocab.TokenStore;
 
@@ -96,7 +97,8 @@ class ClassifierTrainingLoopTest {
   void aStoppedRunThatIsResumedEqualsOneThatWasNot() {
     for (String encoder : new String[] {"masked", "lesson"}) {
       String key = "classifier.encoder=" + encoder;
-      TinyClassifier.Outcome whole = run(key).go();
+      Path wholeLog = dir.resolve(encoder + ".jsonl");
+      TinyClassifier.Outcome whole = run(key).log(wholeLog).go();
       int epoch = whole.losses().size() / whole.epochs().size();
       assertTrue(epoch >= 5, "too short to be stopped: " + epoch);
       List<Integer> stops = new ArrayList<>();
@@ -107,10 +109,12 @@ class ClassifierTrainingLoopTest {
       boolean all = encoder.equals("masked");
       for (int stop : all ? stops.subList(0, stops.size() - 1) : stops.subList(5, 7)) {
         Path checkpoints = dir.resolve(encoder + stop);
-        UlmfitException stopped =
-            assertThrows(UlmfitException.class, () -> run(key).stopAfter(checkpoints, stop).go());
+        Path log = dir.resolve(encoder + stop + ".jsonl");
+        TinyClassifier.Run first = run(key).log(log).stopAfter(checkpoints, stop);
+        UlmfitException stopped = assertThrows(UlmfitException.class, first::go);
         assertEquals(UlmfitException.Kind.INTERRUPTED, stopped.kind());
-        TinyClassifier.Outcome resumed = run(key).modelSeed(99).resume(checkpoints).go();
+        TinyClassifier.Outcome resumed = run(key).modelSeed(99).log(log).resume(checkpoints).go();
+        assertEquals(TimelessLog.read(wholeLog), TimelessLog.read(log), encoder + stop);
         assertSame(whole, resumed, encoder + " stopped after step " + stop);
         assertEquals(whole.losses().subList(stop, whole.losses().size()), resumed.losses());
       }

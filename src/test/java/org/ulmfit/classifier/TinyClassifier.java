@@ -15,6 +15,7 @@ import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.train.LossRecorder;
 import org.ulmfit.train.RunCheckpoints;
+import org.ulmfit.train.RunLog;
 import org.ulmfit.train.Trainer;
 import org.ulmfit.train.TrainingListener;
 import org.ulmfit.vocab.TokenStore;
@@ -103,6 +104,7 @@ final class TinyClassifier {
     private final TokenStore train;
     private final TokenStore valid;
     private Path checkpoints;
+    private Path log;
     private boolean resume;
     private long modelSeed = 1;
     private long stopAfter = -1;
@@ -122,6 +124,12 @@ final class TinyClassifier {
     Run stopAfter(Path dir, long steps) {
       checkpoints = dir;
       stopAfter = steps;
+      return this;
+    }
+
+    /** Where the run writes its log; none without. */
+    Run log(Path file) {
+      log = file;
       return this;
     }
 
@@ -146,6 +154,10 @@ final class TinyClassifier {
       }
     }
 
+    private RunLog log(RunCheckpoints saved, TrainingListener next) {
+      return log == null ? null : new RunLog(log, resume ? saved.step() : -1, next);
+    }
+
     private Outcome train(Classifier model) {
       Trainer[] trainer = new Trainer[1];
       LossRecorder listener =
@@ -163,16 +175,19 @@ final class TinyClassifier {
           checkpoints == null
               ? null
               : new RunCheckpoints(checkpoints, recipe.checkpoint(), "test", listener);
-      trainer[0] =
-          new Trainer(
-              new ClassifierTask(model, train, valid, LABELS, recipe, listener::note),
-              recipe.classifier().stages(),
-              recipe.classifier().optimizer(),
-              recipe.seed(),
-              saved,
-              listener);
-      List<TrainingListener.Epoch> epochs = trainer[0].run(resume);
-      return new Outcome(tensors(model), epochs, listener.losses());
+      try (RunLog log = log(saved, listener)) {
+        TrainingListener events = log == null ? listener : log;
+        trainer[0] =
+            new Trainer(
+                new ClassifierTask(model, train, valid, LABELS, recipe, events::note),
+                recipe.classifier().stages(),
+                recipe.classifier().optimizer(),
+                recipe.seed(),
+                saved,
+                events);
+        List<TrainingListener.Epoch> epochs = trainer[0].run(resume);
+        return new Outcome(tensors(model), epochs, listener.losses());
+      }
     }
   }
 

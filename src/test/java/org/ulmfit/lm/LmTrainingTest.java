@@ -24,6 +24,7 @@ import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Parameter;
 import org.ulmfit.nn.Tensors;
 import org.ulmfit.nn.Torch;
+import org.ulmfit.train.TimelessLog;
 import org.ulmfit.train.TrainingListener.Epoch;
 import org.ulmfit.vocab.TokenStore;
 
@@ -101,21 +102,25 @@ class LmTrainingTest {
   /** Stopped within the first stage, at its epoch's border, in the second and at its border. */
   @Test
   void aStoppedRunThatIsResumedEqualsOneThatWasNot() {
-    TinyLm.Outcome whole = run().go();
+    Path wholeLog = dir.resolve("whole.jsonl");
+    TinyLm.Outcome whole = run().log(wholeLog).go();
     int epoch = stepsOfFirstEpoch(whole);
     int[] stops = {1, epoch / 2, epoch, epoch + 1, epoch + epoch / 2, 2 * epoch, 2 * epoch + 3};
     for (int stop : stops) {
       Path checkpoints = dir.resolve("stop-" + stop);
+      Path log = dir.resolve("stop-" + stop + ".jsonl");
       UlmfitException stopped =
           assertThrows(
-              UlmfitException.class, () -> run().stopAfter(checkpoints, stop).go(), "no stop");
+              UlmfitException.class,
+              () -> run().log(log).stopAfter(checkpoints, stop).go(),
+              "no stop");
       assertEquals(UlmfitException.Kind.INTERRUPTED, stopped.kind());
       assertOneLine(stopped);
       // another initial model: everything has to come from the checkpoint
-      TinyLm.Outcome resumed = run().modelSeed(99).resume(checkpoints).go();
+      TinyLm.Outcome resumed = run().modelSeed(99).log(log).resume(checkpoints).go();
       assertSame(whole, resumed, "stopped after step " + stop);
       assertEquals(whole.losses().subList(stop, whole.losses().size()), resumed.losses());
-      assertEpochs(whole.epochs(), resumed.epochs());
+      assertEquals(TimelessLog.read(wholeLog), TimelessLog.read(log), "stopped after " + stop);
     }
   }
 
@@ -126,13 +131,30 @@ class LmTrainingTest {
     return steps;
   }
 
-  private static void assertEpochs(List<Epoch> whole, List<Epoch> resumed) {
-    List<Epoch> tail = whole.subList(whole.size() - resumed.size(), whole.size());
-    for (int i = 0; i < tail.size(); i++) {
-      assertEquals(tail.get(i).validation(), resumed.get(i).validation());
-      assertEquals(tail.get(i).trainLoss(), resumed.get(i).trainLoss());
-      assertEquals(tail.get(i).stage(), resumed.get(i).stage());
-      assertEquals(tail.get(i).epoch(), resumed.get(i).epoch());
+  /** Ended between two checkpoints, with a log that is further than the last of them. */
+  @Test
+  void aRunThatDiedGoesOnFromItsLastCheckpoint() {
+    String[] saving = {"checkpoint.everySteps=5"};
+    Path wholeLog = dir.resolve("whole.jsonl");
+    TinyLm.Outcome whole = run(saving).log(wholeLog).go();
+    int epoch = stepsOfFirstEpoch(whole);
+    for (int end : new int[] {7, epoch + 1, whole.losses().size() - 1}) {
+      Path checkpoints = dir.resolve("died-" + end);
+      Path log = dir.resolve("died-" + end + ".jsonl");
+      int[] steps = {0};
+      TinyLm.Run dying =
+          run(saving)
+              .log(log)
+              .stopAfter(checkpoints, -1)
+              .everyStep(
+                  model -> {
+                    if (++steps[0] == end) {
+                      throw new IllegalStateException("died");
+                    }
+                  });
+      assertThrows(IllegalStateException.class, dying::go);
+      assertSame(whole, run(saving).modelSeed(9).log(log).resume(checkpoints).go(), "died " + end);
+      assertEquals(TimelessLog.read(wholeLog), TimelessLog.read(log), "died " + end);
     }
   }
 

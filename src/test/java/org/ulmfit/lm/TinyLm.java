@@ -13,6 +13,7 @@ import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.train.LossRecorder;
 import org.ulmfit.train.RunCheckpoints;
+import org.ulmfit.train.RunLog;
 import org.ulmfit.train.Trainer;
 import org.ulmfit.train.TrainingListener;
 import org.ulmfit.vocab.TokenStore;
@@ -79,6 +80,7 @@ public final class TinyLm {
     private final TokenStore valid;
     private Kernels.Arithmetic arithmetic = Kernels.Arithmetic.FLOAT32;
     private Path checkpoints;
+    private Path log;
     private boolean resume;
     private long modelSeed = 1;
     private long stopAfter = -1;
@@ -114,6 +116,12 @@ public final class TinyLm {
       return this;
     }
 
+    /** Where the run writes its log; none without. */
+    public Run log(Path file) {
+      log = file;
+      return this;
+    }
+
     public Run resume(Path dir) {
       checkpoints = dir;
       resume = true;
@@ -145,6 +153,10 @@ public final class TinyLm {
       }
     }
 
+    private RunLog log(RunCheckpoints saved, TrainingListener next) {
+      return log == null ? null : new RunLog(log, resume ? saved.step() : -1, next);
+    }
+
     private Outcome train(LanguageModel model) {
       Trainer[] trainer = new Trainer[1];
       LossRecorder listener =
@@ -162,12 +174,15 @@ public final class TinyLm {
           checkpoints == null
               ? null
               : new RunCheckpoints(checkpoints, recipe.checkpoint(), "test", listener);
-      LmTask task = new LmTask(model, train, valid, recipe, backward, PAD);
-      trainer[0] =
-          new Trainer(
-              task, recipe.lm().stages(), recipe.lm().optimizer(), recipe.seed(), saved, listener);
-      List<TrainingListener.Epoch> epochs = trainer[0].run(resume);
-      return new Outcome(parameters(model), epochs, listener.losses());
+      try (RunLog log = log(saved, listener)) {
+        TrainingListener events = log == null ? listener : log;
+        LmTask task = new LmTask(model, train, valid, recipe, backward, PAD);
+        trainer[0] =
+            new Trainer(
+                task, recipe.lm().stages(), recipe.lm().optimizer(), recipe.seed(), saved, events);
+        List<TrainingListener.Epoch> epochs = trainer[0].run(resume);
+        return new Outcome(parameters(model), epochs, listener.losses());
+      }
     }
   }
 
