@@ -19,9 +19,10 @@ HOME = Path(__file__).resolve().parents[2]
 ULMFIT = HOME / "scripts" / "ulmfit"
 RECIPE = "imdb-cpu"
 STARTS = {"wiki-small": [], "scratch": ["--from-scratch"]}
-SIZES = [100, 2_000]
 SEEDS = [1, 2, 3]
-EPOCHS = {100: 30, 2_000: 8}  # by scripts/learning-curve --choose
+# what differs from the recipe; for 100 labels by scripts/learning-curve --choose
+SETTINGS = {100: ["classifier.stages.0.epochs=10", "classifier.batchSize=16"], 2_000: []}
+SIZES = list(SETTINGS)
 NAMES = {
     "wiki-small": "ulmfit, from wiki-small",
     "scratch": "ulmfit, from scratch",
@@ -108,7 +109,7 @@ class Campaign:
         return self.classifier(
             f"{start}-{n}-{seed}", start, RECIPE, self.data / f"train-{n}-{seed}.jsonl",
             "--test", str(self.data / "test.jsonl"),
-            "--set", f"classifier.stages.0.epochs={EPOCHS[n]}",
+            *(f"--set={setting}" for setting in SETTINGS[n]),
             "--seed", str(seed),
         )
 
