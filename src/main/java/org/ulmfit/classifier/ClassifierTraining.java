@@ -8,10 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
-import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.lm.ModelConfig;
 import org.ulmfit.lm.ModelSettings;
@@ -82,19 +82,46 @@ public final class ClassifierTraining {
    * @throws UlmfitException usage, bad data, bad model, or interrupted after a stop request
    */
   public static Result run(ClassifierJob job, TrainingListener listener) {
+    return run(job, listener, result -> {});
+  }
+
+  /**
+   * As {@link #run(ClassifierJob, TrainingListener)}.
+   *
+   * @param ended gets the result before the checkpoints are removed: a run that ends in it can be
+   *     resumed, and comes to it again
+   */
+  public static Result run(ClassifierJob job, TrainingListener listener, Consumer<Result> ended) {
     Pretrained encoder = Pretrained.open(job.encoder(), "encoder");
     Recipe recipe = effective(job, encoder);
-    RunFolder run = RunFolder.open(job.out(), job.resume(), job.overwrite());
-    run.checkUnfinished("classifier", job.resume());
-    AtomicFiles.writeString(run.recipe(), Recipes.toYaml(recipe));
+    try (RunFolder run = RunFolder.open(job.out(), job.resume(), job.overwrite())) {
+      run.checkUnfinished("classifier", job.resume());
+      run.checkOutside(job.corpus(), "corpus");
+      run.checkOutside(job.encoder(), "encoder");
+      return run(job, recipe, run, encoder, listener, ended);
+    }
+  }
+
+  private static Result run(
+      ClassifierJob job,
+      Recipe recipe,
+      RunFolder run,
+      Pretrained encoder,
+      TrainingListener listener,
+      Consumer<Result> ended) {
+    String yaml = Recipes.toYaml(recipe);
     Device device = Torch.device(job.device());
-    try (PreparedClassifier data = prepare(job, recipe, encoder, run.prepared(), listener);
+    try (PreparedClassifier data =
+            run.begin(yaml, dir -> prepare(job, recipe, encoder, dir, listener));
         NDManager manager = NDManager.newBaseManager(device);
         Kernels kernels = Kernels.load(device, Precision.of(recipe.precision().name(), device))) {
       Torch.seed(Seeds.of(recipe.seed(), -2)); // initial weights of the head
       ModelConfig config = config(recipe, encoder, data);
       try (Classifier model = build(recipe, config, data, manager, kernels)) {
-        return train(job, recipe, run, encoder, data, config, model, listener);
+        Result result = train(job, recipe, run, encoder, data, config, model, listener);
+        ended.accept(result);
+        run.dropCheckpoints();
+        return result;
       }
     }
   }
@@ -182,8 +209,8 @@ public final class ClassifierTraining {
       Task.Evaluation valid =
           epochs.isEmpty() ? task.validate() : epochs.get(epochs.size() - 1).validation();
       Optional<Scores> test = test(recipe, data, model);
+      log.saving();
       save(job, recipe, run, data, config, model, valid, test);
-      run.dropCheckpoints();
       return new Result(run.model("classifier"), valid, test, epochs);
     }
   }

@@ -61,9 +61,14 @@ final class ClassifyCommand implements Callable<Integer> {
       ClassifierTraining.plan(job, progress).lines().forEach(console::data);
       return 0;
     }
-    ClassifierTraining.Result result =
-        Interrupts.running(
-            Trainer::requestStopOfRunning, () -> ClassifierTraining.run(job, progress));
+    Interrupts.running(
+        Trainer::requestStopOfRunning,
+        () -> ClassifierTraining.run(job, progress, result -> show(console, result)));
+    console.say("next: echo 'some text' | ulmfit predict " + run.out());
+    return 0;
+  }
+
+  private void show(Console console, ClassifierTraining.Result result) {
     console.data("classifier: " + result.model());
     if (result.valid() != null) {
       console.data("valid accuracy: " + Words.fixed(result.valid().accuracy(), 4));
@@ -78,8 +83,6 @@ final class ClassifyCommand implements Callable<Integer> {
       report = RunReport.write(run.out(), "Classifier");
     }
     console.data("report: " + report);
-    console.say("next: echo 'some text' | ulmfit predict " + run.out());
-    return 0;
   }
 
   static Scoring scoring(Scores scores) {

@@ -1,15 +1,23 @@
 package org.ulmfit.cli;
 
+import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.ulmfit.UlmfitException;
 
 /**
  * What happens on SIGINT and SIGTERM: a running job is asked to stop, writes its checkpoint, and
- * the process ends with 130. A command without a job just ends with 130.
+ * the process ends with 130; a second signal ends it at once. A command without a job just ends
+ * with 130.
  */
 final class Interrupts {
+  /** A signal to the process and one to its group, as {@code timeout} sends them, are one. */
+  private static final long ONE_PRESS_NANOS = 500_000_000;
+
+  private static final int CODE = UlmfitException.Kind.INTERRUPTED.exitCode();
   private static final AtomicReference<Runnable> STOP = new AtomicReference<>();
   private static final CountDownLatch FINISHED = new CountDownLatch(1);
 
@@ -35,6 +43,42 @@ final class Interrupts {
   /** For the process as a whole, not for commands run inside another program. */
   static void install() {
     Runtime.getRuntime().addShutdownHook(new Thread(Interrupts::shutdown, "interrupt"));
+    try {
+      hearEverySignal();
+    } catch (ReflectiveOperationException e) {
+      // a Java without that class: the hook hears the first signal, and further ones do nothing
+    }
+  }
+
+  /**
+   * By reflection, since the compiler warns of this class and cannot be told not to; there is no
+   * other way to hear of a signal while the process is ending.
+   */
+  private static void hearEverySignal() throws ReflectiveOperationException {
+    Class<?> signal = Class.forName("sun.misc.Signal");
+    Class<?> handler = Class.forName("sun.misc.SignalHandler");
+    AtomicLong first = new AtomicLong();
+    Object end =
+        Proxy.newProxyInstance(
+            Interrupts.class.getClassLoader(),
+            new Class<?>[] {handler},
+            (proxy, method, arguments) -> {
+              if (!method.getName().equals("handle")) {
+                throw new UnsupportedOperationException(method.getName());
+              }
+              long now = System.nanoTime();
+              if (first.compareAndSet(0, now)) {
+                System.exit(CODE);
+              } else if (now - first.get() > ONE_PRESS_NANOS) {
+                Runtime.getRuntime().halt(CODE);
+              }
+              return null;
+            });
+    for (String name : List.of("INT", "TERM")) {
+      signal
+          .getMethod("handle", signal, handler)
+          .invoke(null, signal.getConstructor(String.class).newInstance(name), end);
+    }
   }
 
   /** The command is done; the process ends by itself. */
@@ -49,7 +93,8 @@ final class Interrupts {
     requested = true;
     Runnable stop = STOP.get();
     if (stop != null) {
-      System.err.println("ulmfit: stopping; the run is being saved");
+      System.err.println(
+          "ulmfit: stopping; the run is being saved (a second signal ends it at once, unsaved)");
       stop.run();
       try {
         FINISHED.await();
@@ -57,6 +102,6 @@ final class Interrupts {
         Thread.currentThread().interrupt();
       }
     }
-    Runtime.getRuntime().halt(UlmfitException.Kind.INTERRUPTED.exitCode());
+    Runtime.getRuntime().halt(CODE);
   }
 }

@@ -86,10 +86,9 @@ final class LmFinetuneCommand implements Callable<Integer> {
       LmFineTuning.plan(job, progress).lines().forEach(console::data);
       return 0;
     }
-    show(
-        console,
-        Interrupts.running(Trainer::requestStopOfRunning, () -> LmFineTuning.run(job, progress)));
-    console.data("report: " + RunReport.write(run.out(), "Language model"));
+    Interrupts.running(
+        Trainer::requestStopOfRunning,
+        () -> LmFineTuning.run(job, progress, result -> show(console, result)));
     console.say("next: ulmfit classify CORPUS --encoder " + run.out() + " --out RUN");
     return 0;
   }
@@ -109,7 +108,7 @@ final class LmFinetuneCommand implements Callable<Integer> {
                         + " --from-scratch to start from random weights"));
   }
 
-  private static void show(Console console, LmFineTuning.Result result) {
+  private void show(Console console, LmFineTuning.Result result) {
     console.data("language model: " + result.model());
     console.data("encoder: " + result.encoder());
     if (result.before() != null) {
@@ -119,6 +118,7 @@ final class LmFinetuneCommand implements Callable<Integer> {
       console.data("perplexity after: " + perplexity(result.after()));
       console.data("accuracy after: " + Words.fixed(result.after().accuracy(), 4));
     }
+    console.data("report: " + RunReport.write(run.out(), "Language model"));
   }
 
   private static String perplexity(Task.Evaluation evaluation) {

@@ -161,7 +161,8 @@ public final class AtomicFiles {
   }
 
   /**
-   * Removes a folder with everything in it; does nothing if there is none. Links are not followed.
+   * Removes a file, or a folder with everything in it; does nothing if there is none. Links are not
+   * followed.
    */
   public static void deleteTree(Path dir) throws IOException {
     if (!Files.exists(dir, LinkOption.NOFOLLOW_LINKS)) {
@@ -216,12 +217,12 @@ public final class AtomicFiles {
   }
 
   /** The failure to throw for an I/O error while writing. */
-  static UlmfitException cannotWrite(Path file, Exception e) {
+  public static UlmfitException cannotWrite(Path file, Exception e) {
     return UlmfitException.failure("cannot write " + file + ": " + reason(e), e);
   }
 
   /** What the operating system says, without a class name or the path once more. */
-  static String reason(Exception e) {
+  public static String reason(Exception e) {
     if (e instanceof UncheckedIOException unchecked) {
       return reason(unchecked.getCause());
     }

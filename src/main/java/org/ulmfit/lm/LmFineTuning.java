@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
-import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.LayerGroup;
@@ -90,19 +90,47 @@ public final class LmFineTuning {
    * @throws UlmfitException usage, bad data, bad model, or interrupted after a stop request
    */
   public static Result run(LmJob job, TrainingListener listener) {
+    return run(job, listener, result -> {});
+  }
+
+  /**
+   * As {@link #run(LmJob, TrainingListener)}.
+   *
+   * @param ended gets the result before the checkpoints are removed: a run that ends in it can be
+   *     resumed, and comes to it again
+   */
+  public static Result run(LmJob job, TrainingListener listener, Consumer<Result> ended) {
     Pretrained pretrained = pretrained(job);
     Recipe recipe = effective(job, pretrained);
-    RunFolder run = RunFolder.open(job.out(), job.resume(), job.overwrite());
-    run.checkUnfinished("lm", job.resume());
-    AtomicFiles.writeString(run.recipe(), Recipes.toYaml(recipe));
+    try (RunFolder run = RunFolder.open(job.out(), job.resume(), job.overwrite())) {
+      run.checkUnfinished("lm", job.resume());
+      run.checkOutside(job.corpus(), "corpus");
+      if (pretrained != null) {
+        run.checkOutside(job.pretrained(), "model");
+      }
+      return run(job, recipe, run, pretrained, listener, ended);
+    }
+  }
+
+  private static Result run(
+      LmJob job,
+      Recipe recipe,
+      RunFolder run,
+      Pretrained pretrained,
+      TrainingListener listener,
+      Consumer<Result> ended) {
+    String yaml = Recipes.toYaml(recipe);
     Device device = Torch.device(job.device());
-    try (PreparedLm data = prepare(job, recipe, pretrained, run.prepared(), listener);
+    try (PreparedLm data = run.begin(yaml, dir -> prepare(job, recipe, pretrained, dir, listener));
         NDManager manager = NDManager.newBaseManager(device);
         Kernels kernels = Kernels.load(device, Precision.of(recipe.precision().name(), device))) {
       Torch.seed(Seeds.of(recipe.seed(), -1)); // initial weights
       try (LanguageModel model =
           new LanguageModel(manager, kernels, architecture(recipe, pretrained, data))) {
-        return train(job, recipe, run, pretrained, data, model, listener);
+        Result result = train(job, recipe, run, pretrained, data, model, listener);
+        ended.accept(result);
+        run.dropCheckpoints();
+        return result;
       }
     }
   }
@@ -196,8 +224,8 @@ public final class LmFineTuning {
               task, recipe.lm().stages(), recipe.lm().optimizer(), recipe.seed(), checkpoints, log);
       List<TrainingListener.Epoch> epochs = trainer.run(job.resume());
       Task.Evaluation after = epochs.isEmpty() ? null : epochs.get(epochs.size() - 1).validation();
+      log.saving();
       save(job, recipe, run, data, model, before, after);
-      run.dropCheckpoints();
       return new Result(run.model("lm"), run.model("encoder"), before, after, epochs);
     }
   }

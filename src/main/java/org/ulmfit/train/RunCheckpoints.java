@@ -65,6 +65,11 @@ public final class RunCheckpoints {
         || (policy.everyMinutes() > 0 && minutes >= policy.everyMinutes());
   }
 
+  /** Step of the last checkpoint that was saved or gone on from; 0: none. */
+  long lastStep() {
+    return lastStep;
+  }
+
   void save(Position at, Task task, Adam adam) {
     Map<String, NDArray> arrays = new LinkedHashMap<>(task.tensors());
     arrays.putAll(adam.state());

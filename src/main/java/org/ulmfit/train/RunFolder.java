@@ -1,45 +1,249 @@
 package org.ulmfit.train;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.AtomicFiles;
 
 /**
  * The folder of a run: {@code recipe.yaml}, {@code log.jsonl}, {@code checkpoints/}, {@code
- * prepared/} and the models. A folder that holds anything is never touched without being asked.
+ * prepared/} and the models. A folder that holds anything is never touched without being asked, and
+ * a run that is open has its folder to itself: a lock on {@code .lock}, which ends with the process
+ * whatever ends it. Where the file system knows no locks, the folder goes without.
  */
-public record RunFolder(Path path) {
+public final class RunFolder implements AutoCloseable {
 
-  /** Opens or creates the folder of a new or a resumed run. */
+  private static final String RECIPE = "recipe.yaml";
+  private static final String PREPARED = "prepared";
+  private static final String LOCK = ".lock";
+
+  /** Data of a run that is to replace the one that is there. */
+  private static final String NEXT = ".next";
+
+  /** Checkpoints of a run that has ended, on their way out. */
+  private static final String ENDED = ".checkpoints.ended";
+
+  private static final Set<String> OWN = Set.of(LOCK, NEXT, ENDED, "." + RECIPE + ".part");
+
+  /** Folders that this process holds: a lock excludes other processes only. */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+  private enum Start {
+    NEW,
+    REPLACING,
+    RESUMED
+  }
+
+  private final Path path;
+  private final Path real;
+  private final FileChannel lock;
+  private final Start start;
+  private final boolean created;
+
+  private RunFolder(Path path, Path real, FileChannel lock, Start start, boolean created) {
+    this.path = path;
+    this.real = real;
+    this.lock = lock;
+    this.start = start;
+    this.created = created;
+  }
+
+  /**
+   * Opens or creates the folder of a new or a resumed run and takes its lock. Nothing that it holds
+   * is changed before {@link #begin}.
+   *
+   * @throws UlmfitException (usage) if it holds something else or another run is writing to it;
+   *     (failure) if it cannot be written to
+   */
   public static RunFolder open(Path path, boolean resume, boolean overwrite) {
     if (resume && overwrite) {
       throw UlmfitException.usage("--resume and --overwrite exclude each other; give one");
     }
-    RunFolder run = new RunFolder(path);
+    if (Files.exists(path) && !Files.isDirectory(path)) {
+      throw UlmfitException.usage(path + ": is a file; give a folder for the run");
+    }
     try {
-      if (Files.exists(path) && !Files.isDirectory(path)) {
-        throw UlmfitException.usage(path + ": is a file; give a folder for the run");
+      if (Files.isDirectory(path)) {
+        checkWanted(path, resume, overwrite);
       }
-      boolean filled = Files.isDirectory(path) && !empty(path);
-      if (filled && !resume && !overwrite) {
+      boolean created = !Files.isDirectory(path);
+      Files.createDirectories(path);
+      Path real = path.toRealPath();
+      FileChannel lock = lock(path, real);
+      try {
+        boolean filled = checkWanted(path, resume, overwrite); // nobody changes it any more
+        AtomicFiles.deleteTree(path.resolve(NEXT));
+        AtomicFiles.deleteTree(path.resolve(ENDED));
+        Start start = !filled ? Start.NEW : overwrite ? Start.REPLACING : Start.RESUMED;
+        return new RunFolder(path, real, lock, start, created);
+      } catch (IOException | RuntimeException e) {
+        release(real, lock);
+        throw e;
+      }
+    } catch (IOException e) {
+      throw UlmfitException.failure(
+          path + ": cannot be used as run folder: " + AtomicFiles.reason(e), e);
+    }
+  }
+
+  /** Whether there is a run in the folder; refuses what must not be touched. */
+  private static boolean checkWanted(Path path, boolean resume, boolean overwrite)
+      throws IOException {
+    boolean filled = !entries(path).isEmpty();
+    if (filled && !resume && !overwrite) {
+      throw UlmfitException.usage(
+          path
+              + ": is not empty; continue with --resume, replace with --overwrite, or give"
+              + " another --out");
+    }
+    if (filled && !Files.exists(path.resolve(RECIPE))) {
+      throw UlmfitException.usage(path + ": holds other files than a run; give another --out");
+    }
+    return filled;
+  }
+
+  /** Everything in the folder but what comes and goes with a run. */
+  private static List<Path> entries(Path path) throws IOException {
+    try (Stream<Path> entries = Files.list(path)) {
+      return entries.filter(entry -> !OWN.contains(entry.getFileName().toString())).toList();
+    }
+  }
+
+  private static FileChannel lock(Path path, Path real) throws IOException {
+    if (!HELD.add(real)) {
+      throw taken(path);
+    }
+    FileChannel channel = null;
+    try {
+      channel =
+          FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (locks(channel)) {
+        return channel;
+      }
+      throw taken(path);
+    } catch (IOException | RuntimeException e) {
+      release(real, channel);
+      throw e;
+    }
+  }
+
+  /** Whether the lock is ours, or there are none on this file system. */
+  private static boolean locks(FileChannel channel) {
+    try {
+      return channel.tryLock() != null;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  private static UlmfitException taken(Path path) {
+    return UlmfitException.usage(
+        path + ": another run is writing there; wait for it, stop it, or give another --out");
+  }
+
+  private static void release(Path real, FileChannel channel) throws IOException {
+    HELD.remove(real);
+    if (channel != null) {
+      channel.close();
+    }
+  }
+
+  /**
+   * Refuses an input that lies in the folder of a run that is to be replaced.
+   *
+   * @param what the input in words
+   */
+  public void checkOutside(Path input, String what) {
+    try {
+      if (start == Start.REPLACING && input.toRealPath().startsWith(real)) {
+        throw UlmfitException.usage(
+            input
+                + ": this "
+                + what
+                + " lies in the folder that --overwrite replaces; give another"
+                + " --out");
+      }
+    } catch (IOException e) {
+      // an input that is not there is refused by its reader
+    }
+  }
+
+  /**
+   * Prepares the data and writes the recipe. What the run replaces goes only when the data is
+   * there; a new run that fails here leaves nothing behind, so that the mended command can be given
+   * again as it is; a resumed one must have the recipe it was begun with.
+   *
+   * @param preparation makes the data in the folder it is given; asked a second time it finds it
+   */
+  public <T extends AutoCloseable> T begin(String recipe, Function<Path, T> preparation) {
+    return switch (start) {
+      case NEW -> beginNew(recipe, preparation);
+      case REPLACING -> replace(recipe, preparation);
+      case RESUMED -> {
+        checkRecipe(recipe);
+        yield preparation.apply(prepared());
+      }
+    };
+  }
+
+  private <T> T beginNew(String recipe, Function<Path, T> preparation) {
+    try {
+      AtomicFiles.writeString(recipe(), recipe); // killed from here on, the run can be resumed
+      return preparation.apply(prepared());
+    } catch (RuntimeException | Error e) {
+      try {
+        AtomicFiles.deleteTree(prepared());
+        AtomicFiles.deleteTree(recipe());
+        if (created) {
+          AtomicFiles.deleteTree(path);
+        }
+      } catch (IOException again) {
+        e.addSuppressed(again);
+      }
+      throw e;
+    }
+  }
+
+  private <T extends AutoCloseable> T replace(String recipe, Function<Path, T> preparation) {
+    Path next = path.resolve(NEXT);
+    try {
+      preparation.apply(next).close();
+      for (Path entry : entries(path)) {
+        if (!entry.endsWith(RECIPE)) { // the last to go: with it the folder is known as a run's
+          AtomicFiles.deleteTree(entry);
+        }
+      }
+      AtomicFiles.writeString(recipe(), recipe);
+      Files.move(next, prepared(), StandardCopyOption.ATOMIC_MOVE);
+    } catch (UlmfitException e) {
+      throw e;
+    } catch (Exception e) {
+      throw UlmfitException.failure(path + ": cannot be replaced: " + AtomicFiles.reason(e), e);
+    } finally {
+      removeQuietly(next);
+    }
+    return preparation.apply(prepared());
+  }
+
+  private void checkRecipe(String recipe) {
+    try {
+      if (!Files.readString(recipe()).equals(recipe)) {
         throw UlmfitException.usage(
             path
-                + ": is not empty; continue with --resume, replace with --overwrite, or give"
-                + " another --out");
+                + ": was begun with another recipe; repeat the first command unchanged with"
+                + " --resume, or start again with --overwrite");
       }
-      if (filled && !Files.exists(run.recipe())) {
-        throw UlmfitException.usage(path + ": holds other files than a run; give another --out");
-      }
-      if (filled && overwrite) {
-        AtomicFiles.deleteTree(path);
-      }
-      Files.createDirectories(path);
-      return run;
     } catch (IOException e) {
-      throw UlmfitException.failure(path + ": cannot be used as run folder: " + e.getMessage(), e);
+      throw UlmfitException.failure(recipe() + ": cannot be read: " + AtomicFiles.reason(e), e);
     }
   }
 
@@ -50,24 +254,27 @@ public record RunFolder(Path path) {
     }
   }
 
-  private static boolean empty(Path path) throws IOException {
-    try (Stream<Path> entries = Files.list(path)) {
-      return entries.findAny().isEmpty();
-    }
-  }
-
   /** A folder beside a run's, for what a dry run has to write; {@link #delete} it afterwards. */
   public static RunFolder scratch(Path out) {
-    return new RunFolder(out.resolveSibling(out.getFileName() + ".dry-run"));
+    Path beside = out.resolveSibling(out.getFileName() + ".dry-run");
+    return new RunFolder(beside, beside, null, Start.NEW, true);
   }
 
   /** Removes the folder and all in it. */
   public void delete() {
-    remove(path);
+    try {
+      AtomicFiles.deleteTree(path);
+    } catch (IOException e) {
+      throw UlmfitException.failure(path + ": cannot be removed: " + AtomicFiles.reason(e), e);
+    }
+  }
+
+  public Path path() {
+    return path;
   }
 
   public Path recipe() {
-    return path.resolve("recipe.yaml");
+    return path.resolve(RECIPE);
   }
 
   public Path log() {
@@ -79,25 +286,43 @@ public record RunFolder(Path path) {
   }
 
   public Path prepared() {
-    return path.resolve("prepared");
+    return path.resolve(PREPARED);
   }
 
   public Path model(String kind) {
     return path.resolve(kind);
   }
 
-  /** Removes the checkpoints of a run that has ended. */
+  /** Removes the checkpoints of a run that has ended, all at once. */
   public void dropCheckpoints() {
-    remove(checkpoints());
-  }
-
-  private static void remove(Path folder) {
+    Path ended = path.resolve(ENDED);
     try {
-      if (Files.isDirectory(folder)) {
-        AtomicFiles.deleteTree(folder);
+      if (Files.isDirectory(checkpoints())) {
+        Files.move(checkpoints(), ended, StandardCopyOption.ATOMIC_MOVE);
       }
     } catch (IOException e) {
-      throw UlmfitException.failure(folder + ": cannot be removed: " + e.getMessage(), e);
+      throw UlmfitException.failure(
+          checkpoints() + ": cannot be removed: " + AtomicFiles.reason(e), e);
+    }
+    removeQuietly(ended);
+  }
+
+  /** What cannot be removed now goes when the folder is opened the next time. */
+  private static void removeQuietly(Path folder) {
+    try {
+      AtomicFiles.deleteTree(folder);
+    } catch (IOException e) {
+      // a file that is still open, on Windows
+    }
+  }
+
+  /** Gives the folder free. */
+  @Override
+  public void close() {
+    try {
+      release(real, lock);
+    } catch (IOException e) {
+      throw UlmfitException.failure(path + ": its lock cannot be given back", e);
     }
   }
 }

@@ -1,12 +1,12 @@
 package org.ulmfit.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -14,9 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.ulmfit.UlmfitException;
 import org.ulmfit.io.AtomicFiles;
 
 /**
@@ -27,14 +30,20 @@ import org.ulmfit.io.AtomicFiles;
  */
 public final class RunLog implements TrainingListener, AutoCloseable {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  // whatever a row holds, half of a surrogate pair too, can be written
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
   private final TrainingListener next;
+  private final Path path;
   private final FileChannel file;
+  private final Object fileKey;
   private final Writer out;
 
-  /** Of a resumed log: what its last stage and its notes say; empty once a step is written. */
-  private final Set<Object> held = new HashSet<>();
+  /** Of a resumed log, until its first new step: the last stage, and the notes that it holds. */
+  private int heldStage = -1;
+
+  private final Set<String> heldNotes = new HashSet<>();
 
   /**
    * @param resumeStep global step a resumed run goes on from; -1 starts a new log
@@ -42,6 +51,7 @@ public final class RunLog implements TrainingListener, AutoCloseable {
    */
   public RunLog(Path path, long resumeStep, TrainingListener next) {
     this.next = next;
+    this.path = path;
     try {
       if (resumeStep >= 0 && Files.exists(path)) {
         keepUpTo(path, resumeStep);
@@ -50,9 +60,15 @@ public final class RunLog implements TrainingListener, AutoCloseable {
       }
       this.file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
       this.out = new BufferedWriter(Channels.newWriter(file, StandardCharsets.UTF_8));
+      this.fileKey = fileKey();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw AtomicFiles.cannotWrite(path, e);
     }
+  }
+
+  /** What the file is to the operating system, whatever its name; null where there is no such. */
+  private Object fileKey() throws IOException {
+    return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
   }
 
   private void keepUpTo(Path path, long step) throws IOException {
@@ -73,8 +89,8 @@ public final class RunLog implements TrainingListener, AutoCloseable {
         break;
       }
       switch (type) {
-        case "stage" -> held.add(node.path("stage").intValue());
-        case "note" -> held.add(node.path("text").textValue());
+        case "stage" -> heldStage = node.path("stage").intValue();
+        case "note" -> heldNotes.add(node.path("text").textValue());
         default -> {
           // steps and epochs follow the checkpoint
         }
@@ -86,7 +102,7 @@ public final class RunLog implements TrainingListener, AutoCloseable {
 
   @Override
   public void stage(StageStart start) {
-    if (!held.contains(start.stage())) {
+    if (start.stage() != heldStage) {
       write("stage", start, true);
     }
     next.stage(start);
@@ -94,7 +110,8 @@ public final class RunLog implements TrainingListener, AutoCloseable {
 
   @Override
   public void step(Step step) {
-    held.clear();
+    heldStage = -1;
+    heldNotes.clear();
     write("step", step, false);
     next.step(step);
   }
@@ -105,16 +122,35 @@ public final class RunLog implements TrainingListener, AutoCloseable {
     next.epoch(epoch);
   }
 
-  /** The log of all steps is on disk before the checkpoint that a resumed run goes on from. */
+  /**
+   * The log of all steps is on disk before the checkpoint that a resumed run goes on from, and
+   * nothing is saved under the name of a folder that is no longer this run's.
+   */
   @Override
-  public void checkpoint() {
+  public void saving() {
     try {
       out.flush();
       file.force(false);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw AtomicFiles.cannotWrite(path, e);
     }
-    next.checkpoint();
+    checkInPlace();
+    next.saving();
+  }
+
+  private void checkInPlace() {
+    try {
+      if (Objects.equals(fileKey, fileKey())) {
+        return;
+      }
+    } catch (IOException e) {
+      // gone, or no longer to be seen
+    }
+    throw UlmfitException.failure(
+        path
+            + ": was moved or replaced while the run wrote to it; put its folder back and go on"
+            + " with --resume",
+        null);
   }
 
   @Override
@@ -125,7 +161,7 @@ public final class RunLog implements TrainingListener, AutoCloseable {
 
   /** Writes down a line the reader has been shown already. */
   public void record(String line) {
-    if (!held.contains(line)) {
+    if (!heldNotes.contains(line)) {
       write("note", Map.of("text", line), true);
     }
   }
@@ -140,7 +176,7 @@ public final class RunLog implements TrainingListener, AutoCloseable {
         out.flush();
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw AtomicFiles.cannotWrite(path, e);
     }
   }
 
@@ -149,7 +185,7 @@ public final class RunLog implements TrainingListener, AutoCloseable {
     try {
       out.close();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw AtomicFiles.cannotWrite(path, e);
     }
   }
 }

@@ -133,7 +133,7 @@ public final class Trainer {
       double seconds = from.epochSeconds() + (System.nanoTime() - started) / 1e9;
       at = at.next(globalStep, smoothed, tokens, seconds);
       if (checkpoints != null && (stopRequested || checkpoints.due(globalStep))) {
-        listener.checkpoint();
+        listener.saving();
         checkpoints.save(at, task, adam);
       }
       stopIfAsked(at);
@@ -207,17 +207,21 @@ public final class Trainer {
   }
 
   private UlmfitException diverged(Position at, double loss, double norm, double rate) {
+    long kept = checkpoints == null ? 0 : checkpoints.lastStep();
     return UlmfitException.failure(
         String.format(
             java.util.Locale.ROOT,
-            "%s: loss %s, gradient norm %s at stage %d step %d, learning rate %.3g;"
-                + " the last checkpoint is kept: lower the rates or set a clip",
+            "%s: loss %s, gradient norm %s at stage %d step %d, learning rate %.3g; %s; start"
+                + " again with lower rates or a clip",
             task.name(),
             loss,
             norm,
             at.stage() + 1,
             at.stageStep(),
-            rate),
+            rate,
+            kept == 0
+                ? "no checkpoint was saved before it"
+                : "the checkpoint of step " + kept + " is kept"),
         null);
   }
 }

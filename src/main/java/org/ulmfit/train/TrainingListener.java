@@ -75,8 +75,8 @@ public interface TrainingListener {
 
   default void epoch(Epoch epoch) {}
 
-  /** A checkpoint is about to be written. */
-  default void checkpoint() {}
+  /** A checkpoint, or the model at the end, is about to be written. */
+  default void saving() {}
 
   /** A line worth showing: a resume, a checkpoint that had to be passed over. */
   default void note(String line) {}

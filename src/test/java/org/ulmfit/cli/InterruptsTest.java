@@ -1,6 +1,7 @@
 package org.ulmfit.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
@@ -69,6 +70,45 @@ class InterruptsTest {
     Process resumed = start(args);
     lines = endAfter(resumed, "lm stage 1 of 1");
     assertEquals(130, resumed.exitValue(), lines.toString());
+  }
+
+  /** A job that does not come to its next step is not waited for a second time. */
+  @Test
+  void aSecondSignalEndsAtOnce() throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(Stubborn.class.getName());
+    Process process = new ProcessBuilder(command).start();
+    BufferedReader err =
+        new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
+    assertEquals("working", err.readLine());
+    process.toHandle().destroy();
+    String line = err.readLine();
+    assertTrue(line.contains("stopping") && line.contains("second signal"), line);
+    assertFalse(process.waitFor(2, TimeUnit.SECONDS), "ended before the second signal");
+    process.toHandle().destroy();
+    assertTrue(process.waitFor(20, TimeUnit.SECONDS), "still there after the second signal");
+    assertEquals(130, process.exitValue());
+  }
+
+  /** A process whose job hears of no stop. */
+  static final class Stubborn {
+    public static void main(String[] args) {
+      Interrupts.install();
+      Interrupts.running(
+          () -> {},
+          () -> {
+            System.err.println("working");
+            while (true) {
+              try {
+                Thread.sleep(1000);
+              } catch (InterruptedException e) {
+                // works on
+              }
+            }
+          });
+    }
   }
 
   @Test
