@@ -78,7 +78,9 @@ final class CorpusMixin {
       paramLabel = "ACTION",
       converter = ChoiceConverter.OnBadRow.class,
       defaultValue = "fail",
-      description = "fail (default) or skip; skipped rows are counted and reported.")
+      description =
+          "fail (default) or skip; skipped rows are counted, and listed in the prepared data's"
+              + " rejected.jsonl.")
   private OnBadRow onBadRow;
 
   @Option(

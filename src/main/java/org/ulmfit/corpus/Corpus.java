@@ -49,6 +49,22 @@ public final class Corpus {
   @FunctionalInterface
   public interface Sink {
     void accept(Split split, Document document);
+
+    /** Hears of every row that is left out. */
+    default void reject(Rejection rejection) {}
+  }
+
+  /**
+   * A row that cannot be used.
+   *
+   * @param where file and row
+   * @param reason what is wrong with it
+   */
+  public record Rejection(String where, String reason) {
+    @Override
+    public String toString() {
+      return where + ": " + reason;
+    }
   }
 
   /**

@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -30,6 +32,7 @@ import org.ulmfit.UlmfitException;
  */
 final class FileTree {
   private static final int MAX_FILE = 64 << 20;
+  private static final int MOST_WAITING = 16 << 20;
 
   private final String name;
   private final CorpusOptions options;
@@ -98,36 +101,93 @@ final class FileTree {
     }
     entries.sort(Comparator.comparing(Entry::place, Place.ORDER));
     for (Entry entry : entries) {
+      checkSize(entry.path().toString(), Files.size(entry.path()));
       accept(entry.place(), entry.path().toString(), Files.readAllBytes(entry.path()));
     }
   }
 
-  /** All documents, in the archive's order. */
+  /**
+   * All documents, almost in the archive's order; nothing is unpacked to disk. {@code a/b.txt} is a
+   * document of label a, unless a holds everything in the archive and labels below it, as in {@code
+   * aclImdb/imdbEr.txt}: such files wait until that is known, or too many are waiting.
+   */
   void readTar(InputStream in) throws IOException {
+    Set<String> tops = new HashSet<>();
+    List<Waiting> waiting = new ArrayList<>();
+    long bytesWaiting = 0;
+    boolean deeper = false;
     try (TarArchiveInputStream tar = new TarArchiveInputStream(new BufferedInputStream(in))) {
-      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-        if (!entry.isFile()) {
-          continue;
-        }
+      for (TarArchiveEntry entry = next(tar); entry != null; entry = next(tar)) {
+        String where = name + ": " + entry.getName();
         List<String> parts =
             Stream.of(entry.getName().split("/"))
                 .filter(part -> !part.isEmpty() && !part.equals("."))
                 .toList();
-        Place place = parts.isEmpty() ? null : Place.of(parts);
+        if (parts.contains("..")) {
+          throw UlmfitException.badData(where + ": climbs out of the archive; pack it anew");
+        }
+        if (parts.size() >= 2) {
+          tops.add(parts.get(0));
+        }
+        boolean link = entry.isSymbolicLink() || entry.isLink();
+        if (!link && !entry.isFile()) {
+          continue;
+        }
+        Place place = link || parts.isEmpty() ? null : Place.of(parts);
         if (place == null) {
           intake.ignore();
           continue;
         }
-        String where = name + ": " + entry.getName();
-        if (entry.getSize() > MAX_FILE) {
-          throw UlmfitException.badData(where + ": longer than 64 MB; split it");
-        }
-        byte[] bytes = tar.readAllBytes();
-        if (bytes.length != entry.getSize()) {
+        checkSize(where, entry.getRealSize());
+        byte[] bytes = tar.readNBytes(MAX_FILE + 1);
+        if (bytes.length != entry.getRealSize()) {
           throw UlmfitException.badData(where + ": the archive is cut short; fetch it again");
         }
-        accept(place, where, bytes);
+        if (parts.size() == 2) {
+          waiting.add(new Waiting(place, where, bytes));
+          bytesWaiting += bytes.length;
+        } else {
+          deeper = true;
+          accept(place, where, bytes);
+        }
+        if (bytesWaiting > MOST_WAITING) {
+          deliver(waiting, deeper && tops.size() == 1);
+          bytesWaiting = 0;
+        }
       }
+    }
+    deliver(waiting, deeper && tops.size() == 1);
+  }
+
+  private record Waiting(Place place, String where, byte[] bytes) {}
+
+  private void deliver(List<Waiting> waiting, boolean besideLabels) {
+    for (Waiting one : waiting) {
+      if (besideLabels) {
+        intake.ignore();
+      } else {
+        accept(one.place, one.where, one.bytes);
+      }
+    }
+    waiting.clear();
+  }
+
+  /** The archive's next head, which may be broken in ways the library has no one name for. */
+  private TarArchiveEntry next(TarArchiveInputStream tar) {
+    try {
+      return tar.getNextEntry();
+    } catch (IOException | IllegalArgumentException e) {
+      throw UlmfitException.badData(
+          name
+              + ": the archive is corrupt or cut short ("
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
+              + "); fetch it again");
+    }
+  }
+
+  private static void checkSize(String where, long bytes) {
+    if (bytes > MAX_FILE) {
+      throw UlmfitException.badData(where + ": longer than 64 MB; split it");
     }
   }
 

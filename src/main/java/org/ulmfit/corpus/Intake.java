@@ -42,6 +42,10 @@ final class Intake {
               + "), but more than one label in a row is not supported yet");
       return;
     }
+    if (document.labels().stream().anyMatch(String::isBlank)) {
+      reject(where, "a blank label");
+      return;
+    }
     boolean labelled = !document.labels().isEmpty();
     Split split = forced != null ? forced : given;
     if (!labelled && (split == Split.TEST || split == Split.VALID)) {
@@ -63,9 +67,11 @@ final class Intake {
           where + ": " + what + "; mend it, or leave such rows out with --on-bad-row skip");
     }
     rejected++;
+    Corpus.Rejection rejection = new Corpus.Rejection(where, what);
     if (examples.size() < EXAMPLES) {
-      examples.add(where + ": " + what);
+      examples.add(rejection.toString());
     }
+    sink.reject(rejection);
   }
 
   /** A file in a folder or archive that is no document. */

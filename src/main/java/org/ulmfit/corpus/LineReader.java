@@ -213,7 +213,7 @@ final class LineReader {
     }
     List<String> labels = new ArrayList<>();
     if (value != null && value.isArray()) {
-      value.forEach(label -> labels.add(label.asText()));
+      value.forEach(label -> labels.add(label.asText().strip()));
     } else if (value != null && !value.isNull() && !value.asText().isBlank()) {
       labels.add(value.asText().strip());
     }

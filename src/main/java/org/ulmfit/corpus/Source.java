@@ -5,12 +5,14 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.io.AtomicFiles;
 
 /** Bytes of one input, unpacked if they are gzip; standard input for {@code -}. */
 final class Source {
@@ -82,13 +84,23 @@ final class Source {
     return unreadable(name(), e);
   }
 
-  /** A cut archive is bad data, anything else a failure to read. */
+  /** A cut archive or a file that may not be read is bad data, anything else a failure to read. */
   static UlmfitException unreadable(String name, IOException e) {
     if (e instanceof EOFException || e instanceof ZipException) {
       return UlmfitException.badData(
           name + ": the archive is corrupt or cut short (" + e.getMessage() + "); fetch it again");
     }
+    if (e instanceof FileSystemException) {
+      return UlmfitException.badData(name + ": cannot be read: " + reason(name, e));
+    }
     return UlmfitException.failure(name + ": cannot be read: " + e.getMessage(), e);
+  }
+
+  /** With the file's own name where it is one of several. */
+  private static String reason(String name, IOException e) {
+    String file = ((FileSystemException) e).getFile();
+    String reason = AtomicFiles.reason(e);
+    return file == null || file.equals(name) ? reason : file + ": " + reason;
   }
 
   static UlmfitException unreadable(String name, UncheckedIOException e) {

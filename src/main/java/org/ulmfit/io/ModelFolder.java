@@ -308,6 +308,32 @@ public final class ModelFolder {
     return path.resolve(name);
   }
 
+  /**
+   * A classifier's labels in index order.
+   *
+   * @throws UlmfitException (bad model) if {@code labels.json} is not a list of different names
+   */
+  public List<String> labels() {
+    Path file = file("labels.json");
+    List<String> labels = new ArrayList<>();
+    try {
+      JsonNode list = JSON.readTree(Files.readAllBytes(file));
+      for (JsonNode label : list) {
+        labels.add(label.textValue());
+      }
+      boolean named = list.isArray() && labels.stream().allMatch(l -> l != null && !l.isBlank());
+      if (named && Set.copyOf(labels).size() == labels.size()) {
+        return List.copyOf(labels);
+      }
+    } catch (JsonProcessingException e) {
+      // the same words
+    } catch (IOException e) {
+      throw UlmfitException.badModel(file + ": cannot be read: " + AtomicFiles.reason(e));
+    }
+    throw UlmfitException.badModel(
+        file + ": not a list of different names; copy the folder again or train it anew");
+  }
+
   /** The contents of {@code config.json}. */
   public JsonNode config() {
     return config;

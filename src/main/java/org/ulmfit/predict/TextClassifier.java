@@ -2,8 +2,6 @@ package org.ulmfit.predict;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -91,7 +89,7 @@ public final class TextClassifier implements AutoCloseable {
     ModelFolder folder = ModelFolder.open(dirOrRun, "classifier");
     ModelConfig config = ModelConfig.of(folder);
     Recipe recipe = Recipes.load(folder.file("recipe.yaml"), List.of());
-    List<String> labels = labels(folder);
+    List<String> labels = folder.labels();
     Vocab vocab = Vocab.read(ModelConfig.vocabulary(folder));
     if (config.head() == null
         || config.head().classes() != labels.size()
@@ -110,16 +108,6 @@ public final class TextClassifier implements AutoCloseable {
     try (Safetensors.Reader file = Safetensors.Reader.open(folder.file("model.safetensors"))) {
       Inference model = Inference.open(manager, kernels, config, vocab.padId(), file);
       return new TextClassifier(recipe, labels, vocab, pipeline, manager, kernels, model);
-    }
-  }
-
-  private static List<String> labels(ModelFolder folder) {
-    try {
-      return List.of(
-          new ObjectMapper().readValue(folder.file("labels.json").toFile(), String[].class));
-    } catch (IOException e) {
-      throw UlmfitException.badModel(
-          folder.path() + ": labels.json is not a list of strings; train the model again");
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import org.ulmfit.UlmfitException;
@@ -12,7 +13,14 @@ import org.ulmfit.corpus.Split;
 
 /** Label names to indices: numbers by value, anything else by code point. */
 final class Labels {
+  /** A classifier of more labels is a mistake in the corpus. */
+  static final int MOST = 10_000;
+
   private Labels() {}
+
+  private static String shortened(String label) {
+    return label.length() <= 40 ? label : label.substring(0, 40) + "...";
+  }
 
   /** Sorted names of the labels that occur in the training split, or in all if there is none. */
   static List<String> names(Spill spill) {
@@ -66,6 +74,18 @@ final class Labels {
               + ": every labelled training document has the label '"
               + rows.labels().get(0)
               + "'; a classifier needs at least two labels");
+    }
+    if (rows.labels().size() > MOST) {
+      throw UlmfitException.badData(
+          String.format(
+              Locale.ROOT,
+              "%s: %,d different labels, the first '%s'; more than %,d are refused, since that is"
+                  + " mostly a text or an id taken for the label: name the right one with"
+                  + " --label-column",
+              corpus,
+              rows.labels().size(),
+              shortened(rows.labels().get(0)),
+              MOST));
     }
     checkKnown(corpus, spill, rows.labels(), rows.labelOf());
   }

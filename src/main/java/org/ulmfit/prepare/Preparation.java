@@ -13,6 +13,7 @@ import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.CorpusOptions;
 import org.ulmfit.corpus.Document;
+import org.ulmfit.corpus.Split;
 import org.ulmfit.vocab.Vocab;
 
 /** One run of stage 1: read, split, tokenize, count, write. */
@@ -69,6 +70,7 @@ final class Preparation {
   void evaluation(Vocab vocab, List<String> labels, int limit, Path file) {
     try (Spill spill = new Spill(dir.resolve("documents.tmp"))) {
       Corpus corpus = read(spill);
+      tellRejected(corpus.counts());
       Splitter splitter = new Splitter(source.toString(), corpus, spill, recipe);
       int[] rows = splitter.evaluation(limit);
       if (rows.length == 0) {
@@ -92,6 +94,7 @@ final class Preparation {
   void texts(Vocab vocab, int limit, Path file) {
     try (Spill spill = new Spill(dir.resolve("documents.tmp"))) {
       Corpus corpus = read(spill);
+      tellRejected(corpus.counts());
       int[] rows = new Splitter(source.toString(), corpus, spill, recipe).texts(limit);
       writeStore(spill, rows, vocab, null, file);
     }
@@ -108,13 +111,23 @@ final class Preparation {
   private Corpus read(Spill spill) {
     Corpus corpus = Corpus.open(source, options);
     boolean universalNewlines = Splitter.isLesson(recipe); // Python's open(..., 'r')
-    corpus.forEach(
-        (split, document) -> {
-          spill.add(split, universalNewlines ? withNewlines(document) : document);
-          if (spill.size() % REPORT_EVERY == 0) {
-            progress.accept(String.format(Locale.ROOT, "read %,d documents", spill.size()));
-          }
-        });
+    try (RejectedRows rejected = new RejectedRows(dir)) {
+      corpus.forEach(
+          new Corpus.Sink() {
+            @Override
+            public void accept(Split split, Document document) {
+              spill.add(split, universalNewlines ? withNewlines(document) : document);
+              if (spill.size() % REPORT_EVERY == 0) {
+                progress.accept(String.format(Locale.ROOT, "read %,d documents", spill.size()));
+              }
+            }
+
+            @Override
+            public void reject(Corpus.Rejection rejection) {
+              rejected.add(rejection);
+            }
+          });
+    }
     spill.finish();
     return corpus;
   }
@@ -220,6 +233,23 @@ final class Preparation {
     }
   }
 
+  private void tellRejected(Corpus.Counts counts) {
+    if (counts.rejected() > 0) {
+      progress.accept(
+          String.format(Locale.ROOT, "%,d of %,d rows rejected", counts.rejected(), counts.rows()));
+      counts.rejections().forEach(rejection -> progress.accept("rejected " + rejection));
+    }
+  }
+
+  private static List<String> rejections(Corpus.Counts counts) {
+    List<String> lines = new ArrayList<>();
+    counts.rejections().forEach(rejection -> lines.add("rejected " + rejection));
+    if (counts.rejected() > counts.rejections().size()) {
+      lines.add("and more: all are in " + RejectedRows.FILE + " of the prepared folder");
+    }
+    return lines;
+  }
+
   private CorpusSummary summary(
       Corpus corpus, Spill spill, Rows rows, boolean lm, boolean classifier) {
     Corpus.Counts counts = corpus.counts();
@@ -239,7 +269,7 @@ final class Preparation {
     if (counts.ignoredFiles() > 0) {
       notes.add(String.format(Locale.ROOT, "%,d other files ignored", counts.ignoredFiles()));
     }
-    counts.rejections().forEach(rejection -> notes.add("rejected " + rejection));
+    notes.addAll(rejections(counts));
     CorpusSummary summary =
         new CorpusSummary(counts.rows(), counts.used(), counts.rejected(), splitRows, notes);
     summary.lines().forEach(progress);

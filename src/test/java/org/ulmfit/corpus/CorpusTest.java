@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,9 +16,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.zip.GZIPOutputStream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ulmfit.UlmfitException;
@@ -72,7 +67,7 @@ class CorpusTest {
   @Test
   void theSameInATarball() throws Exception {
     Path file = dir.resolve("aclImdb.tar.gz");
-    Files.write(file, tarball(IMDB));
+    Files.write(file, Tarball.of(IMDB));
     Corpus corpus = Corpus.open(file, DEFAULTS);
     assertEquals(Format.TAR, corpus.format());
     assertFalse(corpus.ordered());
@@ -198,7 +193,7 @@ class CorpusTest {
   @Test
   void gzipAndStandardInput() throws Exception {
     Path file = dir.resolve("a.csv.gz");
-    Files.write(file, gzip("0,a\n".getBytes(StandardCharsets.UTF_8)));
+    Files.write(file, Tarball.gzip("0,a\n".getBytes(StandardCharsets.UTF_8)));
     assertEquals(List.of("[a] [0]"), contents(Corpus.open(file, DEFAULTS)));
     InputStream stdin = System.in;
     try {
@@ -354,7 +349,7 @@ class CorpusTest {
 
   @Test
   void archivesCutShortAreRefused() throws Exception {
-    byte[] whole = tarball(IMDB);
+    byte[] whole = Tarball.of(IMDB);
     Path file = dir.resolve("a.tar.gz");
     Files.write(file, Arrays.copyOf(whole, whole.length * 2 / 3));
     refused(file, DEFAULTS.withFormat(Format.TAR), "a.tar.gz: the archive is corrupt or cut short");
@@ -392,28 +387,5 @@ class CorpusTest {
 
   private Path write(String name, String content) throws Exception {
     return Files.writeString(dir.resolve(name), content);
-  }
-
-  private static byte[] gzip(byte[] bytes) throws Exception {
-    ByteArrayOutputStream packed = new ByteArrayOutputStream();
-    try (OutputStream out = new GZIPOutputStream(packed)) {
-      out.write(bytes);
-    }
-    return packed.toByteArray();
-  }
-
-  private static byte[] tarball(Map<String, String> files) throws Exception {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
-      for (Map.Entry<String, String> file : files.entrySet()) {
-        byte[] content = file.getValue().getBytes(StandardCharsets.UTF_8);
-        TarArchiveEntry entry = new TarArchiveEntry(file.getKey());
-        entry.setSize(content.length);
-        tar.putArchiveEntry(entry);
-        tar.write(content);
-        tar.closeArchiveEntry();
-      }
-    }
-    return gzip(bytes.toByteArray());
   }
 }

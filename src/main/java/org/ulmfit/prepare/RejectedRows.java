@@ -1,0 +1,64 @@
+package org.ulmfit.prepare;
+
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.ulmfit.corpus.Corpus;
+import org.ulmfit.io.AtomicFiles;
+
+/**
+ * {@code rejected.jsonl}: every row of a corpus that was left out on request, one a line; no file
+ * if there is none.
+ *
+ * <pre>
+ * {"where":"reviews.csv: row 7","reason":"3 columns, the header has 2"}
+ * </pre>
+ */
+final class RejectedRows implements AutoCloseable {
+  static final String FILE = "rejected.jsonl";
+
+  // whatever a row holds, half of a surrogate pair too, can be written
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+  private final Path file;
+  private BufferedWriter out;
+
+  /**
+   * @param dir gets the file; what an earlier reading left there is removed
+   */
+  RejectedRows(Path dir) {
+    file = dir.resolve(FILE);
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw AtomicFiles.cannotWrite(file, e);
+    }
+  }
+
+  void add(Corpus.Rejection rejection) {
+    try {
+      if (out == null) {
+        out = Files.newBufferedWriter(file);
+      }
+      out.write(JSON.writeValueAsString(rejection));
+      out.write('\n');
+    } catch (IOException e) {
+      throw AtomicFiles.cannotWrite(file, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (out != null) {
+        out.close();
+      }
+    } catch (IOException e) {
+      throw AtomicFiles.cannotWrite(file, e);
+    }
+  }
+}
