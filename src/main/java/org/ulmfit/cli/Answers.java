@@ -6,16 +6,23 @@ import org.ulmfit.predict.Prediction;
 
 /** Writes predictions as data, one row each. */
 interface Answers {
+  /** First characters that make a spreadsheet compute a cell instead of showing it. */
+  String FORMULA = "=+-@\t\r";
+
   void write(Rows.Row row, Prediction prediction);
 
-  static Answers of(PredictCommand.Output format, List<String> labels, Console console) {
+  /**
+   * @param safe whether cells of CSV that a spreadsheet would take for formulas get an apostrophe
+   */
+  static Answers of(
+      PredictCommand.Output format, boolean safe, List<String> labels, Console console) {
     if (format == PredictCommand.Output.JSONL) {
       return (row, prediction) -> console.data(json(row, prediction));
     }
     StringBuilder head = new StringBuilder("id,label");
-    labels.forEach(label -> head.append(',').append(cell("p(" + label + ")")));
+    labels.forEach(label -> head.append(',').append(cell("p(" + label + ")", safe)));
     console.data(head.toString());
-    return (row, prediction) -> console.data(csv(row.id(), prediction, labels));
+    return (row, prediction) -> console.data(csv(row.id(), prediction, labels, safe));
   }
 
   /** {@code {"id":"1","label":"pos","probabilities":{"neg":0.02,"pos":0.98}}}. */
@@ -35,8 +42,9 @@ interface Answers {
     return json.append("}}").toString();
   }
 
-  private static String csv(String id, Prediction prediction, List<String> labels) {
-    StringBuilder row = new StringBuilder(cell(id)).append(',').append(cell(prediction.label()));
+  private static String csv(String id, Prediction prediction, List<String> labels, boolean safe) {
+    StringBuilder row = new StringBuilder(cell(id, safe));
+    row.append(',').append(cell(prediction.label(), safe));
     labels.forEach(label -> row.append(',').append(number(prediction.probabilities().get(label))));
     return row.toString();
   }
@@ -47,7 +55,9 @@ interface Answers {
   }
 
   /** RFC 4180. */
-  private static String cell(String text) {
+  static String cell(String value, boolean safe) {
+    boolean formula = !value.isEmpty() && FORMULA.indexOf(value.charAt(0)) >= 0;
+    String text = safe && formula ? "'" + value : value;
     boolean plain = text.chars().noneMatch(c -> c == '"' || c == ',' || c == '\n' || c == '\r');
     return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
   }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.ulmfit.UlmfitException;
 import org.ulmfit.predict.Prediction;
 import org.ulmfit.predict.TextClassifier;
 import picocli.CommandLine.Command;
@@ -55,6 +56,13 @@ final class PredictCommand implements Callable<Integer> {
       description = "Of the output: jsonl (default) or csv.")
   private Output format;
 
+  @Option(
+      names = "--csv-safe",
+      description =
+          "For a spreadsheet: an apostrophe before every id and label of the CSV that it would take"
+              + " for a formula.")
+  private boolean csvSafe;
+
   @Mixin private RowsMixin rows;
   @Mixin private EngineMixin engine;
   @Mixin private PrecisionMixin precision;
@@ -63,9 +71,12 @@ final class PredictCommand implements Callable<Integer> {
   public Integer call() {
     engine.apply();
     Console console = main.console();
+    if (csvSafe && format != Output.CSV) {
+      throw UlmfitException.usage("--csv-safe is for CSV; add --format csv");
+    }
     try (Rows input = rows.open(file, console);
         TextClassifier classifier = TextClassifier.load(model, engine.device(), precision.name())) {
-      Answers answers = Answers.of(format, classifier.labels(), console);
+      Answers answers = Answers.of(format, csvSafe, classifier.labels(), console);
       for (List<Rows.Row> batch = input.batch(BATCH);
           !batch.isEmpty();
           batch = input.batch(BATCH)) {
