@@ -1,0 +1,60 @@
+package org.ulmfit.campaign;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.ulmfit.io.AtomicFiles;
+
+/** The same run again and again, in a fresh process each: how many different results are there? */
+final class Repeats {
+  private final Journal journal;
+  private final Path dir;
+
+  Repeats(Path out) throws IOException {
+    this.dir = out.resolve("repeats");
+    this.journal = new Journal(out.resolve("repeats.jsonl"));
+  }
+
+  /**
+   * @param label told apart in the journal, such as the setting of the environment
+   * @return one line for each subject
+   */
+  List<String> run(int times, String label) throws IOException, InterruptedException {
+    Map<String, Set<String>> results = new HashMap<>();
+    List<Subject> subjects = Subject.all(dir.resolve("data"));
+    for (int i = 0; i < times; i++) {
+      for (Subject subject : subjects) {
+        String key = label + " " + subject.name() + " " + i;
+        if (journal.get(key) == null) {
+          journal.put(key, once(subject));
+        }
+        results
+            .computeIfAbsent(subject.name(), name -> new HashSet<>())
+            .add(journal.get(key).get("result").textValue());
+      }
+    }
+    return subjects.stream()
+        .map(
+            s ->
+                "%s, %s: %d runs, %d different results"
+                    .formatted(s.name(), label, times, results.get(s.name()).size()))
+        .toList();
+  }
+
+  private ObjectNode once(Subject subject) throws IOException, InterruptedException {
+    Path out = dir.resolve("run");
+    AtomicFiles.deleteTree(out);
+    Child.Ended ended = subject.child(out).run();
+    if (ended.exit() != 0) {
+      throw new IOException(subject.name() + ": exit " + ended.exit() + ": " + ended.err());
+    }
+    return Journal.line()
+        .put("result", Subject.result(out).toString())
+        .put("seconds", ended.seconds());
+  }
+}

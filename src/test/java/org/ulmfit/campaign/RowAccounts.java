@@ -1,0 +1,308 @@
+package org.ulmfit.campaign;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.ulmfit.corpus.Corpus;
+import org.ulmfit.corpus.CorpusOptions;
+import org.ulmfit.corpus.Document;
+import org.ulmfit.corpus.Split;
+
+/**
+ * Random corpora of which it is known what becomes of every row: so many are used, so many are
+ * rejected, and nothing is lost between.
+ */
+final class RowAccounts {
+
+  static final List<String> READERS =
+      List.of(
+          "csv", "tsv", "jsonl", "lines", "fasttext", "pattern", "articles", "folder", "tar.gz");
+
+  private static final int MOST_ROWS = 30;
+
+  private final Path dir;
+
+  RowAccounts(Path dir) {
+    this.dir = dir;
+  }
+
+  /** What is expected of a corpus. */
+  private static final class Expected {
+    final StringBuilder text = new StringBuilder();
+    int used;
+    int rejected;
+    int ignored;
+
+    void used(String row) {
+      text.append(row).append('\n');
+      used++;
+    }
+
+    void rejected(String row) {
+      text.append(row).append('\n');
+      rejected++;
+    }
+
+    /** No row at all. */
+    void blank(String row) {
+      text.append(row).append('\n');
+    }
+  }
+
+  /**
+   * Makes one corpus and reads it.
+   *
+   * @throws AssertionError naming reader and seed if a row is lost or counted twice
+   */
+  void check(String reader, long seed) throws IOException {
+    Random random = new Random(seed * 31 + reader.hashCode());
+    Expected expected = new Expected();
+    CorpusOptions options = CorpusOptions.defaults().withOnBadRow(CorpusOptions.OnBadRow.SKIP);
+    Path path = dir.resolve("corpus-" + reader);
+    switch (reader) {
+      case "csv" -> csv(random, expected);
+      case "tsv" -> tsv(random, expected);
+      case "jsonl" -> jsonl(random, expected);
+      case "lines" -> lines(random, expected);
+      case "fasttext" -> fastText(random, expected);
+      case "pattern" -> pattern(random, expected);
+      case "articles" -> articles(random, expected);
+      case "folder" -> path = folder(path.resolve("" + seed), random, expected);
+      case "tar.gz" -> tar(path, random, expected);
+      default -> throw new IllegalArgumentException(reader);
+    }
+    switch (reader) {
+      case "csv" -> options = options.withFormat(CorpusOptions.Format.CSV);
+      case "tsv" -> options = options.withFormat(CorpusOptions.Format.TSV);
+      case "jsonl" -> options = options.withFormat(CorpusOptions.Format.JSONL);
+      case "lines" -> options = options.withFormat(CorpusOptions.Format.LINES);
+      case "fasttext" -> options = options.withFormat(CorpusOptions.Format.FASTTEXT);
+      case "pattern" -> options = options.withLinePattern("(?<label>[a-z]+): (?<text>.*)");
+      case "articles" -> options = options.withFormat(CorpusOptions.Format.ARTICLES);
+      default -> {
+        // found out from the path
+      }
+    }
+    if (!reader.equals("folder") && !reader.equals("tar.gz")) {
+      Files.writeString(path, expected.text);
+    }
+    compare(reader + ", seed " + seed, Corpus.open(path, options), expected);
+  }
+
+  private static void compare(String what, Corpus corpus, Expected expected) {
+    List<Document> documents = new ArrayList<>();
+    List<Corpus.Rejection> rejections = new ArrayList<>();
+    corpus.forEach(
+        new Corpus.Sink() {
+          @Override
+          public void accept(Split split, Document document) {
+            documents.add(document);
+          }
+
+          @Override
+          public void reject(Corpus.Rejection rejection) {
+            rejections.add(rejection);
+          }
+        });
+    Corpus.Counts counts = corpus.counts();
+    boolean right =
+        counts.used() == expected.used
+            && documents.size() == expected.used
+            && counts.rejected() == expected.rejected
+            && rejections.size() == expected.rejected
+            && counts.rows() == expected.used + expected.rejected
+            && counts.ignoredFiles() == expected.ignored;
+    if (!right) {
+      throw new AssertionError(
+          "%s: expected %d used, %d rejected, %d ignored, but %s, %s"
+              .formatted(
+                  what, expected.used, expected.rejected, expected.ignored, counts, rejections));
+    }
+  }
+
+  private static String words(Random random) {
+    StringBuilder text = new StringBuilder("a");
+    for (int n = random.nextInt(6); n > 0; n--) {
+      text.append(' ')
+          .append(List.of("film", "été", "=1+1", "😀", "'s", "&amp;").get(random.nextInt(6)));
+    }
+    return text.toString();
+  }
+
+  private static void csv(Random random, Expected to) {
+    to.blank("label,text");
+    to.used("pos,the first");
+    for (int n = random.nextInt(MOST_ROWS); n > 0; n--) {
+      String text = words(random);
+      switch (random.nextInt(10)) {
+        case 0 -> to.used("," + text);
+        case 1 -> to.used("pos,\"" + text + ",\n\r\n\"\"" + text + "\"\r");
+        case 2 -> to.rejected("pos,");
+        case 3 -> to.rejected("pos,\" \"");
+        case 4 -> to.rejected("pos," + text + ",third");
+        case 5 -> to.rejected(text);
+        case 6 -> to.rejected("pos,a \"quoted\" word");
+        case 7 -> to.rejected("pos,\"quoted\" and more");
+        case 8 -> to.blank("\r");
+        default -> to.used("neg," + text);
+      }
+    }
+  }
+
+  private static void tsv(Random random, Expected to) {
+    to.blank("label\ttext");
+    to.used("pos\tthe first");
+    for (int n = random.nextInt(MOST_ROWS); n > 0; n--) {
+      String text = words(random);
+      switch (random.nextInt(6)) {
+        case 0 -> to.used("pos\t\"" + text);
+        case 1 -> to.rejected("pos\t");
+        case 2 -> to.rejected("pos\t" + text + "\tthird");
+        case 3 -> to.rejected(text);
+        case 4 -> to.blank("");
+        default -> to.used("neg\t" + text + "\r");
+      }
+    }
+  }
+
+  private static void jsonl(Random random, Expected to) {
+    to.used("{\"text\": \"the first\", \"label\": \"pos\"}");
+    for (int n = random.nextInt(MOST_ROWS); n > 0; n--) {
+      String text = words(random);
+      switch (random.nextInt(13)) {
+        case 0 -> to.used("{\"text\": \"" + text + "\"}");
+        case 1 -> to.used("{\"text\": \"" + text + "\", \"labels\": [7], \"other\": {\"a\": 1}}");
+        case 2 -> to.used("{\"text\": \"" + text + "\", \"label\": null}\r");
+        case 3 -> to.rejected("{\"text\": \"" + text + "\", \"labels\": [\"a\", \"b\"]}");
+        case 4 -> to.rejected("{\"txt\": \"" + text + "\"}");
+        case 5 -> to.rejected("{\"text\": 7}");
+        case 6 -> to.rejected("{\"text\": \"" + text);
+        case 7 -> to.rejected("{\"text\": \"a\", \"text\": \"b\"}");
+        case 8 -> to.rejected("[\"" + text + "\"]");
+        case 9 -> to.rejected("{\"text\": \"" + text + "\", \"split\": \"dev2\"}");
+        case 10 -> to.rejected("{\"text\": " + "[".repeat(3000) + "]".repeat(3000) + "}");
+        case 11 -> to.blank("   ");
+        default -> to.rejected("{\"text\": \"" + text + "\", \"split\": \"test\"}");
+      }
+    }
+  }
+
+  private static void lines(Random random, Expected to) {
+    for (int n = 1 + random.nextInt(MOST_ROWS); n > 0; n--) {
+      to.used(words(random) + (random.nextBoolean() ? "\r" : ""));
+      to.blank(" ".repeat(random.nextInt(3)));
+    }
+  }
+
+  private static void fastText(Random random, Expected to) {
+    to.used("__label__pos the first");
+    for (int n = random.nextInt(MOST_ROWS); n > 0; n--) {
+      String text = words(random);
+      switch (random.nextInt(5)) {
+        case 0 -> to.used(text);
+        case 1 -> to.rejected("__label__a __label__b " + text);
+        case 2 -> to.rejected("__label__a ");
+        case 3 -> to.blank("");
+        default -> to.used("__label__neg " + text);
+      }
+    }
+  }
+
+  private static void pattern(Random random, Expected to) {
+    to.used("pos: the first");
+    for (int n = random.nextInt(MOST_ROWS); n > 0; n--) {
+      switch (random.nextInt(4)) {
+        case 0 -> to.rejected("no colon here");
+        case 1 -> to.rejected("pos: ");
+        case 2 -> to.blank("");
+        default -> to.used("neg: " + words(random));
+      }
+    }
+  }
+
+  private static void articles(Random random, Expected to) {
+    for (int n = 1 + random.nextInt(MOST_ROWS); n > 0; n--) {
+      to.used(" = Title " + n + " = ");
+      for (int line = random.nextInt(4); line > 0; line--) {
+        to.blank(
+            random.nextBoolean() ? "" : random.nextBoolean() ? " = = Part = = " : words(random));
+      }
+    }
+  }
+
+  /** A file of a folder or an archive, and whether it is a row. */
+  private static String file(int n, Random random, Expected to) {
+    switch (random.nextInt(6)) {
+      case 0:
+        to.rejected++;
+        return "pos/" + n + "_blank.txt";
+      case 1:
+        to.ignored++;
+        return "pos/" + n + ".csv";
+      case 2:
+        to.ignored++;
+        return n + ".txt";
+      case 3:
+        to.used++;
+        return "train/unsup/" + n + ".txt";
+      default:
+        to.used++;
+        return List.of("train/pos/", "test/neg/", "neg/").get(random.nextInt(3)) + n + ".txt";
+    }
+  }
+
+  private static String content(String name, Random random) {
+    return name.contains("blank") ? " \n" : words(random);
+  }
+
+  private static Path folder(Path root, Random random, Expected to) throws IOException {
+    to.used++;
+    Files.createDirectories(root.resolve("pos"));
+    Files.writeString(root.resolve("pos/first.txt"), "the first");
+    for (int n = random.nextInt(8); n > 0; n--) {
+      String name = file(n, random, to);
+      Path file = root.resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, content(name, random));
+    }
+    return root;
+  }
+
+  private static void tar(Path path, Random random, Expected to) throws IOException {
+    to.used++;
+    List<String> names = new ArrayList<>(List.of("pos/first.txt"));
+    for (int n = random.nextInt(MOST_ROWS); n > 0; n--) {
+      names.add(file(n, random, to));
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(bytes))) {
+      for (String name : names) {
+        byte[] text = content(name, random).getBytes(StandardCharsets.UTF_8);
+        TarArchiveEntry entry = new TarArchiveEntry("all/" + name);
+        entry.setSize(text.length);
+        tar.putArchiveEntry(entry);
+        tar.write(text);
+        tar.closeArchiveEntry();
+      }
+      if (random.nextBoolean()) {
+        TarArchiveEntry link = new TarArchiveEntry("all/pos/link.txt", TarArchiveEntry.LF_SYMLINK);
+        link.setLinkName("first.txt");
+        tar.putArchiveEntry(link);
+        tar.closeArchiveEntry();
+        to.ignored++;
+      }
+    }
+    try (OutputStream out = Files.newOutputStream(path)) {
+      bytes.writeTo(out);
+    }
+  }
+}

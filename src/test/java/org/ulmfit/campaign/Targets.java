@@ -1,0 +1,338 @@
+package org.ulmfit.campaign;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
+import org.ulmfit.corpus.Corpus;
+import org.ulmfit.corpus.CorpusOptions;
+import org.ulmfit.corpus.Document;
+import org.ulmfit.interop.TorchFile;
+import org.ulmfit.interop.TorchTensor;
+import org.ulmfit.interop.VocabPickle;
+import org.ulmfit.io.Checksums;
+import org.ulmfit.io.ModelFolder;
+import org.ulmfit.io.Safetensors;
+import org.ulmfit.lm.ModelConfig;
+import org.ulmfit.text.Rules;
+import org.ulmfit.text.TextPipeline;
+import org.ulmfit.text.TokenizerSpec;
+import org.ulmfit.vocab.Vocab;
+
+/** Every parser of files that users bring, with inputs to start from. */
+final class Targets {
+  private static final String TEXT =
+      "A good film &amp; \"well\" made... <br />It's SO good!!! I paid $3.50, see http://a.b/c?d=e :-) ";
+
+  private final Path dir;
+  private final TextPipeline[] pipelines = new TextPipeline[Rules.values().length * 2];
+
+  /**
+   * @param dir for the files that are read
+   */
+  Targets(Path dir) {
+    this.dir = dir;
+    int i = 0;
+    for (Rules rules : Rules.values()) {
+      for (TokenizerSpec.Word word : TokenizerSpec.Word.values()) {
+        pipelines[i++] = TextPipeline.of(rules, word);
+      }
+    }
+  }
+
+  static List<String> names() {
+    return List.of(
+        "csv",
+        "tsv",
+        "jsonl",
+        "lines",
+        "tar",
+        "tar.gz",
+        "safetensors",
+        "model",
+        "recipe",
+        "vocabulary",
+        "tokenizer",
+        "text",
+        "torch",
+        "pickle");
+  }
+
+  Target of(String name) throws IOException {
+    return switch (name) {
+      case "csv" -> corpus(name, "a.csv", csv(","));
+      case "tsv" -> corpus(name, "a.tsv", csv("\t"));
+      case "jsonl" -> corpus(name, "a.jsonl", jsonl());
+      case "lines" -> corpus(name, "a.txt", lines());
+      case "tar" -> corpus(name, "a", List.of(tar()));
+      case "tar.gz" -> corpus(name, "a.gz", List.of(gzip(tar()), gzip(csv(",").get(0))));
+      case "safetensors" -> new Target(name, List.of(safetensors()), this::safetensors);
+      case "model" -> new Target(name, model(), this::model);
+      case "recipe" -> new Target(name, recipes(), this::recipe);
+      case "vocabulary" -> new Target(name, List.of(utf8(vocabulary())), this::vocabulary);
+      case "tokenizer" ->
+          new Target(
+              name,
+              List.of(resource("/subword/tokenizer.json"), resource("/subword/unigram.json")),
+              this::tokenizer);
+      case "text" -> new Target(name, List.of(utf8(TEXT), utf8(TEXT.repeat(20))), this::text);
+      case "torch" ->
+          new Target(
+              name,
+              List.of(
+                  resource("/interop/zip.pth"),
+                  resource("/interop/legacy.pth"),
+                  resource("/interop/golden_zip.pth"),
+                  resource("/interop/golden_legacy.pth"),
+                  resource("/interop/fastai2_opt.pth")),
+              this::torch);
+      case "pickle" ->
+          new Target(name, List.of(resource("/interop/golden_itos.pkl")), this::pickle);
+      default -> throw new IllegalArgumentException(name);
+    };
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] resource(String name) throws IOException {
+    try (InputStream in = Targets.class.getResourceAsStream(name)) {
+      return in.readAllBytes();
+    }
+  }
+
+  private Path file(String name, byte[] bytes) throws IOException {
+    return Files.write(dir.resolve(name), bytes);
+  }
+
+  private static void check(boolean right, String what) {
+    if (!right) {
+      throw new AssertionError(what);
+    }
+  }
+
+  // Corpora
+
+  private Target corpus(String name, String file, List<byte[]> seeds) {
+    CorpusOptions skip = CorpusOptions.defaults().withOnBadRow(CorpusOptions.OnBadRow.SKIP);
+    return new Target(
+        name,
+        seeds,
+        input -> {
+          Path path = file(file, input);
+          List<Document> documents = new ArrayList<>();
+          Corpus corpus = Corpus.open(path, skip);
+          corpus.forEach((split, document) -> documents.add(document));
+          Corpus.Counts counts = corpus.counts();
+          check(counts.used() == documents.size(), "used " + counts);
+          check(counts.rows() == counts.used() + counts.rejected(), "rows " + counts);
+          for (Document document : documents) {
+            check(document.fields().stream().anyMatch(f -> !f.isBlank()), "no text");
+            check(document.labels().size() <= 1, "labels");
+          }
+        });
+  }
+
+  private static List<byte[]> csv(String separator) {
+    String header = String.join(separator, "label", "text", "id", "split");
+    String row =
+        String.join(separator, "pos", "\"" + TEXT.replace("\"", "\"\"") + "\"", "7", "train");
+    String plain = String.join(separator, "neg", "a plain text", "8", "test");
+    return List.of(
+        utf8(header + "\n" + row + "\n" + plain + "\n"),
+        utf8(header + "\r\n" + plain + "\r\n" + row),
+        utf8(String.join(separator, "0", "text without header") + "\n"));
+  }
+
+  private static List<byte[]> jsonl() {
+    return List.of(
+        utf8(
+            "{\"id\": \"7\", \"text\": \"good \\u00e9 \\ud83d\\ude00\", \"label\": \"pos\"}\n"
+                + "{\"text\": \"bad\", \"label\": [\"neg\"], \"split\": \"test\"}\n"
+                + "{\"text\": \"none\", \"label\": null}\n"));
+  }
+
+  private static List<byte[]> lines() {
+    return List.of(
+        utf8(TEXT + "\n" + TEXT + "\n"),
+        utf8("__label__pos good film\n__label__neg bad\n"),
+        utf8(
+            " = Anarchism = \n\nAnarchism is a philosophy .\n\n = = History = = \n\n = Autism = \nx\n"));
+  }
+
+  private static byte[] tar() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
+      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+      for (String name :
+          List.of(
+              "a/train/neg/0_1.txt", "a/train/pos/1_9.txt", "a/" + "b".repeat(120) + "/x.txt")) {
+        byte[] text = utf8(TEXT + name);
+        TarArchiveEntry entry = new TarArchiveEntry(name);
+        entry.setSize(text.length);
+        tar.putArchiveEntry(entry);
+        tar.write(text);
+        tar.closeArchiveEntry();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static byte[] gzip(byte[] bytes) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+      gzip.write(bytes);
+    }
+    return out.toByteArray();
+  }
+
+  // Models
+
+  private byte[] safetensors() throws IOException {
+    Path file = dir.resolve("seed.safetensors");
+    Safetensors.write(
+        file,
+        Map.of("format", "pt"),
+        List.of(
+            Safetensors.Entry.floats("0.encoder.weight", new long[] {2, 3}, () -> new float[6]),
+            Safetensors.Entry.halves("half", new long[] {4}, () -> new float[4]),
+            Safetensors.Entry.longs("count", new long[] {}, () -> new long[] {7})));
+    return Files.readAllBytes(file);
+  }
+
+  private void safetensors(byte[] input) throws IOException {
+    try (Safetensors.Reader reader = Safetensors.Reader.open(file("a.safetensors", input))) {
+      long covered = 0;
+      for (Safetensors.Info info : reader.tensors().values()) {
+        ByteBuffer bytes = reader.bytes(info.name());
+        check(bytes.remaining() == info.elements() * info.dtype().bytes(), info.toString());
+        covered += bytes.remaining();
+      }
+      check(covered < input.length, "more data than bytes");
+    }
+  }
+
+  private static final List<String> MODEL =
+      List.of("config.json", "labels.json", "vocab.txt", "model.safetensors");
+
+  /** The file that is damaged, by its number, and its content; checksums are made to agree. */
+  private List<byte[]> model() throws IOException {
+    Recipe recipe = Recipes.parse("{}", "seed", List.of());
+    ModelConfig config =
+        new ModelConfig(
+            "classifier",
+            "forward",
+            ModelFolder.FORMAT_VERSION,
+            new ModelConfig.Architecture(3, 4, 5, 3, true),
+            recipe.text(),
+            new ModelConfig.Head(2, 50, false, "masked", 400, 1440));
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    files.put(MODEL.get(0), utf8(config.json()));
+    files.put(MODEL.get(1), utf8("[\"neg\", \"pos\"]\n"));
+    files.put(MODEL.get(2), utf8(vocabulary()));
+    files.put(MODEL.get(3), safetensors());
+    Path folder = Files.createDirectories(dir.resolve("model"));
+    List<byte[]> seeds = new ArrayList<>();
+    for (Map.Entry<String, byte[]> entry : files.entrySet()) {
+      Files.write(folder.resolve(entry.getKey()), entry.getValue());
+      byte[] seed = new byte[entry.getValue().length + 1];
+      seed[0] = (byte) seeds.size();
+      System.arraycopy(entry.getValue(), 0, seed, 1, entry.getValue().length);
+      seeds.add(seed);
+    }
+    return seeds;
+  }
+
+  private void model(byte[] input) throws IOException {
+    int which = input.length == 0 ? 0 : Math.floorMod(input[0], MODEL.size());
+    Path damaged = dir.resolve("model").resolve(MODEL.get(which));
+    final byte[] whole = Files.readAllBytes(damaged);
+    Files.write(damaged, input.length == 0 ? input : Arrays.copyOfRange(input, 1, input.length));
+    try {
+      StringBuilder sums = new StringBuilder();
+      for (String name : MODEL.stream().sorted().toList()) {
+        Path file = dir.resolve("model").resolve(name);
+        sums.append(Checksums.sha256(file)).append("  ").append(name).append('\n');
+      }
+      Files.writeString(dir.resolve("model").resolve("checksums.txt"), sums);
+      ModelFolder folder = ModelFolder.open(dir.resolve("model"), "classifier");
+      ModelConfig config = ModelConfig.of(folder);
+      check(config.architecture() != null && config.text() != null, "half a config");
+      check(folder.labels().stream().distinct().count() == folder.labels().size(), "labels");
+      Vocab.read(ModelConfig.vocabulary(folder));
+      Safetensors.Reader.open(folder.file("model.safetensors")).close();
+    } finally {
+      Files.write(damaged, whole);
+    }
+  }
+
+  private static List<byte[]> recipes() {
+    Recipe recipe = Recipes.parse("{}", "seed", List.of());
+    return List.of(
+        utf8(Recipes.toYaml(recipe)),
+        utf8("# mine\nseed: 7\nlm: {batchSize: 32, bptt: 70}\nclassifier:\n  maxLength: 400\n"));
+  }
+
+  private void recipe(byte[] input) {
+    Recipe recipe = Recipes.parse(new String(input, StandardCharsets.UTF_8), "recipe", List.of());
+    String again = Recipes.toYaml(recipe);
+    check(Recipes.parse(again, "again", List.of()).equals(recipe), "reads its own words otherwise");
+  }
+
+  private static String vocabulary() {
+    return "\"xxunk\"\n\"xxpad\"\n\"\\u00e9t\\u00e9\"\n\"\\n\\n\"\n\"the\"\n";
+  }
+
+  private void vocabulary(byte[] input) throws IOException {
+    Vocab vocab = Vocab.read(file("vocab.txt", input));
+    Path again = dir.resolve("again.txt");
+    vocab.write(again);
+    check(Vocab.read(again).equals(vocab), "reads its own words otherwise");
+  }
+
+  private void tokenizer(byte[] input) throws IOException {
+    TokenizerSpec spec = TokenizerSpec.parse(file("tokenizer.json", input).toString());
+    try (TextPipeline pipeline = TextPipeline.of(Rules.FASTAI_2, spec)) {
+      pipeline.tokens(TEXT);
+    }
+  }
+
+  private void text(byte[] input) {
+    String text = new String(input, StandardCharsets.UTF_8);
+    for (TextPipeline pipeline : pipelines) {
+      List<String> tokens = pipeline.tokens(text);
+      check(tokens.equals(pipeline.tokens(text)), "two readings differ");
+      check(tokens.stream().noneMatch(String::isEmpty), "an empty token");
+    }
+  }
+
+  private void torch(byte[] input) throws IOException {
+    try (TorchFile file = TorchFile.open(file("a.pth", input))) {
+      for (TorchTensor tensor : file.tensors().values()) {
+        tensor.read(new float[Math.toIntExact(tensor.elements())]);
+      }
+    }
+  }
+
+  private void pickle(byte[] input) throws IOException {
+    List<String> words = VocabPickle.read(file("a.pkl", input));
+    check(words.stream().distinct().count() == words.size(), "a word twice");
+  }
+}
