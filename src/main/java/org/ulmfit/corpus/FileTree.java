@@ -139,7 +139,7 @@ final class FileTree {
           continue;
         }
         checkSize(where, entry.getRealSize());
-        byte[] bytes = tar.readNBytes(MAX_FILE + 1);
+        byte[] bytes = bytes(tar);
         if (bytes.length != entry.getRealSize()) {
           throw UlmfitException.badData(where + ": the archive is cut short; fetch it again");
         }
@@ -177,12 +177,24 @@ final class FileTree {
     try {
       return tar.getNextEntry();
     } catch (IOException | IllegalArgumentException e) {
-      throw UlmfitException.badData(
-          name
-              + ": the archive is corrupt or cut short ("
-              + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
-              + "); fetch it again");
+      throw corrupt(e);
     }
+  }
+
+  private byte[] bytes(TarArchiveInputStream tar) {
+    try {
+      return tar.readNBytes(MAX_FILE + 1);
+    } catch (IOException | IllegalArgumentException e) {
+      throw corrupt(e);
+    }
+  }
+
+  private UlmfitException corrupt(Exception e) {
+    return UlmfitException.badData(
+        name
+            + ": the archive is corrupt or cut short ("
+            + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
+            + "); fetch it again");
   }
 
   private static void checkSize(String where, long bytes) {

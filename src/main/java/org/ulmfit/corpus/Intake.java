@@ -61,7 +61,8 @@ final class Intake {
   }
 
   /** A row that cannot be used. */
-  void reject(String where, String what) {
+  void reject(String where, String reason) {
+    String what = reason.replaceAll("\\R", " "); // it may quote the row
     if (failOnBad) {
       throw UlmfitException.badData(
           where + ": " + what + "; mend it, or leave such rows out with --on-bad-row skip");

@@ -25,6 +25,7 @@ import org.ulmfit.UlmfitException;
  * <p>A unigram model lists {@code [piece, score]} pairs instead, in id order.
  */
 final class SubwordTokenizer implements Tokenizer {
+  private final Path file;
   private final HuggingFaceTokenizer tokenizer;
   private final List<String> vocabulary;
 
@@ -36,6 +37,7 @@ final class SubwordTokenizer implements Tokenizer {
       throw UlmfitException.badData(
           "no tokenizer file at " + file + "; give the path of a tokenizer.json");
     }
+    this.file = file;
     vocabulary = readVocabulary(file);
     try {
       tokenizer =
@@ -93,13 +95,21 @@ final class SubwordTokenizer implements Tokenizer {
   }
 
   private Spans cut(TextBuffer text) {
-    String[] tokens = tokenizer.encode(text.toString(), false, false).getTokens();
+    String[] tokens = pieces(text.toString());
     Spans out = new Spans(tokens.length);
     for (String token : tokens) { // pieces need not stand in the text
       int at = text.append(token);
       out.add(at, at + token.length());
     }
     return out;
+  }
+
+  private String[] pieces(String text) {
+    try {
+      return tokenizer.encode(text, false, false).getTokens();
+    } catch (RuntimeException e) { // a model that names an unknown token it does not have
+      throw notATokenizer(file, e.getMessage(), e);
+    }
   }
 
   @Override

@@ -74,7 +74,8 @@ public final class MutationWorker {
     for (byte[] whole : target.seeds()) {
       attempt(-1, whole);
       if (refused > 0) {
-        throw new IOException(target.name() + ": refuses what the mutants are made of");
+        throw new IOException(
+            target.name() + ": refuses what it is to be damaged from, see stdout");
       }
     }
     Thread watch = new Thread(this::watch, "watch");
@@ -99,8 +100,8 @@ public final class MutationWorker {
       accepted++;
     } catch (UlmfitException e) {
       refused++;
-      if (!REFUSALS.contains(e.kind())) {
-        finding(index, "refused as a failure: " + e.getMessage(), input);
+      if (index < 0 || !REFUSALS.contains(e.kind())) {
+        finding(index, "refused as " + e.kind() + ": " + e.getMessage(), input);
       } else if (e.getMessage().lines().count() != 1) {
         finding(index, "not one line: " + e.getMessage(), input);
       }

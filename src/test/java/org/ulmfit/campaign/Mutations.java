@@ -83,7 +83,8 @@ final class Mutations {
         break;
       }
       if (index < at) {
-        throw new IOException(name + ": exit " + exit + ": " + Files.readString(errors()));
+        throw new IOException(
+            name + ": exit " + exit + ": " + Files.readString(errors()) + Files.readString(out));
       }
       findings
           .addObject()

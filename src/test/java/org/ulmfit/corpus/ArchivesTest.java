@@ -4,14 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,6 +99,21 @@ class ArchivesTest {
     Files.writeString(folder.resolve("1.txt"), long65);
     assertTrue(
         refusal(Corpus.open(folder.getParent(), CorpusOptions.defaults())).contains("64 MB"));
+  }
+
+  /** Found by cutting: the head says more than there is. */
+  @Test
+  void aDocumentThatIsCutShortIsRefused() throws IOException {
+    byte[] tar;
+    try (var in =
+        new GZIPInputStream(
+            new ByteArrayInputStream(Tarball.of(Map.of("neg/1.txt", "bad ".repeat(400)))))) {
+      tar = in.readAllBytes();
+    }
+    for (int length : new int[] {513, 600, 1024, 2000}) {
+      String message = refusal(corpus(Arrays.copyOf(tar, length)));
+      assertTrue(message.contains("corrupt or cut short"), message);
+    }
   }
 
   @Test

@@ -347,6 +347,13 @@ class CorpusTest {
     }
   }
 
+  /** Found by damaging a table: the message quoted a cell with line ends in it. */
+  @Test
+  void aMessageIsOneLineWhateverTheRowHolds() throws Exception {
+    Path file = write("a.csv", "label,text,split\n0,a,train\n0,b,\"te\r\nst\rx\"\n");
+    refused(file, DEFAULTS, "row 3: 'te st x' is no split");
+  }
+
   @Test
   void archivesCutShortAreRefused() throws Exception {
     byte[] whole = Tarball.of(IMDB);

@@ -38,6 +38,22 @@ class SubwordTokenizerTest {
     }
   }
 
+  /** Found by damaging the file: it loads, and fails at the first unknown word. */
+  @Test
+  void anUnknownTokenThatIsNotInTheVocabularyIsRefused(@TempDir Path dir) throws Exception {
+    String text = Files.readString(file("tokenizer.json"));
+    String broken = text.replace("\"unk_token\": \"[UNK]\"", "\"unk_token\": \"[NIL]\"");
+    assertFalse(broken.equals(text));
+    Path path = Files.writeString(dir.resolve("tokenizer.json"), broken);
+    try (TextPipeline pipeline =
+        TextPipeline.of(Rules.NONE, TokenizerSpec.parse(path.toString()))) {
+      assertEquals(List.of("the", "film"), pipeline.tokens("the film"));
+      UlmfitException e = assertThrows(UlmfitException.class, () -> pipeline.tokens("Honest"));
+      assertEquals(UlmfitException.Kind.BAD_DATA, e.kind());
+      assertTrue(e.getMessage().contains("tokenizer.json"), e.getMessage());
+    }
+  }
+
   @Test
   void vocabularyInIdOrder() throws Exception {
     try (TextPipeline pipeline = pipeline(Rules.NONE, "tokenizer.json")) {
