@@ -36,6 +36,15 @@ final class Child {
     return run(LIMIT_SECONDS * 1000L, false);
   }
 
+  /** Runs it to its end, which is a good one. */
+  Ended succeed() throws IOException, InterruptedException {
+    Ended ended = run();
+    if (ended.exit() != 0) {
+      throw new IOException("exit " + ended.exit() + ": " + command + ": " + ended.err());
+    }
+    return ended;
+  }
+
   /** Kills it (SIGKILL) after so many milliseconds, if it is still there. */
   Ended killedAfter(long millis) throws IOException, InterruptedException {
     return run(millis, true);
