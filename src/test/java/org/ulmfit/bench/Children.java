@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.ulmfit.JavaCommand;
 
 /**
  * Processes that measure: our workers with this JVM's own settings, peers, and commands as a user
@@ -35,21 +36,14 @@ final class Children {
 
   /** Runs {@link Worker} in a fresh JVM like this one. */
   static Measurement worker(Spec spec, Map<String, String> options) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    for (String argument : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (!argument.startsWith("-javaagent") && !argument.startsWith("-XX:Shared")) {
-        command.add(argument);
-      }
-    }
-    command.addAll(List.of("-cp", classPath(), Worker.class.getName()));
-    command.addAll(List.of(spec.file().toString(), out(spec).toString()));
-    options.forEach((name, value) -> command.add(name + "=" + value));
+    List<String> own =
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter(a -> !a.startsWith("-javaagent") && !a.startsWith("-XX:Shared"))
+            .toList();
+    List<String> arguments = new ArrayList<>(List.of(spec.file().toString(), out(spec).toString()));
+    options.forEach((name, value) -> arguments.add(name + "=" + value));
+    List<String> command = JavaCommand.of(own, Worker.class, arguments);
     return measured(spec, run(new ProcessBuilder(command)));
-  }
-
-  private static String classPath() {
-    return System.getProperty("java.class.path");
   }
 
   private static Path out(Spec spec) {

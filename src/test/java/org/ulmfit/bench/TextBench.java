@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.ulmfit.JavaCommand;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.CorpusOptions;
 import org.ulmfit.text.Rules;
@@ -190,18 +191,16 @@ public final class TextBench {
     for (int i = 0; i < FRESH; i++) {
       Process process =
           new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xmx1g",
-                  "-XX:+UseParallelGC",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  TextBench.class.getName(),
-                  "corpus=" + corpus,
-                  "megabytes=" + megabytes,
-                  "rules=" + setting.rules().id(),
-                  "tokenizer=" + setting.tokenizer().id(),
-                  "threads=" + setting.threads(),
-                  "fresh=true")
+                  JavaCommand.of(
+                      List.of("-Xmx1g", "-XX:+UseParallelGC"),
+                      TextBench.class,
+                      List.of(
+                          "corpus=" + corpus,
+                          "megabytes=" + megabytes,
+                          "rules=" + setting.rules().id(),
+                          "tokenizer=" + setting.tokenizer().id(),
+                          "threads=" + setting.threads(),
+                          "fresh=true")))
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
       try (BufferedReader out =

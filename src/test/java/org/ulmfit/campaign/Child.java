@@ -3,9 +3,10 @@ package org.ulmfit.campaign;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.ulmfit.JavaCommand;
+import org.ulmfit.cli.Main;
 
 /** {@code ulmfit} in a process of its own, with this process's environment. */
 final class Child {
@@ -20,15 +21,12 @@ final class Child {
    */
   record Ended(int exit, double seconds, String err) {}
 
-  private final List<String> command = new ArrayList<>();
+  private final List<String> command;
   private final Path errors;
 
   Child(Path scratch, List<String> arguments) {
     errors = scratch.resolve("err.txt");
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "org.ulmfit.cli.Main"));
-    command.addAll(arguments);
+    command = JavaCommand.of(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1"), Main.class, arguments);
   }
 
   /** Runs it to its end. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.ulmfit.JavaCommand;
 
 /**
  * Mutants for every parser, in processes of 256 MB that are watched: a crash, a hang, a heap that
@@ -110,19 +111,14 @@ final class Mutations {
       throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-XX:-CreateCoredumpOnCrash",
-                "-XX:ErrorFile=" + dir.resolve("crash-%p.log"),
-                "-cp",
-                System.getProperty("java.class.path"),
-                MutationWorker.class.getName(),
-                name,
-                Long.toString(seed),
-                Integer.toString(from),
-                Integer.toString(to),
-                folder.toString())
+                JavaCommand.of(
+                    List.of(
+                        "-Xmx256m",
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "-XX:-CreateCoredumpOnCrash",
+                        "-XX:ErrorFile=" + dir.resolve("crash-%p.log")),
+                    MutationWorker.class,
+                    List.of(name, "" + seed, "" + from, "" + to, "" + folder)))
             .redirectOutput(out.toFile())
             .redirectError(errors().toFile())
             .start();

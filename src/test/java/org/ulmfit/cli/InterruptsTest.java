@@ -18,19 +18,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.ulmfit.JavaCommand;
 
 /** A process that is told to end. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Java cannot send SIGTERM there")
 class InterruptsTest {
   @TempDir Path dir;
 
-  private static Process start(List<String> args) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add("org.ulmfit.cli.Main");
-    command.addAll(args);
-    return new ProcessBuilder(command).start();
+  private static Process start(Class<?> main, List<String> args) throws IOException {
+    return new ProcessBuilder(JavaCommand.of(List.of(), main, args)).start();
   }
 
   private static List<String> endAfter(Process process, String line)
@@ -60,14 +56,14 @@ class InterruptsTest {
         0,
         List.of("lm-finetune", "" + dir.resolve(Sample.TRAIN), "--out=" + out, "--from-scratch"));
     args.addAll(List.of("--set=lm.stages.0.epochs=500", "--threads=1"));
-    Process process = start(args);
+    Process process = start(Main.class, args);
     List<String> lines = endAfter(process, "lm stage 1 of 1");
     assertEquals(130, process.exitValue(), lines.toString());
     String last = lines.get(lines.size() - 1);
     assertTrue(last.startsWith("ulmfit: ") && last.contains("--resume"), lines.toString());
     assertTrue(Files.isDirectory(out.resolve("checkpoints")), lines.toString());
     args.add("--resume");
-    Process resumed = start(args);
+    Process resumed = start(Main.class, args);
     lines = endAfter(resumed, "lm stage 1 of 1");
     assertEquals(130, resumed.exitValue(), lines.toString());
   }
@@ -75,11 +71,7 @@ class InterruptsTest {
   /** A job that does not come to its next step is not waited for a second time. */
   @Test
   void aSecondSignalEndsAtOnce() throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(Stubborn.class.getName());
-    Process process = new ProcessBuilder(command).start();
+    Process process = start(Stubborn.class, List.of());
     BufferedReader err =
         new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
     assertEquals("working", err.readLine());
@@ -113,7 +105,7 @@ class InterruptsTest {
 
   @Test
   void aCommandThatWaitsForInputJustEnds() throws IOException, InterruptedException {
-    Process process = start(List.of("tokenize"));
+    Process process = start(Main.class, List.of("tokenize"));
     process.getOutputStream().write("one\n".getBytes(StandardCharsets.UTF_8));
     process.getOutputStream().flush();
     BufferedReader out =

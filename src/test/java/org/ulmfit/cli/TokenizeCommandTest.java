@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ulmfit.JavaCommand;
 
 class TokenizeCommandTest {
 
@@ -98,13 +99,10 @@ class TokenizeCommandTest {
     Path log = dir.resolve("classes.log");
     Process process =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xlog:class+load:file=" + log,
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.ulmfit.cli.Main",
-                "tokenize",
-                "--rules=none")
+                JavaCommand.of(
+                    List.of("-Xlog:class+load:file=" + log),
+                    Main.class,
+                    List.of("tokenize", "--rules=none")))
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     process.getOutputStream().write("é ok\n".getBytes(StandardCharsets.UTF_8));

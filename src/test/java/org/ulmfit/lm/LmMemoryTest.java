@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ulmfit.JavaCommand;
 import org.ulmfit.nn.LiveArrays;
 import org.ulmfit.nn.NativeMemory;
 import org.ulmfit.nn.Torch;
@@ -94,17 +95,13 @@ class LmMemoryTest {
   }
 
   private long growth(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // the simple compiler only: the other one's own memory would still grow while we measure
-    command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-Dai.djl.offline=true", "-cp"));
-    command.add(
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-    command.add(MemoryRun.class.getName());
-    command.addAll(List.of(arguments));
+    List<String> options = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-Dai.djl.offline=true");
     Path log = dir.resolve("child.log");
     Process child =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.to(log.toFile())).start();
+        new ProcessBuilder(JavaCommand.of(options, MemoryRun.class, List.of(arguments)))
+            .redirectError(log.toFile())
+            .start();
     String out = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, child.waitFor(), () -> out + read(log));
     return out.lines()

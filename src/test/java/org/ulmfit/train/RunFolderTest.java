@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.ulmfit.JavaCommand;
 import org.ulmfit.UlmfitException;
 
 class RunFolderTest {
@@ -119,12 +121,7 @@ class RunFolderTest {
   void twoProcessesDoNotShareAFolderAndAKilledOneLeavesItFree()
       throws IOException, InterruptedException {
     Process other =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Holder.class.getName(),
-                out().toString())
+        new ProcessBuilder(JavaCommand.of(List.of(), Holder.class, List.of(out().toString())))
             .start();
     assertEquals("held", other.inputReader().readLine());
     UlmfitException e =
