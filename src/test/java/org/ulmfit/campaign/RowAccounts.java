@@ -1,21 +1,18 @@
 package org.ulmfit.campaign;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.zip.GZIPOutputStream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.CorpusOptions;
 import org.ulmfit.corpus.Document;
 import org.ulmfit.corpus.Split;
+import org.ulmfit.corpus.Tarball;
 
 /**
  * Random corpora of which it is known what becomes of every row: so many are used, so many are
@@ -279,30 +276,16 @@ final class RowAccounts {
 
   private static void tar(Path path, Random random, Expected to) throws IOException {
     to.used++;
-    List<String> names = new ArrayList<>(List.of("pos/first.txt"));
+    Map<String, String> files = new LinkedHashMap<>();
+    files.put("all/pos/first.txt", "the first");
     for (int n = random.nextInt(MOST_ROWS); n > 0; n--) {
-      names.add(file(n, random, to));
+      String name = file(n, random, to);
+      files.put("all/" + name, content(name, random));
     }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(bytes))) {
-      for (String name : names) {
-        byte[] text = content(name, random).getBytes(StandardCharsets.UTF_8);
-        TarArchiveEntry entry = new TarArchiveEntry("all/" + name);
-        entry.setSize(text.length);
-        tar.putArchiveEntry(entry);
-        tar.write(text);
-        tar.closeArchiveEntry();
-      }
-      if (random.nextBoolean()) {
-        TarArchiveEntry link = new TarArchiveEntry("all/pos/link.txt", TarArchiveEntry.LF_SYMLINK);
-        link.setLinkName("first.txt");
-        tar.putArchiveEntry(link);
-        tar.closeArchiveEntry();
-        to.ignored++;
-      }
+    if (random.nextBoolean()) {
+      files.put("all/pos/link.txt", "-> first.txt");
+      to.ignored++;
     }
-    try (OutputStream out = Files.newOutputStream(path)) {
-      bytes.writeTo(out);
-    }
+    Files.write(path, Tarball.gz(files));
   }
 }

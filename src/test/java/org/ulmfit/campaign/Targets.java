@@ -1,9 +1,7 @@
 package org.ulmfit.campaign;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,14 +11,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.GZIPOutputStream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.CorpusOptions;
 import org.ulmfit.corpus.Document;
+import org.ulmfit.corpus.Tarball;
 import org.ulmfit.interop.TorchFile;
 import org.ulmfit.interop.TorchTensor;
 import org.ulmfit.interop.VocabPickle;
@@ -79,7 +75,8 @@ final class Targets {
       case "jsonl" -> corpus(name, "a.jsonl", jsonl());
       case "lines" -> corpus(name, "a.txt", lines());
       case "tar" -> corpus(name, "a", List.of(tar()));
-      case "tar.gz" -> corpus(name, "a.gz", List.of(gzip(tar()), gzip(csv(",").get(0))));
+      case "tar.gz" ->
+          corpus(name, "a.gz", List.of(Tarball.gzip(tar()), Tarball.gzip(csv(",").get(0))));
       case "safetensors" -> new Target(name, List.of(safetensors()), this::safetensors);
       case "model" -> new Target(name, model(), this::model);
       case "recipe" -> new Target(name, recipes(), this::recipe);
@@ -175,32 +172,13 @@ final class Targets {
             " = Anarchism = \n\nAnarchism is a philosophy .\n\n = = History = = \n\n = Autism = \nx\n"));
   }
 
-  private static byte[] tar() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
-      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-      for (String name :
-          List.of(
-              "a/train/neg/0_1.txt", "a/train/pos/1_9.txt", "a/" + "b".repeat(120) + "/x.txt")) {
-        byte[] text = utf8(TEXT + name);
-        TarArchiveEntry entry = new TarArchiveEntry(name);
-        entry.setSize(text.length);
-        tar.putArchiveEntry(entry);
-        tar.write(text);
-        tar.closeArchiveEntry();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private static byte[] tar() throws IOException {
+    Map<String, String> files = new LinkedHashMap<>();
+    for (String name :
+        List.of("a/train/neg/0_1.txt", "a/train/pos/1_9.txt", "a/" + "b".repeat(120) + "/x.txt")) {
+      files.put(name, TEXT + name);
     }
-    return bytes.toByteArray();
-  }
-
-  private static byte[] gzip(byte[] bytes) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
-      gzip.write(bytes);
-    }
-    return out.toByteArray();
+    return Tarball.plain(files);
   }
 
   // Models

@@ -67,7 +67,7 @@ class CorpusTest {
   @Test
   void theSameInATarball() throws Exception {
     Path file = dir.resolve("aclImdb.tar.gz");
-    Files.write(file, Tarball.of(IMDB));
+    Files.write(file, Tarball.gz(IMDB));
     Corpus corpus = Corpus.open(file, DEFAULTS);
     assertEquals(Format.TAR, corpus.format());
     assertFalse(corpus.ordered());
@@ -356,7 +356,7 @@ class CorpusTest {
 
   @Test
   void archivesCutShortAreRefused() throws Exception {
-    byte[] whole = Tarball.of(IMDB);
+    byte[] whole = Tarball.gz(IMDB);
     Path file = dir.resolve("a.tar.gz");
     Files.write(file, Arrays.copyOf(whole, whole.length * 2 / 3));
     refused(file, DEFAULTS.withFormat(Format.TAR), "a.tar.gz: the archive is corrupt or cut short");

@@ -9,14 +9,20 @@ import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
-/** Archives made for tests, packed with gzip. */
-final class Tarball {
+/** Archives made for tests. */
+public final class Tarball {
   private Tarball() {}
 
+  /** {@link #plain}, packed with gzip. */
+  public static byte[] gz(Map<String, String> files) throws IOException {
+    return gzip(plain(files));
+  }
+
   /** A file for each name with its text, in the map's order; a text {@code -> x} makes a link. */
-  static byte[] of(Map<String, String> files) throws IOException {
+  public static byte[] plain(Map<String, String> files) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
+      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
       for (Map.Entry<String, String> file : files.entrySet()) {
         if (file.getValue().startsWith("-> ")) {
           TarArchiveEntry link = new TarArchiveEntry(file.getKey(), TarArchiveEntry.LF_SYMLINK);
@@ -24,7 +30,7 @@ final class Tarball {
           tar.putArchiveEntry(link);
         } else {
           byte[] content = file.getValue().getBytes(StandardCharsets.UTF_8);
-          TarArchiveEntry entry = new TarArchiveEntry(file.getKey());
+          TarArchiveEntry entry = new TarArchiveEntry(file.getKey(), true); // keeps a leading /
           entry.setSize(content.length);
           tar.putArchiveEntry(entry);
           tar.write(content);
@@ -32,10 +38,10 @@ final class Tarball {
         tar.closeArchiveEntry();
       }
     }
-    return gzip(bytes.toByteArray());
+    return bytes.toByteArray();
   }
 
-  static byte[] gzip(byte[] bytes) throws IOException {
+  public static byte[] gzip(byte[] bytes) throws IOException {
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
     try (OutputStream out = new GZIPOutputStream(packed)) {
       out.write(bytes);

@@ -6,23 +6,23 @@ import static org.ulmfit.interop.TorchBytes.assertRefused;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.corpus.Tarball;
 import org.ulmfit.interop.TorchArchive.Unpacked;
 
 class TorchArchiveTest {
@@ -36,32 +36,12 @@ class TorchArchiveTest {
   }
 
   /** A tar of files that hold their own names. */
-  private static byte[] tar(String... names) {
-    try (ByteArrayOutputStream out = new ByteArrayOutputStream();
-        TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
-      for (String name : names) {
-        TarArchiveEntry entry = new TarArchiveEntry(name, true);
-        byte[] content = name.getBytes(StandardCharsets.UTF_8);
-        entry.setSize(name.endsWith("/") ? 0 : content.length);
-        tar.putArchiveEntry(entry);
-        tar.write(content, 0, (int) entry.getSize());
-        tar.closeArchiveEntry();
-      }
-      tar.finish();
-      return out.toByteArray();
-    } catch (IOException e) {
-      throw new AssertionError(e);
+  private static byte[] tar(String... names) throws IOException {
+    Map<String, String> files = new LinkedHashMap<>();
+    for (String name : names) {
+      files.put(name, name.endsWith("/") ? "" : name);
     }
-  }
-
-  private static byte[] gzip(byte[] bytes) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (OutputStream gzip = new GZIPOutputStream(out)) {
-      gzip.write(bytes);
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-    return out.toByteArray();
+    return Tarball.plain(files);
   }
 
   private Unpacked unpack(byte[] tgz) {
@@ -78,7 +58,7 @@ class TorchArchiveTest {
   void copiesWeightsAndVocabulary() throws IOException {
     Unpacked files =
         unpack(
-            gzip(
+            Tarball.gzip(
                 tar(
                     "wt103/",
                     "wt103/._lstm.pth",
@@ -94,7 +74,8 @@ class TorchArchiveTest {
   }
 
   private void assertTar(String expected, String... names) throws IOException {
-    assertRefused(expected, () -> unpack(gzip(tar(names))));
+    byte[] tgz = Tarball.gzip(tar(names));
+    assertRefused(expected, () -> unpack(tgz));
     assertEquals(List.of(), unpacked());
   }
 
@@ -117,14 +98,8 @@ class TorchArchiveTest {
     assertTar("'/a.pth'; not unpacked", "/a.pth", "itos.pkl");
     assertTar("not unpacked", "x\\a.pth", "itos.pkl");
     assertTar("not unpacked", "x/../../a.pth", "itos.pkl");
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
-      TarArchiveEntry link = new TarArchiveEntry("a.pth", TarConstants.LF_SYMLINK);
-      link.setLinkName("/etc/passwd");
-      tar.putArchiveEntry(link);
-      tar.closeArchiveEntry();
-    }
-    assertRefused("a.pth is a link", () -> unpack(gzip(out.toByteArray())));
+    byte[] link = Tarball.gz(Map.of("a.pth", "-> /etc/passwd"));
+    assertRefused("a.pth is a link", () -> unpack(link));
   }
 
   @Test
@@ -148,9 +123,9 @@ class TorchArchiveTest {
 
   @Test
   @Timeout(300)
-  void refusesWhatIsDamaged() {
+  void refusesWhatIsDamaged() throws IOException {
     byte[] tar = tar("a.pth", "itos.pkl");
-    byte[] tgz = gzip(tar);
+    byte[] tgz = Tarball.gzip(tar);
     assertRefused("cannot be unpacked", () -> unpack(tar));
     for (int length = 0; length < tgz.length; length++) {
       byte[] cut = Arrays.copyOf(tgz, length);
@@ -161,7 +136,7 @@ class TorchArchiveTest {
       byte[] damaged = tar.clone();
       damaged[random.nextInt(512 * 3)] = (byte) random.nextInt(256);
       try {
-        unpack(gzip(damaged));
+        unpack(Tarball.gzip(damaged));
       } catch (UlmfitException e) {
         assertEquals(UlmfitException.Kind.BAD_MODEL, e.kind());
         assertTrue(e.getMessage().lines().count() == 1, e.getMessage());
