@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.ulmfit.corpus.Corpus;
@@ -63,8 +64,19 @@ final class RowAccounts {
   void check(String reader, long seed) throws IOException {
     Random random = new Random(seed * 31 + reader.hashCode());
     Expected expected = new Expected();
-    CorpusOptions options = CorpusOptions.defaults().withOnBadRow(CorpusOptions.OnBadRow.SKIP);
     Path path = dir.resolve("corpus-" + reader);
+    if (reader.equals("folder")) {
+      path = folder(path.resolve("" + seed), random, expected);
+    } else if (reader.equals("tar.gz")) {
+      tar(path, random, expected);
+    } else {
+      rows(reader, random, expected);
+      Files.writeString(path, expected.text);
+    }
+    compare(reader + ", seed " + seed, Corpus.open(path, options(reader)), expected);
+  }
+
+  private static void rows(String reader, Random random, Expected expected) {
     switch (reader) {
       case "csv" -> csv(random, expected);
       case "tsv" -> tsv(random, expected);
@@ -73,26 +85,17 @@ final class RowAccounts {
       case "fasttext" -> fastText(random, expected);
       case "pattern" -> pattern(random, expected);
       case "articles" -> articles(random, expected);
-      case "folder" -> path = folder(path.resolve("" + seed), random, expected);
-      case "tar.gz" -> tar(path, random, expected);
       default -> throw new IllegalArgumentException(reader);
     }
-    switch (reader) {
-      case "csv" -> options = options.withFormat(CorpusOptions.Format.CSV);
-      case "tsv" -> options = options.withFormat(CorpusOptions.Format.TSV);
-      case "jsonl" -> options = options.withFormat(CorpusOptions.Format.JSONL);
-      case "lines" -> options = options.withFormat(CorpusOptions.Format.LINES);
-      case "fasttext" -> options = options.withFormat(CorpusOptions.Format.FASTTEXT);
-      case "pattern" -> options = options.withLinePattern("(?<label>[a-z]+): (?<text>.*)");
-      case "articles" -> options = options.withFormat(CorpusOptions.Format.ARTICLES);
-      default -> {
-        // found out from the path
-      }
-    }
-    if (!reader.equals("folder") && !reader.equals("tar.gz")) {
-      Files.writeString(path, expected.text);
-    }
-    compare(reader + ", seed " + seed, Corpus.open(path, options), expected);
+  }
+
+  private static CorpusOptions options(String reader) {
+    CorpusOptions skip = CorpusOptions.defaults().withOnBadRow(CorpusOptions.OnBadRow.SKIP);
+    return switch (reader) {
+      case "pattern" -> skip.withLinePattern("(?<label>[a-z]+): (?<text>.*)");
+      case "folder", "tar.gz" -> skip; // found out from the path
+      default -> skip.withFormat(CorpusOptions.Format.valueOf(reader.toUpperCase(Locale.ROOT)));
+    };
   }
 
   private static void compare(String what, Corpus corpus, Expected expected) {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** A slice of {@code scripts/campaign parts=rows}. */
 class RowAccountsTest {
@@ -13,18 +13,7 @@ class RowAccountsTest {
   @TempDir Path dir;
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "csv",
-        "tsv",
-        "jsonl",
-        "lines",
-        "fasttext",
-        "pattern",
-        "articles",
-        "folder",
-        "tar.gz"
-      })
+  @FieldSource("org.ulmfit.campaign.RowAccounts#READERS")
   void everyRowIsUsedOrRejected(String reader) throws IOException {
     RowAccounts accounts = new RowAccounts(dir);
     for (int seed = 0; seed < CORPORA; seed++) {
