@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.ulmfit.JavaCommand;
+import org.ulmfit.nn.NativeMemory;
 
 /**
  * Processes that measure: our workers with this JVM's own settings, peers, and commands as a user
@@ -131,14 +132,9 @@ final class Children {
 
     @Override
     public void run() {
-      Path status = Path.of("/proc", Long.toString(process.pid()), "status");
       try {
         do {
-          for (String line : Files.readAllLines(status)) {
-            if (line.startsWith("VmHWM:")) {
-              peak = Math.max(peak, Long.parseLong(line.replaceAll("\\D", "")) << 10);
-            }
-          }
+          peak = Math.max(peak, NativeMemory.peak(process.pid()));
         } while (!process.waitFor(EVERY_MILLIS, TimeUnit.MILLISECONDS));
       } catch (IOException e) {
         return; // no /proc, or the process has ended

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.ulmfit.io.AtomicFiles;
+import org.ulmfit.nn.NativeMemory;
 
 /** Ten thousand steps of a small run: memory and open files at the end as at the beginning? */
 final class Steadiness {
@@ -45,10 +46,10 @@ final class Steadiness {
     ObjectNode result = Journal.line();
     ArrayNode memory = result.putArray("residentBytes");
     ArrayNode files = result.putArray("openFiles");
-    Path proc = Path.of("/proc", Long.toString(process.pid()));
+    Path descriptors = Path.of("/proc", Long.toString(process.pid()), "fd");
     while (!process.waitFor(EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
-      try (Stream<Path> open = Files.list(proc.resolve("fd"))) {
-        long resident = resident(proc);
+      try (Stream<Path> open = Files.list(descriptors)) {
+        long resident = NativeMemory.resident(process.pid());
         files.add(open.count());
         memory.add(resident);
       } catch (IOException e) {
@@ -63,15 +64,6 @@ final class Steadiness {
       steps = log.filter(line -> line.startsWith("{\"type\":\"step\"")).count();
     }
     return result.put("steps", steps);
-  }
-
-  private static long resident(Path proc) throws IOException {
-    for (String line : Files.readAllLines(proc.resolve("status"))) {
-      if (line.startsWith("VmRSS:")) {
-        return Long.parseLong(line.replaceAll("\\D", "")) << 10;
-      }
-    }
-    throw new IOException("no VmRSS");
   }
 
   private static String line(String name, ObjectNode result) {

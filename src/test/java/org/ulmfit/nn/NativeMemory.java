@@ -6,32 +6,50 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What this process holds in memory, from Linux's {@code /proc/self}. */
+/** What a process holds in memory, from Linux's {@code /proc}. */
 public final class NativeMemory {
 
-  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final Path SELF = Path.of("/proc/self/status");
   private static final Path MAPS = Path.of("/proc/self/smaps");
 
   private NativeMemory() {}
 
   public static boolean known() {
-    return Files.isReadable(STATUS) && Files.isReadable(MAPS);
+    return Files.isReadable(SELF) && Files.isReadable(MAPS);
   }
 
-  /** Resident bytes of the process. */
+  /** Resident bytes of this process. */
   public static long resident() {
-    return kilobytes(lineOf("VmRSS:")) << 10;
-  }
-
-  /** Most resident bytes the process has had. */
-  public static long peak() {
-    return kilobytes(lineOf("VmHWM:")) << 10;
+    return own("VmRSS:");
   }
 
   /**
-   * Resident bytes outside the Java heap, whose pages become resident as the collector reaches
-   * them. The Java heap is the one run of adjacent mappings that is as large as its limit, and not
-   * much larger, and not malloc's.
+   * Resident bytes of another process.
+   *
+   * @throws IOException if it has ended, or there is no {@code /proc}
+   */
+  public static long resident(long pid) throws IOException {
+    return bytes(status(pid), "VmRSS:");
+  }
+
+  /** Most resident bytes this process has had. */
+  public static long peak() {
+    return own("VmHWM:");
+  }
+
+  /**
+   * Most resident bytes another process has had.
+   *
+   * @throws IOException if it has ended, or there is no {@code /proc}
+   */
+  public static long peak(long pid) throws IOException {
+    return bytes(status(pid), "VmHWM:");
+  }
+
+  /**
+   * Resident bytes of this process outside the Java heap, whose pages become resident as the
+   * collector reaches them. The Java heap is the one run of adjacent mappings that is as large as
+   * its limit, and not much larger, and not malloc's.
    */
   public static long outsideHeap() {
     long all = 0;
@@ -62,8 +80,25 @@ public final class NativeMemory {
     return size >= most && size <= most * 5 / 4;
   }
 
-  private static String lineOf(String key) {
-    return read(STATUS).stream().filter(line -> line.startsWith(key)).findFirst().orElseThrow();
+  private static Path status(long pid) {
+    return Path.of("/proc", Long.toString(pid), "status");
+  }
+
+  private static long own(String key) {
+    try {
+      return bytes(SELF, key);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static long bytes(Path status, String key) throws IOException {
+    for (String line : Files.readAllLines(status)) {
+      if (line.startsWith(key)) {
+        return kilobytes(line) << 10;
+      }
+    }
+    throw new IOException(status + ": no " + key + " the process has ended");
   }
 
   private static long kilobytes(String line) {
