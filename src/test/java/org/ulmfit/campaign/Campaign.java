@@ -63,17 +63,18 @@ public final class Campaign {
 
   private List<String> part(String name) throws IOException, InterruptedException {
     return switch (name) {
-      case "repeats" -> new Repeats(out).run(number("repeats"), label());
+      case "repeats" ->
+          new Repeats(dir(name), journal(name), subjects()).run(number("repeats"), label());
       case "kills" -> {
-        Kills kills = new Kills(out, number("seed"));
+        Kills kills = new Kills(dir(name), journal(name), subjects(), number("seed"));
         List<String> lines = kills.run(number("kills"));
         clean &= kills.clean();
         yield lines;
       }
-      case "rows" -> rows(number("corpora"));
-      case "steps" -> new Steadiness(out).run(number("steps"));
+      case "rows" -> rows(dir(name), number("corpora"));
+      case "steps" -> new Steadiness(dir(name), journal(name), subjects()).run(number("steps"));
       case "mutations" -> {
-        Mutations mutations = new Mutations(out, number("seed"));
+        Mutations mutations = new Mutations(dir(name), journal(name), number("seed"));
         List<String> parsers = List.of(settings.get("parsers").split(","));
         List<String> lines = mutations.run(number("mutations"), parsers);
         clean &= mutations.clean();
@@ -83,8 +84,20 @@ public final class Campaign {
     };
   }
 
-  private List<String> rows(int corpora) throws IOException {
-    Path dir = Files.createDirectories(out.resolve("rows"));
+  private Path dir(String part) throws IOException {
+    return Files.createDirectories(out.resolve(part));
+  }
+
+  private Journal journal(String part) throws IOException {
+    return new Journal(out.resolve(part + ".jsonl"));
+  }
+
+  /** The same for every part. */
+  private List<Subject> subjects() throws IOException, InterruptedException {
+    return Subject.all(out.resolve("subjects"));
+  }
+
+  private static List<String> rows(Path dir, int corpora) throws IOException {
     RowAccounts accounts = new RowAccounts(dir);
     for (int i = 0; i < corpora; i++) {
       accounts.check(RowAccounts.READERS.get(i % RowAccounts.READERS.size()), i);

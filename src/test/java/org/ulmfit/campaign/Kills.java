@@ -18,13 +18,15 @@ import org.ulmfit.io.AtomicFiles;
 final class Kills {
   private static final int KILLED = 137;
 
-  private final Journal journal;
   private final Path dir;
+  private final Journal journal;
+  private final List<Subject> subjects;
   private final long seed;
 
-  Kills(Path out, long seed) throws IOException {
-    this.dir = out.resolve("kills");
-    this.journal = new Journal(out.resolve("kills.jsonl"));
+  Kills(Path dir, Journal journal, List<Subject> subjects, long seed) {
+    this.dir = dir;
+    this.journal = journal;
+    this.subjects = subjects;
     this.seed = seed;
   }
 
@@ -36,7 +38,6 @@ final class Kills {
    * @return a line for each subject, and one for each result that differed
    */
   List<String> run(int times) throws IOException, InterruptedException {
-    List<Subject> subjects = Subject.all(dir.resolve("data"));
     Map<String, Reference> references = new HashMap<>();
     for (int i = 0; i < times; i++) {
       Subject subject = subjects.get(i % subjects.size());
@@ -48,7 +49,7 @@ final class Kills {
         journal.put(key, once(subject, references.get(subject.name()), new Random(seed + i)));
       }
     }
-    return lines(subjects);
+    return lines();
   }
 
   boolean clean() {
@@ -96,7 +97,7 @@ final class Kills {
         .put("why", equal ? "" : "another result after " + moments);
   }
 
-  private List<String> lines(List<Subject> subjects) {
+  private List<String> lines() {
     List<String> lines = new ArrayList<>();
     for (Subject subject : subjects) {
       int runs = 0;

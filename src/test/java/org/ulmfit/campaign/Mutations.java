@@ -23,13 +23,13 @@ final class Mutations {
   private static final int CHUNK = 20_000;
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Journal journal;
   private final Path dir;
+  private final Journal journal;
   private final long seed;
 
-  Mutations(Path out, long seed) throws IOException {
-    this.dir = out.resolve("mutations");
-    this.journal = new Journal(out.resolve("mutations.jsonl"));
+  Mutations(Path dir, Journal journal, long seed) {
+    this.dir = dir;
+    this.journal = journal;
     this.seed = seed;
   }
 

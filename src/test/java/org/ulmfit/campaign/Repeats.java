@@ -12,12 +12,14 @@ import org.ulmfit.io.AtomicFiles;
 
 /** The same run again and again, in a fresh process each: how many different results are there? */
 final class Repeats {
-  private final Journal journal;
   private final Path dir;
+  private final Journal journal;
+  private final List<Subject> subjects;
 
-  Repeats(Path out) throws IOException {
-    this.dir = out.resolve("repeats");
-    this.journal = new Journal(out.resolve("repeats.jsonl"));
+  Repeats(Path dir, Journal journal, List<Subject> subjects) {
+    this.dir = dir;
+    this.journal = journal;
+    this.subjects = subjects;
   }
 
   /**
@@ -26,7 +28,6 @@ final class Repeats {
    */
   List<String> run(int times, String label) throws IOException, InterruptedException {
     Map<String, Set<String>> results = new HashMap<>();
-    List<Subject> subjects = Subject.all(dir.resolve("data"));
     for (int i = 0; i < times; i++) {
       for (Subject subject : subjects) {
         String key = label + " " + subject.name() + " " + i;

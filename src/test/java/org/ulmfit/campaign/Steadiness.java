@@ -16,12 +16,14 @@ import org.ulmfit.nn.NativeMemory;
 final class Steadiness {
   private static final int EVERY_MILLIS = 1000;
 
-  private final Journal journal;
   private final Path dir;
+  private final Journal journal;
+  private final List<Subject> subjects;
 
-  Steadiness(Path out) throws IOException {
-    this.dir = out.resolve("steps");
-    this.journal = new Journal(out.resolve("steps.jsonl"));
+  Steadiness(Path dir, Journal journal, List<Subject> subjects) {
+    this.dir = dir;
+    this.journal = journal;
+    this.subjects = subjects;
   }
 
   /**
@@ -30,7 +32,7 @@ final class Steadiness {
    */
   List<String> run(int steps) throws IOException, InterruptedException {
     List<String> lines = new ArrayList<>();
-    for (Subject subject : Subject.all(dir.resolve("data"))) {
+    for (Subject subject : subjects) {
       if (journal.get(subject.name()) == null) {
         journal.put(subject.name(), measure(subject.longer(steps)));
       }
