@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.io.Checksums;
 import org.ulmfit.train.TimelessLog;
 
@@ -37,6 +38,7 @@ record Subject(String name, List<String> arguments) {
     }
     Path encoder = dir.resolve("encoder-run");
     if (!Files.exists(encoder.resolve("encoder"))) {
+      AtomicFiles.deleteTree(encoder); // of a campaign that was stopped here
       new Child(dir, with(lm(corpus, "fp32").arguments, encoder)).succeed();
     }
     List<Subject> subjects = new ArrayList<>();
