@@ -1,19 +1,17 @@
 package org.ulmfit.io;
 
+import static org.ulmfit.io.FaultyPath.real;
+
 import java.io.IOException;
 import java.net.URI;
-import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.AccessMode;
 import java.nio.file.CopyOption;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystem;
+import java.nio.file.FileSystemAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -22,8 +20,6 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.WatchEvent;
-import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
@@ -57,9 +53,9 @@ final class FaultyFileSystem extends FileSystem {
     this.dies = dies;
   }
 
-  /** The same place, seen through this file system. */
+  /** The same place, seen through this file system; null for null. */
   Path of(Path path) {
-    return new FaultyPath(path);
+    return path == null ? null : new FaultyPath(this, path);
   }
 
   /** Changes tried so far. */
@@ -67,7 +63,12 @@ final class FaultyFileSystem extends FileSystem {
     return changes;
   }
 
-  private void change(Path path) throws IOException {
+  boolean failsNext() {
+    return changes + 1 == failing;
+  }
+
+  /** Counts a change, and fails if it is to. */
+  void change(Path path) throws IOException {
     changes++;
     if (changes == failing || dead()) {
       throw new FileSystemException(path.toString(), null, REASON);
@@ -82,14 +83,6 @@ final class FaultyFileSystem extends FileSystem {
     if (dead()) {
       throw new FileSystemException(path.toString(), null, REASON);
     }
-  }
-
-  private static Path real(Path path) {
-    return path instanceof FaultyPath faulty ? faulty.real : path;
-  }
-
-  private Path faulty(Path path) {
-    return path == null ? null : new FaultyPath(path);
   }
 
   @Override
@@ -132,7 +125,7 @@ final class FaultyFileSystem extends FileSystem {
 
   @Override
   public Path getPath(String first, String... more) {
-    return faulty(real.getPath(first, more));
+    return of(real.getPath(first, more));
   }
 
   @Override
@@ -158,7 +151,7 @@ final class FaultyFileSystem extends FileSystem {
 
     @Override
     public FileSystem newFileSystem(URI uri, Map<String, ?> env) {
-      throw new UnsupportedOperationException();
+      throw new FileSystemAlreadyExistsException(uri.toString());
     }
 
     @Override
@@ -168,7 +161,7 @@ final class FaultyFileSystem extends FileSystem {
 
     @Override
     public Path getPath(URI uri) {
-      throw new UnsupportedOperationException();
+      return of(Path.of(uri));
     }
 
     private static boolean writes(Set<? extends OpenOption> options) {
@@ -192,7 +185,8 @@ final class FaultyFileSystem extends FileSystem {
         change(path);
       }
       look(path);
-      return new FaultyChannel(path, FileChannel.open(real(path), options, attributes));
+      return new FaultyChannel(
+          FaultyFileSystem.this, path, FileChannel.open(real(path), options, attributes));
     }
 
     @Override
@@ -200,7 +194,7 @@ final class FaultyFileSystem extends FileSystem {
         Path dir, DirectoryStream.Filter<? super Path> filter) throws IOException {
       look(dir);
       DirectoryStream<Path> stream =
-          Files.newDirectoryStream(real(dir), entry -> filter.accept(faulty(entry)));
+          Files.newDirectoryStream(real(dir), entry -> filter.accept(of(entry)));
       return new DirectoryStream<>() {
         @Override
         public Iterator<Path> iterator() {
@@ -213,7 +207,7 @@ final class FaultyFileSystem extends FileSystem {
 
             @Override
             public Path next() {
-              return faulty(entries.next());
+              return of(entries.next());
             }
           };
         }
@@ -297,239 +291,6 @@ final class FaultyFileSystem extends FileSystem {
         throws IOException {
       change(path);
       Files.setAttribute(real(path), name, value, options);
-    }
-  }
-
-  private final class FaultyChannel extends FileChannel {
-    private final Path path;
-    private final FileChannel real;
-
-    FaultyChannel(Path path, FileChannel real) {
-      this.path = path;
-      this.real = real;
-    }
-
-    /** What a full disk leaves: the first half of what was to be written. */
-    private void changeBy(ByteBuffer from) throws IOException {
-      boolean first = changes + 1 == failing;
-      try {
-        change(path);
-      } catch (IOException e) {
-        if (first) {
-          ByteBuffer half = from.duplicate();
-          half.limit(from.position() + from.remaining() / 2);
-          real.write(half);
-        }
-        throw e;
-      }
-    }
-
-    @Override
-    public int write(ByteBuffer from) throws IOException {
-      changeBy(from);
-      return real.write(from);
-    }
-
-    @Override
-    public int write(ByteBuffer from, long position) throws IOException {
-      changeBy(from);
-      return real.write(from, position);
-    }
-
-    @Override
-    public long write(ByteBuffer[] from, int offset, int length) throws IOException {
-      change(path);
-      return real.write(from, offset, length);
-    }
-
-    @Override
-    public void force(boolean metaData) throws IOException {
-      change(path); // the disk itself is not in question, and slow
-    }
-
-    @Override
-    public FileChannel truncate(long size) throws IOException {
-      change(path);
-      real.truncate(size);
-      return this;
-    }
-
-    @Override
-    public int read(ByteBuffer to) throws IOException {
-      return real.read(to);
-    }
-
-    @Override
-    public int read(ByteBuffer to, long position) throws IOException {
-      return real.read(to, position);
-    }
-
-    @Override
-    public long read(ByteBuffer[] to, int offset, int length) throws IOException {
-      return real.read(to, offset, length);
-    }
-
-    @Override
-    public long position() throws IOException {
-      return real.position();
-    }
-
-    @Override
-    public FileChannel position(long position) throws IOException {
-      real.position(position);
-      return this;
-    }
-
-    @Override
-    public long size() throws IOException {
-      return real.size();
-    }
-
-    @Override
-    public long transferTo(long position, long count, WritableByteChannel target)
-        throws IOException {
-      return real.transferTo(position, count, target);
-    }
-
-    @Override
-    public long transferFrom(ReadableByteChannel source, long position, long count)
-        throws IOException {
-      change(path);
-      return real.transferFrom(source, position, count);
-    }
-
-    @Override
-    public MappedByteBuffer map(MapMode mode, long position, long size) throws IOException {
-      return real.map(mode, position, size);
-    }
-
-    @Override
-    public FileLock lock(long position, long size, boolean shared) throws IOException {
-      return real.lock(position, size, shared);
-    }
-
-    @Override
-    public FileLock tryLock(long position, long size, boolean shared) throws IOException {
-      return real.tryLock(position, size, shared);
-    }
-
-    @Override
-    protected void implCloseChannel() throws IOException {
-      real.close();
-    }
-  }
-
-  private final class FaultyPath implements Path {
-    private final Path real;
-
-    FaultyPath(Path real) {
-      this.real = real;
-    }
-
-    @Override
-    public FileSystem getFileSystem() {
-      return FaultyFileSystem.this;
-    }
-
-    @Override
-    public boolean isAbsolute() {
-      return real.isAbsolute();
-    }
-
-    @Override
-    public Path getRoot() {
-      return faulty(real.getRoot());
-    }
-
-    @Override
-    public Path getFileName() {
-      return faulty(real.getFileName());
-    }
-
-    @Override
-    public Path getParent() {
-      return faulty(real.getParent());
-    }
-
-    @Override
-    public int getNameCount() {
-      return real.getNameCount();
-    }
-
-    @Override
-    public Path getName(int index) {
-      return faulty(real.getName(index));
-    }
-
-    @Override
-    public Path subpath(int from, int to) {
-      return faulty(real.subpath(from, to));
-    }
-
-    @Override
-    public boolean startsWith(Path other) {
-      return real.startsWith(FaultyFileSystem.real(other));
-    }
-
-    @Override
-    public boolean endsWith(Path other) {
-      return real.endsWith(FaultyFileSystem.real(other));
-    }
-
-    @Override
-    public Path normalize() {
-      return faulty(real.normalize());
-    }
-
-    @Override
-    public Path resolve(Path other) {
-      return faulty(real.resolve(FaultyFileSystem.real(other)));
-    }
-
-    @Override
-    public Path relativize(Path other) {
-      return faulty(real.relativize(FaultyFileSystem.real(other)));
-    }
-
-    @Override
-    public URI toUri() {
-      return real.toUri();
-    }
-
-    @Override
-    public Path toAbsolutePath() {
-      return faulty(real.toAbsolutePath());
-    }
-
-    @Override
-    public Path toRealPath(LinkOption... options) throws IOException {
-      return faulty(real.toRealPath(options));
-    }
-
-    @Override
-    public WatchKey register(
-        WatchService watcher, WatchEvent.Kind<?>[] events, WatchEvent.Modifier... modifiers) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public int compareTo(Path other) {
-      return real.compareTo(FaultyFileSystem.real(other));
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Path path && real.equals(FaultyFileSystem.real(path));
-    }
-
-    @Override
-    public int hashCode() {
-      return real.hashCode();
-    }
-
-    @Override
-    public String toString() {
-      return real.toString();
     }
   }
 }
