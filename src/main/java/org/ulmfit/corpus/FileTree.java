@@ -177,7 +177,7 @@ final class FileTree {
     try {
       return tar.getNextEntry();
     } catch (IOException | IllegalArgumentException e) {
-      throw corrupt(e);
+      throw Source.corrupt(name, e);
     }
   }
 
@@ -185,16 +185,8 @@ final class FileTree {
     try {
       return tar.readNBytes(MAX_FILE + 1);
     } catch (IOException | IllegalArgumentException e) {
-      throw corrupt(e);
+      throw Source.corrupt(name, e);
     }
-  }
-
-  private UlmfitException corrupt(Exception e) {
-    return UlmfitException.badData(
-        name
-            + ": the archive is corrupt or cut short ("
-            + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
-            + "); fetch it again");
   }
 
   private static void checkSize(String where, long bytes) {

@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.ulmfit.UlmfitException;
-import org.ulmfit.io.AtomicFiles;
 
 /** Bytes of one input, unpacked if they are gzip; standard input for {@code -}. */
 final class Source {
@@ -87,19 +86,27 @@ final class Source {
   /** A cut archive or a file that may not be read is bad data, anything else a failure to read. */
   static UlmfitException unreadable(String name, IOException e) {
     if (e instanceof EOFException || e instanceof ZipException) {
-      return UlmfitException.badData(
-          name + ": the archive is corrupt or cut short (" + e.getMessage() + "); fetch it again");
+      return corrupt(name, e);
     }
     if (e instanceof FileSystemException) {
       return UlmfitException.badData(name + ": cannot be read: " + reason(name, e));
     }
-    return UlmfitException.failure(name + ": cannot be read: " + e.getMessage(), e);
+    return UlmfitException.cannotRead(name, e);
+  }
+
+  /** An archive that cannot be unpacked to its end. */
+  static UlmfitException corrupt(String name, Exception e) {
+    return UlmfitException.badData(
+        name
+            + ": the archive is corrupt or cut short ("
+            + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
+            + "); fetch it again");
   }
 
   /** With the file's own name where it is one of several. */
   private static String reason(String name, IOException e) {
     String file = ((FileSystemException) e).getFile();
-    String reason = AtomicFiles.reason(e);
+    String reason = UlmfitException.reason(e);
     return file == null || file.equals(name) ? reason : file + ": " + reason;
   }
 

@@ -52,7 +52,10 @@ final class Preparation {
       Vocab vocab, List<String> kept, int limit, Set<Part> parts, Map<String, String> settings) {
     PreparedFolder.unmark(dir);
     try (Spill spill = new Spill(dir.resolve("documents.tmp"))) {
-      Corpus corpus = read(spill);
+      Corpus corpus;
+      try (RejectedRows rejected = new RejectedRows(dir)) {
+        corpus = read(spill, rejected::add);
+      }
       Rows rows = new Splitter(source.toString(), corpus, spill, recipe).rows(limit);
       boolean lm = parts.contains(Part.LM);
       // A corpus without labels can be prepared for the language model alone.
@@ -69,7 +72,7 @@ final class Preparation {
   /** Makes one store of labelled rows for an existing model. */
   void evaluation(Vocab vocab, List<String> labels, int limit, Path file) {
     try (Spill spill = new Spill(dir.resolve("documents.tmp"))) {
-      Corpus corpus = read(spill);
+      Corpus corpus = read(spill, rejection -> {});
       tellRejected(corpus.counts());
       Splitter splitter = new Splitter(source.toString(), corpus, spill, recipe);
       int[] rows = splitter.evaluation(limit);
@@ -93,7 +96,7 @@ final class Preparation {
   /** Tokens of the texts to measure a language model on; labels are not looked at. */
   void texts(Vocab vocab, int limit, Path file) {
     try (Spill spill = new Spill(dir.resolve("documents.tmp"))) {
-      Corpus corpus = read(spill);
+      Corpus corpus = read(spill, rejection -> {});
       tellRejected(corpus.counts());
       int[] rows = new Splitter(source.toString(), corpus, spill, recipe).texts(limit);
       writeStore(spill, rows, vocab, null, file);
@@ -108,26 +111,24 @@ final class Preparation {
     }
   }
 
-  private Corpus read(Spill spill) {
+  private Corpus read(Spill spill, Consumer<Corpus.Rejection> rejections) {
     Corpus corpus = Corpus.open(source, options);
     boolean universalNewlines = Splitter.isLesson(recipe); // Python's open(..., 'r')
-    try (RejectedRows rejected = new RejectedRows(dir)) {
-      corpus.forEach(
-          new Corpus.Sink() {
-            @Override
-            public void accept(Split split, Document document) {
-              spill.add(split, universalNewlines ? withNewlines(document) : document);
-              if (spill.size() % REPORT_EVERY == 0) {
-                progress.accept(String.format(Locale.ROOT, "read %,d documents", spill.size()));
-              }
+    corpus.forEach(
+        new Corpus.Sink() {
+          @Override
+          public void accept(Split split, Document document) {
+            spill.add(split, universalNewlines ? withNewlines(document) : document);
+            if (spill.size() % REPORT_EVERY == 0) {
+              progress.accept(String.format(Locale.ROOT, "read %,d documents", spill.size()));
             }
+          }
 
-            @Override
-            public void reject(Corpus.Rejection rejection) {
-              rejected.add(rejection);
-            }
-          });
-    }
+          @Override
+          public void reject(Corpus.Rejection rejection) {
+            rejections.accept(rejection);
+          }
+        });
     spill.finish();
     return corpus;
   }
@@ -237,17 +238,12 @@ final class Preparation {
     if (counts.rejected() > 0) {
       progress.accept(
           String.format(Locale.ROOT, "%,d of %,d rows rejected", counts.rejected(), counts.rows()));
-      counts.rejections().forEach(rejection -> progress.accept("rejected " + rejection));
+      examples(counts).forEach(progress);
     }
   }
 
-  private static List<String> rejections(Corpus.Counts counts) {
-    List<String> lines = new ArrayList<>();
-    counts.rejections().forEach(rejection -> lines.add("rejected " + rejection));
-    if (counts.rejected() > counts.rejections().size()) {
-      lines.add("and more: all are in " + RejectedRows.FILE + " of the prepared folder");
-    }
-    return lines;
+  private static List<String> examples(Corpus.Counts counts) {
+    return counts.rejections().stream().map(rejection -> "rejected " + rejection).toList();
   }
 
   private CorpusSummary summary(
@@ -269,7 +265,10 @@ final class Preparation {
     if (counts.ignoredFiles() > 0) {
       notes.add(String.format(Locale.ROOT, "%,d other files ignored", counts.ignoredFiles()));
     }
-    notes.addAll(rejections(counts));
+    notes.addAll(examples(counts));
+    if (counts.rejected() > counts.rejections().size()) {
+      notes.add("and more: all are in " + RejectedRows.FILE + " of the prepared folder");
+    }
     CorpusSummary summary =
         new CorpusSummary(counts.rows(), counts.used(), counts.rejected(), splitRows, notes);
     summary.lines().forEach(progress);
