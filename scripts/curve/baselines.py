@@ -38,7 +38,7 @@ def models(rows: int, cache: str) -> dict[str, tuple[Pipeline, dict]]:
     binary = CountVectorizer(binary=True, **words)
     return {
         "tfidf-lr": (
-            make_pipeline(tfidf, LogisticRegression(max_iter=1000), memory=cache),
+            make_pipeline(tfidf, LogisticRegression(solver="liblinear", max_iter=1000), memory=cache),
             {"logisticregression__C": [1, 10, 100]},
         ),
         "nb-svm": (
