@@ -1,5 +1,14 @@
 package org.ulmfit;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+
 /**
  * An error the user can mend: one line that names what is wrong, where (file, row or byte) and the
  * remedy. The command line prints the line and ends with the kind's exit code.
@@ -54,6 +63,45 @@ public final class UlmfitException extends RuntimeException {
   /** Any other failure, such as a file that cannot be written: exit 1. */
   public static UlmfitException failure(String message, Throwable cause) {
     return new UlmfitException(Kind.FAILURE, message, cause);
+  }
+
+  /** A file or folder that is there and cannot be read: exit 1. */
+  public static UlmfitException cannotRead(Object file, Exception e) {
+    return failure(file + ": cannot be read: " + reason(e), e);
+  }
+
+  /** A file or folder that cannot be written: exit 1. */
+  public static UlmfitException cannotWrite(Object file, Exception e) {
+    return failure("cannot write " + file + ": " + reason(e), e);
+  }
+
+  /** What the operating system says, without a class name or the path once more. */
+  public static String reason(Exception e) {
+    if (e instanceof UncheckedIOException unchecked) {
+      return reason(unchecked.getCause());
+    }
+    if (e instanceof NoSuchFileException) {
+      return "no such file or folder";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (e instanceof NotDirectoryException) {
+      return "not a folder";
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return "exists already";
+    }
+    if (e instanceof DirectoryNotEmptyException) {
+      return "folder not empty";
+    }
+    if (e instanceof FileSystemException fs && fs.getReason() != null) {
+      return reason(new IOException(fs.getReason()));
+    }
+    if ("No space left on device".equals(e.getMessage())) {
+      return e.getMessage() + "; make room there";
+    }
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
   public Kind kind() {

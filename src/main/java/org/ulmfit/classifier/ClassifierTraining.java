@@ -13,6 +13,7 @@ import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.io.ModelFolder;
+import org.ulmfit.io.ScratchFolder;
 import org.ulmfit.lm.ModelConfig;
 import org.ulmfit.lm.ModelSettings;
 import org.ulmfit.lm.ModelWriter;
@@ -38,7 +39,7 @@ public final class ClassifierTraining {
   private ClassifierTraining() {}
 
   /**
-   * @param valid at the end of training
+   * @param valid of the model that was saved
    * @param test on the corpus's test split, if it has one
    */
   public record Result(
@@ -51,14 +52,12 @@ public final class ClassifierTraining {
   public static Plan plan(ClassifierJob job, TrainingListener listener) {
     Pretrained encoder = Pretrained.open(job.encoder(), "encoder");
     Recipe recipe = effective(job, encoder);
-    RunFolder scratch = RunFolder.scratch(job.out());
-    try (PreparedClassifier data = prepare(job, recipe, encoder, scratch.path(), listener);
+    try (ScratchFolder scratch = ScratchFolder.make();
+        PreparedClassifier data = prepare(job, recipe, encoder, scratch.path(), listener);
         NDManager manager = NDManager.newBaseManager(Device.cpu());
         Kernels kernels = Kernels.load(Device.cpu(), Kernels.Arithmetic.FLOAT32);
         Classifier model = build(recipe, config(recipe, encoder, data), data, manager, kernels)) {
       return new Plan(lines(recipe, data, model));
-    } finally {
-      scratch.delete();
     }
   }
 
@@ -95,7 +94,7 @@ public final class ClassifierTraining {
     Pretrained encoder = Pretrained.open(job.encoder(), "encoder");
     Recipe recipe = effective(job, encoder);
     try (RunFolder run = RunFolder.open(job.out(), job.resume(), job.overwrite())) {
-      run.checkUnfinished("classifier", job.resume());
+      run.checkUnfinished("classifier");
       run.checkOutside(job.corpus(), "corpus");
       run.checkOutside(job.encoder(), "encoder");
       return run(job, recipe, run, encoder, listener, ended);
@@ -119,9 +118,7 @@ public final class ClassifierTraining {
       ModelConfig config = config(recipe, encoder, data);
       try (Classifier model = build(recipe, config, data, manager, kernels)) {
         Result result = train(job, recipe, run, encoder, data, config, model, listener);
-        ended.accept(result);
-        run.dropCheckpoints();
-        return result;
+        return run.end(result, ended);
       }
     }
   }
@@ -206,8 +203,7 @@ public final class ClassifierTraining {
               checkpoints,
               log);
       List<TrainingListener.Epoch> epochs = trainer.run(job.resume());
-      Task.Evaluation valid =
-          epochs.isEmpty() ? task.validate() : epochs.get(epochs.size() - 1).validation();
+      Task.Evaluation valid = trainer.outcome();
       Optional<Scores> test = test(recipe, data, model);
       log.saving();
       save(job, recipe, run, data, config, model, valid, test);

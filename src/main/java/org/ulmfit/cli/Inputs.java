@@ -37,7 +37,7 @@ final class Inputs {
       InputStream in = Files.newInputStream(file);
       return file.toString().endsWith(".gz") ? new GZIPInputStream(in) : in;
     } catch (IOException e) {
-      throw UlmfitException.badData(file + ": cannot be read: " + e.getMessage());
+      throw UlmfitException.badData(file + ": cannot be read: " + UlmfitException.reason(e));
     }
   }
 }

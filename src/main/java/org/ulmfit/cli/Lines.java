@@ -122,7 +122,7 @@ final class Lines implements AutoCloseable {
       end = Math.max(0, in.read(buffer, 0, CAPACITY));
       return end > 0;
     } catch (IOException e) {
-      throw UlmfitException.failure(name + ": cannot be read: " + e.getMessage(), e);
+      throw UlmfitException.cannotRead(name, e);
     }
   }
 

@@ -114,10 +114,8 @@ final class LmFinetuneCommand implements Callable<Integer> {
     if (result.before() != null) {
       console.data("perplexity before: " + perplexity(result.before()));
     }
-    if (result.after() != null) {
-      console.data("perplexity after: " + perplexity(result.after()));
-      console.data("accuracy after: " + Words.fixed(result.after().accuracy(), 4));
-    }
+    console.data("perplexity after: " + perplexity(result.after()));
+    console.data("accuracy after: " + Words.fixed(result.after().accuracy(), 4));
     console.data("report: " + RunReport.write(run.out(), "Language model"));
   }
 

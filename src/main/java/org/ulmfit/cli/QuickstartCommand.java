@@ -167,7 +167,7 @@ final class QuickstartCommand implements Callable<Integer> {
       }
       Files.createDirectories(out);
     } catch (IOException e) {
-      throw UlmfitException.failure(out + ": cannot be used: " + e.getMessage(), e);
+      throw UlmfitException.failure(out + ": cannot be used: " + UlmfitException.reason(e), e);
     }
   }
 

@@ -60,7 +60,7 @@ final class RecipeMixin {
       String yaml = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       return Recipes.parse(yaml, "configs/" + packaged + ".yaml", all());
     } catch (IOException e) {
-      throw UlmfitException.failure(resource + ": cannot be read: " + e.getMessage(), e);
+      throw UlmfitException.cannotRead(resource, e);
     }
   }
 

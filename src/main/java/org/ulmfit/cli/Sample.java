@@ -28,7 +28,7 @@ final class Sample {
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw UlmfitException.failure(resource + ": cannot be read: " + e.getMessage(), e);
+      throw UlmfitException.cannotRead(resource, e);
     }
   }
 

@@ -276,5 +276,10 @@ public record Recipe(
           int everySteps,
       @Doc("after so many minutes; 0 = not by time") @Range(min = 0, max = 100_000)
           double everyMinutes,
-      @Doc("how many are kept") @Range(min = 1, max = 1000) int keep) {}
+      @Doc("how many of the newest are kept") @Range(min = 1, max = 1000) int keep,
+      @Doc(
+              "of the epoch with the lowest validation loss: keep = its checkpoint is kept beside"
+                  + " the newest; save = the model is saved from it, not from the last epoch")
+          @OneOf({"none", "keep", "save"})
+          String best) {}
 }

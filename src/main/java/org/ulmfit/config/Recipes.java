@@ -117,7 +117,7 @@ public final class Recipes {
         }
         return read(Files.readAllBytes(file), file.toString());
       } catch (IOException e) {
-        throw UlmfitException.usage(file + ": cannot be read: " + e.getMessage());
+        throw UlmfitException.usage(file + ": cannot be read: " + UlmfitException.reason(e));
       }
     }
     Matcher m = PACKAGED_NAME.matcher(file.toString());
@@ -146,7 +146,7 @@ public final class Recipes {
       }
       return read(in.readAllBytes(), "configs/" + name + ".yaml");
     } catch (IOException e) {
-      throw UlmfitException.failure(resource + ": cannot be read: " + e.getMessage(), e);
+      throw UlmfitException.cannotRead(resource, e);
     }
   }
 

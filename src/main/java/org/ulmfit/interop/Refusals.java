@@ -1,7 +1,6 @@
 package org.ulmfit.interop;
 
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import org.ulmfit.UlmfitException;
@@ -21,7 +20,7 @@ final class Refusals {
   }
 
   static UlmfitException unreadable(Path file, IOException e) {
-    String why = e instanceof NoSuchFileException ? "no such file" : e.getMessage();
+    String why = UlmfitException.reason(e);
     return new UlmfitException(
         UlmfitException.Kind.BAD_MODEL, file + ": cannot be read: " + why, e);
   }

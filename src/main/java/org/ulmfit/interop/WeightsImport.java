@@ -308,7 +308,7 @@ public final class WeightsImport implements AutoCloseable {
     try (InputStream in = Files.newInputStream(path)) {
       return in.readNBytes(bytes);
     } catch (IOException e) {
-      throw UlmfitException.failure(path + ": cannot be read: " + e.getMessage(), e);
+      throw UlmfitException.cannotRead(path, e);
     }
   }
 
@@ -316,7 +316,7 @@ public final class WeightsImport implements AutoCloseable {
     try {
       return Checksums.sha256(path);
     } catch (IOException e) {
-      throw UlmfitException.failure(path + ": cannot be read: " + e.getMessage(), e);
+      throw UlmfitException.cannotRead(path, e);
     }
   }
 }

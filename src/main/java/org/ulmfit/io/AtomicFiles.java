@@ -7,15 +7,9 @@ import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -85,7 +79,7 @@ public final class AtomicFiles {
       syncDirectory(file.toAbsolutePath().getParent());
     } catch (IOException | UncheckedIOException e) {
       deleteQuietly(part, e);
-      throw cannotWrite(file, e);
+      throw UlmfitException.cannotWrite(file, e);
     } catch (RuntimeException | Error e) {
       deleteQuietly(part, e);
       throw e;
@@ -120,7 +114,7 @@ public final class AtomicFiles {
       deleteTree(old);
     } catch (IOException | UncheckedIOException e) {
       undo(target, part, e);
-      throw cannotWrite(target, e);
+      throw UlmfitException.cannotWrite(target, e);
     } catch (RuntimeException | Error e) {
       undo(target, part, e);
       throw e;
@@ -156,7 +150,7 @@ public final class AtomicFiles {
     try (FileChannel channel = FileChannel.open(dir, StandardOpenOption.READ)) {
       channel.force(true);
     } catch (IOException e) {
-      throw cannotWrite(dir, e);
+      throw UlmfitException.cannotWrite(dir, e);
     }
   }
 
@@ -214,37 +208,6 @@ public final class AtomicFiles {
   static Path beside(Path target, String suffix) {
     Path absolute = target.toAbsolutePath();
     return absolute.resolveSibling("." + absolute.getFileName() + "." + suffix);
-  }
-
-  /** The failure to throw for an I/O error while writing. */
-  public static UlmfitException cannotWrite(Path file, Exception e) {
-    return UlmfitException.failure("cannot write " + file + ": " + reason(e), e);
-  }
-
-  /** What the operating system says, without a class name or the path once more. */
-  public static String reason(Exception e) {
-    if (e instanceof UncheckedIOException unchecked) {
-      return reason(unchecked.getCause());
-    }
-    if (e instanceof NoSuchFileException) {
-      return "no such file or folder";
-    }
-    if (e instanceof AccessDeniedException) {
-      return "permission denied";
-    }
-    if (e instanceof NotDirectoryException) {
-      return "not a folder";
-    }
-    if (e instanceof FileAlreadyExistsException) {
-      return "exists already";
-    }
-    if (e instanceof DirectoryNotEmptyException) {
-      return "folder not empty";
-    }
-    if (e instanceof FileSystemException fs && fs.getReason() != null) {
-      return fs.getReason();
-    }
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
   private static void deleteQuietly(Path file, Throwable cause) {

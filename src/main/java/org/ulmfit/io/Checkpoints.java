@@ -21,6 +21,7 @@ import org.ulmfit.UlmfitException;
  * RUN/checkpoints/step-00001200/   what the training loop wrote, and checksums.txt
  * RUN/checkpoints/step-00001400/
  * RUN/checkpoints/latest           "step-00001400"
+ * RUN/checkpoints/best             "step-00000800 0.2731": not removed for its age
  * </pre>
  *
  * A checkpoint appears under its name only when it is complete and on disk. One process writes a
@@ -31,8 +32,13 @@ public final class Checkpoints {
   /** A checkpoint whose files agree with their checksums. */
   public record Checkpoint(long step, Path dir) {}
 
+  /** The checkpoint of the lowest validation loss. */
+  public record Best(Checkpoint checkpoint, double loss) {}
+
   private static final Pattern NAME = Pattern.compile("step-(\\d{8,18})");
+  private static final Pattern BEST_LINE = Pattern.compile("(step-(\\d{8,18})) ([0-9.E-]{1,25})");
   private static final String LATEST = "latest";
+  private static final String BEST = "best";
 
   private final Path dir;
   private final int keep;
@@ -53,8 +59,8 @@ public final class Checkpoints {
   }
 
   /**
-   * Saves one checkpoint and removes those that are too old. Checkpoints of later steps belong to a
-   * course of training that was given up, and are removed too.
+   * Saves one checkpoint and removes those that are too old, but not the best. Checkpoints of later
+   * steps belong to a course of training that was given up, and are removed too.
    *
    * @param step optimiser steps done; 0 or more
    * @param fill writes the state's files into the folder it is given
@@ -78,11 +84,14 @@ public final class Checkpoints {
         remove(later);
       }
       List<Long> kept = steps.stream().filter(s -> s <= step).toList();
+      long best = best().map(b -> b.checkpoint().step()).orElse(-1L);
       for (long old : kept.subList(Math.min(keep, kept.size()), kept.size())) {
-        remove(old);
+        if (old != best) {
+          remove(old);
+        }
       }
     } catch (IOException e) {
-      throw AtomicFiles.cannotWrite(target, e);
+      throw UlmfitException.cannotWrite(target, e);
     }
   }
 
@@ -96,7 +105,7 @@ public final class Checkpoints {
     try {
       restoreReplaced();
     } catch (IOException e) {
-      throw UlmfitException.failure(dir + ": cannot be read: " + AtomicFiles.reason(e), e);
+      throw UlmfitException.cannotRead(dir, e);
     }
     List<Long> steps = steps();
     warnIfLatestIsGone(steps);
@@ -119,6 +128,33 @@ public final class Checkpoints {
     return Optional.empty();
   }
 
+  /**
+   * Names the checkpoint of a step as the best so far; the one before becomes like any other.
+   *
+   * @throws UlmfitException (failure) if that cannot be written
+   */
+  public void markBest(long step, double loss) {
+    AtomicFiles.writeString(dir.resolve(BEST), name(step) + " " + loss + "\n");
+  }
+
+  /** The checkpoint that was last marked as the best, if it is there still. */
+  public Optional<Best> best() {
+    Path pointer = dir.resolve(BEST);
+    if (!Files.exists(pointer)) {
+      return Optional.empty();
+    }
+    try {
+      Matcher m = BEST_LINE.matcher(Files.readString(pointer).strip());
+      if (!m.matches() || !Files.isDirectory(dir.resolve(m.group(1)))) {
+        return Optional.empty();
+      }
+      Checkpoint checkpoint = new Checkpoint(Long.parseLong(m.group(2)), dir.resolve(m.group(1)));
+      return Optional.of(new Best(checkpoint, Double.parseDouble(m.group(3))));
+    } catch (IOException e) {
+      throw UlmfitException.cannotRead(pointer, e);
+    }
+  }
+
   private void warnIfLatestIsGone(List<Long> steps) {
     Path pointer = dir.resolve(LATEST);
     if (!Files.exists(pointer)) {
@@ -132,7 +168,7 @@ public final class Checkpoints {
         warn.accept("WARNING: checkpoint " + m.group() + " is missing from " + dir);
       }
     } catch (IOException e) {
-      warn.accept("WARNING: " + pointer + " cannot be read: " + AtomicFiles.reason(e));
+      warn.accept("WARNING: " + pointer + " cannot be read: " + UlmfitException.reason(e));
     }
   }
 
@@ -150,7 +186,7 @@ public final class Checkpoints {
         }
       }
     } catch (IOException e) {
-      throw UlmfitException.failure(dir + ": cannot be read: " + AtomicFiles.reason(e), e);
+      throw UlmfitException.cannotRead(dir, e);
     }
     steps.sort(Comparator.reverseOrder());
     return steps;

@@ -161,7 +161,7 @@ public final class ModelFolder {
     try {
       AtomicFiles.restore(dir);
     } catch (IOException e) {
-      throw AtomicFiles.cannotWrite(dir, e);
+      throw UlmfitException.cannotWrite(dir, e);
     }
   }
 
@@ -205,7 +205,7 @@ public final class ModelFolder {
               + ": not valid JSON: "
               + firstLine(e.getOriginalMessage()));
     } catch (IOException e) {
-      throw UlmfitException.badModel(file + ": cannot be read: " + AtomicFiles.reason(e));
+      throw UlmfitException.badModel(file + ": cannot be read: " + UlmfitException.reason(e));
     }
   }
 
@@ -328,7 +328,7 @@ public final class ModelFolder {
     } catch (JsonProcessingException e) {
       // the same words
     } catch (IOException e) {
-      throw UlmfitException.badModel(file + ": cannot be read: " + AtomicFiles.reason(e));
+      throw UlmfitException.badModel(file + ": cannot be read: " + UlmfitException.reason(e));
     }
     throw UlmfitException.badModel(
         file + ": not a list of different names; copy the folder again or train it anew");

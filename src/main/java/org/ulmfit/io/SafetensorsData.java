@@ -168,7 +168,7 @@ record SafetensorsData(Path file, FileChannel channel, SafetensorsHeader header)
   }
 
   private static UlmfitException unreadable(Path file, IOException e) {
-    String why = e instanceof EOFException ? e.getMessage() : AtomicFiles.reason(e);
+    String why = e instanceof EOFException ? e.getMessage() : UlmfitException.reason(e);
     return new UlmfitException(
         UlmfitException.Kind.BAD_MODEL, file + ": cannot be read: " + why, e);
   }

@@ -22,7 +22,8 @@ public final class ScratchFolder implements AutoCloseable {
     try {
       return new ScratchFolder(Files.createTempDirectory("ulmfit"));
     } catch (IOException e) {
-      throw UlmfitException.failure("no temporary folder can be made: " + e.getMessage(), e);
+      throw UlmfitException.failure(
+          "no temporary folder can be made: " + UlmfitException.reason(e), e);
     }
   }
 
@@ -35,7 +36,7 @@ public final class ScratchFolder implements AutoCloseable {
     try {
       AtomicFiles.deleteTree(path);
     } catch (IOException e) {
-      throw UlmfitException.failure(path + ": cannot be removed: " + e.getMessage(), e);
+      throw UlmfitException.failure(path + ": cannot be removed: " + UlmfitException.reason(e), e);
     }
   }
 }

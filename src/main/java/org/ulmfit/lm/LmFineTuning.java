@@ -14,6 +14,7 @@ import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.io.ModelFolder;
+import org.ulmfit.io.ScratchFolder;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.LayerGroup;
 import org.ulmfit.nn.Precision;
@@ -39,7 +40,7 @@ public final class LmFineTuning {
 
   /**
    * @param before validation before training; null when starting from scratch
-   * @param after validation at the end; null if a resumed run had nothing left to do
+   * @param after validation of the model that was saved
    */
   public record Result(
       Path model,
@@ -52,15 +53,13 @@ public final class LmFineTuning {
   public static Plan plan(LmJob job, TrainingListener listener) {
     Pretrained pretrained = pretrained(job);
     Recipe recipe = effective(job, pretrained);
-    RunFolder scratch = RunFolder.scratch(job.out());
-    try (PreparedLm data = prepare(job, recipe, pretrained, scratch.path(), listener);
+    try (ScratchFolder scratch = ScratchFolder.make();
+        PreparedLm data = prepare(job, recipe, pretrained, scratch.path(), listener);
         NDManager manager = NDManager.newBaseManager(Device.cpu());
         Kernels kernels = Kernels.load(Device.cpu(), Kernels.Arithmetic.FLOAT32);
         LanguageModel model =
             new LanguageModel(manager, kernels, architecture(recipe, pretrained, data))) {
       return new Plan(lines(recipe, data, model, job.backwards()));
-    } finally {
-      scratch.delete();
     }
   }
 
@@ -103,7 +102,7 @@ public final class LmFineTuning {
     Pretrained pretrained = pretrained(job);
     Recipe recipe = effective(job, pretrained);
     try (RunFolder run = RunFolder.open(job.out(), job.resume(), job.overwrite())) {
-      run.checkUnfinished("lm", job.resume());
+      run.checkUnfinished("lm");
       run.checkOutside(job.corpus(), "corpus");
       if (pretrained != null) {
         run.checkOutside(job.pretrained(), "model");
@@ -128,9 +127,7 @@ public final class LmFineTuning {
       try (LanguageModel model =
           new LanguageModel(manager, kernels, architecture(recipe, pretrained, data))) {
         Result result = train(job, recipe, run, pretrained, data, model, listener);
-        ended.accept(result);
-        run.dropCheckpoints();
-        return result;
+        return run.end(result, ended);
       }
     }
   }
@@ -223,7 +220,7 @@ public final class LmFineTuning {
           new Trainer(
               task, recipe.lm().stages(), recipe.lm().optimizer(), recipe.seed(), checkpoints, log);
       List<TrainingListener.Epoch> epochs = trainer.run(job.resume());
-      Task.Evaluation after = epochs.isEmpty() ? null : epochs.get(epochs.size() - 1).validation();
+      Task.Evaluation after = trainer.outcome();
       log.saving();
       save(job, recipe, run, data, model, before, after);
       return new Result(run.model("lm"), run.model("encoder"), before, after, epochs);

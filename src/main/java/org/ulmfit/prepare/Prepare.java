@@ -301,7 +301,7 @@ public final class Prepare {
     try {
       Files.createDirectories(dir);
     } catch (IOException e) {
-      throw UlmfitException.failure(dir + ": cannot be made: " + e.getMessage(), e);
+      throw UlmfitException.failure(dir + ": cannot be made: " + UlmfitException.reason(e), e);
     }
   }
 

@@ -73,7 +73,7 @@ record PreparedFolder(
       throw UlmfitException.badData(
           file + ": " + e.getOriginalMessage() + "; prepare the corpus again");
     } catch (IOException e) {
-      throw UlmfitException.failure(file + ": cannot be read: " + e.getMessage(), e);
+      throw UlmfitException.cannotRead(file, e);
     }
   }
 
@@ -83,7 +83,7 @@ record PreparedFolder(
       Files.createDirectories(dir);
       Files.deleteIfExists(dir.resolve(FILE));
     } catch (IOException e) {
-      throw UlmfitException.failure(dir + ": cannot be written: " + e.getMessage(), e);
+      throw UlmfitException.cannotWrite(dir, e);
     }
   }
 

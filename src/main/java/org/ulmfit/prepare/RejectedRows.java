@@ -6,8 +6,8 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.Corpus;
-import org.ulmfit.io.AtomicFiles;
 
 /**
  * {@code rejected.jsonl}: every row of a corpus that was left out on request, one a line; no file
@@ -35,7 +35,7 @@ final class RejectedRows implements AutoCloseable {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      throw AtomicFiles.cannotWrite(file, e);
+      throw UlmfitException.cannotWrite(file, e);
     }
   }
 
@@ -47,7 +47,7 @@ final class RejectedRows implements AutoCloseable {
       out.write(JSON.writeValueAsString(rejection));
       out.write('\n');
     } catch (IOException e) {
-      throw AtomicFiles.cannotWrite(file, e);
+      throw UlmfitException.cannotWrite(file, e);
     }
   }
 
@@ -58,7 +58,7 @@ final class RejectedRows implements AutoCloseable {
         out.close();
       }
     } catch (IOException e) {
-      throw AtomicFiles.cannotWrite(file, e);
+      throw UlmfitException.cannotWrite(file, e);
     }
   }
 }

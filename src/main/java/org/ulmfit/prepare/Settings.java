@@ -136,9 +136,9 @@ final class Settings {
         }
       }
     } catch (UncheckedIOException e) {
-      throw UlmfitException.failure(path + ": cannot be read: " + e.getMessage(), e);
+      throw UlmfitException.cannotRead(path, e);
     } catch (IOException e) {
-      throw UlmfitException.failure(path + ": cannot be read: " + e.getMessage(), e);
+      throw UlmfitException.cannotRead(path, e);
     }
     return "sha256:" + HexFormat.of().formatHex(sha.digest());
   }

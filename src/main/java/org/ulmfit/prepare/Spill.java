@@ -191,7 +191,6 @@ final class Spill implements AutoCloseable {
   }
 
   private UlmfitException failed(IOException e) {
-    return UlmfitException.failure(
-        file + ": temporary file: " + e.getMessage() + "; is the disk full?", e);
+    return UlmfitException.failure(file + ": temporary file: " + UlmfitException.reason(e), e);
   }
 }

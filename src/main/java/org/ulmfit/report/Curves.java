@@ -91,7 +91,7 @@ final class Curves {
       VectorGraphicsEncoder.saveVectorGraphic(
           chart, stem.toString(), VectorGraphicsEncoder.VectorGraphicsFormat.SVG);
     } catch (IOException e) {
-      throw UlmfitException.failure(stem + ": cannot be written: " + e.getMessage(), e);
+      throw UlmfitException.cannotWrite(stem, e);
     }
   }
 }

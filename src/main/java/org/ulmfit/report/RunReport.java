@@ -42,7 +42,7 @@ public final class RunReport {
     try {
       Files.createDirectories(dir);
     } catch (IOException e) {
-      throw UlmfitException.failure(dir + ": cannot be made: " + e.getMessage(), e);
+      throw UlmfitException.failure(dir + ": cannot be made: " + UlmfitException.reason(e), e);
     }
     boolean curves = !history.steps().isEmpty() && !history.epochs().isEmpty();
     if (curves) {

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.io.Checkpoints;
+import org.ulmfit.io.Checksums;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.nn.Tensors;
 
@@ -32,6 +33,7 @@ public final class RunCheckpoints {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
   private static final String CARRIED = "carried.";
+  private static final String STATE = "state.safetensors";
 
   record Saved(Position position, long[] adamSteps, String fingerprint) {}
 
@@ -77,12 +79,49 @@ public final class RunCheckpoints {
     store.save(
         at.globalStep(),
         dir -> {
-          Safetensors.write(dir.resolve("state.safetensors"), Map.of(), Tensors.entries(arrays));
+          Safetensors.write(dir.resolve(STATE), Map.of(), Tensors.entries(arrays));
           Saved saved = new Saved(at, adam.steps(), fingerprint);
           Files.writeString(dir.resolve("position.json"), JSON.writeValueAsString(saved) + "\n");
         });
     lastStep = at.globalStep();
     lastTime = System.nanoTime();
+  }
+
+  /** Whether the epoch that ends with this validation loss is the best so far, and that counts. */
+  boolean isBest(double loss) {
+    return !policy.best().equals("none")
+        && loss < store.best().map(Checkpoints.Best::loss).orElse(Double.POSITIVE_INFINITY);
+  }
+
+  /**
+   * Keeps the state as the best so far.
+   *
+   * @param at before the validation that showed it
+   */
+  void saveBest(Position at, Task task, Adam adam, double loss) {
+    if (lastStep != at.globalStep()) {
+      save(at, task, adam);
+    }
+    store.markBest(at.globalStep(), loss);
+  }
+
+  /**
+   * Fills the task with the weights of the best checkpoint, if the recipe saves those.
+   *
+   * @param step of the weights it has
+   * @return whether it has other weights now
+   */
+  boolean restoreBest(Task task, long step) {
+    Optional<Checkpoints.Best> best = store.best();
+    if (!policy.best().equals("save") || best.isEmpty() || best.get().checkpoint().step() == step) {
+      return false;
+    }
+    Checkpoints.Checkpoint checkpoint = best.get().checkpoint();
+    Checksums.verify(checkpoint.dir(), "checkpoint");
+    try (Safetensors.Reader reader = Safetensors.Reader.open(checkpoint.dir().resolve(STATE))) {
+      task.tensors().forEach((name, array) -> Tensors.read(reader, name, array));
+    }
+    return true;
   }
 
   /** Global step of the latest sound checkpoint; 0 if there is none. */
@@ -118,7 +157,7 @@ public final class RunCheckpoints {
     Saved saved = read(checkpoint);
     Map<String, NDArray> arrays = new LinkedHashMap<>(task.tensors());
     arrays.putAll(adam.restore(saved.adamSteps()));
-    Path file = checkpoint.dir().resolve("state.safetensors");
+    Path file = checkpoint.dir().resolve(STATE);
     try (Safetensors.Reader reader = Safetensors.Reader.open(file)) {
       boolean carries = reader.tensors().keySet().stream().anyMatch(n -> n.startsWith(CARRIED));
       if (carries) {

@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.ulmfit.UlmfitException;
@@ -23,7 +24,6 @@ import org.ulmfit.io.AtomicFiles;
 public final class RunFolder implements AutoCloseable {
 
   private static final String RECIPE = "recipe.yaml";
-  private static final String PREPARED = "prepared";
   private static final String LOCK = ".lock";
 
   /** Data of a run that is to replace the one that is there. */
@@ -91,7 +91,7 @@ public final class RunFolder implements AutoCloseable {
       }
     } catch (IOException e) {
       throw UlmfitException.failure(
-          path + ": cannot be used as run folder: " + AtomicFiles.reason(e), e);
+          path + ": cannot be used as run folder: " + UlmfitException.reason(e), e);
     }
   }
 
@@ -227,7 +227,7 @@ public final class RunFolder implements AutoCloseable {
     } catch (UlmfitException e) {
       throw e;
     } catch (Exception e) {
-      throw UlmfitException.failure(path + ": cannot be replaced: " + AtomicFiles.reason(e), e);
+      throw UlmfitException.failure(path + ": cannot be replaced: " + UlmfitException.reason(e), e);
     } finally {
       removeQuietly(next);
     }
@@ -243,29 +243,16 @@ public final class RunFolder implements AutoCloseable {
                 + " --resume, or start again with --overwrite");
       }
     } catch (IOException e) {
-      throw UlmfitException.failure(recipe() + ": cannot be read: " + AtomicFiles.reason(e), e);
+      throw UlmfitException.cannotRead(recipe(), e);
     }
   }
 
   /** Refuses to resume a run that has ended: its model is there and no checkpoint is left. */
-  public void checkUnfinished(String kind, boolean resume) {
-    if (resume && Files.isDirectory(model(kind)) && !Files.isDirectory(checkpoints())) {
+  public void checkUnfinished(String kind) {
+    if (start == Start.RESUMED
+        && Files.isDirectory(model(kind))
+        && !Files.isDirectory(checkpoints())) {
       throw UlmfitException.usage(path + ": this run is complete; train it again with --overwrite");
-    }
-  }
-
-  /** A folder beside a run's, for what a dry run has to write; {@link #delete} it afterwards. */
-  public static RunFolder scratch(Path out) {
-    Path beside = out.resolveSibling(out.getFileName() + ".dry-run");
-    return new RunFolder(beside, beside, null, Start.NEW, true);
-  }
-
-  /** Removes the folder and all in it. */
-  public void delete() {
-    try {
-      AtomicFiles.deleteTree(path);
-    } catch (IOException e) {
-      throw UlmfitException.failure(path + ": cannot be removed: " + AtomicFiles.reason(e), e);
     }
   }
 
@@ -286,15 +273,25 @@ public final class RunFolder implements AutoCloseable {
   }
 
   public Path prepared() {
-    return path.resolve(PREPARED);
+    return path.resolve("prepared");
   }
 
   public Path model(String kind) {
     return path.resolve(kind);
   }
 
-  /** Removes the checkpoints of a run that has ended, all at once. */
-  public void dropCheckpoints() {
+  /**
+   * Ends the run: its checkpoints go, all at once.
+   *
+   * @param told gets the result first: a run that ends in it can be resumed, and comes to it again
+   */
+  public <T> T end(T result, Consumer<T> told) {
+    told.accept(result);
+    dropCheckpoints();
+    return result;
+  }
+
+  private void dropCheckpoints() {
     Path ended = path.resolve(ENDED);
     try {
       if (Files.isDirectory(checkpoints())) {
@@ -302,7 +299,7 @@ public final class RunFolder implements AutoCloseable {
       }
     } catch (IOException e) {
       throw UlmfitException.failure(
-          checkpoints() + ": cannot be removed: " + AtomicFiles.reason(e), e);
+          checkpoints() + ": cannot be removed: " + UlmfitException.reason(e), e);
     }
     removeQuietly(ended);
   }

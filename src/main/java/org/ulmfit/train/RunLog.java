@@ -62,7 +62,7 @@ public final class RunLog implements TrainingListener, AutoCloseable {
       this.out = new BufferedWriter(Channels.newWriter(file, StandardCharsets.UTF_8));
       this.fileKey = fileKey();
     } catch (IOException e) {
-      throw AtomicFiles.cannotWrite(path, e);
+      throw UlmfitException.cannotWrite(path, e);
     }
   }
 
@@ -132,7 +132,7 @@ public final class RunLog implements TrainingListener, AutoCloseable {
       out.flush();
       file.force(false);
     } catch (IOException e) {
-      throw AtomicFiles.cannotWrite(path, e);
+      throw UlmfitException.cannotWrite(path, e);
     }
     checkInPlace();
     next.saving();
@@ -176,7 +176,7 @@ public final class RunLog implements TrainingListener, AutoCloseable {
         out.flush();
       }
     } catch (IOException e) {
-      throw AtomicFiles.cannotWrite(path, e);
+      throw UlmfitException.cannotWrite(path, e);
     }
   }
 
@@ -185,7 +185,7 @@ public final class RunLog implements TrainingListener, AutoCloseable {
     try {
       out.close();
     } catch (IOException e) {
-      throw AtomicFiles.cannotWrite(path, e);
+      throw UlmfitException.cannotWrite(path, e);
     }
   }
 }

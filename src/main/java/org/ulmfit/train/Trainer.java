@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -82,6 +83,26 @@ public final class Trainer {
     }
   }
 
+  /**
+   * The evaluation of the weights to be saved: those of the last epoch or, if the recipe saves
+   * those and {@link #run} has come to its end, of the best.
+   */
+  public Task.Evaluation outcome() {
+    boolean restored = checkpoints != null && checkpoints.restoreBest(task, globalStep);
+    if (!restored && !table.isEmpty()) {
+      return table.get(table.size() - 1).validation();
+    }
+    Task.Evaluation evaluation = task.validate();
+    if (restored) {
+      listener.note(
+          String.format(
+              Locale.ROOT,
+              "the model is that of the lowest validation loss, %.4f",
+              evaluation.loss()));
+    }
+    return evaluation;
+  }
+
   /** Steps of a stage as its schedule counts them. */
   static int steps(Recipe.Stage stage, int stepsPerEpoch) {
     return (int) Math.max(1, Math.round(stage.epochs() * stepsPerEpoch));
@@ -152,6 +173,10 @@ public final class Trainer {
             (System.nanoTime() - validationStarted) / 1e9);
     table.add(row);
     listener.epoch(row);
+    if (checkpoints != null && checkpoints.isBest(validation.loss())) {
+      listener.saving();
+      checkpoints.saveBest(at, task, adam, validation.loss());
+    }
     return at.nextEpoch();
   }
 
@@ -210,7 +235,7 @@ public final class Trainer {
     long kept = checkpoints == null ? 0 : checkpoints.lastStep();
     return UlmfitException.failure(
         String.format(
-            java.util.Locale.ROOT,
+            Locale.ROOT,
             "%s: loss %s, gradient norm %s at stage %d step %d, learning rate %.3g; %s; start"
                 + " again with lower rates or a clip",
             task.name(),

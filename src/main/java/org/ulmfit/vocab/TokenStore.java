@@ -82,7 +82,7 @@ public final class TokenStore implements AutoCloseable {
       }
       return new TokenStore(file, bytes);
     } catch (IOException e) {
-      throw UlmfitException.failure(file + ": cannot be read: " + e.getMessage(), e);
+      throw UlmfitException.cannotRead(file, e);
     }
   }
 
@@ -317,7 +317,7 @@ public final class TokenStore implements AutoCloseable {
     }
 
     private UlmfitException cannotWrite(IOException e) {
-      return UlmfitException.failure(file + ": cannot be written: " + e.getMessage(), e);
+      return UlmfitException.cannotWrite(file, e);
     }
   }
 }

@@ -118,7 +118,7 @@ public final class Vocab {
     } catch (CharacterCodingException e) {
       throw UlmfitException.badModel(vocabTxt + ": not UTF-8; take the file of the model's folder");
     } catch (IOException e) {
-      throw UlmfitException.failure(vocabTxt + ": cannot be read: " + e.getMessage(), e);
+      throw UlmfitException.cannotRead(vocabTxt, e);
     }
     List<String> tokens = new ArrayList<>();
     for (int start = 0; start < text.length(); ) {

@@ -63,6 +63,41 @@ class CheckpointsTest {
   }
 
   @Test
+  void theBestIsKeptWhateverItsAge() throws IOException {
+    save(0);
+    store.markBest(0, 0.5);
+    for (long step : new long[] {100, 200, 300}) {
+      save(step);
+    }
+    assertEquals(
+        new TreeSet<>(List.of("best", "latest", "step-00000000", "step-00000200", "step-00000300")),
+        names());
+    store.markBest(300, 1.25e-5);
+    save(400);
+    save(500);
+    save(600);
+    assertEquals(
+        new TreeSet<>(List.of("best", "latest", "step-00000300", "step-00000500", "step-00000600")),
+        names());
+    Checkpoints.Best best = new Checkpoints(dir, 2, warnings::add).best().orElseThrow();
+    assertEquals(1.25e-5, best.loss());
+    assertEquals(300, best.checkpoint().step());
+    assertEquals("at 300", Files.readString(best.checkpoint().dir().resolve("state")));
+  }
+
+  /** A best whose course of training was given up, and a pointer that says nothing. */
+  @Test
+  void aBestThatIsGoneIsNone() throws IOException {
+    assertEquals(Optional.empty(), store.best());
+    save(200);
+    store.markBest(200, 0.5);
+    save(100);
+    assertEquals(Optional.empty(), store.best());
+    Files.writeString(dir.resolve("best"), "step-00000100 low\n");
+    assertEquals(Optional.empty(), store.best());
+  }
+
+  @Test
   void fallsBackLoudlyFromADamagedOne() throws IOException {
     save(100);
     save(200);
@@ -104,9 +139,9 @@ class CheckpointsTest {
                     200,
                     part -> {
                       Files.writeString(part.resolve("state"), "half");
-                      throw new IOException("No space left on device");
+                      throw new IOException("No space left on device; make room there");
                     }));
-    assertTrue(e.getMessage().endsWith("step-00000200: No space left on device"), e.getMessage());
+    assertTrue(e.getMessage().endsWith("step-00000200: No space left on device; make room there"), e.getMessage());
     assertEquals(100, latestStep());
     assertEquals(new TreeSet<>(List.of("latest", "step-00000100")), names());
   }

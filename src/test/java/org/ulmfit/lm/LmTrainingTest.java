@@ -158,6 +158,32 @@ class LmTrainingTest {
     }
   }
 
+  /** A second stage spoils what the first has learned. */
+  @Test
+  void theModelCanBeThatOfTheLowestValidationLoss() {
+    String good = TinyLm.stage(0, 1);
+    String both = good + ", " + TinyLm.stage(0, 2).replace("lr: 1.0e-2", "lr: 3.0");
+    TinyLm.Outcome best = run("lm.stages=[" + good + "]").go();
+    String[] saving = {"checkpoint.best=save", "checkpoint.keep=1", "lm.stages=[" + both + "]"};
+    Path log = dir.resolve("log.jsonl");
+    TinyLm.Outcome saved = run(saving).log(log).stopAfter(dir.resolve("whole"), -1).go();
+    List<Double> losses = saved.epochs().stream().map(e -> e.validation().loss()).toList();
+    assertTrue(losses.get(0) < losses.get(1) && losses.get(0) < losses.get(2), losses.toString());
+    assertSame(best, saved, "after " + losses);
+
+    Path checkpoints = dir.resolve("stopped");
+    Path secondLog = dir.resolve("stopped.jsonl");
+    int stop = saved.losses().size() - 1;
+    assertThrows(
+        UlmfitException.class, () -> run(saving).log(secondLog).stopAfter(checkpoints, stop).go());
+    assertSame(best, run(saving).log(secondLog).resume(checkpoints).go(), "resumed");
+    assertEquals(TimelessLog.read(log), TimelessLog.read(secondLog));
+
+    saving[0] = "checkpoint.best=keep";
+    TinyLm.Outcome last = run(saving).stopAfter(dir.resolve("kept"), -1).go();
+    assertFalse(Arrays.equals(best.parameters().get(0), last.parameters().get(0)));
+  }
+
   /** Randomised windows end an epoch before the count of steps that schedules expect. */
   @Test
   void resumeWithFixedWindowsAndTwice() {

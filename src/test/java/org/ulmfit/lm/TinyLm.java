@@ -181,6 +181,7 @@ public final class TinyLm {
             new Trainer(
                 task, recipe.lm().stages(), recipe.lm().optimizer(), recipe.seed(), saved, events);
         List<TrainingListener.Epoch> epochs = trainer[0].run(resume);
+        trainer[0].outcome();
         return new Outcome(parameters(model), epochs, listener.losses());
       }
     }

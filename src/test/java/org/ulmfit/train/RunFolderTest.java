@@ -234,11 +234,11 @@ class RunFolderTest {
     finishedRun();
     try (RunFolder run = RunFolder.open(out(), true, false)) {
       Files.createDirectories(run.checkpoints().resolve("step-00000001"));
-      run.checkUnfinished("lm", true);
-      run.dropCheckpoints();
-      run.dropCheckpoints();
+      run.checkUnfinished("lm");
+      run.end("result", result -> {});
+      run.end("result", result -> {});
       assertFalse(Files.exists(run.checkpoints()));
-      refused(UlmfitException.Kind.USAGE, () -> run.checkUnfinished("lm", true));
+      refused(UlmfitException.Kind.USAGE, () -> run.checkUnfinished("lm"));
       Files.createDirectories(out().resolve(".checkpoints.ended/step-00000001"));
     }
     RunFolder.open(out(), true, false).close();
