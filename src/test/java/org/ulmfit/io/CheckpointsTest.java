@@ -139,9 +139,11 @@ class CheckpointsTest {
                     200,
                     part -> {
                       Files.writeString(part.resolve("state"), "half");
-                      throw new IOException("No space left on device; make room there");
+                      throw new IOException("No space left on device");
                     }));
-    assertTrue(e.getMessage().endsWith("step-00000200: No space left on device; make room there"), e.getMessage());
+    assertTrue(
+        e.getMessage().endsWith("step-00000200: No space left on device; make room there"),
+        e.getMessage());
     assertEquals(100, latestStep());
     assertEquals(new TreeSet<>(List.of("latest", "step-00000100")), names());
   }
