@@ -27,7 +27,7 @@ import picocli.CommandLine.ParentCommand;
 /** {@code ulmfit quickstart}: the three stages on the sample that ships with ulmfit. */
 @Command(
     name = "quickstart",
-    header = "Run all three stages on 600 sample reviews: a few minutes on two cores.",
+    header = "Run all three stages on 600 sample reviews: a good minute on two cores.",
     description = {
       "",
       "Fine-tunes a small language model, trains a classifier on it, measures it on 150 held-out"
