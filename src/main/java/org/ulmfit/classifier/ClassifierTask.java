@@ -14,11 +14,16 @@ import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.LayerGroup;
 import org.ulmfit.nn.Masks;
 import org.ulmfit.nn.Parameter;
+import org.ulmfit.train.MemoryEstimate;
 import org.ulmfit.train.Task;
 import org.ulmfit.vocab.TokenStore;
 
 /** Training the classifier: batches of similar length, cross-entropy, AR and TAR. */
 public final class ClassifierTask implements Task {
+
+  // measured: numbers that a token keeps for each unit of a layer
+  private static final double FLOATS_A_UNIT = 16.4;
+  private static final double FLOATS_A_UNIT_BFLOAT16 = 12.5;
 
   private final Classifier model;
   private final TokenStore train;
@@ -29,6 +34,7 @@ public final class ClassifierTask implements Task {
   private final Masks.Rates rates;
   private final int[] lengths;
   private final int steps;
+  private final long largestBatch; // rows times steps
   private final Consumer<String> notes;
 
   private Optional<FrozenFeatures> features; // null: not read in this stage
@@ -58,7 +64,25 @@ public final class ClassifierTask implements Task {
             .times(settings.dropMult());
     this.lengths = new int[train.size()];
     Arrays.setAll(lengths, doc -> Math.max(1, train.length(doc)));
-    this.steps = order(recipe.seed(), 0, 0).size();
+    List<int[]> first = order(recipe.seed(), 0, 0);
+    this.steps = first.size();
+    this.largestBatch = first.stream().mapToLong(this::keptTokens).max().orElse(0);
+  }
+
+  /** Rows times steps whose gradients a batch keeps. */
+  private long keptTokens(int[] documents) {
+    int longest = Arrays.stream(documents).map(doc -> lengths[doc]).max().orElse(0);
+    return (long) documents.length * Math.min(longest, settings.maxLength());
+  }
+
+  /** What training holds at most, as far as the batches of the first epoch say. */
+  MemoryEstimate memory(Kernels.Arithmetic arithmetic) {
+    double floats =
+        arithmetic == Kernels.Arithmetic.FLOAT32 ? FLOATS_A_UNIT : FLOATS_A_UNIT_BFLOAT16;
+    return MemoryEstimate.of(
+        model.groups(),
+        MemoryEstimate.activations(model.encoder().sizes(), largestBatch, floats),
+        0);
   }
 
   private List<int[]> order(long seed, int phase, int epoch) {

@@ -23,6 +23,7 @@ import org.ulmfit.nn.Precision;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PreparedClassifier;
+import org.ulmfit.train.MemoryEstimate;
 import org.ulmfit.train.Plan;
 import org.ulmfit.train.RunCheckpoints;
 import org.ulmfit.train.RunFolder;
@@ -35,6 +36,8 @@ import org.ulmfit.vocab.TokenStore;
 
 /** Stage 3: takes a saved encoder, trains a classifier on it, tests and saves it. */
 public final class ClassifierTraining {
+
+  private static final String LOWER = "classifier.maxBatchTokens or classifier.batchSize";
 
   private ClassifierTraining() {}
 
@@ -57,21 +60,26 @@ public final class ClassifierTraining {
         NDManager manager = NDManager.newBaseManager(Device.cpu());
         Kernels kernels = Kernels.load(Device.cpu(), Kernels.Arithmetic.FLOAT32);
         Classifier model = build(recipe, config(recipe, encoder, data), data, manager, kernels)) {
-      return new Plan(lines(recipe, data, model));
+      Kernels.Arithmetic arithmetic =
+          Precision.of(recipe.precision().name(), Torch.device(job.device()));
+      return new Plan(lines(recipe, data, model, arithmetic));
     }
   }
 
-  private static List<String> lines(Recipe recipe, PreparedClassifier data, Classifier model) {
+  private static List<String> lines(
+      Recipe recipe, PreparedClassifier data, Classifier model, Kernels.Arithmetic arithmetic) {
     List<String> lines = new ArrayList<>();
     lines.add("train: " + data.train().description());
     lines.add("valid: " + data.valid().description());
     lines.add("test: " + (data.test() == null ? "none" : data.test().description()));
     lines.add("labels: " + String.join(", ", data.labels()));
     lines.addAll(Plan.parameters(model.groups()));
-    int perEpoch =
-        new ClassifierTask(model, data.train(), data.valid(), data.labels(), recipe, note -> {})
-            .stepsPerEpoch();
-    lines.addAll(Plan.stages(recipe.classifier().stages(), perEpoch));
+    ClassifierTask task =
+        new ClassifierTask(model, data.train(), data.valid(), data.labels(), recipe, note -> {});
+    lines.addAll(Plan.stages(recipe.classifier().stages(), task.stepsPerEpoch()));
+    MemoryEstimate memory = task.memory(arithmetic);
+    lines.add(memory.line());
+    memory.warning(LOWER).ifPresent(lines::add);
     return lines;
   }
 
@@ -190,6 +198,7 @@ public final class ClassifierTraining {
       ClassifierTask task =
           new ClassifierTask(
               model, data.train(), watched(recipe, data), data.labels(), recipe, log::note);
+      task.memory(model.kernels().arithmetic()).warning(LOWER).ifPresent(listener::note);
       data.summary().notes().forEach(log::record);
       log.note(Precision.line(recipe.precision().name(), task.manager().getDevice()));
       long[] counts = data.train().counts(data.vocab().size());

@@ -298,10 +298,11 @@ public final class WeightsImport implements AutoCloseable {
     return head.length == 2 && head[0] == 0x1f && head[1] == (byte) 0x8b;
   }
 
-  /** A header length that leaves the upper bytes zero, then a JSON object. */
+  /** By name, or a header length that leaves the upper bytes zero, then a JSON object. */
   private static boolean isSafetensors(Path path) {
     byte[] head = head(path, 9);
-    return head.length == 9 && head[6] == 0 && head[7] == 0 && head[8] == '{';
+    return path.toString().endsWith(".safetensors")
+        || head.length == 9 && head[6] == 0 && head[7] == 0 && head[8] == '{';
   }
 
   private static byte[] head(Path path, int bytes) {

@@ -15,13 +15,14 @@ import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.ScratchFolder;
+import org.ulmfit.nn.AwdLstm;
 import org.ulmfit.nn.Kernels;
-import org.ulmfit.nn.LayerGroup;
 import org.ulmfit.nn.Precision;
 import org.ulmfit.nn.TiedDecoder;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PreparedLm;
+import org.ulmfit.train.MemoryEstimate;
 import org.ulmfit.train.Metrics;
 import org.ulmfit.train.Plan;
 import org.ulmfit.train.RunCheckpoints;
@@ -35,6 +36,9 @@ import org.ulmfit.vocab.Vocab;
 
 /** Stage 2: prepares the corpus, loads and remaps pretrained weights, fine-tunes, saves. */
 public final class LmFineTuning {
+
+  private static final String LOWER = "lm.batchSize or lm.bptt";
+  private static final double FLOATS_A_UNIT = 10.6; // measured
 
   private LmFineTuning() {}
 
@@ -59,28 +63,38 @@ public final class LmFineTuning {
         Kernels kernels = Kernels.load(Device.cpu(), Kernels.Arithmetic.FLOAT32);
         LanguageModel model =
             new LanguageModel(manager, kernels, architecture(recipe, pretrained, data))) {
-      return new Plan(lines(recipe, data, model, job.backwards()));
+      return new Plan(lines(recipe, data, model, job));
     }
   }
 
   private static List<String> lines(
-      Recipe recipe, PreparedLm data, LanguageModel model, boolean backwards) {
+      Recipe recipe, PreparedLm data, LanguageModel model, LmJob job) {
     List<String> lines = new ArrayList<>();
     lines.add("train: " + data.train().description());
     lines.add("valid: " + data.valid().description());
     lines.add("vocabulary: " + data.vocab().size());
     lines.addAll(Plan.parameters(model.groups()));
-    int perEpoch = LmBatches.Config.training(recipe, backwards).batches(data.train().tokens());
+    int perEpoch =
+        LmBatches.Config.training(recipe, job.backwards()).batches(data.train().tokens());
     lines.addAll(Plan.stages(recipe.lm().stages(), perEpoch));
-    Kernels.Arithmetic arithmetic = model.kernels().arithmetic();
-    long chunk =
-        (long) TiedDecoder.chunkRows(arithmetic, data.vocab().size())
-            * data.vocab().size()
-            * (arithmetic == Kernels.Arithmetic.FLOAT32 ? 4 : 2);
-    long parameters = model.groups().stream().mapToLong(LayerGroup::size).sum();
-    long bytes = parameters * 4 * 4 + 3 * chunk + (700L << 20);
-    lines.add(String.format(Locale.ROOT, "memory: about %.1f GB", bytes / 1e9));
+    Kernels.Arithmetic arithmetic =
+        Precision.of(recipe.precision().name(), Torch.device(job.device()));
+    MemoryEstimate memory = memory(recipe, model, arithmetic);
+    lines.add(memory.line());
+    memory.warning(LOWER).ifPresent(lines::add);
     return lines;
+  }
+
+  private static MemoryEstimate memory(
+      Recipe recipe, LanguageModel model, Kernels.Arithmetic arithmetic) {
+    AwdLstm.Sizes sizes = model.encoder().sizes();
+    long tokens = (long) recipe.lm().batchSize() * recipe.lm().bptt();
+    long rows = Math.min(tokens, TiedDecoder.chunkRows(arithmetic, sizes.vocabulary()));
+    int bytes = arithmetic == Kernels.Arithmetic.FLOAT32 ? 3 * Float.BYTES : Short.BYTES;
+    return MemoryEstimate.of(
+        model.groups(),
+        MemoryEstimate.activations(sizes, tokens, FLOATS_A_UNIT),
+        rows * sizes.vocabulary() * bytes);
   }
 
   /**
@@ -200,6 +214,7 @@ public final class LmFineTuning {
       data.summary().notes().forEach(log::record);
       log.note(Precision.line(recipe.precision().name(), model.manager().getDevice()));
       softmaxLine(recipe, data, task).ifPresent(log::note);
+      memory(recipe, model, model.kernels().arithmetic()).warning(LOWER).ifPresent(listener::note);
       Task.Evaluation before = null;
       if (pretrained == null && recipe.lm().startBias().equals("unigram")) {
         model.startBias(data.train().counts(data.vocab().size()));

@@ -282,7 +282,7 @@ public final class Prepare {
   private static List<String> mostFrequent(Vocab vocab, long[] counts) {
     List<String> lines = new ArrayList<>();
     IntStream.range(0, counts.length)
-        .filter(id -> id != vocab.unknownId())
+        .filter(id -> id != vocab.unknownId() && counts[id] > 0)
         .boxed()
         .sorted((a, b) -> Long.compare(counts[b], counts[a]))
         .limit(MOST_FREQUENT)

@@ -1,0 +1,77 @@
+package org.ulmfit.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ulmfit.io.AtomicFiles;
+
+/**
+ * The tables of {@code docs/security.md} are what the commands say. After a change of a message,
+ * {@code mvn test -Dtest=SecurityDocumentTest -Dulmfit.updateDocs=true} writes them anew.
+ */
+@Tag("engine")
+class SecurityDocumentTest {
+  private static final Path FILE = Path.of("docs/security.md");
+  private static final String BEGIN = "<!-- what the commands say -->\n";
+  private static final String END = "<!-- to here -->\n";
+  private static final int LONGEST_SECONDS = 20;
+
+  @TempDir Path dir;
+
+  @Test
+  void theTablesAreWhatTheCommandsSay() throws IOException {
+    String document = Files.readString(FILE);
+    String before = document.substring(0, document.indexOf(BEGIN) + BEGIN.length());
+    String after = document.substring(document.indexOf(END));
+    String expected = before + tables() + "\n" + after;
+    if (Boolean.getBoolean("ulmfit.updateDocs")) {
+      Files.writeString(FILE, expected);
+    }
+    assertEquals(expected, Files.readString(FILE));
+  }
+
+  private String tables() throws IOException {
+    StringBuilder text = new StringBuilder();
+    String room = "";
+    for (HostileInputs.Item item : HostileInputs.all()) {
+      if (!item.room().equals(room)) {
+        room = item.room();
+        text.append("\n### ").append(room).append("\n\n");
+        text.append("| input | command | exit | what it says |\n|---|---|---|---|\n");
+      }
+      text.append(row(item)).append('\n');
+    }
+    return text.toString();
+  }
+
+  private String row(HostileInputs.Item item) throws IOException {
+    Path scene = Files.createDirectories(dir.resolve("scene"));
+    String[] command = item.scene().set(scene).toArray(String[]::new);
+    long started = System.nanoTime();
+    Cli.Output output = Cli.run(command);
+    double seconds = (System.nanoTime() - started) / 1e9;
+    assertTrue(seconds < LONGEST_SECONDS, item.what() + ": " + seconds + " s");
+    String said;
+    if (item.shows() == null) {
+      assertTrue(output.code() != 0, item.what() + " was taken: " + output);
+      output.error(output.code());
+      said = output.err().strip();
+    } else {
+      String all = output.ok().out() + output.err();
+      said = all.lines().filter(line -> line.contains(item.shows())).findFirst().orElse("?" + all);
+    }
+    AtomicFiles.deleteTree(scene);
+    return "| %s | `%s` | %d | %s |"
+        .formatted(
+            item.what(),
+            command[0],
+            output.code(),
+            said.replace(scene + "/", "").replace("|", "\\|"));
+  }
+}
