@@ -23,7 +23,11 @@ public final class ScratchFolder implements AutoCloseable {
       return new ScratchFolder(Files.createTempDirectory("ulmfit"));
     } catch (IOException e) {
       throw UlmfitException.failure(
-          "no temporary folder can be made: " + UlmfitException.reason(e), e);
+          "no temporary folder can be made in "
+              + System.getProperty("java.io.tmpdir")
+              + ": "
+              + UlmfitException.reason(e),
+          e);
     }
   }
 

@@ -135,10 +135,8 @@ final class Settings {
           in.transferTo(out);
         }
       }
-    } catch (UncheckedIOException e) {
-      throw UlmfitException.cannotRead(path, e);
-    } catch (IOException e) {
-      throw UlmfitException.cannotRead(path, e);
+    } catch (IOException | UncheckedIOException e) {
+      throw UlmfitException.badData(path + ": cannot be read: " + UlmfitException.reason(e));
     }
     return "sha256:" + HexFormat.of().formatHex(sha.digest());
   }
