@@ -19,7 +19,7 @@ class KillsTest {
   @Test
   void aRunThatIsKilledAndResumedEndsAsOneLeftAlone() throws IOException, InterruptedException {
     List<Subject> subjects = Subject.all(dir.resolve("subjects"));
-    Kills kills = new Kills(dir.resolve("kills"), new Journal(dir.resolve("journal")), subjects, 7);
+    Kills kills = new Kills(dir, new Journal(dir.resolve("journal")), subjects, 7);
     List<String> lines = kills.run(RUNS);
     assertTrue(kills.clean(), () -> String.join("\n", lines));
   }
