@@ -1,10 +1,13 @@
 package org.ulmfit.cli;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.ulmfit.UlmfitException;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -20,7 +23,7 @@ final class Errors {
 
   /** A command line that picocli could not read: exit 2. */
   int wrongUse(ParameterException e, String[] args) {
-    String what = oneLine(describe(e));
+    String what = oneLine(misspelt(e, args).orElseGet(() -> describe(e)));
     String see = (what.endsWith("?") ? " See '" : "; see '") + spec(e).qualifiedName();
     line(what + see + " --help'");
     return UlmfitException.Kind.USAGE.exitCode();
@@ -80,7 +83,7 @@ final class Errors {
       String given = u.getUnmatched().get(0);
       if (given.startsWith("-") && given.length() > 1) {
         String name = given.split("=", 2)[0];
-        return "unknown option '" + name + "'" + Nearest.hint(name, optionNames(spec(e)));
+        return unknown(name, spec(e));
       }
       List<String> commands = new ArrayList<>(spec(e).subcommands().keySet());
       return commands.isEmpty()
@@ -90,6 +93,25 @@ final class Errors {
     String message = e.getMessage();
     String plain = message.replaceFirst("^[Ee]rror: ", "");
     return Character.toLowerCase(plain.charAt(0)) + plain.substring(1);
+  }
+
+  /** An option that is missing may be one that was misspelt. */
+  private static Optional<String> misspelt(ParameterException e, String[] args) {
+    if (!(e instanceof MissingParameterException)) {
+      return Optional.empty();
+    }
+    List<String> names = optionNames(spec(e));
+    return Arrays.stream(args)
+        .takeWhile(arg -> !arg.equals("--"))
+        .filter(arg -> arg.startsWith("--"))
+        .map(arg -> arg.split("=", 2)[0])
+        .filter(name -> !names.contains(name))
+        .map(name -> unknown(name, spec(e)))
+        .findFirst();
+  }
+
+  private static String unknown(String option, CommandSpec spec) {
+    return "unknown option '" + option + "'" + Nearest.hint(option, optionNames(spec));
   }
 
   private static CommandSpec spec(ParameterException e) {

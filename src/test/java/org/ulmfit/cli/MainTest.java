@@ -81,6 +81,11 @@ class MainTest {
     assertEquals(
         "ulmfit: unknown option '--zzzzzz'; see 'ulmfit doctor --help'",
         Cli.run("doctor", "--zzzzzz").error(2));
+    assertEquals(
+        "ulmfit: unknown option '--encodr'; did you mean '--encoder'? See 'ulmfit classify --help'",
+        Cli.run("classify", "x", "--encodr=y", "--out", "z").error(2));
+    String missing = Cli.run("classify", "x", "--out", "z").error(2);
+    assertTrue(missing.contains("--encoder"), missing);
   }
 
   @Test
