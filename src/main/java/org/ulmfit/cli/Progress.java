@@ -51,7 +51,7 @@ final class Progress implements TrainingListener {
       others.warning().ifPresent(console::say);
     }
     started = true;
-    languageModel = start.task().equals("lm");
+    languageModel = start.languageModel();
     stageCount = start.stages();
     lossName = start.lossName();
     tokens = 0;

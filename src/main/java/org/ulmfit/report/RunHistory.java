@@ -51,6 +51,10 @@ record RunHistory(
     return history;
   }
 
+  boolean languageModel() {
+    return stages.stream().anyMatch(TrainingListener.StageStart::languageModel);
+  }
+
   /** The heading of the training loss: a sampled one is no cross-entropy over the vocabulary. */
   String trainLoss() {
     String name = stages.isEmpty() ? "loss" : stages.get(stages.size() - 1).lossName();

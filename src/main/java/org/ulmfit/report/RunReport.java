@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.AtomicFiles;
@@ -57,18 +59,22 @@ public final class RunReport {
 
   static ObjectNode metrics(RunHistory history, Scoring test) {
     ObjectNode node = JSON.createObjectNode();
+    boolean languageModel = history.languageModel();
     node.put("trainLossIs", history.trainLoss());
     ArrayNode epochs = node.putArray("epochs");
     for (TrainingListener.Epoch epoch : history.epochs()) {
-      epochs
-          .addObject()
-          .put("stage", epoch.stage() + 1)
-          .put("epoch", epoch.epoch() + 1)
-          .put("trainLoss", epoch.trainLoss())
-          .put("validLoss", epoch.validation().loss())
-          .put("accuracy", epoch.validation().accuracy())
-          .put("perplexity", epoch.perplexity())
-          .put("tokens", epoch.tokens())
+      ObjectNode row =
+          epochs
+              .addObject()
+              .put("stage", epoch.stage() + 1)
+              .put("epoch", epoch.epoch() + 1)
+              .put("trainLoss", epoch.trainLoss())
+              .put("validLoss", epoch.validation().loss())
+              .put("accuracy", epoch.validation().accuracy());
+      if (languageModel) {
+        row.put("perplexity", epoch.perplexity());
+      }
+      row.put("tokens", epoch.tokens())
           .put("seconds", epoch.seconds())
           .put("validationSeconds", epoch.validationSeconds());
     }
@@ -110,24 +116,26 @@ public final class RunReport {
   }
 
   private static String epochs(RunHistory history) {
-    Table table =
-        new Table(
-            "stage",
-            "epoch",
-            history.trainLoss(),
-            "valid loss",
-            "accuracy",
-            "perplexity",
-            "seconds");
+    boolean languageModel = history.languageModel();
+    List<String> head =
+        new ArrayList<>(
+            List.of("stage", "epoch", history.trainLoss(), "valid loss", "accuracy", "seconds"));
+    if (languageModel) {
+      head.add("perplexity");
+    }
+    Table table = new Table(head.toArray(String[]::new));
     for (TrainingListener.Epoch epoch : history.epochs()) {
-      table.row(
-          Integer.toString(epoch.stage() + 1),
-          Integer.toString(epoch.epoch() + 1),
-          number(epoch.trainLoss(), 4),
-          number(epoch.validation().loss(), 4),
-          number(epoch.validation().accuracy(), 4),
-          number(epoch.perplexity(), 2),
-          number(epoch.seconds() + epoch.validationSeconds(), 1));
+      List<String> row = new ArrayList<>();
+      row.add(Integer.toString(epoch.stage() + 1));
+      row.add(Integer.toString(epoch.epoch() + 1));
+      row.add(number(epoch.trainLoss(), 4));
+      row.add(number(epoch.validation().loss(), 4));
+      row.add(number(epoch.validation().accuracy(), 4));
+      row.add(number(epoch.seconds() + epoch.validationSeconds(), 1));
+      if (languageModel) {
+        row.add(number(epoch.perplexity(), 2));
+      }
+      table.row(row.toArray(String[]::new));
     }
     return table.markdown();
   }

@@ -23,6 +23,11 @@ public interface TrainingListener {
       lossName = lossName == null ? "loss" : lossName; // logs of before
     }
 
+    /** Whether the exponential of a validation loss is a perplexity. */
+    public boolean languageModel() {
+      return task.equals("lm");
+    }
+
     /** The number of epochs for the reader: 2 or 1.25. */
     public String epochsText() {
       boolean whole = epochs == Math.rint(epochs);
