@@ -1,7 +1,10 @@
 package org.ulmfit;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -67,7 +70,12 @@ public final class UlmfitException extends RuntimeException {
 
   /** A file or folder that is there and cannot be read: exit 1. */
   public static UlmfitException cannotRead(Object file, Exception e) {
-    return failure(file + ": cannot be read: " + reason(e), e);
+    return cannotRead(Kind.FAILURE, file, e);
+  }
+
+  /** The same where the file is a kind of input that has an exit code of its own. */
+  public static UlmfitException cannotRead(Kind kind, Object file, Exception e) {
+    return new UlmfitException(kind, file + ": cannot be read: " + reason(e), e);
   }
 
   /** A file or folder that cannot be written: exit 1. */
@@ -97,6 +105,16 @@ public final class UlmfitException extends RuntimeException {
     }
     if (e instanceof FileSystemException fs && fs.getReason() != null) {
       return reason(new IOException(fs.getReason()));
+    }
+    if (e instanceof CharacterCodingException) {
+      return "not UTF-8";
+    }
+    if (e instanceof JsonProcessingException json) { // without the method that sets a limit
+      String line = String.valueOf(json.getOriginalMessage()).lines().findFirst().orElse("");
+      return line.replaceFirst(", from `[^`]*`", "");
+    }
+    if (e instanceof EOFException && e.getMessage() == null) {
+      return "cut short";
     }
     if ("No space left on device".equals(e.getMessage())) {
       return e.getMessage() + "; make room there";

@@ -60,14 +60,12 @@ public final class ClassifierTraining {
         NDManager manager = NDManager.newBaseManager(Device.cpu());
         Kernels kernels = Kernels.load(Device.cpu(), Kernels.Arithmetic.FLOAT32);
         Classifier model = build(recipe, config(recipe, encoder, data), data, manager, kernels)) {
-      Kernels.Arithmetic arithmetic =
-          Precision.of(recipe.precision().name(), Torch.device(job.device()));
-      return new Plan(lines(recipe, data, model, arithmetic));
+      return new Plan(lines(recipe, data, model, Torch.device(job.device())));
     }
   }
 
   private static List<String> lines(
-      Recipe recipe, PreparedClassifier data, Classifier model, Kernels.Arithmetic arithmetic) {
+      Recipe recipe, PreparedClassifier data, Classifier model, Device device) {
     List<String> lines = new ArrayList<>();
     lines.add("train: " + data.train().description());
     lines.add("valid: " + data.valid().description());
@@ -77,9 +75,9 @@ public final class ClassifierTraining {
     ClassifierTask task =
         new ClassifierTask(model, data.train(), data.valid(), data.labels(), recipe, note -> {});
     lines.addAll(Plan.stages(recipe.classifier().stages(), task.stepsPerEpoch()));
-    MemoryEstimate memory = task.memory(arithmetic);
+    MemoryEstimate memory = task.memory(Precision.of(recipe.precision().name(), device));
     lines.add(memory.line());
-    memory.warning(LOWER).ifPresent(lines::add);
+    memory.warning(device, LOWER).ifPresent(lines::add);
     return lines;
   }
 
@@ -140,6 +138,11 @@ public final class ClassifierTraining {
   /** The recipe with what the encoder decides: text profile and sizes. */
   private static Recipe effective(ClassifierJob job, Pretrained encoder) {
     Recipe r = job.recipe();
+    if (r.checkpoint().best().equals("save") && r.classifier().validateOn().equals("test")) {
+      throw UlmfitException.usage(
+          "checkpoint.best=save with classifier.validateOn=test would choose the model by the rows"
+              + " it is tested on; set one of them otherwise");
+    }
     ModelConfig.Architecture a = encoder.config().architecture();
     return r.with(
         ModelSettings.text(r.text(), encoder.config().text(), encoder.path()),
@@ -198,7 +201,9 @@ public final class ClassifierTraining {
       ClassifierTask task =
           new ClassifierTask(
               model, data.train(), watched(recipe, data), data.labels(), recipe, log::note);
-      task.memory(model.kernels().arithmetic()).warning(LOWER).ifPresent(listener::note);
+      task.memory(model.kernels().arithmetic())
+          .warning(task.manager().getDevice(), LOWER)
+          .ifPresent(listener::note);
       data.summary().notes().forEach(log::record);
       log.note(Precision.line(recipe.precision().name(), task.manager().getDevice()));
       long[] counts = data.train().counts(data.vocab().size());

@@ -37,7 +37,7 @@ final class Inputs {
       InputStream in = Files.newInputStream(file);
       return file.toString().endsWith(".gz") ? new GZIPInputStream(in) : in;
     } catch (IOException e) {
-      throw UlmfitException.badData(file + ": cannot be read: " + UlmfitException.reason(e));
+      throw UlmfitException.cannotRead(UlmfitException.Kind.BAD_DATA, file, e);
     }
   }
 }

@@ -30,7 +30,7 @@ final class JsonText {
     try {
       node = MAPPER.readTree(line);
     } catch (JsonProcessingException e) {
-      throw UlmfitException.badData(where + ": not a JSON object: " + e.getOriginalMessage());
+      throw UlmfitException.badData(where + ": not a JSON object: " + UlmfitException.reason(e));
     }
     if (!node.isObject()) {
       throw UlmfitException.badData(where + ": not a JSON object; one {\"text\": ...} per line");

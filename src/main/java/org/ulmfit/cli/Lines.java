@@ -19,6 +19,7 @@ import org.ulmfit.UlmfitException;
  */
 final class Lines implements AutoCloseable {
   private static final int CAPACITY = 1 << 16;
+  private static final int LONGEST = 64 << 20; // bytes of a line
 
   private final InputStream in;
   private final String name;
@@ -87,6 +88,10 @@ final class Lines implements AutoCloseable {
         stop++;
       }
       int part = stop - position;
+      if (length + part > LONGEST) {
+        throw UlmfitException.badData(
+            name + ": line " + (number + 1) + ": longer than 64 MB; split it");
+      }
       if (line.length < length + part) {
         line = Arrays.copyOf(line, Math.max(length + part, 2 * length));
       }
@@ -122,7 +127,7 @@ final class Lines implements AutoCloseable {
       end = Math.max(0, in.read(buffer, 0, CAPACITY));
       return end > 0;
     } catch (IOException e) {
-      throw UlmfitException.cannotRead(name, e);
+      throw UlmfitException.cannotRead(UlmfitException.Kind.BAD_DATA, name, e);
     }
   }
 

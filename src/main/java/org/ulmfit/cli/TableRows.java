@@ -132,7 +132,7 @@ final class TableRows implements Rows {
       throw UlmfitException.badData(
           name + ": line " + table.startLine() + ": " + e.getMessage() + "; mend the row");
     } catch (IOException e) {
-      throw UlmfitException.cannotRead(name, e);
+      throw UlmfitException.cannotRead(UlmfitException.Kind.BAD_DATA, name, e);
     }
   }
 

@@ -279,7 +279,7 @@ public record Recipe(
       @Doc("how many of the newest are kept") @Range(min = 1, max = 1000) int keep,
       @Doc(
               "of the epoch with the lowest validation loss: keep = its checkpoint is kept beside"
-                  + " the newest; save = the model is saved from it, not from the last epoch")
+                  + " the newest until the run ends; save = the model is saved from it, not from the last epoch")
           @OneOf({"none", "keep", "save"})
           String best) {}
 }

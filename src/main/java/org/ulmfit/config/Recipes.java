@@ -117,7 +117,7 @@ public final class Recipes {
         }
         return read(Files.readAllBytes(file), file.toString());
       } catch (IOException e) {
-        throw UlmfitException.usage(file + ": cannot be read: " + UlmfitException.reason(e));
+        throw UlmfitException.cannotRead(UlmfitException.Kind.USAGE, file, e);
       }
     }
     Matcher m = PACKAGED_NAME.matcher(file.toString());

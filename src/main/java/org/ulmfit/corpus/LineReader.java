@@ -162,7 +162,7 @@ final class LineReader {
     try {
       object = JSON.readTree(line);
     } catch (JsonProcessingException e) {
-      intake.reject(where, "not JSON (" + problem(e) + ")");
+      intake.reject(where, "not JSON (" + UlmfitException.reason(e) + ")");
       return;
     }
     if (!object.isObject()) {
@@ -273,11 +273,5 @@ final class LineReader {
     if (blank || !text.isBlank()) {
       parser.parse(file + ": row " + row, row, text);
     }
-  }
-
-  /** Jackson's first line, without the name of its method that sets the limit. */
-  private static String problem(JsonProcessingException e) {
-    String line = e.getOriginalMessage().lines().findFirst().orElse("");
-    return line.replaceFirst(", from `[^`]*`", "");
   }
 }

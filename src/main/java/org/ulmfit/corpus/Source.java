@@ -83,15 +83,12 @@ final class Source {
     return unreadable(name(), e);
   }
 
-  /** A cut archive or a file that may not be read is bad data, anything else a failure to read. */
+  /** Bad data, whatever the reason. */
   static UlmfitException unreadable(String name, IOException e) {
     if (e instanceof EOFException || e instanceof ZipException) {
       return corrupt(name, e);
     }
-    if (e instanceof FileSystemException) {
-      return UlmfitException.badData(name + ": cannot be read: " + reason(name, e));
-    }
-    return UlmfitException.cannotRead(name, e);
+    return UlmfitException.badData(name + ": cannot be read: " + reason(name, e));
   }
 
   /** An archive that cannot be unpacked to its end. */
@@ -105,7 +102,7 @@ final class Source {
 
   /** With the file's own name where it is one of several. */
   private static String reason(String name, IOException e) {
-    String file = ((FileSystemException) e).getFile();
+    String file = e instanceof FileSystemException system ? system.getFile() : null;
     String reason = UlmfitException.reason(e);
     return file == null || file.equals(name) ? reason : file + ": " + reason;
   }

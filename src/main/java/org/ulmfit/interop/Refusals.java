@@ -20,9 +20,7 @@ final class Refusals {
   }
 
   static UlmfitException unreadable(Path file, IOException e) {
-    String why = UlmfitException.reason(e);
-    return new UlmfitException(
-        UlmfitException.Kind.BAD_MODEL, file + ": cannot be read: " + why, e);
+    return UlmfitException.cannotRead(UlmfitException.Kind.BAD_MODEL, file, e);
   }
 
   /** Text out of a file, fit for a line: cut, and without control characters. */

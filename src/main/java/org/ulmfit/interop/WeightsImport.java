@@ -309,7 +309,7 @@ public final class WeightsImport implements AutoCloseable {
     try (InputStream in = Files.newInputStream(path)) {
       return in.readNBytes(bytes);
     } catch (IOException e) {
-      throw UlmfitException.cannotRead(path, e);
+      throw UlmfitException.cannotRead(UlmfitException.Kind.BAD_MODEL, path, e);
     }
   }
 
@@ -317,7 +317,7 @@ public final class WeightsImport implements AutoCloseable {
     try {
       return Checksums.sha256(path);
     } catch (IOException e) {
-      throw UlmfitException.cannotRead(path, e);
+      throw UlmfitException.cannotRead(UlmfitException.Kind.BAD_MODEL, path, e);
     }
   }
 }

@@ -84,7 +84,7 @@ public final class Checkpoints {
         remove(later);
       }
       List<Long> kept = steps.stream().filter(s -> s <= step).toList();
-      long best = best().map(b -> b.checkpoint().step()).orElse(-1L);
+      long best = marked().map(b -> b.checkpoint().step()).orElse(-1L);
       for (long old : kept.subList(Math.min(keep, kept.size()), kept.size())) {
         if (old != best) {
           remove(old);
@@ -137,21 +137,37 @@ public final class Checkpoints {
     AtomicFiles.writeString(dir.resolve(BEST), name(step) + " " + loss + "\n");
   }
 
-  /** The checkpoint that was last marked as the best, if it is there still. */
+  /** The checkpoint that was last marked as the best, if it is there still and whole. */
   public Optional<Best> best() {
+    return marked().filter(best -> isWhole(best.checkpoint()));
+  }
+
+  private Optional<Best> marked() {
     Path pointer = dir.resolve(BEST);
     if (!Files.exists(pointer)) {
       return Optional.empty();
     }
     try {
       Matcher m = BEST_LINE.matcher(Files.readString(pointer).strip());
-      if (!m.matches() || !Files.isDirectory(dir.resolve(m.group(1)))) {
-        return Optional.empty();
+      if (m.matches() && Files.isDirectory(dir.resolve(m.group(1)))) {
+        long step = Long.parseLong(m.group(2));
+        double loss = Double.parseDouble(m.group(3));
+        return Optional.of(new Best(new Checkpoint(step, dir.resolve(m.group(1))), loss));
       }
-      Checkpoint checkpoint = new Checkpoint(Long.parseLong(m.group(2)), dir.resolve(m.group(1)));
-      return Optional.of(new Best(checkpoint, Double.parseDouble(m.group(3))));
-    } catch (IOException e) {
-      throw UlmfitException.cannotRead(pointer, e);
+    } catch (IOException | NumberFormatException e) {
+      warn.accept("WARNING: " + pointer + " cannot be read: " + UlmfitException.reason(e));
+    }
+    return Optional.empty();
+  }
+
+  private boolean isWhole(Checkpoint checkpoint) {
+    try {
+      Checksums.verify(checkpoint.dir(), "checkpoint");
+      return true;
+    } catch (UlmfitException e) {
+      warn.accept(
+          "WARNING: checkpoint " + name(checkpoint.step()) + " is passed over: " + e.getMessage());
+      return false;
     }
   }
 

@@ -62,7 +62,7 @@ public final class Checksums {
    * @return name to checksum, in the order of the list
    * @throws UlmfitException (bad model) naming the first file that is missing or altered
    */
-  public static Map<String, String> verify(Path dir, String what) {
+  static Map<String, String> verify(Path dir, String what) {
     Map<String, String> sums = read(dir, what);
     sums.forEach(
         (name, sum) -> {
@@ -115,7 +115,7 @@ public final class Checksums {
     } catch (CharacterCodingException e) {
       throw UlmfitException.badModel(list + ": not UTF-8; " + restore(what));
     } catch (IOException e) {
-      throw UlmfitException.badModel(list + ": cannot be read: " + UlmfitException.reason(e));
+      throw UlmfitException.cannotRead(UlmfitException.Kind.BAD_MODEL, list, e);
     }
     return sums;
   }

@@ -205,7 +205,7 @@ public final class ModelFolder {
               + ": not valid JSON: "
               + firstLine(e.getOriginalMessage()));
     } catch (IOException e) {
-      throw UlmfitException.badModel(file + ": cannot be read: " + UlmfitException.reason(e));
+      throw UlmfitException.cannotRead(UlmfitException.Kind.BAD_MODEL, file, e);
     }
   }
 
@@ -328,7 +328,7 @@ public final class ModelFolder {
     } catch (JsonProcessingException e) {
       // the same words
     } catch (IOException e) {
-      throw UlmfitException.badModel(file + ": cannot be read: " + UlmfitException.reason(e));
+      throw UlmfitException.cannotRead(UlmfitException.Kind.BAD_MODEL, file, e);
     }
     throw UlmfitException.badModel(
         file + ": not a list of different names; copy the folder again or train it anew");

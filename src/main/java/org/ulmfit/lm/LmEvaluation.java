@@ -3,11 +3,9 @@ package org.ulmfit.lm;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.Consumer;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
-import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.CorpusOptions;
 import org.ulmfit.io.ScratchFolder;
 import org.ulmfit.nn.Kernels;
@@ -44,7 +42,7 @@ public final class LmEvaluation {
       throw UlmfitException.badModel(
           model + ": an encoder foretells no words; give the language model");
     }
-    Recipe recipe = Recipes.load(weights.path().resolve("recipe.yaml"), List.of());
+    Recipe recipe = weights.recipe();
     try (ScratchFolder scratch = ScratchFolder.make();
         TokenStore texts =
             Prepare.texts(

@@ -77,11 +77,10 @@ public final class LmFineTuning {
     int perEpoch =
         LmBatches.Config.training(recipe, job.backwards()).batches(data.train().tokens());
     lines.addAll(Plan.stages(recipe.lm().stages(), perEpoch));
-    Kernels.Arithmetic arithmetic =
-        Precision.of(recipe.precision().name(), Torch.device(job.device()));
-    MemoryEstimate memory = memory(recipe, model, arithmetic);
+    Device device = Torch.device(job.device());
+    MemoryEstimate memory = memory(recipe, model, Precision.of(recipe.precision().name(), device));
     lines.add(memory.line());
-    memory.warning(LOWER).ifPresent(lines::add);
+    memory.warning(device, LOWER).ifPresent(lines::add);
     return lines;
   }
 
@@ -214,7 +213,9 @@ public final class LmFineTuning {
       data.summary().notes().forEach(log::record);
       log.note(Precision.line(recipe.precision().name(), model.manager().getDevice()));
       softmaxLine(recipe, data, task).ifPresent(log::note);
-      memory(recipe, model, model.kernels().arithmetic()).warning(LOWER).ifPresent(listener::note);
+      memory(recipe, model, model.kernels().arithmetic())
+          .warning(model.manager().getDevice(), LOWER)
+          .ifPresent(listener::note);
       Task.Evaluation before = null;
       if (pretrained == null && recipe.lm().startBias().equals("unigram")) {
         model.startBias(data.train().counts(data.vocab().size()));

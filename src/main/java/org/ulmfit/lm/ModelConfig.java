@@ -5,8 +5,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.nn.AwdLstm;
 
@@ -67,10 +70,39 @@ public record ModelConfig(
         throw UlmfitException.badModel(
             folder.path() + ": config.json lacks architecture, text or direction; save it again");
       }
+      config.check(folder.path());
       return config;
     } catch (JsonProcessingException e) {
       throw UlmfitException.badModel(
           folder.path() + ": config.json: " + e.getOriginalMessage() + "; save the model again");
+    }
+  }
+
+  /** Every value is one that a recipe could have. */
+  private void check(Path path) {
+    if (!direction.equals("forward") && !direction.equals("backward")) {
+      throw UlmfitException.badModel(
+          path + ": config.json: direction " + direction + " is neither forward nor backward");
+    }
+    List<String> values = new ArrayList<>();
+    values.add("text.rules=" + text.rules());
+    values.add("text.tokenizer=" + text.tokenizer());
+    values.add("text.markFields=" + text.markFields());
+    values.add("text.fieldNumbers=" + text.fieldNumbers());
+    values.add("model.embeddingSize=" + architecture.embeddingSize());
+    values.add("model.hiddenSize=" + architecture.hiddenSize());
+    values.add("model.layers=" + architecture.layers());
+    if (head != null) {
+      values.add("classifier.headSize=" + head.hiddenSize());
+      values.add("classifier.encoder=" + head.encoder());
+      values.add("classifier.bptt=" + head.bptt());
+      values.add("classifier.maxLength=" + head.maxLength());
+    }
+    try {
+      Recipes.load(null, values);
+    } catch (UlmfitException e) {
+      String what = e.getMessage().substring(e.getMessage().indexOf(": ") + 2);
+      throw UlmfitException.badModel(path + ": config.json: " + what);
     }
   }
 

@@ -3,9 +3,11 @@ package org.ulmfit.lm;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.nn.AwdLstm;
@@ -64,6 +66,11 @@ public final class Pretrained {
 
   public Vocab vocab() {
     return vocab;
+  }
+
+  /** What it was trained with. */
+  public Recipe recipe() {
+    return Recipes.load(folder.file("recipe.yaml"), List.of());
   }
 
   public Path path() {

@@ -50,7 +50,6 @@ final class Preparation {
    */
   void run(
       Vocab vocab, List<String> kept, int limit, Set<Part> parts, Map<String, String> settings) {
-    PreparedFolder.unmark(dir);
     try (Spill spill = new Spill(dir.resolve("documents.tmp"))) {
       Corpus corpus;
       try (RejectedRows rejected = new RejectedRows(dir)) {
@@ -61,6 +60,7 @@ final class Preparation {
       // A corpus without labels can be prepared for the language model alone.
       boolean classifier = parts.contains(Part.CLASSIFIER) && !(lm && rows.labels().isEmpty());
       check(corpus, spill, rows, lm, classifier);
+      PreparedFolder.unmark(dir);
       if (parts.contains(Part.CSV)) {
         writeCsv(spill, rows, classifier);
       }

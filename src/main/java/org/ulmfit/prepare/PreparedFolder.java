@@ -125,6 +125,11 @@ record PreparedFolder(
               + " data; prepare the corpus again with"
               + " `ulmfit prepare`");
     }
-    return dir.resolve(stores.get(role));
+    Path file = dir.resolve(stores.get(role)).normalize();
+    if (!file.startsWith(dir.normalize())) {
+      throw UlmfitException.badData(
+          dir.resolve(FILE) + ": names a store outside its folder; prepare the corpus again");
+    }
+    return file;
   }
 }

@@ -136,7 +136,7 @@ final class Settings {
         }
       }
     } catch (IOException | UncheckedIOException e) {
-      throw UlmfitException.badData(path + ": cannot be read: " + UlmfitException.reason(e));
+      throw UlmfitException.cannotRead(UlmfitException.Kind.BAD_DATA, path, e);
     }
     return "sha256:" + HexFormat.of().formatHex(sha.digest());
   }

@@ -46,7 +46,7 @@ record RunHistory(
     } catch (JsonProcessingException e) {
       return history;
     } catch (IOException e) {
-      throw UlmfitException.badData(log + ": cannot be read: " + UlmfitException.reason(e));
+      throw UlmfitException.cannotRead(UlmfitException.Kind.BAD_DATA, log, e);
     }
     return history;
   }

@@ -1,5 +1,6 @@
 package org.ulmfit.train;
 
+import ai.djl.Device;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -33,7 +34,10 @@ public record MemoryEstimate(long bytes) {
    */
   public static MemoryEstimate of(List<LayerGroup> groups, long activations, long scratch) {
     long parameters = groups.stream().mapToLong(LayerGroup::size).sum();
-    long heap = Runtime.getRuntime().totalMemory();
+    return of(Runtime.getRuntime().totalMemory(), parameters, activations, scratch);
+  }
+
+  static MemoryEstimate of(long heap, long parameters, long activations, long scratch) {
     return new MemoryEstimate(
         LIBRARIES + heap + parameters * BYTES_A_PARAMETER + activations + scratch);
   }
@@ -55,12 +59,13 @@ public record MemoryEstimate(long bytes) {
   }
 
   /**
-   * One line if this machine has less than that free.
+   * One line if this machine has less than that.
    *
+   * @param device where the run computes; on a GPU there is no line, since its memory is another
    * @param lower settings that would help, in words
    */
-  public Optional<String> warning(String lower) {
-    return warning(available(), lower);
+  public Optional<String> warning(Device device, String lower) {
+    return device.isGpu() ? Optional.empty() : warning(available(), lower);
   }
 
   Optional<String> warning(long available, String lower) {
@@ -72,23 +77,29 @@ public record MemoryEstimate(long bytes) {
   }
 
   /**
-   * Bytes that a process can still take without swapping: what Linux says, elsewhere what is free;
-   * in a container no more than it may have.
+   * Bytes that this process can have without swapping: what it holds and what Linux says is to be
+   * had, elsewhere the heap and what is free; in a container no more than that may have.
    */
   static long available() {
     OperatingSystemMXBean system =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    long free = system.getFreeMemorySize();
+    long all;
     try {
-      for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {
-        if (line.startsWith("MemAvailable:")) {
-          free = Long.parseLong(line.replaceAll("\\D", "")) << 10;
-        }
-      }
-    } catch (IOException e) {
-      // not Linux
+      all = kilobytes("/proc/meminfo", "MemAvailable:") + kilobytes("/proc/self/status", "VmRSS:");
+    } catch (IOException e) { // not Linux
+      all = system.getFreeMemorySize() + Runtime.getRuntime().totalMemory();
     }
-    return Math.min(free + Runtime.getRuntime().totalMemory(), system.getTotalMemorySize());
+    return Math.min(all, system.getTotalMemorySize());
+  }
+
+  /** A line's number, in bytes. */
+  private static long kilobytes(String file, String name) throws IOException {
+    for (String line : Files.readAllLines(Path.of(file))) {
+      if (line.startsWith(name)) {
+        return Long.parseLong(line.replaceAll("\\D", "")) << 10;
+      }
+    }
+    throw new IOException(file + " has no " + name);
   }
 
   private static String gigabytes(long bytes) {

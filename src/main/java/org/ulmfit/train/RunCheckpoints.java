@@ -15,7 +15,6 @@ import java.util.stream.Collectors;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.io.Checkpoints;
-import org.ulmfit.io.Checksums;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.nn.Tensors;
 
@@ -87,10 +86,19 @@ public final class RunCheckpoints {
     lastTime = System.nanoTime();
   }
 
-  /** Whether the epoch that ends with this validation loss is the best so far, and that counts. */
-  boolean isBest(double loss) {
+  /**
+   * Whether an epoch is the best so far, and that counts.
+   *
+   * @param step at its end
+   * @param loss of its validation
+   */
+  boolean isBest(long step, double loss) {
     return !policy.best().equals("none")
-        && loss < store.best().map(Checkpoints.Best::loss).orElse(Double.POSITIVE_INFINITY);
+        && store
+            .best()
+            .filter(best -> best.checkpoint().step() < step) // a later one was given up
+            .map(best -> loss < best.loss())
+            .orElse(true);
   }
 
   /**
@@ -117,7 +125,6 @@ public final class RunCheckpoints {
       return false;
     }
     Checkpoints.Checkpoint checkpoint = best.get().checkpoint();
-    Checksums.verify(checkpoint.dir(), "checkpoint");
     try (Safetensors.Reader reader = Safetensors.Reader.open(checkpoint.dir().resolve(STATE))) {
       task.tensors().forEach((name, array) -> Tensors.read(reader, name, array));
     }

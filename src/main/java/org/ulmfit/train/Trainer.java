@@ -89,17 +89,15 @@ public final class Trainer {
    */
   public Task.Evaluation outcome() {
     boolean restored = checkpoints != null && checkpoints.restoreBest(task, globalStep);
-    if (!restored && !table.isEmpty()) {
+    if (!restored) {
       return table.get(table.size() - 1).validation();
     }
     Task.Evaluation evaluation = task.validate();
-    if (restored) {
-      listener.note(
-          String.format(
-              Locale.ROOT,
-              "the model is that of the lowest validation loss, %.4f",
-              evaluation.loss()));
-    }
+    listener.note(
+        String.format(
+            Locale.ROOT,
+            "the model is that of the lowest validation loss, %.4f",
+            evaluation.loss()));
     return evaluation;
   }
 
@@ -173,7 +171,7 @@ public final class Trainer {
             (System.nanoTime() - validationStarted) / 1e9);
     table.add(row);
     listener.epoch(row);
-    if (checkpoints != null && checkpoints.isBest(validation.loss())) {
+    if (checkpoints != null && checkpoints.isBest(globalStep, validation.loss())) {
       listener.saving();
       checkpoints.saveBest(at, task, adam, validation.loss());
     }

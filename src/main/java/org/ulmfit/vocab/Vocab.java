@@ -105,7 +105,7 @@ public final class Vocab {
    * Reads {@code vocab.txt}; strict.
    *
    * @throws UlmfitException (bad model) naming the file and line if it is not one JSON string per
-   *     line in UTF-8; (failure) if it cannot be read
+   *     line in UTF-8, or cannot be read
    */
   public static Vocab read(Path vocabTxt) {
     String text;
@@ -118,7 +118,7 @@ public final class Vocab {
     } catch (CharacterCodingException e) {
       throw UlmfitException.badModel(vocabTxt + ": not UTF-8; take the file of the model's folder");
     } catch (IOException e) {
-      throw UlmfitException.cannotRead(vocabTxt, e);
+      throw UlmfitException.cannotRead(UlmfitException.Kind.BAD_MODEL, vocabTxt, e);
     }
     List<String> tokens = new ArrayList<>();
     for (int start = 0; start < text.length(); ) {

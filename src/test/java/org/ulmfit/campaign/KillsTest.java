@@ -22,5 +22,8 @@ class KillsTest {
     Kills kills = new Kills(dir, new Journal(dir.resolve("journal")), subjects, 7);
     List<String> lines = kills.run(RUNS);
     assertTrue(kills.clean(), () -> String.join("\n", lines));
+    assertTrue(
+        lines.stream().anyMatch(line -> line.matches(".*killed [1-9]\\d* times.*")),
+        () -> "no run was killed: " + lines);
   }
 }

@@ -85,6 +85,7 @@ record Subject(String name, List<String> arguments) {
         "--threads=2",
         "--precision=" + precision,
         "--set=checkpoint.everySteps=2",
+        "--set=checkpoint.best=save",
         "--quiet");
   }
 

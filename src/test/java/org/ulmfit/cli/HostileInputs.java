@@ -171,6 +171,13 @@ final class HostileInputs {
     refused(
         "`.csv.gz`, cut short",
         dir -> prepare(dir, "a.csv.gz", half(Tarball.gzip(utf8(GOOD_CSV.repeat(100))))));
+    refused(
+        "texts to label, `.csv.gz` cut short",
+        dir -> {
+          byte[] rows = Tarball.gzip(utf8("text\n" + "a film\n".repeat(10_000)));
+          Path file = Files.write(dir.resolve("new.csv.gz"), Arrays.copyOf(rows, 20));
+          return List.of("predict", "" + TinyRun.get().classifier(), "" + file);
+        });
     refused("`.gz` that is none", dir -> prepare(dir, "a.tar.gz", bytes("\u001f\u008bno gzip")));
     refused(
         "`.tar.gz`, a name that climbs out",
@@ -187,6 +194,11 @@ final class HostileInputs {
         dir -> prepare(dir, "a.tar.gz", goodArchive(Map.of("pos/9.txt", " ".repeat(70 << 20)))));
   }
 
+  private static void prepared(Path dir, String from, String to) throws IOException {
+    Cli.run(prepare(dir, "reviews.csv", utf8(GOOD_CSV)).toArray(String[]::new)).ok();
+    replace(dir.resolve("prepared/prepared.json"), from, to);
+  }
+
   private static byte[] goodArchive(Map<String, String> others) throws IOException {
     Map<String, String> files = new LinkedHashMap<>();
     for (int i = 0; i < 8; i++) {
@@ -201,6 +213,19 @@ final class HostileInputs {
   }
 
   private void labels() {
+    room = "Prepared data";
+    refused(
+        "a store that is elsewhere",
+        dir -> {
+          prepared(dir, "\"lm/train.tokens\"", "\"../../secret\"");
+          return languageModel(dir);
+        });
+    refused(
+        "of another format",
+        dir -> {
+          prepared(dir, "\"formatVersion\" : 1", "\"formatVersion\" : 2");
+          return languageModel(dir);
+        });
     room = "Labels";
     refused("one class only", dir -> classify(dir, "pos,a\npos,b\npos,c\npos,d\n", null));
     refused("no labels at all", dir -> classify(dir, "text\na film\nanother\nand one\n", null));
@@ -224,6 +249,13 @@ final class HostileInputs {
                     .mapToObj(i -> "class " + i / 2 + ",a film\n")
                     .collect(Collectors.joining()),
                 null));
+  }
+
+  private static List<String> languageModel(Path dir) {
+    List<String> command = new ArrayList<>(List.of("lm-finetune", "" + dir.resolve("prepared")));
+    command.addAll(List.of("--from-scratch", "--quiet", "--out=" + dir.resolve("run")));
+    command.addAll(TinyRun.SIZES);
+    return command;
   }
 
   private static List<String> classify(Path dir, String train, String test) throws IOException {
@@ -272,14 +304,11 @@ final class HostileInputs {
     model("a file is missing", model -> Files.delete(model.resolve("vocab.txt")));
     model("a byte of the weights is another", model -> flip(model.resolve("model.safetensors")));
     model("the weights are cut short", model -> cut(model.resolve("model.safetensors")));
-    model(
-        "of a newer format",
-        model -> {
-          Path config = model.resolve("config.json");
-          String before = Checksums.sha256(config);
-          replace(config, "\"formatVersion\" : 1", "\"formatVersion\" : 2");
-          replace(model.resolve("checksums.txt"), before, Checksums.sha256(config));
-        });
+    config("of a newer format", "\"formatVersion\" : 1", "\"formatVersion\" : 2");
+    config("of no direction", "\"forward\"", "\"sideways\"");
+    config("of unknown rules", "\"fastai-2\"", "\"fastai-9\"");
+    config("without a tokenizer", "\"spacy-3\"", "null");
+    config("windows of no tokens", "\"bptt\" : 72", "\"bptt\" : 0");
     model(
         "its list of checksums names a file elsewhere",
         model -> {
@@ -290,6 +319,18 @@ final class HostileInputs {
     refused(
         "a folder that is none",
         dir -> List.of("predict", "" + Files.createDirectories(dir.resolve("model"))));
+  }
+
+  /** A change of the config that the checksums agree with. */
+  private void config(String what, String from, String to) {
+    model(
+        what,
+        model -> {
+          Path config = model.resolve("config.json");
+          String before = Checksums.sha256(config);
+          replace(config, from, to);
+          replace(model.resolve("checksums.txt"), before, Checksums.sha256(config));
+        });
   }
 
   private void model(String what, Damage damage) {
@@ -330,7 +371,8 @@ final class HostileInputs {
   private void foreignWeights() {
     room = "Weights of others";
     String one = "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}";
-    safetensors("header longer than the file", Long.MAX_VALUE / 2, "{}", 0);
+    safetensors("header longer than the file", 1_000, "{}", 0);
+    safetensors("header of 4 exabytes", Long.MAX_VALUE / 2, "{}", 0);
     safetensors("header not of JSON", -1, "[1, 2]", 0);
     safetensors("a name twice", -1, one + "," + one.substring(1) + "}", 8);
     safetensors("overlap", -1, one + "," + tensor("b", 2, 4, 12) + "}", 12);
@@ -338,14 +380,10 @@ final class HostileInputs {
     safetensors("bytes left over", -1, one + "}", 9);
     safetensors("shape and bytes disagree", -1, "{" + tensor("a", 3, 0, 8) + "}", 8);
     safetensors("a shape that overflows", -1, "{" + tensor("a", Long.MAX_VALUE, 0, 8) + "}", 8);
-    pickle("a torch file that calls `os.system`", new PickleBytes().protocol(), "posix", "system");
-    pickle("one that calls `eval`", new PickleBytes().protocol(), "builtins", "eval");
-    pickle(
-        "one that gets there in two steps",
-        new PickleBytes().protocol(),
-        "pkgutil",
-        "resolve_name");
-    pickle("a whole module, not its state dict", new PickleBytes().protocol(), "model", "RNN");
+    pickle("a torch file that calls `os.system`", "posix", "system");
+    pickle("one that calls `eval`", "builtins", "eval");
+    pickle("one that looks the name up, `pkgutil.resolve_name`", "pkgutil", "resolve_name");
+    pickle("a whole module, not its state dict", "model", "RNN");
     refused(
         "a ZIP whose entries are compressed, as in a bomb",
         dir -> imported(dir, "lm.pth", compressed()));
@@ -381,7 +419,8 @@ final class HostileInputs {
     return List.of("import", "" + weights, "--vocab=" + vocab, "--out=" + dir.resolve("imported"));
   }
 
-  private void pickle(String what, PickleBytes start, String module, String name) {
+  private void pickle(String what, String module, String name) {
+    PickleBytes start = new PickleBytes().protocol();
     byte[] call =
         start.global(module, name).op('(').text("touch /tmp/x").op('t', 'R', '.').toByteArray();
     refused(what, dir -> imported(dir, "lm.pth", archive(call)));

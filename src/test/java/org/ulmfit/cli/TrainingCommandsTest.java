@@ -158,6 +158,7 @@ class TrainingCommandsTest {
             .ok()
             .out();
     assertTrue(lm.contains("parameters: ") && lm.contains("stage: "), lm);
+    assertTrue(lm.contains("memory: about ") && !lm.contains("WARNING"), lm);
     String classify =
         Cli.run(
                 Cli.and(
@@ -170,9 +171,24 @@ class TrainingCommandsTest {
             .ok()
             .out();
     assertTrue(classify.contains("labels: neg, pos"), classify);
+    assertTrue(classify.contains("memory: about "), classify);
     try (Stream<Path> left = Files.list(dir)) {
       assertEquals(List.of(), left.toList());
     }
+  }
+
+  @Test
+  void aModelIsNotChosenByTheRowsItIsTestedOn() {
+    String[] command =
+        Cli.and(
+            TinyRun.SIZES,
+            "classify",
+            "" + run.corpus(),
+            "--encoder=" + run.lm(),
+            "--out=" + dir.resolve("run"),
+            "--set=checkpoint.best=save",
+            "--set=classifier.validateOn=test");
+    assertTrue(Cli.run(command).error(2).contains("checkpoint.best=save"));
   }
 
   @Test

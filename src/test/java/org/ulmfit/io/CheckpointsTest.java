@@ -93,8 +93,23 @@ class CheckpointsTest {
     store.markBest(200, 0.5);
     save(100);
     assertEquals(Optional.empty(), store.best());
-    Files.writeString(dir.resolve("best"), "step-00000100 low\n");
+    for (String pointer : List.of("step-00000100 low\n", "step-00000100 1.2.3\n", "")) {
+      Files.writeString(dir.resolve("best"), pointer);
+      assertEquals(Optional.empty(), store.best());
+    }
+    Files.write(dir.resolve("best"), new byte[] {(byte) 0xff});
     assertEquals(Optional.empty(), store.best());
+    save(300);
+  }
+
+  @Test
+  void aDamagedBestIsPassedOverLoudly() throws IOException {
+    save(100);
+    store.markBest(100, 0.5);
+    Files.writeString(dir.resolve("step-00000100/state"), "altered");
+    assertEquals(Optional.empty(), store.best());
+    assertEquals(1, warnings.size(), warnings.toString());
+    assertTrue(warnings.get(0).contains("step-00000100 is passed over"), warnings.get(0));
   }
 
   @Test

@@ -99,6 +99,7 @@ class FaultInjectionTest {
               save(files.of(store), 4);
               save(files.of(store), 4); // a resumed run saves the step it stopped at again
               save(files.of(store), 5);
+              new Checkpoints(files.of(store), 2, warnings::add).markBest(5, 0.5);
             },
             (failed, when) -> {
               Checkpoints checkpoints = new Checkpoints(store, 2, warnings::add);
@@ -106,9 +107,12 @@ class FaultInjectionTest {
               assertEquals(latest.step(), step(latest.dir()), when);
               assertTrue(latest.step() >= 3, when + ": " + latest);
               assertTrue(failed || latest.step() == 5, when + ": " + latest);
+              boolean best = checkpoints.best().isPresent();
+              assertTrue(failed || best, when);
               save(new FaultyFileSystem(0, false).of(store), 6); // and goes on, without real syncs
               assertEquals(6, checkpoints.latest().orElseThrow().step());
-              assertEquals(3, entries(store).size(), when + ": remnants " + entries(store));
+              int files = best ? 4 : 3;
+              assertEquals(files, entries(store).size(), when + ": remnants " + entries(store));
             });
     assertTrue(changes > 60, changes + " changes are too few");
     assertEquals(List.of(), warnings, "a damaged checkpoint had its name");

@@ -3,7 +3,6 @@ package org.ulmfit.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.ulmfit.nn.AwdLstm;
@@ -25,8 +24,15 @@ class MemoryEstimateTest {
   void activationsGrowWithTokensAndWidths() {
     AwdLstm.Sizes sizes = new AwdLstm.Sizes(30_000, 300, 600, 3);
     assertEquals(4_480L * 1_500 * 10 * 4, MemoryEstimate.activations(sizes, 4_480, 10));
-    long small = MemoryEstimate.of(List.of(), 1_000, 0).bytes();
-    assertTrue(small > 250_000_000L, "libraries and heap: " + small);
+  }
+
+  @Test
+  void parametersCountWithGradientAndMoments() {
+    long libraries = MemoryEstimate.of(0, 0, 0, 0).bytes();
+    assertTrue(libraries > 100_000_000 && libraries < 1_000_000_000, libraries + " bytes");
+    assertEquals(
+        libraries + 3_000 + 16_000_000 + 700 + 50,
+        MemoryEstimate.of(3_000, 1_000_000, 700, 50).bytes());
   }
 
   @Test
