@@ -11,6 +11,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.regex.Pattern;
 
 /**
  * An error the user can mend: one line that names what is wrong, where (file, row or byte) and the
@@ -37,10 +38,15 @@ public final class UlmfitException extends RuntimeException {
     }
   }
 
+  private static final Pattern LINE_END = Pattern.compile("\\s*\\R\\s*");
+
   private final Kind kind;
 
+  /**
+   * @param message may quote an input; line ends in it become blanks
+   */
   public UlmfitException(Kind kind, String message, Throwable cause) {
-    super(message, cause);
+    super(LINE_END.matcher(message.strip()).replaceAll(" "), cause);
     this.kind = kind;
   }
 

@@ -36,7 +36,7 @@ final class Errors {
 
   int report(Throwable e) {
     if (e instanceof UlmfitException u) {
-      line(oneLine(u.getMessage()));
+      line(u.getMessage());
       trace(u);
       return u.kind().exitCode();
     }
