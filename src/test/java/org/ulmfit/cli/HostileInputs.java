@@ -1,29 +1,16 @@
 package org.ulmfit.cli;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
-import org.ulmfit.corpus.Tarball;
-import org.ulmfit.io.Checksums;
-import org.ulmfit.io.PickleBytes;
-import org.ulmfit.io.StoredZip;
 
 /** Inputs that are broken or made to do harm, each with the command that meets it. */
-final class HostileInputs {
+class HostileInputs {
 
   /** Writes its files into an empty folder and gives the command line. */
   interface Scene {
@@ -36,432 +23,41 @@ final class HostileInputs {
    */
   record Item(String room, String what, String shows, Scene scene) {}
 
-  private static final String GOOD_CSV =
-      IntStream.range(0, 20)
-          .mapToObj(i -> (i % 2 == 0 ? "pos,a good film " : "neg,a bad film ") + i + "\n")
-          .collect(Collectors.joining("", "label,text\n", ""));
-
-  private final List<Item> items = new ArrayList<>();
+  final List<Item> items = new ArrayList<>();
   private String room;
 
-  private HostileInputs() {}
-
   static List<Item> all() {
-    HostileInputs all = new HostileInputs();
-    all.corpora();
-    all.tables();
-    all.archives();
-    all.labels();
-    all.recipes();
-    all.models();
-    all.foreignWeights();
-    return all.items;
+    return Stream.of(new HostileCorpora(), new HostileModels())
+        .flatMap(inputs -> inputs.items.stream())
+        .toList();
   }
 
-  private void refused(String what, Scene scene) {
+  /** What comes next is of that room. */
+  final void room(String name) {
+    room = name;
+  }
+
+  final void refused(String what, Scene scene) {
     items.add(new Item(room, what, null, scene));
   }
 
-  private void shown(String what, String part, Scene scene) {
+  final void shown(String what, String part, Scene scene) {
     items.add(new Item(room, what, part, scene));
   }
 
-  private static byte[] utf8(String text) {
+  static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static List<String> prepare(Path dir, String name, byte[] bytes, String... options)
-      throws IOException {
-    Files.write(dir.resolve(name), bytes);
-    return prepare(dir, name, options);
-  }
-
-  private static List<String> prepare(Path dir, String name, String... options) {
-    List<String> command = new ArrayList<>(List.of("prepare", "" + dir.resolve(name)));
-    command.add("--out=" + dir.resolve("prepared"));
-    command.addAll(List.of(options));
-    return command;
-  }
-
-  private void corpora() {
-    room = "A corpus";
-    refused("is not there", dir -> prepare(dir, "reviews.csv"));
-    refused("is empty", dir -> prepare(dir, "reviews.csv", new byte[0]));
-    refused(
-        "is an empty folder",
-        dir -> {
-          Files.createDirectories(dir.resolve("reviews"));
-          return prepare(dir, "reviews");
-        });
-    refused(
-        "holds malformed UTF-8",
-        dir -> prepare(dir, "reviews.csv", bytes(GOOD_CSV + "pos,caf\u00e9\n")));
-    refused("is UTF-16", dir -> prepare(dir, "reviews.csv", GOOD_CSV.getBytes("UTF-16")));
-    shown(
-        "begins with a byte order mark of UTF-8: it is no part of the first column's name",
-        "rows =",
-        dir -> prepare(dir, "reviews.csv", utf8("\ufeff" + GOOD_CSV)));
-    shown(
-        "holds NUL characters: they are text",
-        "rows =",
-        dir -> prepare(dir, "reviews.csv", utf8(GOOD_CSV + "pos,nul \0 here\n")));
-    refused(
-        "is a 50 MB document on one line",
-        dir -> prepare(dir, "texts.txt", utf8("word ".repeat(10_000_000))));
-    shown(
-        "holds a run of 10⁵ equal characters",
-        "rows =",
-        dir -> prepare(dir, "reviews.csv", utf8(GOOD_CSV + "pos," + "a".repeat(100_000) + "\n")));
-    shown(
-        "holds a run of 10⁵ exclamation marks and one of blanks",
-        "rows =",
-        dir ->
-            prepare(
-                dir,
-                "reviews.csv",
-                utf8(GOOD_CSV + "pos," + "!".repeat(100_000) + " ".repeat(100_000) + "x\n")));
-  }
-
-  private static byte[] bytes(String latin1) {
-    return latin1.getBytes(StandardCharsets.ISO_8859_1);
-  }
-
-  private void tables() {
-    room = "Rows";
-    refused("CSV, a field too few", dir -> prepare(dir, "a.csv", utf8(GOOD_CSV + "pos\n")));
-    refused(
-        "CSV, a field too many", dir -> prepare(dir, "a.csv", utf8(GOOD_CSV + "pos,well, well\n")));
-    refused(
-        "CSV, a quote that is not closed",
-        dir -> prepare(dir, "a.csv", utf8(GOOD_CSV + "pos,\"and so on\nneg,to the end\n")));
-    refused(
-        "CSV, a field of 100 MB",
-        dir -> prepare(dir, "a.csv", utf8(GOOD_CSV + "pos," + "word ".repeat(20_000_000) + "\n")));
-    refused("CSV, an empty text", dir -> prepare(dir, "a.csv", utf8(GOOD_CSV + "pos,\n")));
-    shown(
-        "the same with `--on-bad-row skip`; the row stands in `rejected.jsonl`",
-        "rows =",
-        dir -> prepare(dir, "a.csv", utf8(GOOD_CSV + "pos,\n"), "--on-bad-row=skip"));
-    refused("JSONL, a broken line", dir -> prepare(dir, "a.jsonl", utf8(jsonl("{\"text\": "))));
-    refused(
-        "JSONL, a key twice",
-        dir -> prepare(dir, "a.jsonl", utf8(jsonl("{\"text\": \"a\", \"text\": \"b\"}"))));
-    refused(
-        "JSONL, nested 100,000 deep",
-        dir ->
-            prepare(
-                dir,
-                "a.jsonl",
-                utf8(jsonl("{\"text\": " + "[".repeat(100_000) + "]".repeat(100_000) + "}"))));
-    refused("JSONL, a line that is no object", dir -> prepare(dir, "a.jsonl", utf8(jsonl("[1]"))));
-    refused(
-        "JSONL, a number of 100,000 digits",
-        dir -> prepare(dir, "a.jsonl", utf8(jsonl("{\"text\": " + "9".repeat(100_000) + "}"))));
-  }
-
-  private static String jsonl(String last) {
-    return "{\"text\": \"a film\", \"label\": \"pos\"}\n{\"text\": \"b\", \"label\": \"neg\"}\n"
-        + last
-        + "\n";
-  }
-
-  private void archives() {
-    room = "Archives";
-    refused("`.tar.gz`, cut short", dir -> prepare(dir, "a.tar.gz", half(goodArchive(Map.of()))));
-    refused(
-        "`.csv.gz`, cut short",
-        dir -> prepare(dir, "a.csv.gz", half(Tarball.gzip(utf8(GOOD_CSV.repeat(100))))));
-    refused(
-        "texts to label, `.csv.gz` cut short",
-        dir -> {
-          byte[] rows = Tarball.gzip(utf8("text\n" + "a film\n".repeat(10_000)));
-          Path file = Files.write(dir.resolve("new.csv.gz"), Arrays.copyOf(rows, 20));
-          return List.of("predict", "" + TinyRun.get().classifier(), "" + file);
-        });
-    refused("`.gz` that is none", dir -> prepare(dir, "a.tar.gz", bytes("\u001f\u008bno gzip")));
-    refused(
-        "`.tar.gz`, a name that climbs out",
-        dir -> prepare(dir, "a.tar.gz", goodArchive(Map.of("../../pos/9.txt", "out"))));
-    shown(
-        "`.tar.gz`, a link to a file outside: it is not followed",
-        "ignored",
-        dir -> prepare(dir, "a.tar.gz", goodArchive(Map.of("pos/9.txt", "-> /etc/passwd"))));
-    refused(
-        "`.tar.gz`, a folder without a name for its label",
-        dir -> prepare(dir, "a.tar.gz", goodArchive(Map.of(" /9.txt", "a film"))));
-    refused(
-        "`.tar.gz`, 70 MB of blanks in a file of 70 kB",
-        dir -> prepare(dir, "a.tar.gz", goodArchive(Map.of("pos/9.txt", " ".repeat(70 << 20)))));
-  }
-
-  private static void prepared(Path dir, String from, String to) throws IOException {
-    Cli.run(prepare(dir, "reviews.csv", utf8(GOOD_CSV)).toArray(String[]::new)).ok();
-    replace(dir.resolve("prepared/prepared.json"), from, to);
-  }
-
-  private static byte[] goodArchive(Map<String, String> others) throws IOException {
-    Map<String, String> files = new LinkedHashMap<>();
-    for (int i = 0; i < 8; i++) {
-      files.put((i % 2 == 0 ? "pos/" : "neg/") + i + ".txt", "film number " + i);
-    }
-    files.putAll(others);
-    return Tarball.gz(files);
-  }
-
-  private static byte[] half(byte[] bytes) {
+  static byte[] half(byte[] bytes) {
     return Arrays.copyOf(bytes, bytes.length / 2);
   }
 
-  private void labels() {
-    room = "Prepared data";
-    refused(
-        "a store that is elsewhere",
-        dir -> {
-          prepared(dir, "\"lm/train.tokens\"", "\"../../secret\"");
-          return languageModel(dir);
-        });
-    refused(
-        "of another format",
-        dir -> {
-          prepared(dir, "\"formatVersion\" : 1", "\"formatVersion\" : 2");
-          return languageModel(dir);
-        });
-    room = "Labels";
-    refused("one class only", dir -> classify(dir, "pos,a\npos,b\npos,c\npos,d\n", null));
-    refused("no labels at all", dir -> classify(dir, "text\na film\nanother\nand one\n", null));
-    refused(
-        "a class in test that training has not",
-        dir -> classify(dir, GOOD_CSV, "label,text\npos,a film\nmixed,a film\n"));
-    refused(
-        "a class without a training example: all of it is in the validation file",
-        dir -> {
-          Path valid = Files.writeString(dir.resolve("valid.csv"), "label,text\nmixed,so so\n");
-          return Stream.concat(
-                  classify(dir, GOOD_CSV, null).stream(), Stream.of("--valid=" + valid))
-              .toList();
-        });
-    refused(
-        "more than 10,000 labels",
-        dir ->
-            classify(
-                dir,
-                IntStream.range(0, 20_002)
-                    .mapToObj(i -> "class " + i / 2 + ",a film\n")
-                    .collect(Collectors.joining()),
-                null));
-  }
-
-  private static List<String> languageModel(Path dir) {
-    List<String> command = new ArrayList<>(List.of("lm-finetune", "" + dir.resolve("prepared")));
-    command.addAll(List.of("--from-scratch", "--quiet", "--out=" + dir.resolve("run")));
-    command.addAll(TinyRun.SIZES);
-    return command;
-  }
-
-  private static List<String> classify(Path dir, String train, String test) throws IOException {
-    List<String> command = new ArrayList<>(List.of("classify"));
-    command.add("" + Files.writeString(dir.resolve("reviews.csv"), train));
-    if (test != null) {
-      command.add("--test=" + Files.writeString(dir.resolve("test.csv"), test));
-    }
-    command.add("--encoder=" + TinyRun.get().lm());
-    command.add("--out=" + dir.resolve("run"));
-    command.addAll(TinyRun.SIZES);
-    return command;
-  }
-
-  private void recipes() {
-    room = "Recipes";
-    StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
-    for (int i = 1; i < 9; i++) {
-      String one = "*a" + (i - 1);
-      bomb.append("a%d: &a%d [%s]\n".formatted(i, i, String.join(", ", List.of(one, one, one))));
-    }
-    recipe("aliases that explode", bomb.toString());
-    recipe("a type tag", "seed: !!javax.script.ScriptEngineManager [x]\n");
-    recipe("an unknown key", "sed: 7\n");
-    recipe("a key twice", "seed: 7\nseed: 8\n");
-    recipe("a value out of bounds", "lm: {batchSize: -1}\n");
-    recipe("nested 10,000 deep", "seed: " + "[".repeat(10_000) + "\n");
-  }
-
-  private void recipe(String what, String yaml) {
-    refused(
-        what,
-        dir -> {
-          Path file = Files.writeString(dir.resolve("recipe.yaml"), yaml);
-          return prepare(dir, "reviews.csv", utf8(GOOD_CSV), "--config=" + file);
-        });
-  }
-
-  /** Changes a copy of a classifier. */
-  interface Damage {
-    void to(Path model) throws IOException;
-  }
-
-  private void models() {
-    room = "A model folder";
-    model("a file is missing", model -> Files.delete(model.resolve("vocab.txt")));
-    model("a byte of the weights is another", model -> flip(model.resolve("model.safetensors")));
-    model("the weights are cut short", model -> cut(model.resolve("model.safetensors")));
-    config("of a newer format", "\"formatVersion\" : 1", "\"formatVersion\" : 2");
-    config("of no direction", "\"forward\"", "\"sideways\"");
-    config("of unknown rules", "\"fastai-2\"", "\"fastai-9\"");
-    config("without a tokenizer", "\"spacy-3\"", "null");
-    config("windows of no tokens", "\"bptt\" : 72", "\"bptt\" : 0");
-    model(
-        "its list of checksums names a file elsewhere",
-        model -> {
-          Path list = model.resolve("checksums.txt");
-          Files.writeString(list, "0".repeat(64) + "  ../../secret\n" + Files.readString(list));
-        });
-    model("no checksums", model -> Files.delete(model.resolve("checksums.txt")));
-    refused(
-        "a folder that is none",
-        dir -> List.of("predict", "" + Files.createDirectories(dir.resolve("model"))));
-  }
-
-  /** A change of the config that the checksums agree with. */
-  private void config(String what, String from, String to) {
-    model(
-        what,
-        model -> {
-          Path config = model.resolve("config.json");
-          String before = Checksums.sha256(config);
-          replace(config, from, to);
-          replace(model.resolve("checksums.txt"), before, Checksums.sha256(config));
-        });
-  }
-
-  private void model(String what, Damage damage) {
-    refused(
-        what,
-        dir -> {
-          Path model = Files.createDirectories(dir.resolve("model"));
-          Path good = TinyRun.get().classifier().resolve("classifier");
-          try (Stream<Path> files = Files.list(good)) {
-            for (Path file : files.toList()) {
-              Files.copy(file, model.resolve(file.getFileName()));
-            }
-          }
-          damage.to(model);
-          return List.of("predict", "" + model);
-        });
-  }
-
-  private static void flip(Path file) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    bytes[bytes.length - 7] ^= 1;
-    Files.write(file, bytes);
-  }
-
-  private static void cut(Path file) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    Files.write(file, Arrays.copyOf(bytes, bytes.length - 4));
-  }
-
-  private static void replace(Path file, String from, String to) throws IOException {
+  static void replace(Path file, String from, String to) throws IOException {
     String text = Files.readString(file);
     if (!text.contains(from)) {
       throw new IllegalStateException(file + " holds no " + from + ": " + text);
     }
     Files.writeString(file, text.replace(from, to));
-  }
-
-  private void foreignWeights() {
-    room = "Weights of others";
-    String one = "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}";
-    safetensors("header longer than the file", 1_000, "{}", 0);
-    safetensors("header of 4 exabytes", Long.MAX_VALUE / 2, "{}", 0);
-    safetensors("header not of JSON", -1, "[1, 2]", 0);
-    safetensors("a name twice", -1, one + "," + one.substring(1) + "}", 8);
-    safetensors("overlap", -1, one + "," + tensor("b", 2, 4, 12) + "}", 12);
-    safetensors("a hole", -1, one + "," + tensor("b", 2, 12, 20) + "}", 20);
-    safetensors("bytes left over", -1, one + "}", 9);
-    safetensors("shape and bytes disagree", -1, "{" + tensor("a", 3, 0, 8) + "}", 8);
-    safetensors("a shape that overflows", -1, "{" + tensor("a", Long.MAX_VALUE, 0, 8) + "}", 8);
-    pickle("a torch file that calls `os.system`", "posix", "system");
-    pickle("one that calls `eval`", "builtins", "eval");
-    pickle("one that looks the name up, `pkgutil.resolve_name`", "pkgutil", "resolve_name");
-    pickle("a whole module, not its state dict", "model", "RNN");
-    refused(
-        "a ZIP whose entries are compressed, as in a bomb",
-        dir -> imported(dir, "lm.pth", compressed()));
-    refused(
-        "a torch file cut short", dir -> imported(dir, "lm.pth", half(archive(emptyDictionary()))));
-    vocabulary("a vocabulary with a word twice", p -> p.text("a").text("b").text("a"));
-    vocabulary("a vocabulary with a number in it", p -> p.text("a").number(7).text("b"));
-    vocabulary("a vocabulary of another length", p -> p.text("xxunk").text("xxpad"));
-  }
-
-  private static String tensor(String name, long n, int from, int to) {
-    return "\"%s\":{\"dtype\":\"F32\",\"shape\":[%d],\"data_offsets\":[%d,%d]}"
-        .formatted(name, n, from, to);
-  }
-
-  private void safetensors(String what, long headerLength, String header, int dataBytes) {
-    refused(
-        "`.safetensors`, " + what,
-        dir -> {
-          ByteBuffer file =
-              ByteBuffer.allocate(8 + header.length() + dataBytes).order(ByteOrder.LITTLE_ENDIAN);
-          file.putLong(headerLength < 0 ? header.length() : headerLength).put(utf8(header));
-          return imported(dir, "lm.safetensors", file.array());
-        });
-  }
-
-  private static List<String> imported(Path dir, String name, byte[] bytes) throws IOException {
-    Path vocab = Files.writeString(dir.resolve("vocab.txt"), "\"xxunk\"\n\"xxpad\"\n");
-    return imported(dir, Files.write(dir.resolve(name), bytes), vocab);
-  }
-
-  private static List<String> imported(Path dir, Path weights, Path vocab) {
-    return List.of("import", "" + weights, "--vocab=" + vocab, "--out=" + dir.resolve("imported"));
-  }
-
-  private void pickle(String what, String module, String name) {
-    PickleBytes start = new PickleBytes().protocol();
-    byte[] call =
-        start.global(module, name).op('(').text("touch /tmp/x").op('t', 'R', '.').toByteArray();
-    refused(what, dir -> imported(dir, "lm.pth", archive(call)));
-  }
-
-  private static byte[] emptyDictionary() {
-    return new PickleBytes().protocol().op('}', '.').toByteArray();
-  }
-
-  private static byte[] archive(byte[] pickle) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    StoredZip zip = new StoredZip(out, "archive");
-    zip.entry("data.pkl", pickle);
-    zip.entry("version", utf8("3\n"));
-    zip.finish();
-    return out.toByteArray();
-  }
-
-  private static byte[] compressed() throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (ZipOutputStream zip = new ZipOutputStream(out)) {
-      zip.putNextEntry(new ZipEntry("archive/data.pkl"));
-      zip.write(new byte[1 << 20]);
-    }
-    return out.toByteArray();
-  }
-
-  /** Adds words to a list. */
-  interface Words {
-    PickleBytes to(PickleBytes list);
-  }
-
-  private void vocabulary(String what, Words words) {
-    refused(
-        what,
-        dir -> {
-          PickleBytes list = words.to(new PickleBytes().protocol().op(']', '('));
-          Path vocab = Files.write(dir.resolve("itos.pkl"), list.op('e', '.').toByteArray());
-          Path fastai = dir.resolve("fastai");
-          Cli.run("export", "" + TinyRun.get().lm(), "--format=fastai", "--out=" + fastai).ok();
-          return imported(dir, fastai.resolve("lm.pth"), vocab);
-        });
   }
 }

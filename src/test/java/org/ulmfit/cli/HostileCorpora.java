@@ -1,0 +1,255 @@
+package org.ulmfit.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.ulmfit.corpus.Tarball;
+
+/** Corpora, their rows, labels and archives, prepared data and recipes. */
+final class HostileCorpora extends HostileInputs {
+  private static final String GOOD_CSV =
+      IntStream.range(0, 20)
+          .mapToObj(i -> (i % 2 == 0 ? "pos,a good film " : "neg,a bad film ") + i + "\n")
+          .collect(Collectors.joining("", "label,text\n", ""));
+
+  HostileCorpora() {
+    corpora();
+    tables();
+    archives();
+    prepared();
+    labels();
+    recipes();
+  }
+
+  private static List<String> prepare(Path dir, String name, byte[] bytes, String... options)
+      throws IOException {
+    Files.write(dir.resolve(name), bytes);
+    return prepare(dir, name, options);
+  }
+
+  private static List<String> prepare(Path dir, String name, String... options) {
+    List<String> command = new ArrayList<>(List.of("prepare", "" + dir.resolve(name)));
+    command.add("--out=" + dir.resolve("prepared"));
+    command.addAll(List.of(options));
+    return command;
+  }
+
+  private void corpora() {
+    room("A corpus");
+    refused("is not there", dir -> prepare(dir, "reviews.csv"));
+    refused("is empty", dir -> prepare(dir, "reviews.csv", new byte[0]));
+    refused(
+        "is an empty folder",
+        dir -> {
+          Files.createDirectories(dir.resolve("reviews"));
+          return prepare(dir, "reviews");
+        });
+    refused(
+        "holds malformed UTF-8",
+        dir -> prepare(dir, "reviews.csv", bytes(GOOD_CSV + "pos,caf\u00e9\n")));
+    refused("is UTF-16", dir -> prepare(dir, "reviews.csv", GOOD_CSV.getBytes("UTF-16")));
+    shown(
+        "begins with a byte order mark of UTF-8: it is no part of the first column's name",
+        "rows =",
+        dir -> prepare(dir, "reviews.csv", utf8("\ufeff" + GOOD_CSV)));
+    shown(
+        "holds NUL characters: they are text",
+        "rows =",
+        dir -> prepare(dir, "reviews.csv", utf8(GOOD_CSV + "pos,nul \0 here\n")));
+    refused(
+        "is a 50 MB document on one line",
+        dir -> prepare(dir, "texts.txt", utf8("word ".repeat(10_000_000))));
+    shown(
+        "holds a run of 10⁵ equal characters",
+        "rows =",
+        dir -> prepare(dir, "reviews.csv", utf8(GOOD_CSV + "pos," + "a".repeat(100_000) + "\n")));
+    shown(
+        "holds a run of 10⁵ exclamation marks and one of blanks",
+        "rows =",
+        dir ->
+            prepare(
+                dir,
+                "reviews.csv",
+                utf8(GOOD_CSV + "pos," + "!".repeat(100_000) + " ".repeat(100_000) + "x\n")));
+  }
+
+  private static byte[] bytes(String latin1) {
+    return latin1.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private void tables() {
+    room("Rows");
+    refused("CSV, a field too few", dir -> prepare(dir, "a.csv", utf8(GOOD_CSV + "pos\n")));
+    refused(
+        "CSV, a field too many", dir -> prepare(dir, "a.csv", utf8(GOOD_CSV + "pos,well, well\n")));
+    refused(
+        "CSV, a quote that is not closed",
+        dir -> prepare(dir, "a.csv", utf8(GOOD_CSV + "pos,\"and so on\nneg,to the end\n")));
+    refused(
+        "CSV, a field of 100 MB",
+        dir -> prepare(dir, "a.csv", utf8(GOOD_CSV + "pos," + "word ".repeat(20_000_000) + "\n")));
+    refused("CSV, an empty text", dir -> prepare(dir, "a.csv", utf8(GOOD_CSV + "pos,\n")));
+    shown(
+        "the same with `--on-bad-row skip`; the row stands in `rejected.jsonl`",
+        "rows =",
+        dir -> prepare(dir, "a.csv", utf8(GOOD_CSV + "pos,\n"), "--on-bad-row=skip"));
+    refused("JSONL, a broken line", dir -> prepare(dir, "a.jsonl", utf8(jsonl("{\"text\": "))));
+    refused(
+        "JSONL, a key twice",
+        dir -> prepare(dir, "a.jsonl", utf8(jsonl("{\"text\": \"a\", \"text\": \"b\"}"))));
+    refused(
+        "JSONL, nested 100,000 deep",
+        dir ->
+            prepare(
+                dir,
+                "a.jsonl",
+                utf8(jsonl("{\"text\": " + "[".repeat(100_000) + "]".repeat(100_000) + "}"))));
+    refused("JSONL, a line that is no object", dir -> prepare(dir, "a.jsonl", utf8(jsonl("[1]"))));
+    refused(
+        "JSONL, a number of 100,000 digits",
+        dir -> prepare(dir, "a.jsonl", utf8(jsonl("{\"text\": " + "9".repeat(100_000) + "}"))));
+  }
+
+  private static String jsonl(String last) {
+    return "{\"text\": \"a film\", \"label\": \"pos\"}\n{\"text\": \"b\", \"label\": \"neg\"}\n"
+        + last
+        + "\n";
+  }
+
+  private void archives() {
+    room("Archives");
+    refused("`.tar.gz`, cut short", dir -> prepare(dir, "a.tar.gz", half(goodArchive(Map.of()))));
+    refused(
+        "`.csv.gz`, cut short",
+        dir -> prepare(dir, "a.csv.gz", half(Tarball.gzip(utf8(GOOD_CSV.repeat(100))))));
+    refused(
+        "texts to label, `.csv.gz` cut short",
+        dir -> {
+          byte[] rows = Tarball.gzip(utf8("text\n" + "a film\n".repeat(10_000)));
+          Path file = Files.write(dir.resolve("new.csv.gz"), Arrays.copyOf(rows, 20));
+          return List.of("predict", "" + TinyRun.get().classifier(), "" + file);
+        });
+    refused("`.gz` that is none", dir -> prepare(dir, "a.tar.gz", bytes("\u001f\u008bno gzip")));
+    refused(
+        "`.tar.gz`, a name that climbs out",
+        dir -> prepare(dir, "a.tar.gz", goodArchive(Map.of("../../pos/9.txt", "out"))));
+    shown(
+        "`.tar.gz`, a link to a file outside: it is not followed",
+        "ignored",
+        dir -> prepare(dir, "a.tar.gz", goodArchive(Map.of("pos/9.txt", "-> /etc/passwd"))));
+    refused(
+        "`.tar.gz`, a folder without a name for its label",
+        dir -> prepare(dir, "a.tar.gz", goodArchive(Map.of(" /9.txt", "a film"))));
+    refused(
+        "`.tar.gz`, 70 MB of blanks in a file of 70 kB",
+        dir -> prepare(dir, "a.tar.gz", goodArchive(Map.of("pos/9.txt", " ".repeat(70 << 20)))));
+  }
+
+  private static void prepared(Path dir, String from, String to) throws IOException {
+    Cli.run(prepare(dir, "reviews.csv", utf8(GOOD_CSV)).toArray(String[]::new)).ok();
+    replace(dir.resolve("prepared/prepared.json"), from, to);
+  }
+
+  private static byte[] goodArchive(Map<String, String> others) throws IOException {
+    Map<String, String> files = new LinkedHashMap<>();
+    for (int i = 0; i < 8; i++) {
+      files.put((i % 2 == 0 ? "pos/" : "neg/") + i + ".txt", "film number " + i);
+    }
+    files.putAll(others);
+    return Tarball.gz(files);
+  }
+
+  private void prepared() {
+    room("Prepared data");
+    refused(
+        "a store that is elsewhere",
+        dir -> {
+          prepared(dir, "\"lm/train.tokens\"", "\"../../secret\"");
+          return languageModel(dir);
+        });
+    refused(
+        "of another format",
+        dir -> {
+          prepared(dir, "\"formatVersion\" : 1", "\"formatVersion\" : 2");
+          return languageModel(dir);
+        });
+  }
+
+  private void labels() {
+    room("Labels");
+    refused("one class only", dir -> classify(dir, "pos,a\npos,b\npos,c\npos,d\n", null));
+    refused("no labels at all", dir -> classify(dir, "text\na film\nanother\nand one\n", null));
+    refused(
+        "a class in test that training has not",
+        dir -> classify(dir, GOOD_CSV, "label,text\npos,a film\nmixed,a film\n"));
+    refused(
+        "a class without a training example: all of it is in the validation file",
+        dir -> {
+          Path valid = Files.writeString(dir.resolve("valid.csv"), "label,text\nmixed,so so\n");
+          return Stream.concat(
+                  classify(dir, GOOD_CSV, null).stream(), Stream.of("--valid=" + valid))
+              .toList();
+        });
+    refused(
+        "more than 10,000 labels",
+        dir ->
+            classify(
+                dir,
+                IntStream.range(0, 20_002)
+                    .mapToObj(i -> "class " + i / 2 + ",a film\n")
+                    .collect(Collectors.joining()),
+                null));
+  }
+
+  private static List<String> languageModel(Path dir) {
+    List<String> command = new ArrayList<>(List.of("lm-finetune", "" + dir.resolve("prepared")));
+    command.addAll(List.of("--from-scratch", "--quiet", "--out=" + dir.resolve("run")));
+    command.addAll(TinyRun.SIZES);
+    return command;
+  }
+
+  private static List<String> classify(Path dir, String train, String test) throws IOException {
+    List<String> command = new ArrayList<>(List.of("classify"));
+    command.add("" + Files.writeString(dir.resolve("reviews.csv"), train));
+    if (test != null) {
+      command.add("--test=" + Files.writeString(dir.resolve("test.csv"), test));
+    }
+    command.add("--encoder=" + TinyRun.get().lm());
+    command.add("--out=" + dir.resolve("run"));
+    command.addAll(TinyRun.SIZES);
+    return command;
+  }
+
+  private void recipes() {
+    room("Recipes");
+    StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
+    for (int i = 1; i < 9; i++) {
+      String one = "*a" + (i - 1);
+      bomb.append("a%d: &a%d [%s]\n".formatted(i, i, String.join(", ", List.of(one, one, one))));
+    }
+    recipe("aliases that explode", bomb.toString());
+    recipe("a type tag", "seed: !!javax.script.ScriptEngineManager [x]\n");
+    recipe("an unknown key", "sed: 7\n");
+    recipe("a key twice", "seed: 7\nseed: 8\n");
+    recipe("a value out of bounds", "lm: {batchSize: -1}\n");
+    recipe("nested 10,000 deep", "seed: " + "[".repeat(10_000) + "\n");
+  }
+
+  private void recipe(String what, String yaml) {
+    refused(
+        what,
+        dir -> {
+          Path file = Files.writeString(dir.resolve("recipe.yaml"), yaml);
+          return prepare(dir, "reviews.csv", utf8(GOOD_CSV), "--config=" + file);
+        });
+  }
+}

@@ -1,0 +1,187 @@
+package org.ulmfit.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.ulmfit.io.Checksums;
+import org.ulmfit.io.PickleBytes;
+import org.ulmfit.io.StoredZip;
+
+/** Model folders that were tampered with, and weights of others. */
+final class HostileModels extends HostileInputs {
+  HostileModels() {
+    models();
+    foreignWeights();
+  }
+
+  /** Changes a copy of a classifier. */
+  interface Damage {
+    void to(Path model) throws IOException;
+  }
+
+  private void models() {
+    room("A model folder");
+    model("a file is missing", model -> Files.delete(model.resolve("vocab.txt")));
+    model("a byte of the weights is another", model -> flip(model.resolve("model.safetensors")));
+    model("the weights are cut short", model -> cut(model.resolve("model.safetensors")));
+    config("of a newer format", "\"formatVersion\" : 1", "\"formatVersion\" : 2");
+    config("of no direction", "\"forward\"", "\"sideways\"");
+    config("of unknown rules", "\"fastai-2\"", "\"fastai-9\"");
+    config("without a tokenizer", "\"spacy-3\"", "null");
+    config("windows of no tokens", "\"bptt\" : 72", "\"bptt\" : 0");
+    model(
+        "its list of checksums names a file elsewhere",
+        model -> {
+          Path list = model.resolve("checksums.txt");
+          Files.writeString(list, "0".repeat(64) + "  ../../secret\n" + Files.readString(list));
+        });
+    model("no checksums", model -> Files.delete(model.resolve("checksums.txt")));
+    refused(
+        "a folder that is none",
+        dir -> List.of("predict", "" + Files.createDirectories(dir.resolve("model"))));
+  }
+
+  /** A change of the config that the checksums agree with. */
+  private void config(String what, String from, String to) {
+    model(
+        what,
+        model -> {
+          Path config = model.resolve("config.json");
+          String before = Checksums.sha256(config);
+          replace(config, from, to);
+          replace(model.resolve("checksums.txt"), before, Checksums.sha256(config));
+        });
+  }
+
+  private void model(String what, Damage damage) {
+    refused(
+        what,
+        dir -> {
+          Path model = Files.createDirectories(dir.resolve("model"));
+          Path good = TinyRun.get().classifier().resolve("classifier");
+          try (Stream<Path> files = Files.list(good)) {
+            for (Path file : files.toList()) {
+              Files.copy(file, model.resolve(file.getFileName()));
+            }
+          }
+          damage.to(model);
+          return List.of("predict", "" + model);
+        });
+  }
+
+  private static void flip(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length - 7] ^= 1;
+    Files.write(file, bytes);
+  }
+
+  private static void cut(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(bytes, bytes.length - 4));
+  }
+
+  private void foreignWeights() {
+    room("Weights of others");
+    String one = "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}";
+    safetensors("header longer than the file", 1_000, "{}", 0);
+    safetensors("header of 4 exabytes", Long.MAX_VALUE / 2, "{}", 0);
+    safetensors("header not of JSON", -1, "[1, 2]", 0);
+    safetensors("a name twice", -1, one + "," + one.substring(1) + "}", 8);
+    safetensors("overlap", -1, one + "," + tensor("b", 2, 4, 12) + "}", 12);
+    safetensors("a hole", -1, one + "," + tensor("b", 2, 12, 20) + "}", 20);
+    safetensors("bytes left over", -1, one + "}", 9);
+    safetensors("shape and bytes disagree", -1, "{" + tensor("a", 3, 0, 8) + "}", 8);
+    safetensors("a shape that overflows", -1, "{" + tensor("a", Long.MAX_VALUE, 0, 8) + "}", 8);
+    pickle("a torch file that calls `os.system`", "posix", "system");
+    pickle("one that calls `eval`", "builtins", "eval");
+    pickle("one that looks the name up, `pkgutil.resolve_name`", "pkgutil", "resolve_name");
+    pickle("a whole module, not its state dict", "model", "RNN");
+    refused(
+        "a ZIP whose entries are compressed, as in a bomb",
+        dir -> imported(dir, "lm.pth", compressed()));
+    refused(
+        "a torch file cut short", dir -> imported(dir, "lm.pth", half(archive(emptyDictionary()))));
+    vocabulary("a vocabulary with a word twice", p -> p.text("a").text("b").text("a"));
+    vocabulary("a vocabulary with a number in it", p -> p.text("a").number(7).text("b"));
+    vocabulary("a vocabulary of another length", p -> p.text("xxunk").text("xxpad"));
+  }
+
+  private static String tensor(String name, long n, int from, int to) {
+    return "\"%s\":{\"dtype\":\"F32\",\"shape\":[%d],\"data_offsets\":[%d,%d]}"
+        .formatted(name, n, from, to);
+  }
+
+  private void safetensors(String what, long headerLength, String header, int dataBytes) {
+    refused(
+        "`.safetensors`, " + what,
+        dir -> {
+          ByteBuffer file =
+              ByteBuffer.allocate(8 + header.length() + dataBytes).order(ByteOrder.LITTLE_ENDIAN);
+          file.putLong(headerLength < 0 ? header.length() : headerLength).put(utf8(header));
+          return imported(dir, "lm.safetensors", file.array());
+        });
+  }
+
+  private static List<String> imported(Path dir, String name, byte[] bytes) throws IOException {
+    Path vocab = Files.writeString(dir.resolve("vocab.txt"), "\"xxunk\"\n\"xxpad\"\n");
+    return imported(dir, Files.write(dir.resolve(name), bytes), vocab);
+  }
+
+  private static List<String> imported(Path dir, Path weights, Path vocab) {
+    return List.of("import", "" + weights, "--vocab=" + vocab, "--out=" + dir.resolve("imported"));
+  }
+
+  private void pickle(String what, String module, String name) {
+    PickleBytes start = new PickleBytes().protocol();
+    byte[] call =
+        start.global(module, name).op('(').text("touch /tmp/x").op('t', 'R', '.').toByteArray();
+    refused(what, dir -> imported(dir, "lm.pth", archive(call)));
+  }
+
+  private static byte[] emptyDictionary() {
+    return new PickleBytes().protocol().op('}', '.').toByteArray();
+  }
+
+  private static byte[] archive(byte[] pickle) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    StoredZip zip = new StoredZip(out, "archive");
+    zip.entry("data.pkl", pickle);
+    zip.entry("version", utf8("3\n"));
+    zip.finish();
+    return out.toByteArray();
+  }
+
+  private static byte[] compressed() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(out)) {
+      zip.putNextEntry(new ZipEntry("archive/data.pkl"));
+      zip.write(new byte[1 << 20]);
+    }
+    return out.toByteArray();
+  }
+
+  /** Adds words to a list. */
+  interface Words {
+    PickleBytes to(PickleBytes list);
+  }
+
+  private void vocabulary(String what, Words words) {
+    refused(
+        what,
+        dir -> {
+          PickleBytes list = words.to(new PickleBytes().protocol().op(']', '('));
+          Path vocab = Files.write(dir.resolve("itos.pkl"), list.op('e', '.').toByteArray());
+          Path fastai = dir.resolve("fastai");
+          Cli.run("export", "" + TinyRun.get().lm(), "--format=fastai", "--out=" + fastai).ok();
+          return imported(dir, fastai.resolve("lm.pth"), vocab);
+        });
+  }
+}
