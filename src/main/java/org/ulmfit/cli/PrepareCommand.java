@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.Split;
 import org.ulmfit.prepare.Prepare;
@@ -29,11 +30,7 @@ final class PrepareCommand implements Callable<Integer> {
   @Mixin private CorpusMixin corpus;
   @Mixin private RecipeMixin recipe;
 
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "DIR",
-      description = "Where the prepared corpus goes.")
+  @Option(names = "--out", paramLabel = "DIR", description = "Where the prepared corpus goes.")
   private Path out;
 
   @Option(names = "--dry-run", description = "Read the corpus, tell what is in it, write nothing.")
@@ -46,6 +43,9 @@ final class PrepareCommand implements Callable<Integer> {
       recipe.recipe();
       count(console);
       return 0;
+    }
+    if (out == null) {
+      throw UlmfitException.usage("--out DIR is missing; or look at the corpus with --dry-run");
     }
     PrepareReport report =
         Prepare.all(

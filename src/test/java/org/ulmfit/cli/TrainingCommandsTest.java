@@ -381,7 +381,8 @@ class TrainingCommandsTest {
   @Test
   void prepareTellsWhatItDid() {
     Path out = dir.resolve("prepared");
-    String dry = Cli.run("prepare", "" + run.corpus(), "--out=" + out, "--dry-run").ok().out();
+    String dry = Cli.run("prepare", "" + run.corpus(), "--dry-run").ok().out();
+    assertTrue(Cli.run("prepare", "" + run.corpus()).error(2).contains("--out DIR is missing"));
     assertTrue(dry.contains("rows given as train: 250 (neg 125, pos 125)"), dry);
     assertTrue(dry.contains("rows given as unsup: 200 (unlabelled 200)"), dry);
     assertFalse(Files.exists(out));
