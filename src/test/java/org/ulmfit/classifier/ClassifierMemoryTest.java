@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -21,9 +22,12 @@ class ClassifierMemoryTest {
 
   /**
    * More after all steps than after a quarter of them. With the 1,024 prepared shapes that oneDNN
-   * keeps by default it is 8%, with 64 it was 1.5%.
+   * keeps by default it is 8% every time; with 64 it is 1 to 2% alone on a machine, and 6% now and
+   * then amid other tests. So what grows too much must do so twice.
    */
   private static final double GROWTH = 1.05;
+
+  private static final int ATTEMPTS = 2;
 
   @TempDir Path dir;
 
@@ -31,6 +35,21 @@ class ClassifierMemoryTest {
   @Timeout(300)
   void memoryIsBoundedWhateverTheShapes() throws Exception {
     assumeTrue(NativeMemory.known(), "no /proc/self/smaps: not Linux");
+    List<List<Long>> attempts = new ArrayList<>();
+    while (attempts.size() < ATTEMPTS
+        && attempts.stream().noneMatch(ClassifierMemoryTest::bounded)) {
+      attempts.add(residentAfterEachQuarter());
+    }
+    assertTrue(
+        attempts.stream().anyMatch(ClassifierMemoryTest::bounded),
+        "bytes after quarters: " + attempts);
+  }
+
+  private static boolean bounded(List<Long> resident) {
+    return resident.get(3) < GROWTH * resident.get(0);
+  }
+
+  private List<Long> residentAfterEachQuarter() throws Exception {
     ProcessBuilder builder =
         new ProcessBuilder("sh", "-c", ". src/main/dist/bin/ulmfit", "ulmfit", "100");
     builder
@@ -58,6 +77,6 @@ class ClassifierMemoryTest {
             .map(line -> Long.parseLong(line.substring(9)))
             .toList();
     assertEquals(4, resident.size(), out);
-    assertTrue(resident.get(3) < GROWTH * resident.get(0), "bytes after each quarter: " + resident);
+    return resident;
   }
 }
