@@ -9,12 +9,13 @@ import org.ulmfit.nn.NativeMemory;
 import org.ulmfit.vocab.TokenStore;
 
 /**
- * A process of its own that trains a small classifier on batches of ever new shapes and prints the
- * native memory it held after each quarter of the steps: {@code ShapesRun STEPS}.
+ * A process of its own that trains a classifier on batches of ever new shapes, with blocks of 32 MB
+ * and more among them. Prints the bytes outside the Java heap it held after each step, and the most
+ * bytes it ever held: {@code ShapesRun STEPS}.
  */
 public final class ShapesRun {
 
-  private static final int ROWS = 16;
+  private static final int ROWS = 32;
   private static final int LONGEST = 600;
 
   private ShapesRun() {}
@@ -34,13 +35,12 @@ public final class ShapesRun {
   public static void main(String[] args) throws IOException {
     int steps = Integer.parseInt(args[0]);
     Path dir = Files.createTempDirectory("ulmfit-shapes");
-    int[] step = new int[1];
     try (TokenStore train = store(dir.resolve("train.tokens"), steps * ROWS);
         TokenStore valid = store(dir.resolve("valid.tokens"), 4)) {
       new TinyClassifier.Run(
               TinyClassifier.recipe(
                   "model.embeddingSize=64",
-                  "model.hiddenSize=256",
+                  "model.hiddenSize=512",
                   "classifier.batchSize=" + ROWS,
                   "classifier.bptt=72",
                   "classifier.maxLength=720",
@@ -49,12 +49,11 @@ public final class ShapesRun {
               valid)
           .everyStep(
               model -> {
-                if (++step[0] % (steps / 4) == 0) {
-                  System.gc(); // frees the buffers through which Java hands arrays to the engine
-                  System.out.println("RESIDENT " + NativeMemory.outsideHeap());
-                }
+                System.gc(); // frees the buffers through which Java hands arrays to the engine
+                System.out.println("RESIDENT " + NativeMemory.outsideHeap());
               })
           .go();
+      System.out.println("PEAK " + NativeMemory.peak());
     } finally {
       AtomicFiles.deleteTree(dir);
     }
