@@ -1,13 +1,13 @@
 package org.ulmfit.cli;
 
 import java.nio.file.Path;
+import org.ulmfit.UlmfitException;
 import picocli.CommandLine.Option;
 
 /** The folder of a training run and what may happen to it. */
 final class RunMixin {
   @Option(
       names = "--out",
-      required = true,
       paramLabel = "RUN",
       description = "Folder of the run: recipe, log, checkpoints, models, report.")
   private Path out;
@@ -25,7 +25,15 @@ final class RunMixin {
       description = "Tell sizes, parameters, steps and memory; train nothing, write nothing.")
   private boolean dryRun;
 
+  /**
+   * Null only in a dry run, which needs none.
+   *
+   * @throws UlmfitException (usage) if it is missing
+   */
   Path out() {
+    if (out == null && !dryRun) {
+      throw UlmfitException.usage("--out RUN is missing; or look at the sizes with --dry-run");
+    }
     return out;
   }
 

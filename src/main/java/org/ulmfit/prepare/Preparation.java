@@ -266,8 +266,14 @@ final class Preparation {
       notes.add(String.format(Locale.ROOT, "%,d other files ignored", counts.ignoredFiles()));
     }
     notes.addAll(examples(counts));
-    if (counts.rejected() > counts.rejections().size()) {
-      notes.add("and more: all are in " + RejectedRows.FILE + " of the prepared folder");
+    long more = counts.rejected() - counts.rejections().size();
+    if (more > 0) {
+      notes.add(
+          String.format(
+              Locale.ROOT,
+              "and %,d more: all are in %s of the prepared folder, which a dry run does not keep",
+              more,
+              RejectedRows.FILE));
     }
     CorpusSummary summary =
         new CorpusSummary(counts.rows(), counts.used(), counts.rejected(), splitRows, notes);

@@ -73,8 +73,9 @@ public final class Prepare {
       int cutValid = Math.max(1, (int) Math.ceil(share * cut));
       valid = firstOf(valid, outDir.resolve("lm/valid.tokens"), cutValid);
     }
+    Vocab vocab = folder.vocab(dir);
     return new PreparedLm(
-        folder.vocab(dir), TokenStore.open(train), TokenStore.open(valid), folder.summary());
+        vocab, folder.open(train, vocab), folder.open(valid, vocab), folder.summary());
   }
 
   /**
@@ -110,12 +111,13 @@ public final class Prepare {
               : sampleOf(valid, outDir.resolve("classifier/valid.tokens"), limit);
       test = cutTest;
     }
+    Vocab own = folder.vocab(dir);
     return new PreparedClassifier(
-        folder.vocab(dir),
+        own,
         folder.labels(),
-        TokenStore.open(train),
-        TokenStore.open(valid),
-        test == null ? null : TokenStore.open(test),
+        folder.open(train, own),
+        folder.open(valid, own),
+        test == null ? null : folder.open(test, own),
         folder.summary());
   }
 
@@ -141,7 +143,7 @@ public final class Prepare {
       PreparedFolder folder = prepared(corpus, recipe, vocab, labels, progress);
       boolean test = folder.has(PreparedFolder.TEST);
       Path whole = folder.file(corpus, test ? PreparedFolder.TEST : PreparedFolder.VALID);
-      return TokenStore.open(limit == 0 ? whole : sampleOf(whole, file, limit));
+      return folder.open(limit == 0 ? whole : sampleOf(whole, file, limit), vocab);
     }
     new Preparation(corpus, options, recipe, outDir, progress)
         .evaluation(vocab, labels, limit, file);
@@ -168,7 +170,7 @@ public final class Prepare {
     if (PreparedFolder.isOne(corpus)) {
       PreparedFolder folder = prepared(corpus, recipe, vocab, null, progress);
       Path whole = folder.file(corpus, PreparedFolder.LM_VALID);
-      return TokenStore.open(limit == 0 ? whole : firstOf(whole, file, limit));
+      return folder.open(limit == 0 ? whole : firstOf(whole, file, limit), vocab);
     }
     new Preparation(corpus, options, recipe, outDir, progress).texts(vocab, limit, file);
     return TokenStore.open(file);
@@ -207,7 +209,8 @@ public final class Prepare {
     ready(corpus, options, recipe, null, List.of(), outDir, limit, parts, progress);
     PreparedFolder folder = PreparedFolder.read(outDir);
     Vocab vocab = folder.vocab(outDir);
-    try (TokenStore train = folder.open(outDir, PreparedFolder.LM_TRAIN)) {
+    Path trained = folder.file(outDir, PreparedFolder.LM_TRAIN);
+    try (TokenStore train = folder.open(trained, vocab)) {
       return new PrepareReport(
           outDir,
           folder.summary(),

@@ -1,13 +1,16 @@
 package org.ulmfit.prepare;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.vocab.TokenStore;
@@ -59,22 +62,39 @@ record PreparedFolder(
     Path file = dir.resolve(FILE);
     try {
       PreparedFolder folder = JSON.readValue(file.toFile(), PreparedFolder.class);
-      if (folder.formatVersion != VERSION || folder.stores == null || folder.settings == null) {
+      if (folder == null || folder.formatVersion != VERSION) {
         throw UlmfitException.badData(
             file
                 + ": format "
-                + folder.formatVersion
+                + (folder == null ? "unknown" : folder.formatVersion)
                 + ", not "
                 + VERSION
                 + "; prepare the corpus again");
       }
+      if (!folder.isWhole()) {
+        throw UlmfitException.badData(file + ": incomplete; prepare the corpus again");
+      }
       return folder;
+    } catch (JsonMappingException e) {
+      throw UlmfitException.badData(
+          file + ": not what ulmfit writes there; prepare the corpus again");
     } catch (JsonProcessingException e) {
       throw UlmfitException.badData(
           file + ": " + e.getOriginalMessage() + "; prepare the corpus again");
     } catch (IOException e) {
-      throw UlmfitException.cannotRead(file, e);
+      throw UlmfitException.cannotRead(UlmfitException.Kind.BAD_DATA, file, e);
     }
+  }
+
+  private boolean isWhole() {
+    return settings != null
+        && labels != null
+        && labels.stream().noneMatch(Objects::isNull)
+        && labels.stream().distinct().count() == labels.size()
+        && vocabSha256 != null
+        && stores != null
+        && stores.values().stream().noneMatch(Objects::isNull)
+        && summary != null;
   }
 
   /** Marks the folder as incomplete. */
@@ -112,8 +132,16 @@ record PreparedFolder(
     return stores.containsKey(role);
   }
 
-  TokenStore open(Path dir, String role) {
-    return TokenStore.open(file(dir, role));
+  /**
+   * Opens one of the stores, or a part of one.
+   *
+   * @throws UlmfitException (bad data) if its tokens are no words of the vocabulary, or its labels
+   *     none of this folder
+   */
+  TokenStore open(Path file, Vocab vocab) {
+    TokenStore store = TokenStore.open(file);
+    store.check(vocab.size(), labels.size());
+    return store;
   }
 
   Path file(Path dir, String role) {
@@ -125,11 +153,15 @@ record PreparedFolder(
               + " data; prepare the corpus again with"
               + " `ulmfit prepare`");
     }
-    Path file = dir.resolve(stores.get(role)).normalize();
-    if (!file.startsWith(dir.normalize())) {
-      throw UlmfitException.badData(
-          dir.resolve(FILE) + ": names a store outside its folder; prepare the corpus again");
+    try {
+      Path file = dir.resolve(stores.get(role)).normalize();
+      if (file.startsWith(dir.normalize()) && Files.isRegularFile(file)) {
+        return file;
+      }
+    } catch (InvalidPathException e) {
+      // a name that no file can have is refused with the others
     }
-    return file;
+    throw UlmfitException.badData(
+        dir.resolve(FILE) + ": names a store that is not in its folder; prepare the corpus again");
   }
 }

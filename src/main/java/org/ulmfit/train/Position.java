@@ -28,6 +28,19 @@ public record Position(
     return new Position(stage, 0, 0, 0, globalStep, SmoothedLoss.NONE, 0, 0);
   }
 
+  /** Whether a run can stand here, for what was read from a file. */
+  boolean isOne() {
+    return stage >= 0
+        && epoch >= 0
+        && epochStep >= 0
+        && stageStep >= epochStep
+        && globalStep >= stageStep
+        && smoothed != null
+        && smoothed.batches() >= 0
+        && epochTokens >= 0
+        && epochSeconds >= 0;
+  }
+
   Position next(long global, SmoothedLoss loss, long tokens, double seconds) {
     return new Position(
         stage, epoch, epochStep + 1, stageStep + 1, global, loss, epochTokens + tokens, seconds);

@@ -1,10 +1,10 @@
 package org.ulmfit.train;
 
 import ai.djl.ndarray.NDArray;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -34,7 +34,13 @@ public final class RunCheckpoints {
   private static final String CARRIED = "carried.";
   private static final String STATE = "state.safetensors";
 
-  record Saved(Position position, long[] adamSteps, String fingerprint) {}
+  private static final String AGAIN = "start again with --overwrite";
+
+  record Saved(Position position, long[] adamSteps, String fingerprint) {
+    private boolean isWhole() {
+      return position != null && position.isOne() && adamSteps != null && fingerprint != null;
+    }
+  }
 
   private final Checkpoints store;
   private final Recipe.Checkpoints policy;
@@ -145,6 +151,9 @@ public final class RunCheckpoints {
     Path file = checkpoint.dir().resolve("position.json");
     try {
       Saved saved = JSON.readValue(file.toFile(), Saved.class);
+      if (saved == null || !saved.isWhole() || saved.position.globalStep() != checkpoint.step()) {
+        throw UlmfitException.badModel(file + ": no position in a run; " + AGAIN);
+      }
       if (!saved.fingerprint().equals(fingerprint)) {
         throw UlmfitException.usage(
             checkpoint.dir()
@@ -152,8 +161,10 @@ public final class RunCheckpoints {
                 + " command unchanged with --resume, or start again with --overwrite");
       }
       return saved;
+    } catch (JsonProcessingException e) {
+      throw UlmfitException.badModel(file + ": no position in a run; " + AGAIN);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw UlmfitException.cannotRead(UlmfitException.Kind.BAD_MODEL, file, e);
     }
   }
 
@@ -162,6 +173,9 @@ public final class RunCheckpoints {
     Optional<Checkpoints.Checkpoint> latest = store.latest();
     Checkpoints.Checkpoint checkpoint = latest.orElseThrow();
     Saved saved = read(checkpoint);
+    if (saved.adamSteps().length != adam.steps().length) {
+      throw UlmfitException.badModel(checkpoint.dir() + ": another optimiser's state; " + AGAIN);
+    }
     Map<String, NDArray> arrays = new LinkedHashMap<>(task.tensors());
     arrays.putAll(adam.restore(saved.adamSteps()));
     Path file = checkpoint.dir().resolve(STATE);

@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.IntConsumer;
 import org.ulmfit.UlmfitException;
 
 /**
@@ -56,9 +57,32 @@ public final class TokenStore implements AutoCloseable {
     this.idStarts = starts + 8L * (documents + 1);
     this.labels = idStarts + 8L * (documents + 1);
     this.ids = labels + pad(4L * documents);
-    if (count != documents || tokens < 0 || idBytes < 0 || ids + pad(idBytes) + TRAILER != end) {
+    boolean sized =
+        count == documents
+            && tokens >= 0
+            && tokens <= end / 4 // so that no sum here overflows
+            && idBytes >= 0
+            && idBytes <= end
+            && ids + pad(idBytes) + TRAILER == end;
+    if (!sized || !rises(starts, tokens) || !rises(idStarts, idBytes)) {
       throw broken(file);
     }
+  }
+
+  /** Whether the D + 1 offsets from there on go from 0 to a length without a step back. */
+  private boolean rises(long from, long length) {
+    long last = at(from);
+    if (last != 0 || at(from + 8L * documents) != length) {
+      return false;
+    }
+    for (int doc = 1; doc <= documents; doc++) {
+      long next = at(from + 8L * doc);
+      if (next < last || next - last > Integer.MAX_VALUE) {
+        return false;
+      }
+      last = next;
+    }
+    return true;
   }
 
   /**
@@ -128,6 +152,27 @@ public final class TokenStore implements AutoCloseable {
    */
   public long[] counts(int vocabSize) {
     long[] counts = new long[vocabSize];
+    forEachId(vocabSize, id -> counts[id]++);
+    return counts;
+  }
+
+  /**
+   * Looks at every document.
+   *
+   * @throws UlmfitException (bad data) if a token id is not below {@code vocabSize} or a label not
+   *     below {@code labels}
+   */
+  public void check(int vocabSize, int labels) {
+    forEachId(vocabSize, id -> {});
+    for (int doc = 0; doc < documents; doc++) {
+      if (label(doc) < -1 || label(doc) >= labels) {
+        throw UlmfitException.badData(
+            file + ": label " + label(doc) + " of " + labels + "; prepare the corpus again");
+      }
+    }
+  }
+
+  private void forEachId(int vocabSize, IntConsumer action) {
     for (int doc = 0; doc < documents; doc++) {
       for (int id : ids(doc)) {
         if (id < 0 || id >= vocabSize) {
@@ -139,10 +184,9 @@ public final class TokenStore implements AutoCloseable {
                   + vocabSize
                   + "; it belongs to another vocabulary: prepare the corpus again");
         }
-        counts[id]++;
+        action.accept(id);
       }
     }
-    return counts;
   }
 
   /** One line: documents and tokens. */

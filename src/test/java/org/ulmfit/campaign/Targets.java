@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +19,7 @@ import org.ulmfit.corpus.Tarball;
 import org.ulmfit.interop.TorchFile;
 import org.ulmfit.interop.TorchTensor;
 import org.ulmfit.interop.VocabPickle;
-import org.ulmfit.io.Checksums;
-import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
-import org.ulmfit.lm.ModelConfig;
 import org.ulmfit.text.Rules;
 import org.ulmfit.text.TextPipeline;
 import org.ulmfit.text.TokenizerSpec;
@@ -60,6 +56,8 @@ final class Targets {
         "tar.gz",
         "safetensors",
         "model",
+        "checkpoint",
+        "prepared",
         "recipe",
         "vocabulary",
         "tokenizer",
@@ -77,10 +75,14 @@ final class Targets {
       case "tar" -> corpus(name, "a", List.of(tar()));
       case "tar.gz" ->
           corpus(name, "a.gz", List.of(Tarball.gzip(tar()), Tarball.gzip(csv(",").get(0))));
-      case "safetensors" -> new Target(name, List.of(safetensors()), this::safetensors);
-      case "model" -> new Target(name, model(), this::model);
+      case "safetensors" ->
+          new Target(name, List.of(FolderTargets.safetensors(dir)), this::safetensors);
+      case "model" -> FolderTargets.model(dir);
+      case "checkpoint" -> FolderTargets.checkpoint(dir);
+      case "prepared" -> FolderTargets.prepared(dir);
       case "recipe" -> new Target(name, recipes(), this::recipe);
-      case "vocabulary" -> new Target(name, List.of(utf8(vocabulary())), this::vocabulary);
+      case "vocabulary" ->
+          new Target(name, List.of(utf8(FolderTargets.VOCABULARY)), this::vocabulary);
       case "tokenizer" ->
           new Target(
               name,
@@ -103,7 +105,7 @@ final class Targets {
     };
   }
 
-  private static byte[] utf8(String text) {
+  static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
@@ -117,7 +119,7 @@ final class Targets {
     return Files.write(dir.resolve(name), bytes);
   }
 
-  private static void check(boolean right, String what) {
+  static void check(boolean right, String what) {
     if (!right) {
       throw new AssertionError(what);
     }
@@ -183,18 +185,6 @@ final class Targets {
 
   // Models
 
-  private byte[] safetensors() throws IOException {
-    Path file = dir.resolve("seed.safetensors");
-    Safetensors.write(
-        file,
-        Map.of("format", "pt"),
-        List.of(
-            Safetensors.Entry.floats("0.encoder.weight", new long[] {2, 3}, () -> new float[6]),
-            Safetensors.Entry.halves("half", new long[] {4}, () -> new float[4]),
-            Safetensors.Entry.longs("count", new long[] {}, () -> new long[] {7})));
-    return Files.readAllBytes(file);
-  }
-
   private void safetensors(byte[] input) throws IOException {
     try (Safetensors.Reader reader = Safetensors.Reader.open(file("a.safetensors", input))) {
       long covered = 0;
@@ -204,60 +194,6 @@ final class Targets {
         covered += bytes.remaining();
       }
       check(covered < input.length, "more data than bytes");
-    }
-  }
-
-  private static final List<String> MODEL =
-      List.of("config.json", "labels.json", "vocab.txt", "model.safetensors");
-
-  /** The file that is damaged, by its number, and its content; checksums are made to agree. */
-  private List<byte[]> model() throws IOException {
-    Recipe recipe = Recipes.parse("{}", "seed", List.of());
-    ModelConfig config =
-        new ModelConfig(
-            "classifier",
-            "forward",
-            ModelFolder.FORMAT_VERSION,
-            new ModelConfig.Architecture(3, 4, 5, 3, true),
-            recipe.text(),
-            new ModelConfig.Head(2, 50, false, "masked", 400, 1440));
-    Map<String, byte[]> files = new LinkedHashMap<>();
-    files.put(MODEL.get(0), utf8(config.json()));
-    files.put(MODEL.get(1), utf8("[\"neg\", \"pos\"]\n"));
-    files.put(MODEL.get(2), utf8(vocabulary()));
-    files.put(MODEL.get(3), safetensors());
-    Path folder = Files.createDirectories(dir.resolve("model"));
-    List<byte[]> seeds = new ArrayList<>();
-    for (Map.Entry<String, byte[]> entry : files.entrySet()) {
-      Files.write(folder.resolve(entry.getKey()), entry.getValue());
-      byte[] seed = new byte[entry.getValue().length + 1];
-      seed[0] = (byte) seeds.size();
-      System.arraycopy(entry.getValue(), 0, seed, 1, entry.getValue().length);
-      seeds.add(seed);
-    }
-    return seeds;
-  }
-
-  private void model(byte[] input) throws IOException {
-    int which = input.length == 0 ? 0 : Math.floorMod(input[0], MODEL.size());
-    Path damaged = dir.resolve("model").resolve(MODEL.get(which));
-    final byte[] whole = Files.readAllBytes(damaged);
-    Files.write(damaged, input.length == 0 ? input : Arrays.copyOfRange(input, 1, input.length));
-    try {
-      StringBuilder sums = new StringBuilder();
-      for (String name : MODEL.stream().sorted().toList()) {
-        Path file = dir.resolve("model").resolve(name);
-        sums.append(Checksums.sha256(file)).append("  ").append(name).append('\n');
-      }
-      Files.writeString(dir.resolve("model").resolve("checksums.txt"), sums);
-      ModelFolder folder = ModelFolder.open(dir.resolve("model"), "classifier");
-      ModelConfig config = ModelConfig.of(folder);
-      check(config.architecture() != null && config.text() != null, "half a config");
-      check(folder.labels().stream().distinct().count() == folder.labels().size(), "labels");
-      Vocab.read(ModelConfig.vocabulary(folder));
-      Safetensors.Reader.open(folder.file("model.safetensors")).close();
-    } finally {
-      Files.write(damaged, whole);
     }
   }
 
@@ -272,10 +208,6 @@ final class Targets {
     Recipe recipe = Recipes.parse(new String(input, StandardCharsets.UTF_8), "recipe", List.of());
     String again = Recipes.toYaml(recipe);
     check(Recipes.parse(again, "again", List.of()).equals(recipe), "reads its own words otherwise");
-  }
-
-  private static String vocabulary() {
-    return "\"xxunk\"\n\"xxpad\"\n\"\\u00e9t\\u00e9\"\n\"\\n\\n\"\n\"the\"\n";
   }
 
   private void vocabulary(byte[] input) throws IOException {

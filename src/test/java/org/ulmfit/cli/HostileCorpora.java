@@ -177,6 +177,22 @@ final class HostileCorpora extends HostileInputs {
           return languageModel(dir);
         });
     refused(
+        "a token of no word",
+        dir -> {
+          prepared(dir, "\"formatVersion\" : 1", "\"formatVersion\" : 1 ");
+          Path store = dir.resolve("prepared/lm/train.tokens");
+          byte[] bytes = Files.readAllBytes(store);
+          bytes[10] = 1; // of the first token, 65,536 more
+          Files.write(store, bytes);
+          return languageModel(dir);
+        });
+    refused(
+        "without labels",
+        dir -> {
+          prepared(dir, "\"labels\" : [ \"neg\", \"pos\" ]", "\"labels\" : null");
+          return languageModel(dir);
+        });
+    refused(
         "of another format",
         dir -> {
           prepared(dir, "\"formatVersion\" : 1", "\"formatVersion\" : 2");

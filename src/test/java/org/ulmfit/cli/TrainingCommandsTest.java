@@ -144,17 +144,18 @@ class TrainingCommandsTest {
   }
 
   @Test
+  void aRunNeedsAFolder() {
+    String error = Cli.run("lm-finetune", "" + run.corpus(), "--from-scratch").error(2);
+    assertEquals(
+        "ulmfit: --out RUN is missing; or look at the sizes with --dry-run", error.strip());
+  }
+
+  @Test
   void aDryRunTellsSizesAndWritesNothing() throws IOException {
-    Path out = dir.resolve("run");
     String lm =
         Cli.run(
                 Cli.and(
-                    TinyRun.SIZES,
-                    "lm-finetune",
-                    "" + run.corpus(),
-                    "--out=" + out,
-                    "--from-scratch",
-                    "--dry-run"))
+                    TinyRun.SIZES, "lm-finetune", "" + run.corpus(), "--from-scratch", "--dry-run"))
             .ok()
             .out();
     assertTrue(lm.contains("parameters: ") && lm.contains("stage: "), lm);
@@ -166,7 +167,6 @@ class TrainingCommandsTest {
                     "classify",
                     "" + run.corpus(),
                     "--encoder=" + run.lm(),
-                    "--out=" + out,
                     "--dry-run"))
             .ok()
             .out();

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,5 +90,45 @@ class TokenStoreTest {
       assertEquals(UlmfitException.Kind.BAD_DATA, error.kind());
       assertTrue(error.getMessage().contains("prepare the corpus again"));
     }
+  }
+
+  @Test
+  void offsetsThatStepBackAreRefused() throws Exception {
+    Path file = dir.resolve("x.tokens");
+    try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
+      writer.append("a", 0, new int[] {1, 2, 3, 4});
+      writer.append("b", 1, new int[] {5, 6});
+      writer.finish();
+    }
+    byte[] whole = Files.readAllBytes(file);
+    int starts = 8 + 6 * Integer.BYTES;
+    for (long second : new long[] {-1, 7, Long.MIN_VALUE, Long.MAX_VALUE}) {
+      ByteBuffer changed = ByteBuffer.wrap(whole.clone()).order(ByteOrder.LITTLE_ENDIAN);
+      Files.write(file, changed.putLong(starts + 8, second).array());
+      UlmfitException error = assertThrows(UlmfitException.class, () -> TokenStore.open(file));
+      assertTrue(error.getMessage().contains("not a complete token store"), error.getMessage());
+    }
+    Files.write(file, whole);
+    TokenStore.open(file).check(7, 2);
+  }
+
+  @Test
+  void tokensAndLabelsOfOthersAreRefused() {
+    Path file = dir.resolve("x.tokens");
+    try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
+      writer.append("a", -1, new int[] {1, 2});
+      writer.append("b", 1, new int[] {6});
+      writer.finish();
+    }
+    TokenStore store = TokenStore.open(file);
+    store.check(7, 2);
+    assertTrue(
+        assertThrows(UlmfitException.class, () -> store.check(6, 2))
+            .getMessage()
+            .contains("token id 6 for a vocabulary of 6"));
+    assertTrue(
+        assertThrows(UlmfitException.class, () -> store.check(7, 1))
+            .getMessage()
+            .contains("label 1 of 1"));
   }
 }

@@ -1,0 +1,203 @@
+package org.ulmfit.campaign;
+
+import static org.ulmfit.campaign.Targets.check;
+import static org.ulmfit.campaign.Targets.utf8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
+import org.ulmfit.corpus.CorpusOptions;
+import org.ulmfit.io.Checkpoints;
+import org.ulmfit.io.Checksums;
+import org.ulmfit.io.ModelFolder;
+import org.ulmfit.io.Safetensors;
+import org.ulmfit.lm.ModelConfig;
+import org.ulmfit.prepare.Prepare;
+import org.ulmfit.prepare.PreparedClassifier;
+import org.ulmfit.prepare.PreparedLm;
+import org.ulmfit.train.RunCheckpoints;
+import org.ulmfit.train.TrainingListener;
+import org.ulmfit.vocab.TokenStore;
+import org.ulmfit.vocab.Vocab;
+
+/**
+ * Readers of whole folders: models, checkpoints, prepared corpora. An input is the number of the
+ * file that is damaged, and its content; checksums are made to agree, so that the parsers see it.
+ */
+final class FolderTargets {
+  static final String VOCABULARY =
+      "\"xxunk\"\n\"xxpad\"\n\"\\u00e9t\\u00e9\"\n\"\\n\\n\"\n\"the\"\n";
+  private static final int ROWS = 30;
+
+  private final Path folder;
+  private final List<String> names = new ArrayList<>();
+  private final List<byte[]> seeds = new ArrayList<>();
+
+  private FolderTargets(Path folder, String... names) throws IOException {
+    this.folder = folder;
+    for (String name : names) {
+      byte[] whole = Files.readAllBytes(folder.resolve(name));
+      byte[] seed = new byte[whole.length + 1];
+      seed[0] = (byte) seeds.size();
+      System.arraycopy(whole, 0, seed, 1, whole.length);
+      this.names.add(name);
+      seeds.add(seed);
+    }
+  }
+
+  private Target target(String name, boolean summed, Target.Reading reading) {
+    return new Target(
+        name,
+        seeds,
+        input -> {
+          int which = input.length == 0 ? 0 : Math.floorMod(input[0], names.size());
+          Path file = folder.resolve(names.get(which));
+          Files.write(file, input.length == 0 ? input : Arrays.copyOfRange(input, 1, input.length));
+          try {
+            if (summed) {
+              sum();
+            }
+            reading.read(input);
+          } finally {
+            byte[] seed = seeds.get(which);
+            Files.write(file, Arrays.copyOfRange(seed, 1, seed.length));
+          }
+        });
+  }
+
+  private void sum() throws IOException {
+    List<Path> files;
+    try (Stream<Path> entries = Files.list(folder)) {
+      files = entries.filter(f -> !f.endsWith("checksums.txt")).sorted().toList();
+    }
+    StringBuilder sums = new StringBuilder();
+    for (Path file : files) {
+      sums.append(Checksums.sha256(file)).append("  ").append(file.getFileName()).append('\n');
+    }
+    Files.writeString(folder.resolve("checksums.txt"), sums);
+  }
+
+  static byte[] safetensors(Path dir) throws IOException {
+    Path file = dir.resolve("seed.safetensors");
+    Safetensors.write(
+        file,
+        Map.of("format", "pt"),
+        List.of(
+            Safetensors.Entry.floats("0.encoder.weight", new long[] {2, 3}, () -> new float[6]),
+            Safetensors.Entry.halves("half", new long[] {4}, () -> new float[4]),
+            Safetensors.Entry.longs("count", new long[] {}, () -> new long[] {7})));
+    return Files.readAllBytes(file);
+  }
+
+  static Target model(Path dir) throws IOException {
+    Recipe recipe = Recipes.parse("{}", "seed", List.of());
+    ModelConfig config =
+        new ModelConfig(
+            "classifier",
+            "forward",
+            ModelFolder.FORMAT_VERSION,
+            new ModelConfig.Architecture(3, 4, 5, 3, true),
+            recipe.text(),
+            new ModelConfig.Head(2, 50, false, "masked", 400, 1440));
+    Path folder = Files.createDirectories(dir.resolve("model"));
+    Files.write(folder.resolve("config.json"), utf8(config.json()));
+    Files.write(folder.resolve("labels.json"), utf8("[\"neg\", \"pos\"]\n"));
+    Files.write(folder.resolve("vocab.txt"), utf8(VOCABULARY));
+    Files.write(folder.resolve("model.safetensors"), safetensors(dir));
+    return new FolderTargets(folder, "config.json", "labels.json", "vocab.txt", "model.safetensors")
+        .target("model", true, input -> readModel(folder));
+  }
+
+  private static void readModel(Path dir) throws IOException {
+    ModelFolder folder = ModelFolder.open(dir, "classifier");
+    ModelConfig config = ModelConfig.of(folder);
+    check(config.architecture() != null && config.text() != null, "half a config");
+    check(folder.labels().stream().distinct().count() == folder.labels().size(), "labels");
+    Vocab.read(ModelConfig.vocabulary(folder));
+    Safetensors.Reader.open(folder.file("model.safetensors")).close();
+  }
+
+  static Target checkpoint(Path dir) throws IOException {
+    Path folder = Files.createDirectories(dir.resolve("checkpoints/step-00000007"));
+    Files.write(folder.resolve("state.safetensors"), safetensors(dir));
+    Files.writeString(
+        folder.resolve("position.json"),
+        "{\"position\": {\"stage\": 1, \"epoch\": 0, \"epochStep\": 2, \"stageStep\": 2,"
+            + " \"globalStep\": 7, \"smoothed\": {\"average\": 0.1, \"batches\": 2},"
+            + " \"epochTokens\": 90, \"epochSeconds\": 0.5},"
+            + " \"adamSteps\": [7, 7, 2], \"fingerprint\": \"same\"}\n");
+    Files.writeString(folder.resolveSibling("latest"), "step-00000007\n");
+    Files.writeString(folder.resolveSibling("best"), "step-00000007 0.25\n");
+    return new FolderTargets(folder, "position.json", "../latest", "../best", "state.safetensors")
+        .target("checkpoint", true, input -> readCheckpoints(folder.getParent()));
+  }
+
+  private static void readCheckpoints(Path dir) {
+    Recipe recipe = Recipes.parse("{}", "seed", List.of());
+    long step = new RunCheckpoints(dir, recipe.checkpoint(), "same", new Deaf()).step();
+    check(step == 7, "step " + step);
+    new Checkpoints(dir, 1, note -> {})
+        .best()
+        .ifPresent(best -> check(best.checkpoint().step() == 7, "best " + best));
+    Safetensors.Reader.open(dir.resolve("step-00000007/state.safetensors")).close();
+  }
+
+  private static final class Deaf implements TrainingListener {}
+
+  static Target prepared(Path dir) throws IOException {
+    StringBuilder rows = new StringBuilder("label,text\n");
+    for (int row = 0; row < ROWS; row++) {
+      rows.append(row % 2 == 0 ? "pos" : "neg").append(",word").append(row).append(" here\n");
+    }
+    Path corpus = Files.writeString(dir.resolve("corpus.csv"), rows);
+    Path folder = dir.resolve("prepared");
+    Prepare.all(corpus, CorpusOptions.defaults(), recipe(), folder, 0, line -> {});
+    return new FolderTargets(
+            folder,
+            "prepared.json",
+            "vocab.txt",
+            "lm/train.tokens",
+            "classifier/train.tokens",
+            "classifier/valid.tokens")
+        .target("prepared", false, input -> readPrepared(folder, dir));
+  }
+
+  private static Recipe recipe() {
+    return Recipes.parse("{}", "seed", List.of("vocab.minFreq=1"));
+  }
+
+  private static void readPrepared(Path folder, Path dir) {
+    CorpusOptions options = CorpusOptions.defaults();
+    Path out = dir.resolve("out");
+    try (PreparedLm data =
+        Prepare.languageModel(folder, options, recipe(), null, out, 0, line -> {})) {
+      whole(data.train(), data.vocab(), Integer.MAX_VALUE); // labels are nothing to it
+      whole(data.valid(), data.vocab(), Integer.MAX_VALUE);
+    }
+    try (PreparedClassifier data =
+        Prepare.classifier(folder, options, recipe(), null, out, 0, line -> {})) {
+      whole(data.train(), data.vocab(), data.labels().size());
+      whole(data.valid(), data.vocab(), data.labels().size());
+    }
+  }
+
+  private static void whole(TokenStore store, Vocab vocab, int labels) {
+    long tokens = 0;
+    for (int doc = 0; doc < store.size(); doc++) {
+      for (int id : store.ids(doc)) {
+        check(id >= 0 && id < vocab.size(), "id " + id);
+        tokens++;
+      }
+      check(store.label(doc) >= -1 && store.label(doc) < labels, "label " + store.label(doc));
+      store.id(doc);
+    }
+    check(tokens == store.tokens(), "tokens " + tokens);
+  }
+}
