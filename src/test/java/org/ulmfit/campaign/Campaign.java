@@ -21,7 +21,7 @@ public final class Campaign {
     DEFAULTS.put("out", home.resolve("target/campaign").toString());
     DEFAULTS.put("parts", "repeats,kills,mutations,rows,steps");
     DEFAULTS.put("seed", "1");
-    DEFAULTS.put("repeats", "50");
+    DEFAULTS.put("repeats", "52");
     DEFAULTS.put("kills", "200");
     DEFAULTS.put("mutations", "1000000");
     DEFAULTS.put("corpora", "10000");

@@ -23,12 +23,14 @@ final class Repeats {
   }
 
   /**
+   * @param times runs, spread evenly over the subjects
    * @param label told apart in the journal, such as the setting of the environment
    * @return one line for each subject
    */
   List<String> run(int times, String label) throws IOException, InterruptedException {
     Map<String, Set<String>> results = new HashMap<>();
-    for (int i = 0; i < times; i++) {
+    int each = (times + subjects.size() - 1) / subjects.size();
+    for (int i = 0; i < each; i++) {
       for (Subject subject : subjects) {
         String key = label + " " + subject.name() + " " + i;
         if (journal.get(key) == null) {
@@ -43,7 +45,7 @@ final class Repeats {
         .map(
             s ->
                 "%s, %s: %d runs, %d different results"
-                    .formatted(s.name(), label, times, results.get(s.name()).size()))
+                    .formatted(s.name(), label, each, results.get(s.name()).size()))
         .toList();
   }
 
