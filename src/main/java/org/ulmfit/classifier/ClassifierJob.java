@@ -9,7 +9,7 @@ import org.ulmfit.corpus.CorpusOptions;
  *
  * @param corpus raw labelled corpus or prepared folder
  * @param encoder model folder or run with the encoder (or language model) to start from
- * @param out run folder
+ * @param out run folder; null only where nothing but the plan is asked for
  * @param limit documents of each split at most; 0 = all
  * @param device {@code auto | cpu | cuda:N}
  */

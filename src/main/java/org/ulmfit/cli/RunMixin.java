@@ -9,7 +9,8 @@ final class RunMixin {
   @Option(
       names = "--out",
       paramLabel = "RUN",
-      description = "Folder of the run: recipe, log, checkpoints, models, report.")
+      description =
+          "Folder of the run: recipe, log, checkpoints, models, report. Needed, but for a dry run.")
   private Path out;
 
   @Option(

@@ -1,10 +1,6 @@
 package org.ulmfit.io;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,12 +29,7 @@ public final class ModelFolder {
 
   private static final List<String> KINDS = List.of("classifier", "lm", "encoder");
   private static final String CONFIG = "config.json";
-  private static final long MAX_CONFIG_BYTES = 1 << 24;
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  private static final String REMEDY = "copy the folder again or train it anew";
 
   private final Path path;
   private final String kind;
@@ -188,25 +179,11 @@ public final class ModelFolder {
 
   private static JsonNode readConfig(Path dir) {
     Path file = dir.resolve(CONFIG);
-    try {
-      if (!Files.isRegularFile(file)) {
-        throw UlmfitException.badModel(
-            dir + ": no " + CONFIG + ", so this model is incomplete; copy the folder again");
-      }
-      if (Files.size(file) > MAX_CONFIG_BYTES) {
-        throw UlmfitException.badModel(file + ": longer than " + MAX_CONFIG_BYTES + " bytes");
-      }
-      return JSON.readTree(Files.readAllBytes(file));
-    } catch (JsonProcessingException e) {
+    if (!Files.isRegularFile(file)) {
       throw UlmfitException.badModel(
-          file
-              + ", line "
-              + (e.getLocation() == null ? 1 : e.getLocation().getLineNr())
-              + ": not valid JSON: "
-              + firstLine(e.getOriginalMessage()));
-    } catch (IOException e) {
-      throw UlmfitException.cannotRead(UlmfitException.Kind.BAD_MODEL, file, e);
+          dir + ": no " + CONFIG + ", so this model is incomplete; copy the folder again");
     }
+    return StrictJson.read(file, JsonNode.class, UlmfitException.Kind.BAD_MODEL, REMEDY);
   }
 
   /** Checks what every reader relies on; {@code shown} is the folder's name in messages. */
@@ -272,10 +249,6 @@ public final class ModelFolder {
     };
   }
 
-  private static String firstLine(String message) {
-    return message == null ? "unreadable" : message.lines().findFirst().orElse("unreadable");
-  }
-
   /** The folder itself. */
   public Path path() {
     return path;
@@ -315,23 +288,16 @@ public final class ModelFolder {
    */
   public List<String> labels() {
     Path file = file("labels.json");
+    JsonNode list = StrictJson.read(file, JsonNode.class, UlmfitException.Kind.BAD_MODEL, REMEDY);
     List<String> labels = new ArrayList<>();
-    try {
-      JsonNode list = JSON.readTree(Files.readAllBytes(file));
-      for (JsonNode label : list) {
-        labels.add(label.textValue());
-      }
-      boolean named = list.isArray() && labels.stream().allMatch(l -> l != null && !l.isBlank());
-      if (named && Set.copyOf(labels).size() == labels.size()) {
-        return List.copyOf(labels);
-      }
-    } catch (JsonProcessingException e) {
-      // the same words
-    } catch (IOException e) {
-      throw UlmfitException.cannotRead(UlmfitException.Kind.BAD_MODEL, file, e);
+    for (JsonNode label : list) {
+      labels.add(label.textValue());
     }
-    throw UlmfitException.badModel(
-        file + ": not a list of different names; copy the folder again or train it anew");
+    boolean named = list.isArray() && labels.stream().allMatch(l -> l != null && !l.isBlank());
+    if (!named || Set.copyOf(labels).size() != labels.size()) {
+      throw UlmfitException.badModel(file + ": not a list of different names; " + REMEDY);
+    }
+    return List.copyOf(labels);
   }
 
   /** The contents of {@code config.json}. */

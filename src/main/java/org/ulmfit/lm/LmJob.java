@@ -8,7 +8,7 @@ import org.ulmfit.corpus.CorpusOptions;
  * What {@code lm-finetune} is asked to do.
  *
  * @param corpus raw corpus or prepared folder
- * @param out run folder
+ * @param out run folder; null only where nothing but the plan is asked for
  * @param pretrained model or run whose weights it starts from; null = from scratch
  * @param backwards reads documents from their end; a pretrained model's direction must agree
  * @param limit training documents at most; 0 = all

@@ -271,7 +271,7 @@ final class Preparation {
       notes.add(
           String.format(
               Locale.ROOT,
-              "and %,d more: all are in %s of the prepared folder, which a dry run does not keep",
+              "and %,d more: all are in %s of the prepared folder (a dry run keeps none)",
               more,
               RejectedRows.FILE));
     }

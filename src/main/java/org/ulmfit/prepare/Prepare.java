@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -64,18 +64,17 @@ public final class Prepare {
     List<String> kept = keep ? pretrained.itos() : List.of();
     Path dir = ready(corpus, options, recipe, null, kept, outDir, limit, Set.of(Part.LM), progress);
     PreparedFolder folder = PreparedFolder.read(dir);
-    Path train = folder.file(dir, PreparedFolder.LM_TRAIN);
-    Path valid = folder.file(dir, PreparedFolder.LM_VALID);
+    Vocab vocab = folder.vocab(dir);
+    TokenStore train = folder.open(dir, PreparedFolder.LM_TRAIN, vocab);
+    TokenStore valid = folder.open(dir, PreparedFolder.LM_VALID, vocab);
     if (limit > 0 && dir.equals(corpus)) {
-      int cut = Math.min(limit, size(train));
-      double share = (double) size(valid) / Math.max(1, size(train));
+      int cut = Math.min(limit, train.size());
+      double share = (double) valid.size() / Math.max(1, train.size());
       train = firstOf(train, outDir.resolve("lm/train.tokens"), cut);
       int cutValid = Math.max(1, (int) Math.ceil(share * cut));
       valid = firstOf(valid, outDir.resolve("lm/valid.tokens"), cutValid);
     }
-    Vocab vocab = folder.vocab(dir);
-    return new PreparedLm(
-        vocab, folder.open(train, vocab), folder.open(valid, vocab), folder.summary());
+    return new PreparedLm(vocab, train, valid, folder.summary());
   }
 
   /**
@@ -97,28 +96,22 @@ public final class Prepare {
     var parts = Set.of(Part.CLASSIFIER);
     Path dir = ready(corpus, options, recipe, vocab, List.of(), outDir, limit, parts, progress);
     PreparedFolder folder = PreparedFolder.read(dir);
-    boolean cut = limit > 0 && dir.equals(corpus);
-    Path train = folder.file(dir, PreparedFolder.TRAIN);
-    Path valid = folder.file(dir, PreparedFolder.VALID);
-    Path test = folder.has(PreparedFolder.TEST) ? folder.file(dir, PreparedFolder.TEST) : null;
-    if (cut) {
+    Vocab own = folder.vocab(dir);
+    TokenStore train = folder.open(dir, PreparedFolder.TRAIN, own);
+    TokenStore valid = folder.open(dir, PreparedFolder.VALID, own);
+    TokenStore test =
+        folder.has(PreparedFolder.TEST) ? folder.open(dir, PreparedFolder.TEST, own) : null;
+    if (limit > 0 && dir.equals(corpus)) {
       train = sampleOf(train, outDir.resolve("classifier/train.tokens"), limit);
-      Path cutTest =
+      TokenStore cutTest =
           test == null ? null : sampleOf(test, outDir.resolve("classifier/test.tokens"), limit);
       valid =
-          valid.equals(test)
+          folder.same(PreparedFolder.TEST, PreparedFolder.VALID)
               ? cutTest
               : sampleOf(valid, outDir.resolve("classifier/valid.tokens"), limit);
       test = cutTest;
     }
-    Vocab own = folder.vocab(dir);
-    return new PreparedClassifier(
-        own,
-        folder.labels(),
-        folder.open(train, own),
-        folder.open(valid, own),
-        test == null ? null : folder.open(test, own),
-        folder.summary());
+    return new PreparedClassifier(own, folder.labels(), train, valid, test, folder.summary());
   }
 
   /**
@@ -142,8 +135,9 @@ public final class Prepare {
     if (PreparedFolder.isOne(corpus)) {
       PreparedFolder folder = prepared(corpus, recipe, vocab, labels, progress);
       boolean test = folder.has(PreparedFolder.TEST);
-      Path whole = folder.file(corpus, test ? PreparedFolder.TEST : PreparedFolder.VALID);
-      return folder.open(limit == 0 ? whole : sampleOf(whole, file, limit), vocab);
+      TokenStore whole =
+          folder.open(corpus, test ? PreparedFolder.TEST : PreparedFolder.VALID, vocab);
+      return limit == 0 ? whole : sampleOf(whole, file, limit);
     }
     new Preparation(corpus, options, recipe, outDir, progress)
         .evaluation(vocab, labels, limit, file);
@@ -169,8 +163,8 @@ public final class Prepare {
     createDirectory(outDir);
     if (PreparedFolder.isOne(corpus)) {
       PreparedFolder folder = prepared(corpus, recipe, vocab, null, progress);
-      Path whole = folder.file(corpus, PreparedFolder.LM_VALID);
-      return folder.open(limit == 0 ? whole : firstOf(whole, file, limit), vocab);
+      TokenStore whole = folder.open(corpus, PreparedFolder.LM_VALID, vocab);
+      return limit == 0 ? whole : firstOf(whole, file, limit);
     }
     new Preparation(corpus, options, recipe, outDir, progress).texts(vocab, limit, file);
     return TokenStore.open(file);
@@ -209,8 +203,7 @@ public final class Prepare {
     ready(corpus, options, recipe, null, List.of(), outDir, limit, parts, progress);
     PreparedFolder folder = PreparedFolder.read(outDir);
     Vocab vocab = folder.vocab(outDir);
-    Path trained = folder.file(outDir, PreparedFolder.LM_TRAIN);
-    try (TokenStore train = folder.open(trained, vocab)) {
+    try (TokenStore train = folder.open(outDir, PreparedFolder.LM_TRAIN, vocab)) {
       return new PrepareReport(
           outDir,
           folder.summary(),
@@ -243,43 +236,48 @@ public final class Prepare {
     }
     var settings = Settings.of(corpus, options, recipe, vocab, kept, limit);
     settings.put("parts", parts.stream().sorted().toList().toString());
-    if (PreparedFolder.isOne(outDir)) {
-      if (PreparedFolder.read(outDir).settings().equals(settings)) {
-        progress.accept("using the prepared data in " + outDir);
-        return outDir;
-      }
-      progress.accept(outDir + ": prepared otherwise than asked now; preparing again");
+    if (PreparedFolder.isOne(outDir) && isWhatIsAsked(outDir, settings, progress)) {
+      progress.accept("using the prepared data in " + outDir);
+      return outDir;
     }
     new Preparation(corpus, options, recipe, outDir, progress)
         .run(vocab, kept, limit, parts, settings);
     return outDir;
   }
 
-  private static int size(Path store) {
-    try (TokenStore open = TokenStore.open(store)) {
-      return open.size();
+  private static boolean isWhatIsAsked(
+      Path dir, Map<String, String> settings, Consumer<String> progress) {
+    try {
+      PreparedFolder folder = PreparedFolder.read(dir);
+      if (folder.settings().equals(settings)) {
+        folder.check(dir);
+        return true;
+      }
+      progress.accept(dir + ": prepared otherwise than asked now; preparing again");
+    } catch (UlmfitException e) {
+      progress.accept("WARNING: " + e.getMessage() + ": this is done now");
     }
+    return false;
   }
 
-  private static Path firstOf(Path store, Path target, int n) {
-    return copy(store, target, IntStream.range(0, Math.min(n, size(store))).toArray());
+  private static TokenStore firstOf(TokenStore store, Path target, int n) {
+    return copy(store, target, IntStream.range(0, Math.min(n, store.size())).toArray());
   }
 
-  private static Path sampleOf(Path store, Path target, int limit) {
-    try (TokenStore open = TokenStore.open(store)) {
-      int[] labels = IntStream.range(0, open.size()).map(open::label).toArray();
-      return copy(store, target, Sample.of(labels, limit, null));
-    }
+  private static TokenStore sampleOf(TokenStore store, Path target, int limit) {
+    int[] labels = IntStream.range(0, store.size()).map(store::label).toArray();
+    return copy(store, target, Sample.of(labels, limit, null));
   }
 
-  private static Path copy(Path store, Path target, int[] docs) {
+  private static TokenStore copy(TokenStore store, Path target, int[] docs) {
     createDirectory(target.getParent());
-    try (TokenStore open = TokenStore.open(store);
-        TokenStore.Writer writer = new TokenStore.Writer(target)) {
-      Arrays.stream(docs).forEach(i -> writer.append(open.id(i), open.label(i), open.ids(i)));
+    try (TokenStore.Writer writer = new TokenStore.Writer(target)) {
+      for (int doc : docs) {
+        writer.append(store.id(doc), store.label(doc), store.ids(doc));
+      }
       writer.finish();
     }
-    return target;
+    return TokenStore.open(target);
   }
 
   private static List<String> mostFrequent(Vocab vocab, long[] counts) {

@@ -1,7 +1,7 @@
 package org.ulmfit.prepare;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.AtomicFiles;
+import org.ulmfit.io.Checksums;
+import org.ulmfit.io.StrictJson;
 import org.ulmfit.vocab.TokenStore;
 import org.ulmfit.vocab.Vocab;
 
@@ -42,6 +44,7 @@ record PreparedFolder(
   private static final int VERSION = 1;
   private static final String FILE = "prepared.json";
   private static final String VOCAB = "vocab.txt";
+  private static final String REMEDY = "prepare the corpus again";
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -60,30 +63,24 @@ record PreparedFolder(
 
   static PreparedFolder read(Path dir) {
     Path file = dir.resolve(FILE);
-    try {
-      PreparedFolder folder = JSON.readValue(file.toFile(), PreparedFolder.class);
-      if (folder == null || folder.formatVersion != VERSION) {
-        throw UlmfitException.badData(
-            file
-                + ": format "
-                + (folder == null ? "unknown" : folder.formatVersion)
-                + ", not "
-                + VERSION
-                + "; prepare the corpus again");
-      }
-      if (!folder.isWhole()) {
-        throw UlmfitException.badData(file + ": incomplete; prepare the corpus again");
-      }
-      return folder;
-    } catch (JsonMappingException e) {
+    JsonNode tree = StrictJson.read(file, JsonNode.class, UlmfitException.Kind.BAD_DATA, REMEDY);
+    JsonNode version = tree.path("formatVersion");
+    if (!version.isInt() || version.intValue() != VERSION) {
       throw UlmfitException.badData(
-          file + ": not what ulmfit writes there; prepare the corpus again");
-    } catch (JsonProcessingException e) {
-      throw UlmfitException.badData(
-          file + ": " + e.getOriginalMessage() + "; prepare the corpus again");
-    } catch (IOException e) {
-      throw UlmfitException.cannotRead(UlmfitException.Kind.BAD_DATA, file, e);
+          file
+              + ": format "
+              + (version.isMissingNode() ? "unknown" : version)
+              + ", not "
+              + VERSION
+              + "; "
+              + REMEDY);
     }
+    PreparedFolder folder =
+        StrictJson.read(file, PreparedFolder.class, UlmfitException.Kind.BAD_DATA, REMEDY);
+    if (!folder.isWhole()) {
+      throw UlmfitException.badData(file + ": incomplete; " + REMEDY);
+    }
+    return folder;
   }
 
   private boolean isWhole() {
@@ -119,49 +116,73 @@ record PreparedFolder(
     return dir.resolve(VOCAB);
   }
 
+  /**
+   * The words of the token stores.
+   *
+   * @throws UlmfitException (bad data) if the file is not the one that was written with them
+   */
   Vocab vocab(Path dir) {
-    Vocab vocab = Vocab.read(vocabFile(dir));
-    if (!vocab.sha256().equals(vocabSha256)) {
-      throw UlmfitException.badData(
-          vocabFile(dir) + ": not the vocabulary of the token stores; prepare the corpus again");
+    Path file = vocabFile(dir);
+    try {
+      if (!Checksums.sha256(file).equals(vocabSha256)) {
+        throw UlmfitException.badData(file + ": not the vocabulary of the token stores; " + REMEDY);
+      }
+    } catch (IOException e) {
+      throw UlmfitException.cannotRead(UlmfitException.Kind.BAD_DATA, file, e);
     }
-    return vocab;
+    return Vocab.read(file);
   }
 
   boolean has(String role) {
     return stores.containsKey(role);
   }
 
+  /** Whether two roles are played by the same store. */
+  boolean same(String role, String other) {
+    return has(role) && stores.get(role).equals(stores.get(other));
+  }
+
   /**
-   * Opens one of the stores, or a part of one.
+   * Opens a store and looks at all of it.
    *
-   * @throws UlmfitException (bad data) if its tokens are no words of the vocabulary, or its labels
-   *     none of this folder
+   * @param vocab its words
+   * @throws UlmfitException (bad data) if it is missing or damaged, has tokens that are no words,
+   *     or labels that are not those of this folder
    */
-  TokenStore open(Path file, Vocab vocab) {
-    TokenStore store = TokenStore.open(file);
-    store.check(vocab.size(), labels.size());
+  TokenStore open(Path dir, String role, Vocab vocab) {
+    TokenStore store = TokenStore.open(file(dir, role));
+    store.check(vocab.size(), role.startsWith("lm/") ? -1 : 0, labels.size());
     return store;
   }
 
-  Path file(Path dir, String role) {
+  /** Opens and closes all of it; throws as {@link #open} does. */
+  void check(Path dir) {
+    Vocab vocab = vocab(dir);
+    stores.keySet().forEach(role -> open(dir, role, vocab).close());
+  }
+
+  private Path file(Path dir, String role) {
     if (!has(role)) {
       throw UlmfitException.badData(
-          dir
-              + ": prepared without "
-              + role
-              + " data; prepare the corpus again with"
-              + " `ulmfit prepare`");
+          dir + ": prepared without " + role + " data; " + REMEDY + " with `ulmfit prepare`");
     }
+    Path file = dir.resolve(inside(dir, stores.get(role)));
+    if (!Files.isRegularFile(file)) {
+      throw UlmfitException.badData(file + ": missing; " + REMEDY);
+    }
+    return file;
+  }
+
+  private static Path inside(Path dir, String name) {
     try {
-      Path file = dir.resolve(stores.get(role)).normalize();
-      if (file.startsWith(dir.normalize()) && Files.isRegularFile(file)) {
-        return file;
+      Path path = Path.of(name).normalize();
+      if (!path.isAbsolute() && !path.startsWith("..")) {
+        return path;
       }
     } catch (InvalidPathException e) {
       // a name that no file can have is refused with the others
     }
     throw UlmfitException.badData(
-        dir.resolve(FILE) + ": names a store that is not in its folder; prepare the corpus again");
+        dir.resolve(FILE) + ": names a store outside its folder; " + REMEDY);
   }
 }

@@ -1,5 +1,8 @@
 package org.ulmfit.train;
 
+import java.util.List;
+import org.ulmfit.config.Recipe;
+
 /**
  * Where a run stands: the next step to take. With the seed it decides every random draw.
  *
@@ -28,12 +31,17 @@ public record Position(
     return new Position(stage, 0, 0, 0, globalStep, SmoothedLoss.NONE, 0, 0);
   }
 
-  /** Whether a run can stand here, for what was read from a file. */
-  boolean isOne() {
-    return stage >= 0
-        && epoch >= 0
-        && epochStep >= 0
+  /** Whether a run of these stages can stand here: after a step, for what was read from a file. */
+  boolean isIn(List<Recipe.Stage> stages, int stepsPerEpoch) {
+    if (stage < 0 || stage >= stages.size()) {
+      return false;
+    }
+    Recipe.Stage here = stages.get(stage);
+    return epoch >= 0
+        && epoch < Math.max(1, Math.ceil(here.epochs()))
+        && epochStep >= 1
         && stageStep >= epochStep
+        && stageStep <= Trainer.steps(here, stepsPerEpoch)
         && globalStep >= stageStep
         && smoothed != null
         && smoothed.batches() >= 0

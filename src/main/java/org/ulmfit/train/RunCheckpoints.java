@@ -1,14 +1,13 @@
 package org.ulmfit.train;
 
 import ai.djl.ndarray.NDArray;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -16,6 +15,7 @@ import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.io.Checkpoints;
 import org.ulmfit.io.Safetensors;
+import org.ulmfit.io.StrictJson;
 import org.ulmfit.nn.Tensors;
 
 /**
@@ -24,7 +24,7 @@ import org.ulmfit.nn.Tensors;
  *
  * <pre>
  * checkpoints/step-00001200/state.safetensors   weights, adam.m.*, adam.v.*, carried.*
- * checkpoints/step-00001200/position.json       {"position": {...}, "adamSteps": [...], "recipe": "..."}
+ * checkpoints/step-00001200/position.json       {"position": {...}, "adamSteps": [...], "fingerprint": "..."}
  * </pre>
  */
 public final class RunCheckpoints {
@@ -33,12 +33,12 @@ public final class RunCheckpoints {
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
   private static final String CARRIED = "carried.";
   private static final String STATE = "state.safetensors";
-
+  private static final String POSITION = "position.json";
   private static final String AGAIN = "start again with --overwrite";
 
   record Saved(Position position, long[] adamSteps, String fingerprint) {
     private boolean isWhole() {
-      return position != null && position.isOne() && adamSteps != null && fingerprint != null;
+      return position != null && adamSteps != null && fingerprint != null;
     }
   }
 
@@ -86,7 +86,7 @@ public final class RunCheckpoints {
         dir -> {
           Safetensors.write(dir.resolve(STATE), Map.of(), Tensors.entries(arrays));
           Saved saved = new Saved(at, adam.steps(), fingerprint);
-          Files.writeString(dir.resolve("position.json"), JSON.writeValueAsString(saved) + "\n");
+          Files.writeString(dir.resolve(POSITION), JSON.writeValueAsString(saved) + "\n");
         });
     lastStep = at.globalStep();
     lastTime = System.nanoTime();
@@ -139,33 +139,42 @@ public final class RunCheckpoints {
 
   /** Global step of the latest sound checkpoint; 0 if there is none. */
   public long step() {
-    return position().globalStep();
+    return store.latest().map(c -> read(c).position().globalStep()).orElse(0L);
   }
 
-  /** Where the latest sound checkpoint stands; the start if there is none. */
-  Position position() {
-    return store.latest().map(c -> read(c).position()).orElse(Position.START);
+  /**
+   * Where the latest sound checkpoint stands; the start if there is none.
+   *
+   * @throws UlmfitException (bad model) if no run of these stages can stand there
+   */
+  Position position(List<Recipe.Stage> stages, int stepsPerEpoch) {
+    Optional<Checkpoints.Checkpoint> latest = store.latest();
+    if (latest.isEmpty()) {
+      return Position.START;
+    }
+    Saved saved = read(latest.get());
+    Position at = saved.position();
+    if (!at.isIn(stages, stepsPerEpoch)
+        || Arrays.stream(saved.adamSteps()).anyMatch(n -> n < 0 || n > at.stageStep())) {
+      throw UlmfitException.badModel(
+          latest.get().dir().resolve(POSITION) + ": no position in this run; " + AGAIN);
+    }
+    return at;
   }
 
   private Saved read(Checkpoints.Checkpoint checkpoint) {
-    Path file = checkpoint.dir().resolve("position.json");
-    try {
-      Saved saved = JSON.readValue(file.toFile(), Saved.class);
-      if (saved == null || !saved.isWhole() || saved.position.globalStep() != checkpoint.step()) {
-        throw UlmfitException.badModel(file + ": no position in a run; " + AGAIN);
-      }
-      if (!saved.fingerprint().equals(fingerprint)) {
-        throw UlmfitException.usage(
-            checkpoint.dir()
-                + ": was written with another recipe, corpus or vocabulary; repeat the first"
-                + " command unchanged with --resume, or start again with --overwrite");
-      }
-      return saved;
-    } catch (JsonProcessingException e) {
+    Path file = checkpoint.dir().resolve(POSITION);
+    Saved saved = StrictJson.read(file, Saved.class, UlmfitException.Kind.BAD_MODEL, AGAIN);
+    if (!saved.isWhole() || saved.position.globalStep() != checkpoint.step()) {
       throw UlmfitException.badModel(file + ": no position in a run; " + AGAIN);
-    } catch (IOException e) {
-      throw UlmfitException.cannotRead(UlmfitException.Kind.BAD_MODEL, file, e);
     }
+    if (!saved.fingerprint().equals(fingerprint)) {
+      throw UlmfitException.usage(
+          checkpoint.dir()
+              + ": was written with another recipe, corpus or vocabulary; repeat the first"
+              + " command unchanged with --resume, or start again with --overwrite");
+    }
+    return saved;
   }
 
   /** Fills the task and the optimiser from the latest checkpoint. */

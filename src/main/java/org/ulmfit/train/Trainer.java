@@ -71,7 +71,10 @@ public final class Trainer {
   public List<TrainingListener.Epoch> run(boolean resume) {
     RUNNING.set(this);
     try {
-      Position start = resume && checkpoints != null ? checkpoints.position() : Position.START;
+      Position start =
+          resume && checkpoints != null
+              ? checkpoints.position(stages, task.stepsPerEpoch())
+              : Position.START;
       globalStep = start.globalStep();
       smoothed = start.smoothed();
       for (int s = start.stage(); s < stages.size(); s++) {

@@ -88,7 +88,7 @@ public final class TokenStore implements AutoCloseable {
   /**
    * Opens a store written by {@link Writer}.
    *
-   * @throws UlmfitException (bad data) if it is no complete store; (failure) if it cannot be read
+   * @throws UlmfitException (bad data) if it is no complete store or cannot be read
    */
   public static TokenStore open(Path file) {
     return open(file, Segments.DEFAULT_SIZE);
@@ -106,7 +106,7 @@ public final class TokenStore implements AutoCloseable {
       }
       return new TokenStore(file, bytes);
     } catch (IOException e) {
-      throw UlmfitException.cannotRead(file, e);
+      throw UlmfitException.cannotRead(UlmfitException.Kind.BAD_DATA, file, e);
     }
   }
 
@@ -122,7 +122,7 @@ public final class TokenStore implements AutoCloseable {
 
   /** Tokens of one document. */
   public int length(int doc) {
-    return (int) (at(starts + 8L * (check(doc) + 1)) - at(starts + 8L * doc));
+    return (int) (at(starts + 8L * (within(doc) + 1)) - at(starts + 8L * doc));
   }
 
   /** Ids of one document; a fresh array. */
@@ -134,12 +134,12 @@ public final class TokenStore implements AutoCloseable {
 
   /** Index of the document's label, -1 = none. */
   public int label(int doc) {
-    return bytes.getInt(labels + 4L * check(doc));
+    return bytes.getInt(labels + 4L * within(doc));
   }
 
   /** The document's id in the corpus. */
   public String id(int doc) {
-    long from = at(idStarts + 8L * check(doc));
+    long from = at(idStarts + 8L * within(doc));
     int n = (int) (at(idStarts + 8L * (doc + 1)) - from);
     return new String(bytes.getBytes(ids + from, n), StandardCharsets.UTF_8);
   }
@@ -159,15 +159,21 @@ public final class TokenStore implements AutoCloseable {
   /**
    * Looks at every document.
    *
-   * @throws UlmfitException (bad data) if a token id is not below {@code vocabSize} or a label not
-   *     below {@code labels}
+   * @param lowest label index allowed: -1 where documents may have none, else 0
+   * @throws UlmfitException (bad data) if a token id is not below {@code vocabSize}, or a label
+   *     index not below {@code labels}
    */
-  public void check(int vocabSize, int labels) {
+  public void check(int vocabSize, int lowest, int labels) {
     forEachId(vocabSize, id -> {});
     for (int doc = 0; doc < documents; doc++) {
-      if (label(doc) < -1 || label(doc) >= labels) {
+      if (label(doc) < lowest || label(doc) >= labels) {
         throw UlmfitException.badData(
-            file + ": label " + label(doc) + " of " + labels + "; prepare the corpus again");
+            file
+                + ": label index "
+                + label(doc)
+                + " for "
+                + labels
+                + " labels; prepare the corpus again");
       }
     }
   }
@@ -202,7 +208,7 @@ public final class TokenStore implements AutoCloseable {
     return bytes.getLong(position);
   }
 
-  private int check(int doc) {
+  private int within(int doc) {
     if (doc < 0 || doc >= documents) {
       throw new IndexOutOfBoundsException("document " + doc + " of " + documents);
     }

@@ -36,8 +36,7 @@ class ClassifierMemoryTest {
 
   private static final Map<String, String> RETURNED =
       Map.of("MALLOC_MMAP_THRESHOLD_", "131072", "MALLOC_TRIM_THRESHOLD_", "131072");
-  private static final Map<String, String> ONE_HEAP =
-      Map.of("MALLOC_MMAP_THRESHOLD_", "17179869184");
+  private static final Map<String, String> ONE_HEAP = Map.of("MALLOC_MMAP_MAX_", "0");
 
   @TempDir Path dir;
 

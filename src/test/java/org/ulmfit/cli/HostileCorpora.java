@@ -154,8 +154,12 @@ final class HostileCorpora extends HostileInputs {
         dir -> prepare(dir, "a.tar.gz", goodArchive(Map.of("pos/9.txt", " ".repeat(70 << 20)))));
   }
 
-  private static void prepared(Path dir, String from, String to) throws IOException {
+  private static void prepared(Path dir) throws IOException {
     Cli.run(prepare(dir, "reviews.csv", utf8(GOOD_CSV)).toArray(String[]::new)).ok();
+  }
+
+  private static void prepared(Path dir, String from, String to) throws IOException {
+    prepared(dir);
     replace(dir.resolve("prepared/prepared.json"), from, to);
   }
 
@@ -179,11 +183,25 @@ final class HostileCorpora extends HostileInputs {
     refused(
         "a token of no word",
         dir -> {
-          prepared(dir, "\"formatVersion\" : 1", "\"formatVersion\" : 1 ");
+          prepared(dir);
           Path store = dir.resolve("prepared/lm/train.tokens");
           byte[] bytes = Files.readAllBytes(store);
           bytes[10] = 1; // of the first token, 65,536 more
           Files.write(store, bytes);
+          return languageModel(dir);
+        });
+    refused(
+        "a store is missing",
+        dir -> {
+          prepared(dir);
+          Files.delete(dir.resolve("prepared/lm/valid.tokens"));
+          return languageModel(dir);
+        });
+    refused(
+        "another vocabulary",
+        dir -> {
+          prepared(dir);
+          replace(dir.resolve("prepared/vocab.txt"), "film", "firm");
           return languageModel(dir);
         });
     refused(

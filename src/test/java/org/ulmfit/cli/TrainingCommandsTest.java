@@ -155,7 +155,12 @@ class TrainingCommandsTest {
     String lm =
         Cli.run(
                 Cli.and(
-                    TinyRun.SIZES, "lm-finetune", "" + run.corpus(), "--from-scratch", "--dry-run"))
+                    TinyRun.SIZES,
+                    "lm-finetune",
+                    "" + run.corpus(),
+                    "--out=" + dir.resolve("run"),
+                    "--from-scratch",
+                    "--dry-run"))
             .ok()
             .out();
     assertTrue(lm.contains("parameters: ") && lm.contains("stage: "), lm);

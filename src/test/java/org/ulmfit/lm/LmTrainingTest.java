@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
+import org.ulmfit.io.Checksums;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Parameter;
 import org.ulmfit.nn.Tensors;
@@ -129,6 +132,56 @@ class LmTrainingTest {
     int steps = whole.losses().size() / whole.epochs().size();
     assertTrue(tokens > 0 && steps > 5, "too short to be stopped: " + steps);
     return steps;
+  }
+
+  /** Checksums hold, what they hold does not. */
+  @Test
+  void aCheckpointThatNoRunCanHaveWrittenIsRefused() throws Exception {
+    Path checkpoints = dir.resolve("whole");
+    assertThrows(UlmfitException.class, () -> run().stopAfter(checkpoints, 3).go());
+    Path folder = checkpoints.resolve("step-00000003");
+    String whole = Files.readString(folder.resolve("position.json"));
+    String[][] changes = {
+      {"\"stage\" : 0", "\"stage\" : 99"},
+      {"\"stage\" : 0", "\"stage\" : -1"},
+      {"\"stage\" : 0,", ""},
+      {"\"epoch\" : 0", "\"epoch\" : 2000000000"},
+      {"\"epoch\" : 0", "\"epoch\" : 0.5"},
+      {"\"epochStep\" : 3", "\"epochStep\" : 4"},
+      {"\"stageStep\" : 3", "\"stageStep\" : 0"},
+      {"\"stageStep\" : 3", "\"stageStep\" : 1000000"},
+      {"\"globalStep\" : 3", "\"globalStep\" : 4"},
+      {"\"batches\" : 3", "\"batches\" : -3"},
+      {"0, 3 ]", "0, -3 ]"},
+      {"0, 3 ]", "0, 3, 3 ]"},
+      {"0, 3 ]", "0, 4 ]"},
+      {"\"adamSteps\"", "\"stage\" : 1, \"adamSteps\""},
+      {"\"test\"", "null"},
+      {whole, "null"},
+      {whole, ""},
+    };
+    for (String[] change : changes) {
+      String changed = whole.replace(change[0], change[1]);
+      assertNotEquals(whole, changed, change[0]);
+      Files.writeString(folder.resolve("position.json"), changed);
+      sum(folder);
+      UlmfitException refused =
+          assertThrows(
+              UlmfitException.class, () -> run().resume(checkpoints).go(), "taken: " + changed);
+      assertEquals(UlmfitException.Kind.BAD_MODEL, refused.kind(), changed);
+      assertOneLine(refused);
+    }
+    Files.writeString(folder.resolve("position.json"), whole);
+    sum(folder);
+    run().resume(checkpoints).go();
+  }
+
+  private static void sum(Path folder) throws IOException {
+    StringBuilder sums = new StringBuilder();
+    for (String name : List.of("position.json", "state.safetensors")) {
+      sums.append(Checksums.sha256(folder.resolve(name))).append("  ").append(name).append('\n');
+    }
+    Files.writeString(folder.resolve("checksums.txt"), sums);
   }
 
   /** Ended between two checkpoints, with a log that is further than the last of them. */

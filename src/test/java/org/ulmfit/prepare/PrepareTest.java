@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -228,6 +229,33 @@ class PrepareTest {
                 out,
                 0,
                 progress::add));
+  }
+
+  @Test
+  void aDamagedFolderIsPreparedAgain() throws Exception {
+    languageModel(Recipes.plain(), null, 0).close();
+    for (String name : List.of("prepared.json", "vocab.txt", "lm/train.tokens")) {
+      Path file = out.resolve(name);
+      byte[] whole = Files.readAllBytes(file);
+      Files.write(file, Arrays.copyOf(whole, whole.length - 9));
+      progress.clear();
+      languageModel(Recipes.plain(), null, 0).close();
+      assertTrue(progress.get(0).startsWith("WARNING: " + file), progress.get(0));
+      assertTrue(progress.get(0).endsWith("prepare the corpus again: this is done now"));
+      assertArrayEquals(whole, Files.readAllBytes(file), name);
+    }
+  }
+
+  /** As {@code ulmfit lm-finetune .} in the folder has it; here nothing is in it. */
+  @Test
+  void aPreparedFolderMayBeNamedByADot() throws Exception {
+    languageModel(Recipes.plain(), null, 0).close();
+    PreparedFolder folder = PreparedFolder.read(out);
+    Vocab vocab = folder.vocab(out);
+    refused(
+        "./lm/train.tokens: missing; ",
+        () -> folder.open(Path.of("."), PreparedFolder.LM_TRAIN, vocab));
+    folder.open(out.resolve("lm/.."), PreparedFolder.LM_TRAIN, vocab).close();
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -109,7 +110,7 @@ class TokenStoreTest {
       assertTrue(error.getMessage().contains("not a complete token store"), error.getMessage());
     }
     Files.write(file, whole);
-    TokenStore.open(file).check(7, 2);
+    TokenStore.open(file).check(7, 0, 2);
   }
 
   @Test
@@ -121,14 +122,14 @@ class TokenStoreTest {
       writer.finish();
     }
     TokenStore store = TokenStore.open(file);
-    store.check(7, 2);
-    assertTrue(
-        assertThrows(UlmfitException.class, () -> store.check(6, 2))
-            .getMessage()
-            .contains("token id 6 for a vocabulary of 6"));
-    assertTrue(
-        assertThrows(UlmfitException.class, () -> store.check(7, 1))
-            .getMessage()
-            .contains("label 1 of 1"));
+    store.check(7, -1, 2);
+    refused("token id 6 for a vocabulary of 6", () -> store.check(6, -1, 2));
+    refused("label index 1 for 1 labels", () -> store.check(7, -1, 1));
+    refused("label index -1 for 2 labels", () -> store.check(7, 0, 2));
+  }
+
+  private static void refused(String what, Executable reading) {
+    String message = assertThrows(UlmfitException.class, reading).getMessage();
+    assertTrue(message.contains(what), message);
   }
 }
