@@ -111,15 +111,11 @@ public final class Checkpoints {
     warnIfLatestIsGone(steps);
     String problem = null;
     for (long step : steps) {
-      Path folder = dir.resolve(name(step));
-      try {
-        Checksums.verify(folder, "checkpoint");
-      } catch (UlmfitException e) {
-        problem = e.getMessage();
-        warn.accept("WARNING: checkpoint " + name(step) + " is passed over: " + problem);
-        continue;
+      Checkpoint checkpoint = new Checkpoint(step, dir.resolve(name(step)));
+      problem = damage(checkpoint);
+      if (problem == null) {
+        return Optional.of(checkpoint);
       }
-      return Optional.of(new Checkpoint(step, folder));
     }
     if (problem != null) {
       throw UlmfitException.badModel(
@@ -139,7 +135,7 @@ public final class Checkpoints {
 
   /** The checkpoint that was last marked as the best, if it is there still and whole. */
   public Optional<Best> best() {
-    return marked().filter(best -> isWhole(best.checkpoint()));
+    return marked().filter(best -> damage(best.checkpoint()) == null);
   }
 
   private Optional<Best> marked() {
@@ -160,14 +156,15 @@ public final class Checkpoints {
     return Optional.empty();
   }
 
-  private boolean isWhole(Checkpoint checkpoint) {
+  /** What is wrong with a checkpoint, after a warning; null: it is whole. */
+  private String damage(Checkpoint checkpoint) {
     try {
       Checksums.verify(checkpoint.dir(), "checkpoint");
-      return true;
+      return null;
     } catch (UlmfitException e) {
       warn.accept(
           "WARNING: checkpoint " + name(checkpoint.step()) + " is passed over: " + e.getMessage());
-      return false;
+      return e.getMessage();
     }
   }
 

@@ -54,7 +54,7 @@ public final class StrictJson {
               + ", line "
               + line
               + ": not valid JSON: "
-              + e.getOriginalMessage().lines().findFirst().orElse("")
+              + UlmfitException.reason(e)
               + "; "
               + remedy,
           e);
@@ -63,7 +63,12 @@ public final class StrictJson {
     }
   }
 
-  private static <T> T value(
+  /**
+   * What a file's tree says, as {@link #read} does.
+   *
+   * @param file for the message
+   */
+  public static <T> T value(
       Path file, JsonNode tree, Class<T> type, UlmfitException.Kind kind, String remedy) {
     JsonProcessingException cause = null;
     try {

@@ -76,7 +76,7 @@ record PreparedFolder(
               + REMEDY);
     }
     PreparedFolder folder =
-        StrictJson.read(file, PreparedFolder.class, UlmfitException.Kind.BAD_DATA, REMEDY);
+        StrictJson.value(file, tree, PreparedFolder.class, UlmfitException.Kind.BAD_DATA, REMEDY);
     if (!folder.isWhole()) {
       throw UlmfitException.badData(file + ": incomplete; " + REMEDY);
     }

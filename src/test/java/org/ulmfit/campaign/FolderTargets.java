@@ -10,14 +10,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.CorpusOptions;
 import org.ulmfit.io.Checkpoints;
-import org.ulmfit.io.Checksums;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
+import org.ulmfit.io.Sums;
 import org.ulmfit.lm.ModelConfig;
 import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PreparedClassifier;
@@ -62,7 +61,7 @@ final class FolderTargets {
           Files.write(file, input.length == 0 ? input : Arrays.copyOfRange(input, 1, input.length));
           try {
             if (summed) {
-              sum();
+              Sums.renew(folder);
             }
             reading.read(input);
           } finally {
@@ -70,18 +69,6 @@ final class FolderTargets {
             Files.write(file, Arrays.copyOfRange(seed, 1, seed.length));
           }
         });
-  }
-
-  private void sum() throws IOException {
-    List<Path> files;
-    try (Stream<Path> entries = Files.list(folder)) {
-      files = entries.filter(f -> !f.endsWith("checksums.txt")).sorted().toList();
-    }
-    StringBuilder sums = new StringBuilder();
-    for (Path file : files) {
-      sums.append(Checksums.sha256(file)).append("  ").append(file.getFileName()).append('\n');
-    }
-    Files.writeString(folder.resolve("checksums.txt"), sums);
   }
 
   static byte[] safetensors(Path dir) throws IOException {

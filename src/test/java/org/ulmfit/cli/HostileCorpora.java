@@ -154,15 +154,6 @@ final class HostileCorpora extends HostileInputs {
         dir -> prepare(dir, "a.tar.gz", goodArchive(Map.of("pos/9.txt", " ".repeat(70 << 20)))));
   }
 
-  private static void prepared(Path dir) throws IOException {
-    Cli.run(prepare(dir, "reviews.csv", utf8(GOOD_CSV)).toArray(String[]::new)).ok();
-  }
-
-  private static void prepared(Path dir, String from, String to) throws IOException {
-    prepared(dir);
-    replace(dir.resolve("prepared/prepared.json"), from, to);
-  }
-
   private static byte[] goodArchive(Map<String, String> others) throws IOException {
     Map<String, String> files = new LinkedHashMap<>();
     for (int i = 0; i < 8; i++) {
@@ -174,46 +165,32 @@ final class HostileCorpora extends HostileInputs {
 
   private void prepared() {
     room("Prepared data");
-    refused(
-        "a store that is elsewhere",
-        dir -> {
-          prepared(dir, "\"lm/train.tokens\"", "\"../../secret\"");
-          return languageModel(dir);
-        });
-    refused(
+    settings("a store that is elsewhere", "\"lm/train.tokens\"", "\"../../secret\"");
+    prepared(
         "a token of no word",
-        dir -> {
-          prepared(dir);
-          Path store = dir.resolve("prepared/lm/train.tokens");
+        prepared -> {
+          Path store = prepared.resolve("lm/train.tokens");
           byte[] bytes = Files.readAllBytes(store);
           bytes[10] = 1; // of the first token, 65,536 more
           Files.write(store, bytes);
-          return languageModel(dir);
         });
+    prepared("a store is missing", prepared -> Files.delete(prepared.resolve("lm/valid.tokens")));
+    prepared(
+        "another vocabulary", prepared -> replace(prepared.resolve("vocab.txt"), "film", "firm"));
+    settings("without labels", "\"labels\" : [ \"neg\", \"pos\" ]", "\"labels\" : null");
+    settings("of another format", "\"formatVersion\" : 1", "\"formatVersion\" : 2");
+  }
+
+  private void settings(String what, String from, String to) {
+    prepared(what, prepared -> replace(prepared.resolve("prepared.json"), from, to));
+  }
+
+  private void prepared(String what, Damage damage) {
     refused(
-        "a store is missing",
+        what,
         dir -> {
-          prepared(dir);
-          Files.delete(dir.resolve("prepared/lm/valid.tokens"));
-          return languageModel(dir);
-        });
-    refused(
-        "another vocabulary",
-        dir -> {
-          prepared(dir);
-          replace(dir.resolve("prepared/vocab.txt"), "film", "firm");
-          return languageModel(dir);
-        });
-    refused(
-        "without labels",
-        dir -> {
-          prepared(dir, "\"labels\" : [ \"neg\", \"pos\" ]", "\"labels\" : null");
-          return languageModel(dir);
-        });
-    refused(
-        "of another format",
-        dir -> {
-          prepared(dir, "\"formatVersion\" : 1", "\"formatVersion\" : 2");
+          Cli.run(prepare(dir, "reviews.csv", utf8(GOOD_CSV)).toArray(String[]::new)).ok();
+          damage.to(dir.resolve("prepared"));
           return languageModel(dir);
         });
   }

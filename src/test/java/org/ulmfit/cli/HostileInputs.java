@@ -23,6 +23,11 @@ class HostileInputs {
    */
   record Item(String room, String what, String shows, Scene scene) {}
 
+  /** Changes a sound model or prepared folder. */
+  interface Damage {
+    void to(Path folder) throws IOException;
+  }
+
   final List<Item> items = new ArrayList<>();
   private String room;
 

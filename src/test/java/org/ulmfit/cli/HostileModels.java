@@ -11,20 +11,15 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.ulmfit.io.Checksums;
 import org.ulmfit.io.PickleBytes;
 import org.ulmfit.io.StoredZip;
+import org.ulmfit.io.Sums;
 
 /** Model folders that were tampered with, and weights of others. */
 final class HostileModels extends HostileInputs {
   HostileModels() {
     models();
     foreignWeights();
-  }
-
-  /** Changes a copy of a classifier. */
-  interface Damage {
-    void to(Path model) throws IOException;
   }
 
   private void models() {
@@ -54,10 +49,8 @@ final class HostileModels extends HostileInputs {
     model(
         what,
         model -> {
-          Path config = model.resolve("config.json");
-          String before = Checksums.sha256(config);
-          replace(config, from, to);
-          replace(model.resolve("checksums.txt"), before, Checksums.sha256(config));
+          replace(model.resolve("config.json"), from, to);
+          Sums.renew(model);
         });
   }
 

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
-import org.ulmfit.io.Checksums;
+import org.ulmfit.io.Sums;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Parameter;
 import org.ulmfit.nn.Tensors;
@@ -164,7 +163,7 @@ class LmTrainingTest {
       String changed = whole.replace(change[0], change[1]);
       assertNotEquals(whole, changed, change[0]);
       Files.writeString(folder.resolve("position.json"), changed);
-      sum(folder);
+      Sums.renew(folder);
       UlmfitException refused =
           assertThrows(
               UlmfitException.class, () -> run().resume(checkpoints).go(), "taken: " + changed);
@@ -172,16 +171,8 @@ class LmTrainingTest {
       assertOneLine(refused);
     }
     Files.writeString(folder.resolve("position.json"), whole);
-    sum(folder);
+    Sums.renew(folder);
     run().resume(checkpoints).go();
-  }
-
-  private static void sum(Path folder) throws IOException {
-    StringBuilder sums = new StringBuilder();
-    for (String name : List.of("position.json", "state.safetensors")) {
-      sums.append(Checksums.sha256(folder.resolve(name))).append("  ").append(name).append('\n');
-    }
-    Files.writeString(folder.resolve("checksums.txt"), sums);
   }
 
   /** Ended between two checkpoints, with a log that is further than the last of them. */
