@@ -160,12 +160,8 @@ public final class ClassifierTraining {
             data.vocab().size(), a.embeddingSize(), a.hiddenSize(), a.layers(), a.decoderBias()),
         recipe.text(),
         new ModelConfig.Head(
-            data.labels().size(),
-            c.headSize(),
-            c.headBias(),
-            c.encoder(),
-            c.bptt(),
-            c.maxLength()));
+            data.labels().size(), c.headSize(), c.headBias(), c.encoder(), c.bptt(), c.maxLength()),
+        data.summary().columns());
   }
 
   private static Classifier build(
@@ -204,6 +200,7 @@ public final class ClassifierTraining {
       task.memory(model.kernels().arithmetic())
           .warning(task.manager().getDevice(), LOWER)
           .ifPresent(listener::note);
+      data.summary().inputs().forEach(log::record);
       data.summary().notes().forEach(log::record);
       log.note(Precision.line(recipe.precision().name(), task.manager().getDevice()));
       long[] counts = data.train().counts(data.vocab().size());
@@ -257,6 +254,7 @@ public final class ClassifierTraining {
     test.ifPresent(t -> put(metrics, "test", t.evaluation()));
     Map<String, Object> origin = new LinkedHashMap<>();
     origin.put("corpus", job.corpus().getFileName().toString());
+    origin.put("input", data.summary().inputs());
     origin.put("train", data.train().description());
     origin.put("valid", data.valid().description());
     origin.put("test", data.test() == null ? "none" : data.test().description());

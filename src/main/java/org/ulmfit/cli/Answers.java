@@ -2,6 +2,8 @@ package org.ulmfit.cli;
 
 import java.util.List;
 import java.util.Map;
+import org.ulmfit.corpus.JsonText;
+import org.ulmfit.corpus.TextReader;
 import org.ulmfit.predict.Prediction;
 
 /** Writes predictions as data, one row each. */
@@ -9,7 +11,7 @@ interface Answers {
   /** First characters that make a spreadsheet compute a cell instead of showing it. */
   String FORMULA = "=+-@\t\r";
 
-  void write(Rows.Row row, Prediction prediction);
+  void write(TextReader.Text row, Prediction prediction);
 
   /**
    * @param safe whether cells of CSV that a spreadsheet would take for formulas get an apostrophe
@@ -26,9 +28,9 @@ interface Answers {
   }
 
   /** {@code {"id":"1","label":"pos","probabilities":{"neg":0.02,"pos":0.98}}}. */
-  static String json(Rows.Row row, Prediction prediction) {
+  static String json(TextReader.Text row, Prediction prediction) {
     StringBuilder json = new StringBuilder("{\"id\":");
-    json.append(row.numeric() ? row.id() : JsonText.quote(row.id()));
+    json.append(row.idIsJson() ? row.id() : JsonText.quote(row.id()));
     json.append(",\"label\":");
     JsonText.quote(prediction.label(), json);
     json.append(",\"probabilities\":{");

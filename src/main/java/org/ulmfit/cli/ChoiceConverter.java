@@ -3,6 +3,7 @@ package org.ulmfit.cli;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.ulmfit.Nearest;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.CorpusOptions;
 import org.ulmfit.interop.ExportJob;
@@ -60,12 +61,6 @@ abstract class ChoiceConverter<E extends Enum<E>> implements ITypeConverter<E> {
   static final class ExportFormat extends ChoiceConverter<ExportJob.Format> {
     ExportFormat() {
       super(ExportJob.Format.values());
-    }
-  }
-
-  static final class PredictInput extends ChoiceConverter<RowsMixin.Input> {
-    PredictInput() {
-      super(RowsMixin.Input.values());
     }
   }
 }

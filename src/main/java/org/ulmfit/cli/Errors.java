@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.ulmfit.Nearest;
 import org.ulmfit.UlmfitException;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;

@@ -67,6 +67,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 classifier.recipe(),
                 classifier.vocab(),
                 classifier.labels(),
+                classifier.inputColumns(),
                 scratch.path(),
                 corpus.limit(),
                 console::say)) {

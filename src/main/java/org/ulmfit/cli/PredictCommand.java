@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.corpus.TextReader;
+import org.ulmfit.corpus.TextReader.Text;
 import org.ulmfit.predict.Prediction;
 import org.ulmfit.predict.TextClassifier;
 import picocli.CommandLine.Command;
@@ -19,8 +21,9 @@ import picocli.CommandLine.ParentCommand;
     header = "Label texts: one row out for each row in, in the order of the input.",
     description = {
       "",
-      "Reads lines of text, CSV, TSV or JSONL. Ids are kept (the column or key \"id\"); rows"
-          + " without one are numbered from 1.",
+      "Reads what the training commands read: lines, tables, JSON. What was found is told on standard"
+          + " error. The columns the model was trained on are looked for first. Ids are kept (the"
+          + " column or key \"id\"); rows without one are numbered from 1.",
       ""
     })
 final class PredictCommand implements Callable<Integer> {
@@ -49,11 +52,11 @@ final class PredictCommand implements Callable<Integer> {
   private Path file;
 
   @Option(
-      names = "--format",
+      names = "--output-format",
       paramLabel = "FORMAT",
       converter = ChoiceConverter.PredictOutput.class,
       defaultValue = "jsonl",
-      description = "Of the output: jsonl (default) or csv.")
+      description = "jsonl (default) or csv.")
   private Output format;
 
   @Option(
@@ -63,7 +66,7 @@ final class PredictCommand implements Callable<Integer> {
               + " for a formula.")
   private boolean csvSafe;
 
-  @Mixin private RowsMixin rows;
+  @Mixin private InputMixin input;
   @Mixin private EngineMixin engine;
   @Mixin private PrecisionMixin precision;
 
@@ -72,14 +75,13 @@ final class PredictCommand implements Callable<Integer> {
     engine.apply();
     Console console = main.console();
     if (csvSafe && format != Output.CSV) {
-      throw UlmfitException.usage("--csv-safe is for CSV; add --format csv");
+      throw UlmfitException.usage("--csv-safe is for CSV; add --output-format csv");
     }
-    try (Rows input = rows.open(file, console);
-        TextClassifier classifier = TextClassifier.load(model, engine.device(), precision.name())) {
+    try (TextClassifier classifier = TextClassifier.load(model, engine.device(), precision.name());
+        TextReader texts = input.open(file, console, classifier.inputColumns())) {
+      console.say(texts.found());
       Answers answers = Answers.of(format, csvSafe, classifier.labels(), console);
-      for (List<Rows.Row> batch = input.batch(BATCH);
-          !batch.isEmpty();
-          batch = input.batch(BATCH)) {
+      for (List<Text> batch = texts.batch(BATCH); !batch.isEmpty(); batch = texts.batch(BATCH)) {
         List<List<String>> fields = new ArrayList<>();
         batch.forEach(row -> fields.add(row.fields()));
         List<Prediction> predictions = classifier.predictFields(fields);

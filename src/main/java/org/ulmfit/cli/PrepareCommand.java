@@ -61,6 +61,7 @@ final class PrepareCommand implements Callable<Integer> {
   private void count(Console console) {
     Map<Split, Map<String, Integer>> rows = new EnumMap<>(Split.class);
     Corpus source = Corpus.open(corpus.corpus(), corpus.options());
+    source.found().forEach(console::say);
     source.forEach(
         (split, document) ->
             rows.computeIfAbsent(split, s -> new TreeMap<>())

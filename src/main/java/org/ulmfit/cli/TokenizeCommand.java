@@ -3,10 +3,14 @@ package org.ulmfit.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.ulmfit.corpus.JsonText;
+import org.ulmfit.corpus.TextReader;
+import org.ulmfit.corpus.TextReader.Text;
 import org.ulmfit.text.Rules;
 import org.ulmfit.text.TextPipeline;
 import org.ulmfit.text.TokenizerSpec;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -14,7 +18,7 @@ import picocli.CommandLine.ParentCommand;
 /** {@code ulmfit tokenize}: what the model will see. */
 @Command(
     name = "tokenize",
-    header = "Show what the model will see: one line of text in, one JSON array of tokens out.",
+    header = "Show what the model will see: one text in, one JSON array of tokens out.",
     description = {
       "",
       "Runs the text rules of a profile and its tokenizer, in the order of the input. The engine is"
@@ -22,10 +26,8 @@ import picocli.CommandLine.ParentCommand;
       ""
     })
 final class TokenizeCommand implements Callable<Integer> {
-  /** Lines handed to the threads at a time; so much memory and no more. */
-  private static final int BATCH_LINES = 4096;
-
-  private static final long BATCH_BYTES = 4 << 20;
+  /** Texts handed to the threads at a time. */
+  private static final int BATCH = 4096;
 
   @ParentCommand private Main main;
 
@@ -45,33 +47,32 @@ final class TokenizeCommand implements Callable<Integer> {
       description = "spacy-2.0, spacy-3 (default) or the path of a tokenizer.json.")
   private String tokenizer;
 
-  @Option(names = "--jsonl", description = "Each line of the input is a JSON object with \"text\".")
-  private boolean jsonl;
+  @Mixin private InputMixin input;
 
   @Option(
       names = "--prefix",
-      description = "Put the profile's document prefix before each text, as training does.")
+      description =
+          "Put the profile's document prefix before each text, as training does; texts of several"
+              + " columns have theirs in any case.")
   private boolean prefix;
 
   @Parameters(
       arity = "0..1",
       paramLabel = "FILE",
       defaultValue = "-",
-      description = "UTF-8 text; - for standard input (default).")
+      description = "The texts, also .gz; - for standard input (default).")
   private Path file;
 
   @Override
   public Integer call() {
     Console console = main.console();
     try (TextPipeline pipeline = TextPipeline.of(Rules.of(rules), TokenizerSpec.parse(tokenizer));
-        Lines lines = Inputs.lines(file, console)) {
-      long before = 0;
-      for (List<String> batch = lines.batch(BATCH_LINES, BATCH_BYTES);
-          !batch.isEmpty();
-          batch = lines.batch(BATCH_LINES, BATCH_BYTES)) {
-        long first = before + 1;
-        before = lines.number();
-        for (String json : tokenize(pipeline, texts(batch, first, lines))) {
+        TextReader texts = input.open(file, console, null)) {
+      if (!texts.isPlain()) {
+        console.say(texts.found());
+      }
+      for (List<Text> batch = texts.batch(BATCH); !batch.isEmpty(); batch = texts.batch(BATCH)) {
+        for (String json : tokenize(pipeline, batch)) {
           console.data(json);
         }
         console.flush();
@@ -80,26 +81,15 @@ final class TokenizeCommand implements Callable<Integer> {
     return 0;
   }
 
-  private List<String> texts(List<String> batch, long first, Lines lines) {
-    if (!jsonl) {
-      return batch;
-    }
-    String[] texts = new String[batch.size()];
-    for (int i = 0; i < texts.length; i++) {
-      String where = lines.name() + ": line " + (first + i);
-      texts[i] = JsonText.string(JsonText.object(batch.get(i), where), "text", where);
-    }
-    return List.of(texts);
+  private List<String> tokenize(TextPipeline pipeline, List<Text> texts) {
+    return texts.parallelStream()
+        .map(text -> JsonText.array(tokens(pipeline, text.fields())))
+        .toList();
   }
 
-  private List<String> tokenize(TextPipeline pipeline, List<String> texts) {
-    return texts.parallelStream()
-        .map(
-            text ->
-                JsonText.array(
-                    prefix
-                        ? pipeline.documentTokens(List.of(text), "auto", "lesson")
-                        : pipeline.tokens(text)))
-        .toList();
+  private List<String> tokens(TextPipeline pipeline, List<String> fields) {
+    return prefix || fields.size() > 1
+        ? pipeline.documentTokens(fields, "auto", "lesson")
+        : pipeline.tokens(fields.get(0));
   }
 }

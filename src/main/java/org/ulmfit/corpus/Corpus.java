@@ -2,17 +2,17 @@ package org.ulmfit.corpus;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.CorpusOptions.Format;
 import org.ulmfit.corpus.CorpusOptions.OnBadRow;
+import org.ulmfit.corpus.Expectation.Labels;
 
 /**
  * A raw corpus: a folder, an archive or files, read as a stream of documents. Rows read = rows used
@@ -22,27 +22,34 @@ public final class Corpus {
   /** Ids in the order of their UTF-8 bytes, that is by code point. */
   public static final Comparator<String> BY_CODE_POINT = FileTree.Place.BY_CODE_POINT;
 
-  private static final int TAR_MAGIC_AT = 257;
-
   private final Source source;
   private final Path path;
-  private final Format format;
+  private final Layout layout;
   private final CorpusOptions options;
+  private final Expectation expectation;
   private final Split forced;
   private final List<Corpus> further;
-  private String whyUnlabelled = "it holds no labels";
   private Counts counts;
 
-  private Corpus(Path path, CorpusOptions options, Split forced, List<Corpus> further) {
+  private Corpus(
+      Path path,
+      CorpusOptions options,
+      Expectation expectation,
+      Split forced,
+      List<Function<Corpus, Corpus>> further) {
     this.path = path;
     this.source = Source.of(path);
     this.options = options;
+    this.expectation = expectation;
     this.forced = forced;
-    this.further = further;
     if (!source.isStandardInput() && !Files.exists(path)) {
       throw UlmfitException.badData(path + ": no such file or folder; check the path");
     }
-    this.format = Files.isDirectory(path) ? folderFormat() : fileFormat();
+    if (options.linePattern() != null) {
+      LineRows.pattern(options.linePattern());
+    }
+    this.layout = Files.isDirectory(path) ? folder() : file();
+    this.further = further.stream().map(one -> one.apply(this)).toList();
   }
 
   /** Receives the documents in the order of the input. */
@@ -101,18 +108,34 @@ public final class Corpus {
    * @throws UlmfitException (bad data) if it is missing; (usage) if the options contradict it
    */
   public static Corpus open(Path path, CorpusOptions options) {
-    if (options.linePattern() != null) {
-      LineReader.pattern(options.linePattern());
-    }
+    return open(path, options, Expectation.of(Labels.OPTIONAL));
+  }
+
+  /**
+   * Looks at the input; reads nothing yet but its start.
+   *
+   * @param path folder, archive, file, or {@code -} for standard input
+   * @param expectation what is needed of it
+   * @throws UlmfitException (bad data) if it is missing, or if it is not clear what in it is meant;
+   *     (usage) if the options contradict it
+   */
+  public static Corpus open(Path path, CorpusOptions options, Expectation expectation) {
     CorpusOptions alone = options.withValid(null).withTest(null);
-    List<Corpus> further = new ArrayList<>();
+    List<Function<Corpus, Corpus>> further = new ArrayList<>();
     if (options.valid() != null) {
-      further.add(new Corpus(options.valid(), alone, Split.VALID, List.of()));
+      further.add(first -> first.beside(options.valid(), alone, Split.VALID));
     }
     if (options.test() != null) {
-      further.add(new Corpus(options.test(), alone, Split.TEST, List.of()));
+      further.add(first -> first.beside(options.test(), alone, Split.TEST));
     }
-    return new Corpus(path, alone, null, List.copyOf(further));
+    return new Corpus(path, alone, expectation, null, further);
+  }
+
+  /** A further file, read as this one where it has the same columns. */
+  private Corpus beside(Path file, CorpusOptions alone, Split split) {
+    Labels labels = expectation.labels() == Labels.UNUSED ? Labels.UNUSED : Labels.REQUIRED;
+    InputColumns columns = layout.format() == Format.FOLDER ? null : layout.remembered();
+    return new Corpus(file, alone, new Expectation(labels, columns), split, List.of());
   }
 
   /**
@@ -124,7 +147,11 @@ public final class Corpus {
    *     there is no document at all
    */
   public void forEach(Sink sink) {
-    Intake intake = new Intake(sink, options.onBadRow() == OnBadRow.FAIL);
+    Intake intake =
+        new Intake(
+            sink,
+            options.onBadRow() == OnBadRow.FAIL,
+            expectation.labels() != Expectation.Labels.UNUSED);
     try {
       read(intake);
     } catch (IOException e) {
@@ -147,59 +174,72 @@ public final class Corpus {
 
   /** Whether the order of documents is the corpus's own; false for an archive: sort by id. */
   public boolean ordered() {
-    return format != Format.TAR;
+    return layout.format() != Format.TAR;
   }
 
   /** The format found. */
   public Format format() {
-    return format;
+    return layout.format();
+  }
+
+  /** What was found and how it is read, a line for each file: to be told before work begins. */
+  public List<String> found() {
+    List<String> lines = new ArrayList<>();
+    lines.add(layout.line());
+    further.forEach(one -> lines.addAll(one.found()));
+    return lines;
+  }
+
+  /** Which columns are read, for a model to remember. */
+  public InputColumns columns() {
+    return layout.remembered();
   }
 
   /** After a reading without labels: why there are none and what to do. */
   public String whyUnlabelled() {
-    return whyUnlabelled;
+    Columns columns = layout.columns();
+    return columns == null || columns.label() >= 0
+        ? "it holds no labels; give a folder per label, or a table or JSON with a label in each row"
+        : columns.whyUnlabelled();
   }
 
   private void read(Intake intake) throws IOException {
-    String name = source.name();
-    if (format == Format.FOLDER) {
-      new FileTree(name, options, forced, intake).readFolder(path);
+    if (layout.format() == Format.FOLDER) {
+      new FileTree(source.name(), options, forced, intake).readFolder(path);
       return;
     }
     try (InputStream in = source.open()) {
-      if (format == Format.TAR) {
-        new FileTree(name, options, forced, intake).readTar(in);
-        return;
-      }
-      Reader text = new StrictReader(in, options.charset(), name);
-      LineReader lines = new LineReader(name, options, forced, intake);
-      switch (format) {
-        case CSV -> readTable(intake, text, ',', true);
-        case TSV -> readTable(intake, text, '\t', options.quote());
-        case JSONL -> lines.readJson(text);
-        case FASTTEXT -> lines.readFastText(text);
-        case ARTICLES -> lines.readArticles(text);
-        default -> {
-          if (options.linePattern() == null) {
-            lines.readPlain(text);
-          } else {
-            lines.readPattern(text);
-          }
-        }
+      if (layout.format() == Format.TAR) {
+        new FileTree(source.name(), options, forced, intake).readTar(in);
+      } else {
+        read(Readers.open(in, layout, options, false), intake);
       }
     }
   }
 
-  private void readTable(Intake intake, Reader text, char separator, boolean quoting)
-      throws IOException {
-    TableReader table = new TableReader(source.name(), options, forced, intake);
-    Columns columns = table.read(text, separator, quoting);
-    if (columns != null && columns.label() < 0) {
-      whyUnlabelled =
-          "no column is known to hold the label (its columns are "
-              + table.names()
-              + "); name it with --label-column";
+  private void read(RowReader rows, Intake intake) throws IOException {
+    String file = source.name();
+    for (Row row = rows.next(); row != null; row = rows.next()) {
+      String where = row.where(file);
+      if (row.problem() != null) {
+        intake.reject(where, row.problem());
+        continue;
+      }
+      Split given = row.split() == null ? null : split(row.split());
+      if (row.split() != null && given == null) {
+        intake.reject(where, "'" + row.split() + "' is no split (train, valid, test, unsup)");
+        continue;
+      }
+      String id =
+          row.id() == null || row.id().equals("null") ? file + ":" + row.number() : row.id();
+      List<String> labels = given == Split.UNSUP ? List.of() : row.labels();
+      intake.row(where, given, forced, new Document(id, row.fields(), labels));
     }
+  }
+
+  private Split split(String name) {
+    boolean column = layout.columns() != null && layout.columns().split() >= 0;
+    return column ? layout.columns().splitOf(name) : Columns.namedSplit(name);
   }
 
   private String emptiness() {
@@ -209,7 +249,7 @@ public final class Corpus {
           + " rows were rejected, the first: "
           + counts.rejections().get(0);
     }
-    return switch (format) {
+    return switch (layout.format()) {
       case FOLDER, TAR ->
           "no documents; expected LABEL/*.txt or train/LABEL/*.txt ("
               + counts.ignoredFiles()
@@ -218,7 +258,7 @@ public final class Corpus {
     };
   }
 
-  private Format folderFormat() {
+  private Layout folder() {
     if (options.format() != Format.AUTO && options.format() != Format.FOLDER) {
       throw UlmfitException.usage(
           path
@@ -226,48 +266,13 @@ public final class Corpus {
               + options.format().name().toLowerCase(Locale.ROOT)
               + " reads a file; leave --format out, or name the file");
     }
-    return Format.FOLDER;
+    return Layout.of(source.name(), Format.FOLDER, options.charset(), false);
   }
 
-  private Format fileFormat() {
+  private Layout file() {
     if (options.format() == Format.FOLDER) {
       throw UlmfitException.usage(source.name() + ": not a folder; leave --format out");
     }
-    if (options.format() != Format.AUTO) {
-      return options.format();
-    }
-    if (options.linePattern() != null) {
-      return Format.LINES;
-    }
-    String name = source.shortName();
-    if (name.endsWith(".csv")) {
-      return Format.CSV;
-    }
-    if (name.endsWith(".tsv") || name.endsWith(".tab")) {
-      return Format.TSV;
-    }
-    if (name.endsWith(".jsonl") || name.endsWith(".ndjson")) {
-      return Format.JSONL;
-    }
-    return sniff(source.head());
-  }
-
-  private static Format sniff(byte[] head) {
-    String start = new String(head, StandardCharsets.ISO_8859_1);
-    if (start.startsWith("ustar", TAR_MAGIC_AT)) {
-      return Format.TAR;
-    }
-    String first = start.lines().filter(l -> !l.isBlank()).findFirst().orElse("");
-    if (LineReader.ARTICLE_TITLE.matcher(first).matches()) {
-      return Format.ARTICLES;
-    }
-    String line = first.strip();
-    if (line.contains("__label__")) {
-      return Format.FASTTEXT;
-    }
-    if (line.startsWith("{\"")) {
-      return Format.JSONL;
-    }
-    return line.indexOf('\t') > 0 ? Format.TSV : Format.LINES;
+    return new LayoutFinder(source, options, expectation).find();
   }
 }

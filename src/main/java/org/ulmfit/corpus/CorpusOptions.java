@@ -1,24 +1,24 @@
 package org.ulmfit.corpus;
 
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
- * How a corpus is to be read; {@link #defaults()} finds out what it can.
+ * How an input is to be read; {@link #defaults()} finds out what it can.
  *
  * @param format how the input is laid out
- * @param charset encoding of the text, strict
- * @param header whether the first row of CSV and TSV names the columns; AUTO: if a column is asked
- *     for by name, or if it holds a usual name of a text column
- * @param textColumns text columns of CSV and TSV, or keys of JSONL, by name or 0-based index;
- *     empty: the column with a usual name, without header all but the label
- * @param labelColumn by name or index; null: the column with a usual name, without header the first
- *     of several
+ * @param charset encoding of the text, strict; null: by its byte order mark, else UTF-8
+ * @param separator between the columns of a table; null: found out
+ * @param header whether the first row of a table names the columns; AUTO: found out
+ * @param textColumns text columns of a table by name or 0-based index, or keys of JSON ({@code
+ *     data.text} for nested ones); empty: found out
+ * @param labelColumn by name or index; null: found out
  * @param splitColumn by name or index; values train, valid, test, unsup, or true/false for "is
  *     valid"; null: a column with a usual name ({@code split}, {@code is_valid}), else none
- * @param quote whether TSV fields may be quoted; CSV fields always may
+ * @param idColumn by name or index; null: the column {@code id}, if there is one
+ * @param quote whether fields separated by tabs may be quoted; others always may
  * @param linePattern regular expression with the named groups {@code text} and, where there are
  *     labels, {@code label}; makes the format LINES
  * @param onBadRow what to do with a row that cannot be used
@@ -28,27 +28,44 @@ import java.util.List;
 public record CorpusOptions(
     Format format,
     Charset charset,
+    Character separator,
     Header header,
     List<String> textColumns,
     String labelColumn,
     String splitColumn,
+    String idColumn,
     boolean quote,
     String linePattern,
     OnBadRow onBadRow,
     Path valid,
     Path test) {
 
-  /** Layout of the input; AUTO goes by folder, file name and first line. */
+  /** Layout of the input; AUTO goes by what the input holds, and by its name. */
   public enum Format {
     AUTO,
     FOLDER,
     TAR,
+    /** A table with commas, semicolons, tabs, pipes or {@link #separator} between the columns. */
     CSV,
+    /** A table with tabs. */
     TSV,
+    /** An object on each line. */
     JSONL,
+    /** An array of objects. */
+    JSON,
     FASTTEXT,
     LINES,
-    ARTICLES
+    ARTICLES;
+
+    /** Whether rows have named or numbered columns. */
+    public boolean isTable() {
+      return this == CSV || this == TSV;
+    }
+
+    /** Whether rows are JSON objects. */
+    public boolean isJson() {
+      return this == JSONL || this == JSON;
+    }
   }
 
   /** Whether there is a header row. */
@@ -68,184 +85,181 @@ public record CorpusOptions(
     textColumns = List.copyOf(textColumns);
   }
 
-  /** Everything found out from the input, UTF-8, bad rows fail. */
+  /** Everything found out from the input, bad rows fail. */
   public static CorpusOptions defaults() {
-    return new CorpusOptions(
-        Format.AUTO,
-        StandardCharsets.UTF_8,
-        Header.AUTO,
-        List.of(),
-        null,
-        null,
-        false,
-        null,
-        OnBadRow.FAIL,
-        null,
-        null);
+    return new Draft().done();
   }
 
   public CorpusOptions withFormat(Format format) {
-    return new CorpusOptions(
-        format,
-        charset,
-        header,
-        textColumns,
-        labelColumn,
-        splitColumn,
-        quote,
-        linePattern,
-        onBadRow,
-        valid,
-        test);
+    return with(draft -> draft.format(format));
   }
 
   public CorpusOptions withCharset(Charset charset) {
-    return new CorpusOptions(
-        format,
-        charset,
-        header,
-        textColumns,
-        labelColumn,
-        splitColumn,
-        quote,
-        linePattern,
-        onBadRow,
-        valid,
-        test);
+    return with(draft -> draft.charset(charset));
+  }
+
+  public CorpusOptions withSeparator(char separator) {
+    return with(draft -> draft.separator(separator));
   }
 
   public CorpusOptions withHeader(Header header) {
-    return new CorpusOptions(
-        format,
-        charset,
-        header,
-        textColumns,
-        labelColumn,
-        splitColumn,
-        quote,
-        linePattern,
-        onBadRow,
-        valid,
-        test);
+    return with(draft -> draft.header(header));
   }
 
   public CorpusOptions withTextColumns(List<String> textColumns) {
-    return new CorpusOptions(
-        format,
-        charset,
-        header,
-        textColumns,
-        labelColumn,
-        splitColumn,
-        quote,
-        linePattern,
-        onBadRow,
-        valid,
-        test);
+    return with(draft -> draft.textColumns(textColumns));
   }
 
   public CorpusOptions withLabelColumn(String labelColumn) {
-    return new CorpusOptions(
-        format,
-        charset,
-        header,
-        textColumns,
-        labelColumn,
-        splitColumn,
-        quote,
-        linePattern,
-        onBadRow,
-        valid,
-        test);
+    return with(draft -> draft.labelColumn(labelColumn));
   }
 
   public CorpusOptions withSplitColumn(String splitColumn) {
-    return new CorpusOptions(
-        format,
-        charset,
-        header,
-        textColumns,
-        labelColumn,
-        splitColumn,
-        quote,
-        linePattern,
-        onBadRow,
-        valid,
-        test);
+    return with(draft -> draft.splitColumn(splitColumn));
+  }
+
+  public CorpusOptions withIdColumn(String idColumn) {
+    return with(draft -> draft.idColumn(idColumn));
   }
 
   public CorpusOptions withQuote(boolean quote) {
-    return new CorpusOptions(
-        format,
-        charset,
-        header,
-        textColumns,
-        labelColumn,
-        splitColumn,
-        quote,
-        linePattern,
-        onBadRow,
-        valid,
-        test);
+    return with(draft -> draft.quote(quote));
   }
 
   public CorpusOptions withLinePattern(String linePattern) {
-    return new CorpusOptions(
-        format,
-        charset,
-        header,
-        textColumns,
-        labelColumn,
-        splitColumn,
-        quote,
-        linePattern,
-        onBadRow,
-        valid,
-        test);
+    return with(draft -> draft.linePattern(linePattern));
   }
 
   public CorpusOptions withOnBadRow(OnBadRow onBadRow) {
-    return new CorpusOptions(
-        format,
-        charset,
-        header,
-        textColumns,
-        labelColumn,
-        splitColumn,
-        quote,
-        linePattern,
-        onBadRow,
-        valid,
-        test);
+    return with(draft -> draft.onBadRow(onBadRow));
   }
 
   public CorpusOptions withValid(Path valid) {
-    return new CorpusOptions(
-        format,
-        charset,
-        header,
-        textColumns,
-        labelColumn,
-        splitColumn,
-        quote,
-        linePattern,
-        onBadRow,
-        valid,
-        test);
+    return with(draft -> draft.valid(valid));
   }
 
   public CorpusOptions withTest(Path test) {
-    return new CorpusOptions(
-        format,
-        charset,
-        header,
-        textColumns,
-        labelColumn,
-        splitColumn,
-        quote,
-        linePattern,
-        onBadRow,
-        valid,
-        test);
+    return with(draft -> draft.test(test));
+  }
+
+  private CorpusOptions with(UnaryOperator<Draft> change) {
+    return change.apply(new Draft(this)).done();
+  }
+
+  /** The components one at a time. */
+  private static final class Draft {
+    private Format format = Format.AUTO;
+    private Charset charset;
+    private Character separator;
+    private Header header = Header.AUTO;
+    private List<String> textColumns = List.of();
+    private String labelColumn;
+    private String splitColumn;
+    private String idColumn;
+    private boolean quote;
+    private String linePattern;
+    private OnBadRow onBadRow = OnBadRow.FAIL;
+    private Path valid;
+    private Path test;
+
+    Draft() {}
+
+    Draft(CorpusOptions from) {
+      format = from.format;
+      charset = from.charset;
+      separator = from.separator;
+      header = from.header;
+      textColumns = from.textColumns;
+      labelColumn = from.labelColumn;
+      splitColumn = from.splitColumn;
+      idColumn = from.idColumn;
+      quote = from.quote;
+      linePattern = from.linePattern;
+      onBadRow = from.onBadRow;
+      valid = from.valid;
+      test = from.test;
+    }
+
+    Draft format(Format value) {
+      format = value;
+      return this;
+    }
+
+    Draft charset(Charset value) {
+      charset = value;
+      return this;
+    }
+
+    Draft separator(Character value) {
+      separator = value;
+      return this;
+    }
+
+    Draft header(Header value) {
+      header = value;
+      return this;
+    }
+
+    Draft textColumns(List<String> value) {
+      textColumns = value;
+      return this;
+    }
+
+    Draft labelColumn(String value) {
+      labelColumn = value;
+      return this;
+    }
+
+    Draft splitColumn(String value) {
+      splitColumn = value;
+      return this;
+    }
+
+    Draft idColumn(String value) {
+      idColumn = value;
+      return this;
+    }
+
+    Draft quote(boolean value) {
+      quote = value;
+      return this;
+    }
+
+    Draft linePattern(String value) {
+      linePattern = value;
+      return this;
+    }
+
+    Draft onBadRow(OnBadRow value) {
+      onBadRow = value;
+      return this;
+    }
+
+    Draft valid(Path value) {
+      valid = value;
+      return this;
+    }
+
+    Draft test(Path value) {
+      test = value;
+      return this;
+    }
+
+    CorpusOptions done() {
+      return new CorpusOptions(
+          format,
+          charset,
+          separator,
+          header,
+          textColumns,
+          labelColumn,
+          splitColumn,
+          idColumn,
+          quote,
+          linePattern,
+          onBadRow,
+          valid,
+          test);
+    }
   }
 }

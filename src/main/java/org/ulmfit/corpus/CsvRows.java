@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.io.Reader;
 import java.util.ArrayList;
 import java.util.List;
+import org.ulmfit.corpus.Dialect.Quotes;
 
 /**
- * Rows of CSV (RFC 4180) or TSV, one at a time, strict:
+ * Rows of a table, one at a time, strict (RFC 4180 in any {@link Dialect}):
  *
  * <pre>
  * label,text
@@ -15,34 +16,45 @@ import java.util.List;
  * a line end"
  * </pre>
  *
- * A quote opens a field only as its first character and is doubled inside; rows end with LF or
- * CRLF; empty lines are no rows. Ours because a file that is broken must be refused at the row it
- * breaks: FastCSV 4.0.0 takes an unclosed quote for the rest of the file and drops text after a
- * lone carriage return in quotes.
+ * A quote opens a field only as its first character; rows end with LF or CRLF; empty lines are no
+ * rows. Ours because a file that is broken must be refused at the row it breaks, and because a
+ * dialect is found by reading in several.
  */
-public final class CsvRows {
+final class CsvRows {
   /** Longest field, so that an unclosed quote ends in a message and not in a full heap. */
   private static final int MAX_FIELD = 16_000_000;
+
+  /** Most columns of a row: with long fields they would fill the heap. */
+  private static final int MAX_COLUMNS = 100_000;
 
   private static final int END = -1;
 
   private final Reader in;
+  private final Dialect dialect;
   private final char separator;
   private final boolean quoting;
+  private final char lineEnd;
   private final char[] buffer = new char[1 << 16];
   private int position;
   private int limit;
   private long line = 1;
   private long startLine = 1;
 
-  public CsvRows(Reader in, char separator, boolean quoting) {
+  CsvRows(Reader in, Dialect dialect) throws IOException {
     this.in = in;
-    this.separator = separator;
-    this.quoting = quoting;
+    this.dialect = dialect;
+    this.separator = dialect.separator();
+    this.quoting = dialect.quotes() != Quotes.NONE;
+    this.lineEnd = dialect.carriageReturns() ? '\r' : '\n';
+    if (dialect.named()) {
+      skipLine();
+    }
   }
 
   /** A row that breaks the rules; reading can go on behind it unless {@link #fatal}. */
-  public static final class BadRow extends Exception {
+  static final class BadRow extends Exception {
+    private static final long serialVersionUID = 1;
+
     final boolean fatal;
 
     BadRow(String what, boolean fatal) {
@@ -52,12 +64,17 @@ public final class CsvRows {
   }
 
   /** Line where the last row began, from 1. */
-  public long startLine() {
+  long startLine() {
     return startLine;
   }
 
+  /** Whether more can be had without waiting. */
+  boolean ready() throws IOException {
+    return position < limit || in.ready();
+  }
+
   /** The fields of the next row, null at the end. */
-  public List<String> next() throws IOException, BadRow {
+  List<String> next() throws IOException, BadRow {
     while (peek() == '\n' || peek() == '\r') {
       endOfLine();
     }
@@ -76,13 +93,16 @@ public final class CsvRows {
         endOfLine();
         return fields;
       }
+      if (fields.size() == MAX_COLUMNS) {
+        throw broken("more than 100,000 columns");
+      }
       position++;
     }
   }
 
   private String plain(int column) throws IOException, BadRow {
     StringBuilder field = new StringBuilder();
-    for (int c = peek(); c != END && c != separator && c != '\n'; c = peek()) {
+    for (int c = peek(); c != END && c != separator && c != lineEnd; c = peek()) {
       position++;
       if (c == '\r' && peek() == '\n') {
         return field.toString();
@@ -107,47 +127,84 @@ public final class CsvRows {
         throw new BadRow("the quote opened in column " + column + " is never closed", true);
       }
       position++;
+      if (c == '\\' && dialect.quotes() == Quotes.BACKSLASH) {
+        backslashes(field, column);
+        continue;
+      }
       if (c == '"') {
         if (peek() != '"') {
           break;
         }
         position++;
-      } else if (c == '\n') {
+      } else if (c == lineEnd) {
         line++;
       }
       append(field, (char) c, column);
     }
     int c = peek();
     if (c != END && c != separator && c != '\n' && c != '\r') {
-      throw broken("text after the closing quote of column " + column);
+      throw broken(
+          "text after the closing quote of column "
+              + column
+              + (field.toString().endsWith("\\") ? " (write \\\" as \"\")" : ""));
     }
     return field.toString();
   }
 
+  /** Those before a quote escape it and one another; others stand for themselves. */
+  private void backslashes(StringBuilder field, int column) throws IOException, BadRow {
+    int n = 1;
+    while (peek() == '\\') {
+      position++;
+      if (++n > MAX_FIELD) {
+        throw tooLong(column);
+      }
+    }
+    boolean escaping = peek() == '"';
+    for (int i = escaping ? n / 2 : n; i > 0; i--) {
+      append(field, '\\', column);
+    }
+    if (escaping && n % 2 == 1) {
+      position++;
+      append(field, '"', column);
+    }
+  }
+
   private void append(StringBuilder field, char c, int column) throws BadRow {
     if (field.length() == MAX_FIELD) {
-      throw new BadRow("column " + column + " is longer than 16 million characters", true);
+      throw tooLong(column);
     }
     field.append(c);
   }
 
+  private static BadRow tooLong(int column) {
+    return new BadRow("column " + column + " is longer than 16 million characters", true);
+  }
+
   private BadRow broken(String what) throws IOException {
-    for (int c = peek(); c != END && c != '\n'; c = peek()) {
-      position++;
-    }
-    endOfLine();
+    skipLine();
     return new BadRow(what, false);
   }
 
-  /** Passes CRLF or LF; a lone CR counts as a line end before a row only. */
+  private void skipLine() throws IOException {
+    for (int c = peek(); c != END && c != lineEnd; c = peek()) {
+      position++;
+    }
+    endOfLine();
+  }
+
+  /** Passes CRLF or LF; a lone CR counts as a line end before a row, or where the dialect says. */
   private void endOfLine() throws IOException {
+    boolean ended = false;
     if (peek() == '\r') {
       position++;
+      ended = dialect.carriageReturns();
     }
     if (peek() == '\n') {
       position++;
-      line++;
+      ended = true;
     }
+    line += ended ? 1 : 0;
   }
 
   private int peek() throws IOException {

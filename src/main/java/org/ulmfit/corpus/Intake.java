@@ -11,14 +11,19 @@ final class Intake {
 
   private final Corpus.Sink sink;
   private final boolean failOnBad;
+  private final boolean labelsUsed;
   private final List<String> examples = new ArrayList<>();
   private long used;
   private long rejected;
   private long ignoredFiles;
 
-  Intake(Corpus.Sink sink, boolean failOnBad) {
+  /**
+   * @param labelsUsed whether rows of a test or validation split must have labels
+   */
+  Intake(Corpus.Sink sink, boolean failOnBad, boolean labelsUsed) {
     this.sink = sink;
     this.failOnBad = failOnBad;
+    this.labelsUsed = labelsUsed;
   }
 
   /**
@@ -48,7 +53,7 @@ final class Intake {
     }
     boolean labelled = !document.labels().isEmpty();
     Split split = forced != null ? forced : given;
-    if (!labelled && (split == Split.TEST || split == Split.VALID)) {
+    if (labelsUsed && !labelled && (split == Split.TEST || split == Split.VALID)) {
       reject(where, "no label in a row of the " + split.name().toLowerCase(Locale.ROOT) + " split");
       return;
     }

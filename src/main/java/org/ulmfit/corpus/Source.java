@@ -1,6 +1,7 @@
 package org.ulmfit.corpus;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,10 +16,12 @@ import org.ulmfit.UlmfitException;
 
 /** Bytes of one input, unpacked if they are gzip; standard input for {@code -}. */
 final class Source {
-  private static final int SNIFF = 1 << 16;
+  /** So much of the start is looked at to find out what it is. */
+  static final int SNIFF = 1 << 18;
 
   private final Path path;
   private final InputStream stdin;
+  private InputStream unpackedStdin;
 
   private Source(Path path, InputStream stdin) {
     this.path = path;
@@ -26,8 +29,15 @@ final class Source {
   }
 
   static Source of(Path path) {
+    return of(path, System.in);
+  }
+
+  /**
+   * @param stdin what {@code -} stands for
+   */
+  static Source of(Path path, InputStream stdin) {
     boolean standardInput = path.toString().equals("-");
-    return new Source(path, standardInput ? new BufferedInputStream(System.in, SNIFF) : null);
+    return new Source(path, standardInput ? new BufferedInputStream(stdin, 1 << 16) : null);
   }
 
   boolean isStandardInput() {
@@ -46,37 +56,60 @@ final class Source {
     return name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
   }
 
-  /** The unpacked bytes; can be marked and reset within the first 64 KB. */
+  /**
+   * The unpacked bytes; can be marked and reset.
+   *
+   * @throws UlmfitException (bad data) if there is no such file
+   */
   InputStream open() throws IOException {
-    InputStream raw =
-        isStandardInput() ? stdin : new BufferedInputStream(Files.newInputStream(path), SNIFF);
+    if (!isStandardInput()) {
+      return unpacked(new BufferedInputStream(Files.newInputStream(path), 1 << 16));
+    }
+    if (unpackedStdin == null) {
+      unpackedStdin = unpacked(stdin);
+    }
+    return unpackedStdin;
+  }
+
+  private static InputStream unpacked(InputStream raw) throws IOException {
     raw.mark(2);
     boolean gzip = raw.read() == 0x1f && raw.read() == 0x8b;
     raw.reset();
-    return gzip ? new BufferedInputStream(new GZIPInputStream(raw, SNIFF), SNIFF) : raw;
+    return gzip ? new BufferedInputStream(new GZIPInputStream(raw, 1 << 16), 1 << 16) : raw;
   }
 
-  /** Up to 64 KB from the start, not consumed. */
-  byte[] head() {
-    if (isStandardInput()) {
-      return peek(stdin);
-    }
-    try (InputStream in = open()) {
-      return peek(in);
-    } catch (IOException e) {
-      throw unreadable(e);
-    }
-  }
-
-  private byte[] peek(InputStream in) {
+  /**
+   * The start of the input, not consumed.
+   *
+   * @param lines after so many line feeds no more is waited for; 0: up to {@link #SNIFF} bytes
+   */
+  byte[] head(int lines) {
     try {
-      in.mark(SNIFF);
-      byte[] head = in.readNBytes(SNIFF);
-      in.reset();
-      return head;
+      if (isStandardInput()) {
+        return peek(open(), lines);
+      }
+      try (InputStream in = open()) {
+        return peek(in, lines);
+      }
     } catch (IOException e) {
       throw unreadable(e);
     }
+  }
+
+  private static byte[] peek(InputStream in, int lines) throws IOException {
+    in.mark(SNIFF);
+    ByteArrayOutputStream head = new ByteArrayOutputStream();
+    int ends = 0;
+    while (head.size() < SNIFF && (lines == 0 || ends < lines)) {
+      int c = in.read();
+      if (c < 0) {
+        break;
+      }
+      head.write(c);
+      ends += c == '\n' ? 1 : 0;
+    }
+    in.reset();
+    return head.toByteArray();
   }
 
   UlmfitException unreadable(IOException e) {

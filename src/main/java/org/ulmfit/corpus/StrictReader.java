@@ -10,10 +10,10 @@ import java.nio.charset.Charset;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
-import org.ulmfit.UlmfitException;
+import java.util.Arrays;
 
 /** Decodes strictly, skips a byte order mark, and names the byte at which the text is malformed. */
-public final class StrictReader extends Reader {
+final class StrictReader extends Reader {
   private static final char BOM = '\ufeff';
 
   private final InputStream in;
@@ -25,22 +25,41 @@ public final class StrictReader extends Reader {
   private boolean ended;
   private boolean started;
 
-  public StrictReader(InputStream in, Charset charset, String name) {
+  StrictReader(InputStream in, Charset charset, String name) {
     this.in = in;
     this.charset = charset;
     this.name = name;
     this.decoder = strict(charset);
   }
 
-  /** All of {@code bytes} as text. */
-  static String decode(byte[] bytes, Charset charset, String name) {
+  /**
+   * All of {@code bytes} as text.
+   *
+   * @param asked null: by the byte order mark, else UTF-8
+   */
+  static String decode(byte[] bytes, Charset asked, String name) {
+    Charset charset = asked == null ? Encoding.of(bytes) : asked;
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
     try {
-      String text = strict(charset).decode(buffer).toString();
-      return !text.isEmpty() && text.charAt(0) == BOM ? text.substring(1) : text;
+      return withoutMark(strict(charset).decode(buffer).toString());
     } catch (CharacterCodingException e) {
-      throw malformed(name, charset, buffer.position());
+      throw Encoding.malformed(name, charset, buffer.position(), bytes);
     }
+  }
+
+  /** The start of an input as text; a character that is cut off at the end is left out. */
+  static String decodeHead(byte[] bytes, Charset charset, String name) {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    CharBuffer chars = CharBuffer.allocate(bytes.length + 1);
+    CoderResult result = strict(charset).decode(buffer, chars, false);
+    if (result.isError()) {
+      throw Encoding.malformed(name, charset, buffer.position(), bytes);
+    }
+    return withoutMark(chars.flip().toString());
+  }
+
+  private static String withoutMark(String text) {
+    return !text.isEmpty() && text.charAt(0) == BOM ? text.substring(1) : text;
   }
 
   @Override
@@ -51,7 +70,8 @@ public final class StrictReader extends Reader {
       CoderResult result = decoder.decode(bytes, chars, ended);
       offset += bytes.position() - before;
       if (result.isError()) {
-        throw malformed(name, charset, offset);
+        throw Encoding.malformed(
+            name, charset, offset, Arrays.copyOf(bytes.array(), bytes.limit()));
       }
       int n = chars.position() - from;
       if (n > 0) {
@@ -74,6 +94,11 @@ public final class StrictReader extends Reader {
   }
 
   @Override
+  public boolean ready() throws IOException {
+    return bytes.hasRemaining() || in.available() > 0;
+  }
+
+  @Override
   public void close() throws IOException {
     in.close();
   }
@@ -91,15 +116,5 @@ public final class StrictReader extends Reader {
         .newDecoder()
         .onMalformedInput(CodingErrorAction.REPORT)
         .onUnmappableCharacter(CodingErrorAction.REPORT);
-  }
-
-  private static UlmfitException malformed(String name, Charset charset, long offset) {
-    return UlmfitException.badData(
-        name
-            + ": byte "
-            + offset
-            + ": not "
-            + charset.name()
-            + "; name the file's encoding, for example --charset windows-1252");
   }
 }

@@ -145,7 +145,7 @@ public final class ModelFolder {
             + CONFIG
             + ", and no folder "
             + String.join(", ", wanted)
-            + "); if training is not finished, go on with --resume");
+            + "); a training that was stopped must first be resumed and end");
   }
 
   private static void restore(Path dir) {

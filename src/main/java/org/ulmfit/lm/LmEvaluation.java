@@ -46,7 +46,14 @@ public final class LmEvaluation {
     try (ScratchFolder scratch = ScratchFolder.make();
         TokenStore texts =
             Prepare.texts(
-                corpus, options, recipe, weights.vocab(), scratch.path(), limit, progress)) {
+                corpus,
+                options,
+                recipe,
+                weights.vocab(),
+                weights.config().input(),
+                scratch.path(),
+                limit,
+                progress)) {
       progress.accept("evaluating " + texts.description());
       String arithmetic = precision == null ? recipe.precision().name() : precision;
       return evaluate(weights, recipe, texts, Torch.device(device), arithmetic);

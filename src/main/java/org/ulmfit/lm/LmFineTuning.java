@@ -210,6 +210,7 @@ public final class LmFineTuning {
     RunCheckpoints checkpoints =
         new RunCheckpoints(run.checkpoints(), recipe.checkpoint(), fingerprint, listener);
     try (RunLog log = new RunLog(run.log(), job.resume() ? checkpoints.step() : -1, listener)) {
+      data.summary().inputs().forEach(log::record);
       data.summary().notes().forEach(log::record);
       log.note(Precision.line(recipe.precision().name(), model.manager().getDevice()));
       softmaxLine(recipe, data, task).ifPresent(log::note);
@@ -276,12 +277,14 @@ public final class LmFineTuning {
             ModelFolder.FORMAT_VERSION,
             model.architecture(),
             recipe.text(),
-            null);
+            null,
+            data.summary().columns());
     Map<String, Object> metrics = new LinkedHashMap<>();
     put(metrics, "before", before);
     put(metrics, "after", after);
     Map<String, Object> origin = new LinkedHashMap<>();
     origin.put("corpus", job.corpus().getFileName().toString());
+    origin.put("input", data.summary().inputs());
     origin.put("train", data.train().description());
     origin.put("valid", data.valid().description());
     origin.put(

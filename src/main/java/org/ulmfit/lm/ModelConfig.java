@@ -10,6 +10,7 @@ import java.util.List;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
+import org.ulmfit.corpus.InputColumns;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.nn.AwdLstm;
 
@@ -26,6 +27,7 @@ import org.ulmfit.nn.AwdLstm;
  * @param kind {@code lm | encoder | classifier}
  * @param direction {@code forward | backward}: how documents are read, in training and ever after
  * @param head the classifier's; null otherwise
+ * @param input the columns it was trained on; null: not known (imported weights)
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ModelConfig(
@@ -34,10 +36,27 @@ public record ModelConfig(
     int formatVersion,
     Architecture architecture,
     Recipe.Text text,
-    Head head) {
+    Head head,
+    InputColumns input) {
 
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  /** A model of which it is not known what it was trained on. */
+  public ModelConfig(
+      String kind,
+      String direction,
+      int formatVersion,
+      Architecture architecture,
+      Recipe.Text text,
+      Head head) {
+    this(kind, direction, formatVersion, architecture, text, head, null);
+  }
+
+  /** The same model, with the columns it was trained on. */
+  public ModelConfig trainedOn(InputColumns columns) {
+    return new ModelConfig(kind, direction, formatVersion, architecture, text, head, columns);
+  }
 
   /** Sizes of the AWD-LSTM. */
   public record Architecture(
@@ -59,7 +78,7 @@ public record ModelConfig(
 
   /** The same model saved as another kind. */
   ModelConfig as(String otherKind) {
-    return new ModelConfig(otherKind, direction, formatVersion, architecture, text, head);
+    return new ModelConfig(otherKind, direction, formatVersion, architecture, text, head, input);
   }
 
   /** Reads and checks a model folder's config. */
@@ -83,6 +102,10 @@ public record ModelConfig(
     if (!direction.equals("forward") && !direction.equals("backward")) {
       throw UlmfitException.badModel(
           path + ": config.json: direction " + direction + " is neither forward nor backward");
+    }
+    if (input != null && !input.whole()) {
+      throw UlmfitException.badModel(
+          path + ": config.json: \"input\" does not fit together; save the model again");
     }
     List<String> values = new ArrayList<>();
     values.add("text.rules=" + text.rules());

@@ -15,6 +15,7 @@ import org.ulmfit.classifier.Inference;
 import org.ulmfit.classifier.Scores;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
+import org.ulmfit.corpus.InputColumns;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.lm.ModelConfig;
@@ -35,6 +36,7 @@ import org.ulmfit.vocab.Vocab;
 public final class TextClassifier implements AutoCloseable {
 
   private final Recipe recipe;
+  private final InputColumns input;
   private final List<String> labels;
   private final Vocab vocab;
   private final TextPipeline pipeline;
@@ -44,6 +46,7 @@ public final class TextClassifier implements AutoCloseable {
 
   private TextClassifier(
       Recipe recipe,
+      InputColumns input,
       List<String> labels,
       Vocab vocab,
       TextPipeline pipeline,
@@ -51,6 +54,7 @@ public final class TextClassifier implements AutoCloseable {
       Kernels kernels,
       Inference model) {
     this.recipe = recipe;
+    this.input = input;
     this.labels = labels;
     this.vocab = vocab;
     this.pipeline = pipeline;
@@ -107,13 +111,19 @@ public final class TextClassifier implements AutoCloseable {
     Kernels kernels = Kernels.load(where, Precision.of(arithmetic, where));
     try (Safetensors.Reader file = Safetensors.Reader.open(folder.file("model.safetensors"))) {
       Inference model = Inference.open(manager, kernels, config, vocab.padId(), file);
-      return new TextClassifier(recipe, labels, vocab, pipeline, manager, kernels, model);
+      return new TextClassifier(
+          recipe, config.input(), labels, vocab, pipeline, manager, kernels, model);
     }
   }
 
   /** Labels in index order. */
   public List<String> labels() {
     return labels;
+  }
+
+  /** The columns the model was trained on; null: not known. */
+  public InputColumns inputColumns() {
+    return input;
   }
 
   /** The recipe the model was trained with. */
@@ -144,8 +154,24 @@ public final class TextClassifier implements AutoCloseable {
     return predictFields(texts.stream().map(List::of).toList());
   }
 
-  /** Classifies rows of several text columns. */
+  /**
+   * Classifies rows of several text columns.
+   *
+   * @param rows as many texts each as the model was trained on
+   * @throws UlmfitException (bad data) for another number of texts
+   */
   public List<Prediction> predictFields(List<List<String>> rows) {
+    for (List<String> fields : rows) {
+      if (input != null && fields.size() != input.fields()) {
+        throw UlmfitException.badData(
+            "a row has "
+                + fields.size()
+                + (fields.size() == 1 ? " text" : " texts")
+                + ", but the model was trained on "
+                + input.describe()
+                + "; give each row as many");
+      }
+    }
     Recipe.Text text = recipe.text();
     int[][] ids =
         rows.stream()

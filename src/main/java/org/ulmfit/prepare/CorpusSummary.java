@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.ulmfit.corpus.InputColumns;
 
 /**
  * What became of the rows of a corpus: rows = used + rejected.
@@ -15,12 +16,21 @@ import java.util.stream.Collectors;
  * @param used handed on (before {@code --limit})
  * @param rejected skipped on request
  * @param splitRows rows of each output, such as {@code lm/train}, after {@code --limit}
+ * @param inputs what was found in each file and how it was read
+ * @param columns the columns that were read, for a model to remember
  * @param notes lines worth telling: duplicates within and across splits, rejected rows
  */
 public record CorpusSummary(
-    long rows, long used, long rejected, Map<String, Integer> splitRows, List<String> notes) {
+    long rows,
+    long used,
+    long rejected,
+    Map<String, Integer> splitRows,
+    List<String> inputs,
+    InputColumns columns,
+    List<String> notes) {
   public CorpusSummary {
     splitRows = Collections.unmodifiableMap(new LinkedHashMap<>(splitRows));
+    inputs = List.copyOf(inputs);
     notes = List.copyOf(notes);
   }
 

@@ -13,6 +13,8 @@ import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.CorpusOptions;
 import org.ulmfit.corpus.Document;
+import org.ulmfit.corpus.Expectation;
+import org.ulmfit.corpus.InputColumns;
 import org.ulmfit.corpus.Split;
 import org.ulmfit.vocab.Vocab;
 
@@ -26,6 +28,9 @@ final class Preparation {
   private final Path dir;
   private final Consumer<String> progress;
 
+  /**
+   * @param progress receives lines worth showing
+   */
   Preparation(
       Path source, CorpusOptions options, Recipe recipe, Path dir, Consumer<String> progress) {
     this.source = source;
@@ -53,7 +58,7 @@ final class Preparation {
     try (Spill spill = new Spill(dir.resolve("documents.tmp"))) {
       Corpus corpus;
       try (RejectedRows rejected = new RejectedRows(dir)) {
-        corpus = read(spill, rejected::add);
+        corpus = read(spill, expectation(parts), rejected::add);
       }
       Rows rows = new Splitter(source.toString(), corpus, spill, recipe).rows(limit);
       boolean lm = parts.contains(Part.LM);
@@ -70,9 +75,10 @@ final class Preparation {
   }
 
   /** Makes one store of labelled rows for an existing model. */
-  void evaluation(Vocab vocab, List<String> labels, int limit, Path file) {
+  void evaluation(Vocab vocab, List<String> labels, InputColumns trained, int limit, Path file) {
     try (Spill spill = new Spill(dir.resolve("documents.tmp"))) {
-      Corpus corpus = read(spill, rejection -> {});
+      Expectation expectation = new Expectation(Expectation.Labels.REQUIRED, trained);
+      Corpus corpus = read(spill, expectation, rejection -> {});
       tellRejected(corpus.counts());
       Splitter splitter = new Splitter(source.toString(), corpus, spill, recipe);
       int[] rows = splitter.evaluation(limit);
@@ -94,9 +100,10 @@ final class Preparation {
   }
 
   /** Tokens of the texts to measure a language model on; labels are not looked at. */
-  void texts(Vocab vocab, int limit, Path file) {
+  void texts(Vocab vocab, InputColumns trained, int limit, Path file) {
     try (Spill spill = new Spill(dir.resolve("documents.tmp"))) {
-      Corpus corpus = read(spill, rejection -> {});
+      Expectation expectation = new Expectation(Expectation.Labels.UNUSED, trained);
+      Corpus corpus = read(spill, expectation, rejection -> {});
       tellRejected(corpus.counts());
       int[] rows = new Splitter(source.toString(), corpus, spill, recipe).texts(limit);
       writeStore(spill, rows, vocab, null, file);
@@ -111,8 +118,18 @@ final class Preparation {
     }
   }
 
-  private Corpus read(Spill spill, Consumer<Corpus.Rejection> rejections) {
-    Corpus corpus = Corpus.open(source, options);
+  private static Expectation expectation(Set<Part> parts) {
+    return Expectation.of(
+        parts.equals(Set.of(Part.LM))
+            ? Expectation.Labels.UNUSED
+            : parts.equals(Set.of(Part.CLASSIFIER))
+                ? Expectation.Labels.REQUIRED
+                : Expectation.Labels.OPTIONAL);
+  }
+
+  private Corpus read(Spill spill, Expectation expectation, Consumer<Corpus.Rejection> rejections) {
+    Corpus corpus = Corpus.open(source, options, expectation);
+    corpus.found().forEach(progress);
     boolean universalNewlines = Splitter.isLesson(recipe); // Python's open(..., 'r')
     corpus.forEach(
         new Corpus.Sink() {
@@ -276,7 +293,14 @@ final class Preparation {
               RejectedRows.FILE));
     }
     CorpusSummary summary =
-        new CorpusSummary(counts.rows(), counts.used(), counts.rejected(), splitRows, notes);
+        new CorpusSummary(
+            counts.rows(),
+            counts.used(),
+            counts.rejected(),
+            splitRows,
+            corpus.found(),
+            corpus.columns(),
+            notes);
     summary.lines().forEach(progress);
     return summary;
   }

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.CorpusOptions;
+import org.ulmfit.corpus.InputColumns;
 import org.ulmfit.prepare.Preparation.Part;
 import org.ulmfit.vocab.TokenStore;
 import org.ulmfit.vocab.Vocab;
@@ -119,6 +120,7 @@ public final class Prepare {
    * validation split, else all of it, in input order.
    *
    * @param labels the model's labels; the store's label indices follow them
+   * @param trained the columns the model was trained on, looked for first; null: not known
    * @throws UlmfitException (bad data) if there are no labels or one the model does not know
    */
   public static TokenStore evaluation(
@@ -127,6 +129,7 @@ public final class Prepare {
       Recipe recipe,
       Vocab vocab,
       List<String> labels,
+      InputColumns trained,
       Path outDir,
       int limit,
       Consumer<String> progress) {
@@ -140,7 +143,7 @@ public final class Prepare {
       return limit == 0 ? whole : sampleOf(whole, file, limit);
     }
     new Preparation(corpus, options, recipe, outDir, progress)
-        .evaluation(vocab, labels, limit, file);
+        .evaluation(vocab, labels, trained, limit, file);
     return TokenStore.open(file);
   }
 
@@ -148,6 +151,7 @@ public final class Prepare {
    * Texts for an existing language model: the corpus's test split if it has one, else its
    * validation split, else all of it, in input order.
    *
+   * @param trained the columns the model was trained on, looked for first; null: not known
    * @param limit documents at most; 0 = all
    * @throws UlmfitException (bad data) if the corpus cannot be used, naming file and row or byte
    */
@@ -156,6 +160,7 @@ public final class Prepare {
       CorpusOptions options,
       Recipe recipe,
       Vocab vocab,
+      InputColumns trained,
       Path outDir,
       int limit,
       Consumer<String> progress) {
@@ -166,7 +171,7 @@ public final class Prepare {
       TokenStore whole = folder.open(corpus, PreparedFolder.LM_VALID, vocab);
       return limit == 0 ? whole : firstOf(whole, file, limit);
     }
-    new Preparation(corpus, options, recipe, outDir, progress).texts(vocab, limit, file);
+    new Preparation(corpus, options, recipe, outDir, progress).texts(vocab, trained, limit, file);
     return TokenStore.open(file);
   }
 

@@ -25,7 +25,7 @@ import org.ulmfit.vocab.Vocab;
 /** Everything a preparation depends on, as text, so that a stale one is never taken for fresh. */
 final class Settings {
   /** Raised whenever the same settings give other tokens or rows. */
-  private static final String PREPARATION = "1";
+  private static final String PREPARATION = "2";
 
   private Settings() {}
 

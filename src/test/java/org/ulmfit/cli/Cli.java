@@ -21,13 +21,15 @@ final class Cli {
       return out.lines().toList();
     }
 
-    /** Exit code and the one line on stderr. */
+    /** Exit code and the one line of the error: the last on stderr, behind what was told before. */
     String error(int expected) {
       assertEquals(expected, code, () -> err + out);
-      assertEquals(1, err.lines().count(), err);
-      assertTrue(err.startsWith("ulmfit: "), err);
+      List<String> lines = err.lines().toList();
+      assertEquals(1, lines.stream().filter(line -> line.startsWith("ulmfit: ")).count(), err);
+      String last = lines.get(lines.size() - 1);
+      assertTrue(last.startsWith("ulmfit: "), err);
       assertEquals("", out);
-      return err.strip();
+      return last.strip();
     }
 
     Output ok() {

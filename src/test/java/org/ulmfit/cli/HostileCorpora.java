@@ -16,6 +16,7 @@ import org.ulmfit.corpus.Tarball;
 
 /** Corpora, their rows, labels and archives, prepared data and recipes. */
 final class HostileCorpora extends HostileInputs {
+  private static final String SKIP = "--on-bad-row=skip";
   private static final String GOOD_CSV =
       IntStream.range(0, 20)
           .mapToObj(i -> (i % 2 == 0 ? "pos,a good film " : "neg,a bad film ") + i + "\n")
@@ -23,6 +24,7 @@ final class HostileCorpora extends HostileInputs {
 
   HostileCorpora() {
     corpora();
+    kinds();
     tables();
     archives();
     prepared();
@@ -55,8 +57,20 @@ final class HostileCorpora extends HostileInputs {
         });
     refused(
         "holds malformed UTF-8",
-        dir -> prepare(dir, "reviews.csv", bytes(GOOD_CSV + "pos,caf\u00e9\n")));
-    refused("is UTF-16", dir -> prepare(dir, "reviews.csv", GOOD_CSV.getBytes("UTF-16")));
+        dir -> prepare(dir, "reviews.csv", bytes(GOOD_CSV + "pos,caf\u00e9\n")),
+        "--charset=windows-1252");
+    shown(
+        "is UTF-16, as its byte order mark says",
+        "rows =",
+        dir -> prepare(dir, "reviews.csv", GOOD_CSV.getBytes("UTF-16")));
+    refused(
+        "is UTF-16 without a byte order mark",
+        dir -> prepare(dir, "reviews.csv", GOOD_CSV.getBytes("UTF-16LE")),
+        "--charset=UTF-16LE");
+    refused(
+        "is UTF-16 and said to be windows-1252",
+        dir -> prepare(dir, "reviews.csv", GOOD_CSV.getBytes("UTF-16"), "--charset=windows-1252"),
+        "--charset=UTF-16");
     shown(
         "begins with a byte order mark of UTF-8: it is no part of the first column's name",
         "rows =",
@@ -86,37 +100,129 @@ final class HostileCorpora extends HostileInputs {
     return latin1.getBytes(StandardCharsets.ISO_8859_1);
   }
 
+  private static String rows(String header, String form) {
+    return IntStream.range(0, 20)
+        .mapToObj(i -> form.formatted("a film of number " + i, i % 2 == 0 ? "pos" : "neg") + "\n")
+        .collect(Collectors.joining("", header, ""));
+  }
+
+  private void kinds() {
+    room("What a file is");
+    refused(
+        "a table of one column whose name is no usual one",
+        dir -> prepare(dir, "a.csv", utf8(rows("said\n", "%s"))),
+        "--header");
+    refused(
+        "two columns that could be the text",
+        dir -> prepare(dir, "a.csv", utf8(rows("one,two,label\n", "%1$s,%1$s,%2$s"))),
+        "--text-column=one,two");
+    refused(
+        "two columns that could be the label",
+        dir -> classify(dir, rows("text,queue,stars\n", "%1$s,%2$s,%2$s"), null),
+        "--label-column=queue");
+    refused(
+        "a column that is not there",
+        dir -> prepare(dir, "a.csv", utf8(GOOD_CSV), "--text-column=txt"),
+        "--text-column=text");
+    refused(
+        "two columns of the same name",
+        dir -> prepare(dir, "a.csv", utf8(rows("x,x\n", "%s,%s")), "--text-column=x"),
+        "--text-column=0");
+    refused(
+        "a table that commas and semicolons fit equally well",
+        dir -> prepare(dir, "a.csv", utf8("a long one;b,c\na long two;e,f\n"), "--no-header"),
+        "--separator=;");
+    refused(
+        "a table in a file that says nothing of it",
+        dir -> prepare(dir, "a.txt", utf8(rows("", "%2$s;%1$s"))),
+        "--format=csv");
+    refused(
+        "a JSON array of strings",
+        dir -> prepare(dir, "a.json", utf8("[\"a film\", \"another\"]\n")),
+        "--format=lines");
+    refused(
+        "a JSON object over several lines",
+        dir -> prepare(dir, "a.json", utf8("{\n \"data\": [\n  {\"text\": \"a\"}]\n}\n")));
+    refused(
+        "a web page",
+        dir -> prepare(dir, "a.txt", utf8("<!DOCTYPE html>\n<p>a film\n")),
+        "--format=lines");
+    refused("an Excel workbook", dir -> prepare(dir, "a.xlsx", utf8("PK\3\4\0\0")));
+    refused("a Parquet file", dir -> prepare(dir, "a.parquet", utf8("PAR1\0\0")));
+    refused(
+        "lines that are asked for columns",
+        dir -> prepare(dir, "a.txt", utf8("a film\nand another\n"), "--text-column=0"),
+        "--format=csv");
+    refused(
+        "texts to label, an archive",
+        dir -> {
+          Path file = Files.write(dir.resolve("new.tar.gz"), goodArchive(Map.of()));
+          return List.of("predict", "" + TinyRun.get().classifier(), "" + file);
+        });
+    refused(
+        "texts to label, in two columns where the model was trained on one",
+        dir -> {
+          Path file = Files.writeString(dir.resolve("new.csv"), "title,body\na film,it was good\n");
+          return List.of(
+              "predict", "" + TinyRun.get().classifier(), "" + file, "--text-column=title,body");
+        },
+        "--text-column=body");
+  }
+
   private void tables() {
     room("Rows");
-    refused("CSV, a field too few", dir -> prepare(dir, "a.csv", utf8(GOOD_CSV + "pos\n")));
+    refused("CSV, a field too few", dir -> prepare(dir, "a.csv", utf8(GOOD_CSV + "pos\n")), SKIP);
     refused(
-        "CSV, a field too many", dir -> prepare(dir, "a.csv", utf8(GOOD_CSV + "pos,well, well\n")));
+        "CSV, a field too many",
+        dir -> prepare(dir, "a.csv", utf8(GOOD_CSV + "pos,well, well\n")),
+        SKIP);
     refused(
         "CSV, a quote that is not closed",
         dir -> prepare(dir, "a.csv", utf8(GOOD_CSV + "pos,\"and so on\nneg,to the end\n")));
     refused(
         "CSV, a field of 100 MB",
         dir -> prepare(dir, "a.csv", utf8(GOOD_CSV + "pos," + "word ".repeat(20_000_000) + "\n")));
-    refused("CSV, an empty text", dir -> prepare(dir, "a.csv", utf8(GOOD_CSV + "pos,\n")));
+    refused("CSV, an empty text", dir -> prepare(dir, "a.csv", utf8(GOOD_CSV + "pos,\n")), SKIP);
     shown(
         "the same with `--on-bad-row skip`; the row stands in `rejected.jsonl`",
         "rows =",
         dir -> prepare(dir, "a.csv", utf8(GOOD_CSV + "pos,\n"), "--on-bad-row=skip"));
-    refused("JSONL, a broken line", dir -> prepare(dir, "a.jsonl", utf8(jsonl("{\"text\": "))));
+    refused(
+        "JSONL, a broken line", dir -> prepare(dir, "a.jsonl", utf8(jsonl("{\"text\": "))), SKIP);
     refused(
         "JSONL, a key twice",
-        dir -> prepare(dir, "a.jsonl", utf8(jsonl("{\"text\": \"a\", \"text\": \"b\"}"))));
+        dir -> prepare(dir, "a.jsonl", utf8(jsonl("{\"text\": \"a\", \"text\": \"b\"}"))),
+        SKIP);
+    for (String value : List.of("NaN", "-Infinity", "None", "'pos'")) {
+      refused(
+          "JSONL, the label " + value,
+          dir ->
+              prepare(dir, "a.jsonl", utf8(jsonl("{\"text\": \"c\", \"label\": " + value + "}"))),
+          SKIP);
+    }
     refused(
         "JSONL, nested 100,000 deep",
         dir ->
             prepare(
                 dir,
                 "a.jsonl",
-                utf8(jsonl("{\"text\": " + "[".repeat(100_000) + "]".repeat(100_000) + "}"))));
-    refused("JSONL, a line that is no object", dir -> prepare(dir, "a.jsonl", utf8(jsonl("[1]"))));
+                utf8(jsonl("{\"text\": " + "[".repeat(100_000) + "]".repeat(100_000) + "}"))),
+        SKIP);
+    refused(
+        "JSONL, a line that is no object",
+        dir -> prepare(dir, "a.jsonl", utf8(jsonl("[1]"))),
+        SKIP);
     refused(
         "JSONL, a number of 100,000 digits",
-        dir -> prepare(dir, "a.jsonl", utf8(jsonl("{\"text\": " + "9".repeat(100_000) + "}"))));
+        dir -> prepare(dir, "a.jsonl", utf8(jsonl("{\"text\": " + "9".repeat(100_000) + "}"))),
+        SKIP);
+    refused(
+        "a JSON array that is cut short",
+        dir -> prepare(dir, "a.json", utf8("[{\"text\": \"a b\"},\n {\"text\": \"c\"")));
+    refused(
+        "a table whose header comes again in the middle",
+        dir -> prepare(dir, "a.csv", utf8(GOOD_CSV + GOOD_CSV)),
+        SKIP);
   }
 
   private static String jsonl(String last) {
@@ -148,7 +254,8 @@ final class HostileCorpora extends HostileInputs {
         dir -> prepare(dir, "a.tar.gz", goodArchive(Map.of("pos/9.txt", "-> /etc/passwd"))));
     refused(
         "`.tar.gz`, a folder without a name for its label",
-        dir -> prepare(dir, "a.tar.gz", goodArchive(Map.of(" /9.txt", "a film"))));
+        dir -> prepare(dir, "a.tar.gz", goodArchive(Map.of(" /9.txt", "a film"))),
+        SKIP);
     refused(
         "`.tar.gz`, 70 MB of blanks in a file of 70 kB",
         dir -> prepare(dir, "a.tar.gz", goodArchive(Map.of("pos/9.txt", " ".repeat(70 << 20)))));
@@ -178,7 +285,7 @@ final class HostileCorpora extends HostileInputs {
     prepared(
         "another vocabulary", prepared -> replace(prepared.resolve("vocab.txt"), "film", "firm"));
     settings("without labels", "\"labels\" : [ \"neg\", \"pos\" ]", "\"labels\" : null");
-    settings("of another format", "\"formatVersion\" : 1", "\"formatVersion\" : 2");
+    settings("of another format", "\"formatVersion\" : 2", "\"formatVersion\" : 1");
   }
 
   private void settings(String what, String from, String to) {
@@ -216,9 +323,10 @@ final class HostileCorpora extends HostileInputs {
             classify(
                 dir,
                 IntStream.range(0, 20_002)
-                    .mapToObj(i -> "class " + i / 2 + ",a film\n")
-                    .collect(Collectors.joining()),
-                null));
+                    .mapToObj(i -> "class " + i / 2 + ",a film " + i % 2 + "\n")
+                    .collect(Collectors.joining("", "label,text\n", "")),
+                null),
+        "--label-column=1");
   }
 
   private static List<String> languageModel(Path dir) {

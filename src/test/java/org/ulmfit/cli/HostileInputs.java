@@ -20,8 +20,9 @@ class HostileInputs {
   /**
    * @param what in words
    * @param shows part of the line of output that matters; null: it is refused, in one line
+   * @param remedy the options that the refusal names, with values; empty: it names none
    */
-  record Item(String room, String what, String shows, Scene scene) {}
+  record Item(String room, String what, String shows, Scene scene, List<String> remedy) {}
 
   /** Changes a sound model or prepared folder. */
   interface Damage {
@@ -42,12 +43,15 @@ class HostileInputs {
     room = name;
   }
 
-  final void refused(String what, Scene scene) {
-    items.add(new Item(room, what, null, scene));
+  /**
+   * @param remedy what the message says to type: with it the command gets further
+   */
+  final void refused(String what, Scene scene, String... remedy) {
+    items.add(new Item(room, what, null, scene, List.of(remedy)));
   }
 
   final void shown(String what, String part, Scene scene) {
-    items.add(new Item(room, what, part, scene));
+    items.add(new Item(room, what, part, scene, List.of()));
   }
 
   static byte[] utf8(String text) {

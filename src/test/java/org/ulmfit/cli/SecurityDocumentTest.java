@@ -6,6 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +27,7 @@ class SecurityDocumentTest {
   private static final String BEGIN = "<!-- what the commands say -->\n";
   private static final String END = "<!-- to here -->\n";
   private static final int LONGEST_SECONDS = 20;
+  private static final Pattern OPTION = Pattern.compile("--[a-z]+(-[a-z]+)*");
 
   @TempDir Path dir;
 
@@ -50,6 +57,27 @@ class SecurityDocumentTest {
     return text.toString();
   }
 
+  /** A message that names options is tried: with them the command ends otherwise. */
+  private static void tryRemedy(HostileInputs.Item item, String[] command, String said) {
+    Set<String> named =
+        OPTION.matcher(said).results().map(MatchResult::group).collect(Collectors.toSet());
+    Set<String> tried =
+        item.remedy().stream().map(o -> o.replaceFirst("=.*", "")).collect(Collectors.toSet());
+    assertTrue(named.containsAll(tried), item.what() + ": " + tried + " is not in: " + said);
+    assertTrue(
+        named.isEmpty() || !tried.isEmpty(),
+        item.what() + ": is never tried, though it says " + said);
+    if (!tried.isEmpty()) {
+      List<String> kept =
+          Stream.of(command).filter(o -> !tried.contains(o.replaceFirst("=.*", ""))).toList();
+      Cli.Output again = Cli.run(Cli.and(item.remedy(), kept.toArray(String[]::new)));
+      List<String> lines = again.err().lines().toList();
+      assertTrue(
+          again.code() == 0 || !lines.get(lines.size() - 1).equals(said),
+          item.what() + ": " + item.remedy() + " changes nothing: " + again);
+    }
+  }
+
   private String row(HostileInputs.Item item) throws IOException {
     Path scene = Files.createDirectories(dir.resolve("scene"));
     String[] command = item.scene().set(scene).toArray(String[]::new);
@@ -60,8 +88,8 @@ class SecurityDocumentTest {
     String said;
     if (item.shows() == null) {
       assertTrue(output.code() != 0, item.what() + " was taken: " + output);
-      output.error(output.code());
-      said = output.err().strip();
+      said = output.error(output.code());
+      tryRemedy(item, command, said);
     } else {
       String all = output.ok().out() + output.err();
       said = all.lines().filter(line -> line.contains(item.shows())).findFirst().orElse("?" + all);

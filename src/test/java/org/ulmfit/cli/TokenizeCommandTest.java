@@ -54,11 +54,14 @@ class TokenizeCommandTest {
   void jsonLinesMayHoldLineEnds() {
     assertEquals(
         List.of("[\"a\", \"\\n\", \"b\"]", "[\"c\"]"),
-        tokenize("{\"id\": 3, \"text\": \"a\\nb\"}\n{\"text\": \"c\"}\n", "--jsonl", "--rules=none")
+        tokenize(
+                "{\"id\": 3, \"text\": \"a\\nb\"}\n{\"text\": \"c\"}\n",
+                "--format=jsonl",
+                "--rules=none")
             .ok()
             .lines());
-    String error = tokenize("{\"text\": \"c\"}\n{\"txt\": \"d\"}\n", "--jsonl").error(3);
-    assertTrue(error.contains("standard input: line 2: no \"text\""), error);
+    String error = tokenize("{\"text\": \"c\"}\n{\"txt\": \"d\"}\n", "--format=jsonl").error(3);
+    assertTrue(error.contains("standard input: row 2: no string under \"text\""), error);
   }
 
   @Test
@@ -90,7 +93,7 @@ class TokenizeCommandTest {
     assertTrue(tokenize("x\n", "--tokenizer", "spacy3").error(2).contains("spacy-3"));
     assertTrue(tokenize("x\n", "--tokenizer", "no/such.json").error(3).contains("no/such.json"));
     Cli.Output bad = Cli.run(new byte[] {'a', '\n', (byte) 0xC3, '\n'}, "tokenize");
-    assertTrue(bad.error(3).contains("line 2, byte 2 of the input: not UTF-8"), bad.err());
+    assertTrue(bad.error(3).contains("standard input: byte 2: not UTF-8"), bad.err());
   }
 
   @Test

@@ -310,7 +310,7 @@ class TrainingCommandsTest {
     Cli.Output output =
         Cli.run(
                 String.join("\n", rows),
-                List.of("predict", "" + run.classifier(), "-", "--input=jsonl"))
+                List.of("predict", "" + run.classifier(), "-", "--format=jsonl"))
             .ok();
     Map<String, JsonNode> answers = new HashMap<>();
     for (int i = 0; i < rows.size(); i++) {
@@ -360,7 +360,7 @@ class TrainingCommandsTest {
   @Test
   void csvOutHasAColumnPerLabel() {
     List<String> lines =
-        Cli.run("one\n\nthree\n", List.of("predict", "" + run.classifier(), "--format=csv"))
+        Cli.run("one\n\nthree\n", List.of("predict", "" + run.classifier(), "--output-format=csv"))
             .ok()
             .lines();
     assertEquals("id,label,p(neg),p(pos)", lines.get(0));
@@ -372,15 +372,19 @@ class TrainingCommandsTest {
   void brokenInputIsOneLine() throws IOException {
     String model = "" + run.classifier();
     Path csv = Files.writeString(dir.resolve("a.csv"), "id,text\n1,a\n2,b,c\n");
-    assertTrue(Cli.run("predict", model, "" + csv).err().contains("a.csv: line 3: 3 columns"));
+    assertTrue(Cli.run("predict", model, "" + csv).err().contains("a.csv: row 3: 3 columns"));
     Path wide = Files.writeString(dir.resolve("b.csv"), "a,b\nc,d\n");
-    assertTrue(Cli.run("predict", model, "" + wide).error(2).contains("--text-column"));
+    String header = Cli.run("predict", model, "" + wide).error(3);
+    assertTrue(header.contains("--header or --no-header"), header);
+    String text = Cli.run("predict", model, "" + wide, "--no-header").error(3);
+    assertTrue(text.contains("--text-column"), text);
+    Cli.run("predict", model, "" + wide, "--no-header", "--text-column=1").ok();
     String column = Cli.run("predict", model, "" + csv, "--text-column=txt").error(3);
     assertTrue(column.contains("did you mean 'text'?"), column);
     assertTrue(
         Cli.run("predict", model, "" + dir.resolve("none.csv")).error(3).contains("none.csv"));
-    String json = Cli.run("{\"text\": 3}\n", List.of("predict", model, "--input=jsonl")).error(3);
-    assertTrue(json.contains("standard input: line 1: \"text\" is not a string"), json);
+    String json = Cli.run("{\"text\": 3}\n", List.of("predict", model, "--format=jsonl")).error(3);
+    assertTrue(json.contains("standard input: row 1: no string under \"text\""), json);
   }
 
   @Test

@@ -243,9 +243,7 @@ class CorpusTest {
     refused(file, DEFAULTS.withLabelColumn("7"), "no column '7'");
     Path json = write("a.jsonl", "{\"text\":\"x\",\"stars\":1}\n");
     refused(
-        json,
-        DEFAULTS.withLabelColumn("label"),
-        "row 1: no key \"label\"; its keys are text, stars");
+        json, DEFAULTS.withLabelColumn("label"), "no column 'label'; its columns are text, stars");
   }
 
   @Test

@@ -18,6 +18,7 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
 class CsvRowsTest {
+  private static final Dialect COMMAS = Dialect.of(',', Dialect.Quotes.DOUBLED);
 
   @Test
   void rowsOfTheGrammar() throws Exception {
@@ -29,7 +30,7 @@ class CsvRowsTest {
 
   @Test
   void startLinesCountLineEndsInQuotes() throws Exception {
-    CsvRows rows = new CsvRows(new StringReader("a\n\n\"b\nc\"\nd\n"), ',', true);
+    CsvRows rows = new CsvRows(new StringReader("a\n\n\"b\nc\"\nd\n"), COMMAS);
     List<Long> starts = new ArrayList<>();
     while (rows.next() != null) {
       starts.add(rows.startLine());
@@ -39,13 +40,13 @@ class CsvRowsTest {
 
   @Test
   void readingGoesOnBehindABrokenRow() throws Exception {
-    CsvRows rows = new CsvRows(new StringReader("\"a\"b,c\nd,e\n"), ',', true);
+    CsvRows rows = new CsvRows(new StringReader("\"a\"b,c\nd,e\n"), COMMAS);
     assertThrows(CsvRows.BadRow.class, rows::next);
     assertEquals(List.of("d", "e"), rows.next());
   }
 
   @Test
-  void anUnclosedQuoteEndsInAMessageNotInAFullHeap() {
+  void anUnclosedQuoteEndsInAMessageNotInAFullHeap() throws IOException {
     Reader endless =
         new Reader() {
           private boolean opened;
@@ -61,8 +62,7 @@ class CsvRowsTest {
           @Override
           public void close() {}
         };
-    CsvRows.BadRow error =
-        assertThrows(CsvRows.BadRow.class, new CsvRows(endless, ',', true)::next);
+    CsvRows.BadRow error = assertThrows(CsvRows.BadRow.class, new CsvRows(endless, COMMAS)::next);
     assertTrue(error.fatal);
     assertTrue(error.getMessage().contains("16 million"), error.getMessage());
   }
@@ -88,7 +88,7 @@ class CsvRowsTest {
   }
 
   private static List<List<String>> csv(String text) throws IOException, CsvRows.BadRow {
-    CsvRows rows = new CsvRows(new StringReader(text), ',', true);
+    CsvRows rows = new CsvRows(new StringReader(text), COMMAS);
     List<List<String>> all = new ArrayList<>();
     for (List<String> row = rows.next(); row != null; row = rows.next()) {
       all.add(row);

@@ -208,6 +208,7 @@ class PrepareTest {
             Recipes.plain(),
             vocab,
             List.of("b", "c", "a"),
+            null,
             out,
             0,
             progress::add)) {
@@ -226,6 +227,7 @@ class PrepareTest {
                 Recipes.plain(),
                 vocab,
                 List.of("a", "c"),
+                null,
                 out,
                 0,
                 progress::add));
@@ -354,7 +356,7 @@ class PrepareTest {
   void aMissingLabelColumnIsRefusedWithTheColumns() throws Exception {
     Files.writeString(corpus, "stars,text\n1,a\n2,b\n");
     refused(
-        "no labels to train on: no column is known to hold the label (its columns are stars, text);"
+        "no column is known to hold the label (its columns are stars, text);"
             + " name it with --label-column",
         () -> classifier(Recipes.plain(), null, 0));
   }

@@ -1,15 +1,15 @@
-package org.ulmfit.cli;
+package org.ulmfit;
 
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
 /** The name that was probably meant. */
-final class Nearest {
+public final class Nearest {
   private Nearest() {}
 
   /** The nearest known name, if it is near enough for its length. */
-  static Optional<String> to(String given, Collection<String> known) {
+  public static Optional<String> to(String given, Collection<String> known) {
     String wanted = given.toLowerCase(Locale.ROOT);
     String best = null;
     int bestDistance = Integer.MAX_VALUE;
@@ -25,7 +25,7 @@ final class Nearest {
   }
 
   /** {@code ; did you mean 'x'?}, or nothing. */
-  static String hint(String given, Collection<String> known) {
+  public static String hint(String given, Collection<String> known) {
     return to(given, known).map(name -> "; did you mean '" + name + "'?").orElse("");
   }
 

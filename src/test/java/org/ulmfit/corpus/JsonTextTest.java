@@ -1,7 +1,6 @@
-package org.ulmfit.cli;
+package org.ulmfit.corpus;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -11,7 +10,6 @@ import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
-import org.ulmfit.UlmfitException;
 
 class JsonTextTest {
 
@@ -29,15 +27,5 @@ class JsonTextTest {
         "[\"a\\\"b\\\\\", \"\\n\\t\\r\\u0000\", \"\\ud800x\", \"😀é/\"]",
         JsonText.array(List.of("a\"b\\", "\n\t\r\0", "\ud800x", "😀é/")));
     assertEquals("[]", JsonText.array(List.of()));
-  }
-
-  @Test
-  void linesThatAreNoObjectsAreNamed() {
-    for (String line : List.of("", "[1]", "{\"a\":1", "{\"a\":1} {\"a\":2}", "{\"a\":1,\"a\":2}")) {
-      UlmfitException e =
-          assertThrows(UlmfitException.class, () -> JsonText.object(line, "in: line 7"), line);
-      assertTrue(e.getMessage().startsWith("in: line 7: not a JSON object"), e.getMessage());
-      assertEquals(UlmfitException.Kind.BAD_DATA, e.kind());
-    }
   }
 }

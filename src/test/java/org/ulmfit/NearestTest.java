@@ -1,4 +1,4 @@
-package org.ulmfit.cli;
+package org.ulmfit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,0 +1,279 @@
+package org.ulmfit.corpus;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.ulmfit.Nearest;
+import org.ulmfit.UlmfitException;
+
+/**
+ * Finds out which column is what: what was asked for, then what the model was trained on, then
+ * usual names, then what the cells look like. Where two columns could be meant it refuses, and
+ * lists the columns and the options that decide.
+ */
+final class ColumnFinder {
+  private final String file;
+  private final boolean header;
+  private final List<String> names;
+  private final List<ColumnStats> stats;
+  private final int rows;
+  private final CorpusOptions options;
+  private final Expectation expectation;
+  private boolean byContents;
+
+  /**
+   * @param names of the columns; their indices without header
+   * @param rows the first ones, each as wide as the names
+   */
+  ColumnFinder(
+      String file,
+      boolean header,
+      List<String> names,
+      List<List<String>> rows,
+      CorpusOptions options,
+      Expectation expectation) {
+    this.file = file;
+    this.header = header;
+    this.names = names;
+    this.options = options;
+    this.expectation = expectation;
+    this.rows = rows.size();
+    this.stats =
+        IntStream.range(0, names.size())
+            .mapToObj(c -> ColumnStats.of(rows.stream().map(row -> row.get(c)).toList()))
+            .toList();
+  }
+
+  /** Whether a column is asked for by its name, so that there must be names. */
+  static boolean asksByName(CorpusOptions options) {
+    return isName(options.labelColumn())
+        || isName(options.splitColumn())
+        || isName(options.idColumn())
+        || options.textColumns().stream().anyMatch(ColumnFinder::isName);
+  }
+
+  private static boolean isName(String column) {
+    return column != null && !column.matches("\\d{1,6}");
+  }
+
+  Columns find() {
+    int split = one("--split-column", options.splitColumn(), ColumnNames::isSplit);
+    int id = one("--id-column", options.idColumn(), ColumnNames::isId);
+    int label = options.labelColumn() == null ? -1 : asked("--label-column", options.labelColumn());
+    List<Integer> text = new ArrayList<>();
+    options.textColumns().forEach(column -> text.add(asked("--text-column", column)));
+    if (text.isEmpty()) {
+      text.addAll(trainedText());
+    }
+    if (label < 0) {
+      label = knownLabel(taken(text, split, id));
+    }
+    if (text.isEmpty()) {
+      text.addAll(knownText(taken(List.of(), split, id, label)));
+    }
+    if (text.isEmpty()) {
+      List<Integer> free = free(taken(List.of(), split, id, label));
+      text.addAll(textByContents(free, label));
+    }
+    if (label < 0) {
+      label = labelByContents(free(taken(text, split, id)));
+    }
+    checkFields(text);
+    return new Columns(header, names, List.copyOf(text), label, split, id, byContents);
+  }
+
+  private List<Integer> trainedText() {
+    InputColumns trained = expectation.trained();
+    if (trained == null || trained.text().isEmpty()) {
+      return List.of();
+    }
+    boolean same = header ? trained.header() : !trained.header() && trained.width() == names.size();
+    List<Integer> found =
+        same ? trained.text().stream().map(this::indexOf).filter(c -> c >= 0).toList() : List.of();
+    return found.size() == trained.fields() ? found : List.of();
+  }
+
+  private int knownLabel(Set<Integer> taken) {
+    InputColumns trained = expectation.trained();
+    if (trained != null && trained.label() != null && header == trained.header()) {
+      int found = header || trained.width() == names.size() ? indexOf(trained.label()) : -1;
+      if (found >= 0 && !taken.contains(found)) {
+        return found;
+      }
+    }
+    List<Integer> found = named(taken, ColumnNames::isLabel);
+    List<Integer> plain = ColumnNames.plainest(found, names, "label");
+    if (plain.size() > 1) {
+      refuseLabel(plain);
+    }
+    return plain.size() == 1 ? plain.get(0) : -1;
+  }
+
+  private List<Integer> knownText(Set<Integer> taken) {
+    List<Integer> found = named(taken, ColumnNames::isText);
+    List<Integer> plain = ColumnNames.plainest(found, names, "text");
+    if (plain.isEmpty()) {
+      plain =
+          named(taken, ColumnNames::hasText).stream().filter(c -> stats.get(c).isText()).toList();
+    }
+    if (plain.size() > 1) {
+      throw unclearText("its columns " + ColumnNames.list(names, plain) + " could be");
+    }
+    return plain;
+  }
+
+  /**
+   * The one column of sentences; without sentences the one beside the label; in a table without
+   * header all columns beside a class number, as in fastai's lesson.
+   */
+  private List<Integer> textByContents(List<Integer> free, int label) {
+    byContents = names.size() > 1;
+    List<Integer> texts = free.stream().filter(c -> stats.get(c).isText()).toList();
+    if (texts.size() == 1) {
+      return texts;
+    }
+    int beside = label < 0 ? likeliestLabel(free) : label;
+    List<Integer> rest = free.stream().filter(c -> c != beside).toList();
+    boolean words = rest.stream().noneMatch(this::isNumbers);
+    boolean alone = texts.isEmpty() && rest.size() == 1 && (beside >= 0 || names.size() == 1);
+    boolean lesson = !header && beside >= 0 && isNumbers(beside) && !rest.isEmpty();
+    if (words && (alone || lesson)) {
+      return rest;
+    }
+    throw unclearText(
+        header
+            ? "its columns are " + ColumnNames.list(names)
+            : "it has " + names.size() + " columns and no header");
+  }
+
+  /** The only column that could be the label, or the only one of them that holds numbers; -1. */
+  private int likeliestLabel(List<Integer> free) {
+    List<Integer> labels = free.stream().filter(this::couldBeLabel).toList();
+    List<Integer> numbers = labels.stream().filter(this::isNumbers).toList();
+    return labels.size() == 1 ? labels.get(0) : numbers.size() == 1 ? numbers.get(0) : -1;
+  }
+
+  private int labelByContents(List<Integer> free) {
+    List<Integer> labels = free.stream().filter(this::couldBeLabel).toList();
+    if (labels.size() > 1) {
+      refuseLabel(labels);
+    }
+    byContents |= labels.size() == 1;
+    return labels.size() == 1 ? labels.get(0) : -1;
+  }
+
+  /** A column with a name must show more: two rows of one word each tell nothing. */
+  private boolean couldBeLabel(int column) {
+    ColumnStats cells = stats.get(column);
+    return cells.isLabel() && 2 * cells.filled() >= rows && (!header || cells.filled() >= 4);
+  }
+
+  private boolean isNumbers(int column) {
+    return stats.get(column).numeric() == 1;
+  }
+
+  private UlmfitException unclearText(String what) {
+    boolean labels = expectation.labels() != Expectation.Labels.UNUSED;
+    return UlmfitException.badData(
+        file
+            + ": which column is the text? "
+            + what
+            + "; name it with --text-column"
+            + (labels ? ", and the label with --label-column" : "")
+            + (header ? "" : " (indices count from 0)"));
+  }
+
+  private void refuseLabel(List<Integer> columns) {
+    if (expectation.labels() == Expectation.Labels.REQUIRED) {
+      throw UlmfitException.badData(
+          file
+              + ": which column is the label? "
+              + ColumnNames.list(names, columns)
+              + " could be (its columns are "
+              + ColumnNames.list(names)
+              + "); name it with --label-column");
+    }
+  }
+
+  private void checkFields(List<Integer> text) {
+    InputColumns trained = expectation.trained();
+    if (trained != null && trained.fields() != text.size()) {
+      throw UlmfitException.badData(
+          file
+              + ": "
+              + (text.size() == 1 ? "one text column (" : text.size() + " text columns (")
+              + ColumnNames.list(names, text)
+              + "), but the model was trained on "
+              + trained.describe()
+              + "; name "
+              + (trained.fields() == 1 ? "it" : "them")
+              + " with --text-column (its columns are "
+              + ColumnNames.list(names)
+              + ")");
+    }
+  }
+
+  private int one(String option, String asked, Predicate<String> usual) {
+    if (asked != null) {
+      return asked(option, asked);
+    }
+    List<Integer> found = named(Set.of(), usual);
+    return found.isEmpty() ? -1 : found.get(0);
+  }
+
+  private List<Integer> named(Set<Integer> taken, Predicate<String> usual) {
+    return header ? free(taken).stream().filter(c -> usual.test(names.get(c))).toList() : List.of();
+  }
+
+  private List<Integer> free(Set<Integer> taken) {
+    return IntStream.range(0, names.size()).filter(c -> !taken.contains(c)).boxed().toList();
+  }
+
+  private static Set<Integer> taken(List<Integer> text, int... others) {
+    Set<Integer> taken = IntStream.of(others).boxed().collect(Collectors.toSet());
+    taken.addAll(text);
+    return taken;
+  }
+
+  /** Index of the column of this name; -1 if there is none or more than one. */
+  private int indexOf(String name) {
+    List<Integer> found =
+        free(Set.of()).stream().filter(c -> names.get(c).strip().equals(name.strip())).toList();
+    return found.size() == 1 ? found.get(0) : -1;
+  }
+
+  private int asked(String option, String column) {
+    long same = names.stream().filter(name -> name.strip().equals(column.strip())).count();
+    if (same > 1) {
+      throw UlmfitException.badData(
+          file
+              + ": "
+              + same
+              + " columns are called '"
+              + column
+              + "'; give "
+              + option
+              + " the index of one, counted from 0");
+    }
+    int found = indexOf(column);
+    if (found < 0 && !isName(column) && Integer.parseInt(column) < names.size()) {
+      found = Integer.parseInt(column);
+    }
+    if (found < 0) {
+      throw UlmfitException.badData(
+          file
+              + ": no column '"
+              + column
+              + "'; its columns are "
+              + ColumnNames.list(names)
+              + Nearest.hint(column, names)
+              + " ("
+              + option
+              + "; indices count from 0)");
+    }
+    return found;
+  }
+}

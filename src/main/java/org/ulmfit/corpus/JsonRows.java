@@ -1,0 +1,234 @@
+package org.ulmfit.corpus;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.FilterReader;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.ulmfit.UlmfitException;
+
+/**
+ * Objects of JSON, one on each line or all in an array, which is read as a stream.
+ *
+ * <pre>
+ * {"id": "7", "text": "good", "label": "pos"}
+ * [{"text": "good", "labels": ["pos"]}, {"text": "bad", "labels": ["neg"]}]
+ * </pre>
+ */
+abstract sealed class JsonRows implements RowReader {
+  final String file;
+  private final List<String> text;
+  private final List<String> label;
+  private final boolean labelAsked;
+  private final List<String> split;
+  private final List<String> id;
+
+  private JsonRows(Layout layout, CorpusOptions options) {
+    Columns columns = layout.columns();
+    this.file = layout.name();
+    this.text =
+        columns == null
+            ? List.of("text")
+            : columns.text().stream().map(columns.names()::get).toList();
+    this.labelAsked = options.labelColumn() != null;
+    this.label =
+        labelAsked
+            ? List.of(options.labelColumn())
+            : keys(columns, columns == null ? -1 : columns.label(), "label", "labels");
+    this.split = keys(columns, columns == null ? -1 : columns.split(), "split");
+    this.id = keys(columns, columns == null ? -1 : columns.id(), "id");
+  }
+
+  /** The key that was found, then those that may turn up later. */
+  private static List<String> keys(Columns columns, int found, String... usual) {
+    Stream<String> first = found < 0 ? Stream.of() : Stream.of(columns.names().get(found));
+    return Stream.concat(first, Stream.of(usual)).distinct().toList();
+  }
+
+  static JsonRows lines(LineSource lines, Layout layout, CorpusOptions options) {
+    return new OfLines(lines, layout, options);
+  }
+
+  static JsonRows array(Reader in, Layout layout, CorpusOptions options) throws IOException {
+    return new OfArray(in, layout, options);
+  }
+
+  Row row(long number, long line, JsonValue object) {
+    if (!object.isObject()) {
+      return Row.bad(number, line, "not a JSON object");
+    }
+    List<String> fields = new ArrayList<>();
+    for (String key : text) {
+      JsonValue value = object.at(key);
+      if (value == null || !value.isString()) {
+        String keys = "; its keys are " + ColumnNames.list(object.paths());
+        return Row.bad(number, line, "no string under \"" + key + "\"" + keys);
+      }
+      if (!StandardCharsets.UTF_8.newEncoder().canEncode(value.text())) {
+        return Row.bad(number, line, "half a surrogate pair under \"" + key + "\"");
+      }
+      fields.add(value.text());
+    }
+    JsonValue labelled = first(object, label);
+    if (labelled == null && labelAsked) {
+      return Row.bad(
+          number,
+          line,
+          "no key \"" + label.get(0) + "\"; its keys are " + ColumnNames.list(object.paths()));
+    }
+    List<String> labels = labels(labelled);
+    if (labels == null) {
+      return Row.bad(number, line, "its label is neither a string nor a number, true or false");
+    }
+    JsonValue splitOf = first(object, split);
+    JsonValue own = first(object, id);
+    return new Row(
+        number,
+        line,
+        own == null ? null : own.isString() ? own.text() : own.json(),
+        own != null && !own.isString(),
+        fields,
+        labels,
+        splitOf == null || splitOf.isNull()
+            ? null
+            : splitOf.isString() ? splitOf.text() : splitOf.json(),
+        null);
+  }
+
+  private static JsonValue first(JsonValue object, List<String> keys) {
+    for (String key : keys) {
+      JsonValue value = object.at(key);
+      if (value != null) {
+        return value;
+      }
+    }
+    return null;
+  }
+
+  /** Null if they cannot be labels. */
+  private static List<String> labels(JsonValue value) {
+    if (value == null || value.isNull()) {
+      return List.of();
+    }
+    List<String> labels = new ArrayList<>();
+    for (JsonValue one : value.isArray() ? value.items() : List.of(value)) {
+      if (one.isArray() || one.isObject() || one.isNull()) {
+        return null;
+      }
+      labels.add(one.text().strip());
+    }
+    boolean none = !value.isArray() && labels.get(0).isEmpty();
+    return none ? List.of() : labels;
+  }
+
+  /** One object a line. */
+  private static final class OfLines extends JsonRows {
+    private final LineSource lines;
+
+    OfLines(LineSource lines, Layout layout, CorpusOptions options) {
+      super(layout, options);
+      this.lines = lines;
+    }
+
+    @Override
+    public Row next() throws IOException {
+      for (String line = lines.next(); line != null; line = lines.next()) {
+        if (!line.isBlank()) {
+          return row(lines.number(), line);
+        }
+      }
+      return null;
+    }
+
+    private Row row(long number, String line) {
+      try {
+        return row(number, number, JsonValue.parse(line));
+      } catch (IOException e) {
+        return Row.bad(number, number, "not JSON (" + JsonValue.why(e, "the line") + ")");
+      }
+    }
+
+    @Override
+    public boolean ready() throws IOException {
+      return lines.ready();
+    }
+  }
+
+  /** All in one array. What is not JSON ends it: where the next object begins is not known. */
+  private static final class OfArray extends JsonRows {
+    private final Bounded in;
+    private final JsonParser parser;
+    private long number;
+    private boolean ended;
+
+    OfArray(Reader in, Layout layout, CorpusOptions options) throws IOException {
+      super(layout, options);
+      this.in = new Bounded(in);
+      this.parser = JsonValue.FACTORY.createParser(this.in);
+    }
+
+    @Override
+    public Row next() throws IOException {
+      if (ended) {
+        return null;
+      }
+      number++;
+      in.mark();
+      try {
+        if (number == 1 && parser.nextToken() != JsonToken.START_ARRAY) {
+          throw new JsonValue.NotJson(parser.currentToken() == null ? "it is empty" : "no array");
+        }
+        if (parser.nextToken() == JsonToken.END_ARRAY) {
+          ended = true;
+          if (parser.nextToken() != null) {
+            throw new JsonValue.NotJson("more follows the array");
+          }
+          return null;
+        }
+        long line = parser.currentTokenLocation().getLineNr();
+        JsonValue value = JsonValue.read(parser);
+        if (value == null) {
+          throw new JsonValue.NotJson("the array ends too early");
+        }
+        return row(number, line, value);
+      } catch (JsonProcessingException | JsonValue.NotJson e) {
+        Row bad = Row.bad(number, parser.currentLocation().getLineNr(), "");
+        throw UlmfitException.badData(
+            bad.where(file) + ": not JSON (" + JsonValue.why(e, "the array") + "); mend it there");
+      }
+    }
+
+    @Override
+    public boolean ready() throws IOException {
+      return in.ready();
+    }
+  }
+
+  /** Refuses to read on and on for one object. */
+  private static final class Bounded extends FilterReader {
+    private long read;
+
+    Bounded(Reader in) {
+      super(in);
+    }
+
+    void mark() {
+      read = 0;
+    }
+
+    @Override
+    public int read(char[] target, int from, int length) throws IOException {
+      int n = super.read(target, from, Math.min(length, 1 << 13));
+      read += Math.max(0, n);
+      if (read > JsonValue.MAX_CHARS) {
+        throw new JsonValue.NotJson("an object is longer than 16 million characters; split it");
+      }
+      return n;
+    }
+  }
+}

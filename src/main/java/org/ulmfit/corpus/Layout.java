@@ -1,0 +1,113 @@
+package org.ulmfit.corpus;
+
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.ulmfit.corpus.CorpusOptions.Format;
+
+/**
+ * What an input was found to be: every reader goes by it, and the user is told.
+ *
+ * @param name of the input
+ * @param format never AUTO
+ * @param charset null for folders and archives, where each file decides
+ * @param dialect of a table; null otherwise
+ * @param columns of a table or of JSON; null otherwise
+ * @param carriageReturns whether lines end with a carriage return alone; of a table see {@code
+ *     dialect}
+ * @param rows number of rows where the whole input was looked at; -1 = not known
+ */
+record Layout(
+    String name,
+    Format format,
+    Charset charset,
+    Dialect dialect,
+    Columns columns,
+    boolean carriageReturns,
+    long rows) {
+
+  /** Files without columns. */
+  static Layout of(String name, Format format, Charset charset, boolean carriageReturns) {
+    return new Layout(name, format, charset, null, null, carriageReturns, -1);
+  }
+
+  /** {@code a.csv: CSV, semicolons, header; text = "Review", label = none, ignored: 0; 60 rows}. */
+  String line() {
+    StringBuilder line = new StringBuilder(name).append(": ").append(String.join(", ", kind()));
+    if (columns != null) {
+      line.append("; ").append(String.join(", ", roles()));
+      if (columns.byContents()) {
+        line.append(" (by what they hold; --text-column and --label-column say otherwise)");
+      }
+    }
+    if (rows >= 0) {
+      line.append("; ").append(rows).append(rows == 1 ? " row" : " rows");
+    }
+    return line.toString();
+  }
+
+  private List<String> kind() {
+    List<String> kind = new ArrayList<>();
+    kind.add(
+        switch (format) {
+          case FOLDER -> "a folder of text files";
+          case TAR -> "an archive of text files";
+          case CSV, TSV -> dialect.separator() == '\t' ? "TSV" : "CSV";
+          case JSONL -> "JSON lines";
+          case JSON -> "a JSON array";
+          case FASTTEXT -> "fastText lines";
+          case ARTICLES -> "articles, each begun by its title";
+          default -> "lines, a text each";
+        });
+    if (dialect != null) {
+      kind.addAll(dialect.words());
+      kind.add(columns.header() ? "header" : "no header");
+    }
+    if (carriageReturns) {
+      kind.add("rows end with carriage returns");
+    }
+    if (charset != null && !charset.equals(StandardCharsets.UTF_8)) {
+      kind.add(charset.name());
+    }
+    return kind;
+  }
+
+  private List<String> roles() {
+    List<String> roles = new ArrayList<>();
+    String join = columns.text().size() == 1 ? "text = " : "text = " + columns.text().size() + ": ";
+    roles.add(join + String.join(" + ", columns.text().stream().map(this::quoted).toList()));
+    roles.add("label = " + (columns.label() < 0 ? "none" : quoted(columns.label())));
+    if (columns.split() >= 0) {
+      roles.add("split = " + quoted(columns.split()));
+    }
+    if (columns.id() >= 0) {
+      roles.add("id = " + quoted(columns.id()));
+    }
+    List<Integer> ignored =
+        IntStream.range(0, columns.width())
+            .filter(
+                c ->
+                    !columns.text().contains(c)
+                        && c != columns.label()
+                        && c != columns.split()
+                        && c != columns.id())
+            .boxed()
+            .toList();
+    if (!ignored.isEmpty()) {
+      roles.add("ignored: " + ColumnNames.list(columns.names(), ignored));
+    }
+    return roles;
+  }
+
+  private String quoted(int column) {
+    String shown = ColumnNames.shown(columns.names(), column);
+    return columns.header() && !columns.names().get(column).isBlank() ? '"' + shown + '"' : shown;
+  }
+
+  /** What a model remembers. */
+  InputColumns remembered() {
+    return columns == null ? InputColumns.plain() : columns.remembered();
+  }
+}

@@ -1,0 +1,255 @@
+package org.ulmfit.corpus;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.corpus.CorpusOptions.Format;
+import org.ulmfit.corpus.CorpusOptions.Header;
+
+/** Looks at the start of a file and decides what it is, for every command that reads one. */
+final class LayoutFinder {
+  private static final int SAMPLE = 400;
+
+  private final Source source;
+  private final String file;
+  private final CorpusOptions options;
+  private final Expectation expectation;
+
+  LayoutFinder(Source source, CorpusOptions options, Expectation expectation) {
+    this.source = source;
+    this.file = source.name();
+    this.options = options;
+    this.expectation = expectation;
+  }
+
+  /**
+   * The layout of a file or of standard input.
+   *
+   * @throws UlmfitException (bad data) where it is not clear what is meant; (usage) if the options
+   *     contradict the input
+   */
+  Layout find() {
+    Format asked = options.linePattern() == null ? options.format() : Format.LINES;
+    byte[] bytes = source.head(linesNeeded(asked));
+    if (asked == Format.TAR || asked == Format.AUTO && FormatFinder.isTar(bytes)) {
+      return Layout.of(file, Format.TAR, null, false);
+    }
+    if (asked == Format.AUTO) {
+      FormatFinder.refuseForeign(file, bytes);
+    }
+    Charset charset = Encoding.of(file, bytes, options.charset());
+    if (options.charset() == null) {
+      Encoding.refuseWide(file, bytes);
+    }
+    boolean whole = linesNeeded(asked) == 0 && bytes.length < Source.SNIFF;
+    String head = StrictReader.decodeHead(bytes, charset, file);
+    if (options.separator() != null && (asked == Format.AUTO || asked == Format.TSV)) {
+      asked = Format.CSV;
+    }
+    Format format =
+        asked == Format.AUTO
+            ? new FormatFinder(file, source.shortName(), head, whole).find()
+            : asked;
+    checkOptions(format);
+    return switch (format) {
+      case CSV, TSV -> table(format, charset, head, whole, asked == Format.TSV);
+      case JSONL, JSON -> json(format, charset, head, whole);
+      default -> {
+        checkFields();
+        yield Layout.of(file, format, charset, oldMac(head));
+      }
+    };
+  }
+
+  /**
+   * Lines to wait for where standard input is answered line by line: one of JSON, whose keys are
+   * looked at; of plain lines not more than holds a byte order mark; 0: all there is to see.
+   */
+  private int linesNeeded(Format asked) {
+    boolean stream = source.isStandardInput();
+    return stream && (asked == Format.LINES || asked == Format.JSONL || asked == Format.FASTTEXT)
+        ? 1
+        : 0;
+  }
+
+  private void checkOptions(Format format) {
+    boolean columns = format.isTable() || format.isJson();
+    boolean asked =
+        !options.textColumns().isEmpty()
+            || options.labelColumn() != null
+            || options.splitColumn() != null
+            || options.idColumn() != null
+            || options.header() == Header.YES;
+    if (asked && !columns) {
+      throw UlmfitException.usage(
+          file
+              + ": "
+              + Layout.of(file, format, null, false).line().substring(file.length() + 2)
+              + ", which have no columns; say --format csv, tsv or jsonl if it is one of these");
+    }
+  }
+
+  private void checkFields() {
+    InputColumns trained = expectation.trained();
+    if (trained != null && trained.fields() > 1) {
+      throw UlmfitException.badData(
+          file
+              + ": one text a row, but the model was trained on "
+              + trained.describe()
+              + " text columns; give a table or JSON with these");
+    }
+  }
+
+  private Layout table(Format format, Charset charset, String head, boolean whole, boolean tabs) {
+    DialectFinder finder = new DialectFinder(head, whole);
+    Character separator = tabs ? Character.valueOf('\t') : options.separator();
+    DialectFinder.Reading reading = finder.find(file, separator, options.quote());
+    List<List<String>> rows = reading.rows();
+    if (rows.isEmpty()) {
+      if (reading.why() != null) {
+        throw UlmfitException.badData(
+            file + ": row 1: " + reading.why() + "; mend the quotes of this row");
+      }
+      return new Layout(file, format, charset, reading.dialect(), EMPTY, false, 0);
+    }
+    List<String> first = rows.get(0);
+    List<List<String>> rest =
+        rows.stream().skip(1).filter(row -> row.size() == first.size()).toList();
+    boolean header = header(first, rest);
+    List<String> names = header ? first : ColumnNames.indices(first.size());
+    List<List<String>> sample =
+        header ? rest : rows.stream().filter(r -> r.size() == first.size()).toList();
+    Columns columns = new ColumnFinder(file, header, names, sample, options, expectation).find();
+    checkLabels(columns);
+    long count = rows.size() + reading.broken() - (header ? 1 : 0);
+    return new Layout(
+        file, format, charset, reading.dialect(), columns, false, reading.all() ? count : -1);
+  }
+
+  private static final Columns EMPTY = new Columns(false, List.of(), List.of(), -1, -1, -1, false);
+
+  private boolean header(List<String> first, List<List<String>> rest) {
+    if (options.header() != Header.AUTO) {
+      return options.header() == Header.YES;
+    }
+    if (ColumnFinder.asksByName(options) || hasTrainedNames(first)) {
+      return true;
+    }
+    return switch (HeaderRow.of(first, rest)) {
+      case HEADER -> true;
+      case DATA -> false;
+      case UNSURE ->
+          throw UlmfitException.badData(
+              file
+                  + ": does its first row ("
+                  + ColumnNames.list(first)
+                  + ") name the columns? Say --header or --no-header");
+    };
+  }
+
+  private boolean hasTrainedNames(List<String> first) {
+    InputColumns trained = expectation.trained();
+    return trained != null
+        && trained.header()
+        && !trained.text().isEmpty()
+        && first.stream().map(String::strip).toList().containsAll(trained.text());
+  }
+
+  private Layout json(Format format, Charset charset, String head, boolean whole) {
+    List<JsonValue> objects = format == Format.JSON ? ofArray(head) : ofLines(head);
+    if (objects.isEmpty()) {
+      checkFields();
+      return Layout.of(file, format, charset, oldMac(head));
+    }
+    Set<String> keys = new LinkedHashSet<>();
+    objects.forEach(object -> keys.addAll(object.paths()));
+    asked().filter(key -> has(objects, key)).forEach(keys::add);
+    List<String> names = List.copyOf(keys);
+    List<List<String>> rows =
+        objects.stream().map(o -> names.stream().map(k -> cell(o.at(k))).toList()).toList();
+    Columns columns = new ColumnFinder(file, true, names, rows, options, expectation).find();
+    if (whole) { // else labels may follow
+      checkLabels(columns);
+    }
+    return new Layout(
+        file,
+        format,
+        charset,
+        null,
+        columns,
+        oldMac(head),
+        whole && objects.size() < SAMPLE ? objects.size() : -1);
+  }
+
+  private Stream<String> asked() {
+    Stream<String> single =
+        Stream.of(options.labelColumn(), options.splitColumn(), options.idColumn());
+    return Stream.concat(options.textColumns().stream(), single.filter(Objects::nonNull));
+  }
+
+  private static boolean has(List<JsonValue> objects, String key) {
+    return objects.stream().anyMatch(object -> object.at(key) != null);
+  }
+
+  /** Whether lines end with carriage returns alone. */
+  private static boolean oldMac(String head) {
+    return head.indexOf('\n') < 0 && head.stripTrailing().indexOf('\r') >= 0;
+  }
+
+  /**
+   * What a cell of a table would hold; text is a string alone, so that others look like numbers.
+   */
+  private static String cell(JsonValue value) {
+    if (value == null || value.isNull()) {
+      return "";
+    }
+    if (value.isArray() && value.items().size() == 1 && !value.items().get(0).isObject()) {
+      return cell(value.items().get(0)); // ["pos"]
+    }
+    return value.isString()
+        ? value.text()
+        : value.isArray() || value.isObject() ? "" : value.text();
+  }
+
+  private static List<JsonValue> ofLines(String head) {
+    List<JsonValue> objects = new ArrayList<>();
+    for (String line : (Iterable<String>) head.lines().limit(SAMPLE)::iterator) {
+      try {
+        JsonValue value = line.isBlank() ? null : JsonValue.parse(line);
+        if (value != null && value.isObject()) {
+          objects.add(value);
+        }
+      } catch (IOException e) {
+        // the row reader says so, or the line goes on behind the start
+      }
+    }
+    return objects;
+  }
+
+  private static List<JsonValue> ofArray(String head) {
+    List<JsonValue> objects = new ArrayList<>();
+    try (JsonParser parser = JsonValue.FACTORY.createParser(head)) {
+      parser.nextToken();
+      while (objects.size() < SAMPLE && parser.nextToken() == JsonToken.START_OBJECT) {
+        objects.add(JsonValue.read(parser));
+      }
+    } catch (IOException e) {
+      // the row reader says so, or the object goes on behind the start
+    }
+    return objects;
+  }
+
+  private void checkLabels(Columns columns) {
+    if (expectation.labels() == Expectation.Labels.REQUIRED && columns.label() < 0) {
+      throw UlmfitException.badData(file + ": " + columns.whyUnlabelled());
+    }
+  }
+}

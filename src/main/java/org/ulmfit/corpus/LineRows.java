@@ -1,0 +1,122 @@
+package org.ulmfit.corpus;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.ulmfit.UlmfitException;
+
+/**
+ * A text on each line: plain, with fastText's labels, or taken apart by a pattern.
+ *
+ * <pre>
+ * just text, unlabelled
+ * __label__pos good
+ * ENTY:animal What is the fastest fish ?
+ * </pre>
+ */
+final class LineRows implements RowReader {
+  private static final String FASTTEXT_LABEL = "__label__";
+  private static final Pattern FASTTEXT_WORD = Pattern.compile("(?<!\\S)__label__(\\S+)\\s*");
+  private static final Pattern FASTTEXT_LINE =
+      Pattern.compile("\\s*__label__\\S.*|.*\\s__label__\\S+\\s*", Pattern.DOTALL);
+
+  private final LineSource lines;
+  private final Parser parser;
+  private final boolean blank;
+
+  private LineRows(LineSource lines, boolean blank, Parser parser) {
+    this.lines = lines;
+    this.blank = blank;
+    this.parser = parser;
+  }
+
+  private interface Parser {
+    Row parse(long number, String line);
+  }
+
+  /**
+   * @param blank whether blank lines are rows
+   */
+  static LineRows plain(LineSource lines, boolean blank) {
+    return new LineRows(lines, blank, Row::of);
+  }
+
+  /** Words that begin with {@code __label__} are labels, wherever they stand, as in fastText. */
+  static LineRows fastText(LineSource lines, boolean blank) {
+    return new LineRows(lines, blank, LineRows::fastText);
+  }
+
+  /** By {@code --line-pattern}. */
+  static LineRows byPattern(LineSource lines, String regex) {
+    Pattern pattern = pattern(regex);
+    boolean labelled = regex.contains("(?<label>");
+    return new LineRows(
+        lines,
+        false,
+        (number, line) -> {
+          Matcher matcher = pattern.matcher(line);
+          if (!matcher.matches()) {
+            return Row.bad(number, number, "does not match --line-pattern " + pattern);
+          }
+          String label = labelled ? matcher.group("label") : null;
+          String text = matcher.group("text");
+          List<String> labels =
+              label == null || label.isBlank() ? List.of() : List.of(label.strip());
+          return new Row(
+              number, number, null, false, List.of(text == null ? "" : text), labels, null, null);
+        });
+  }
+
+  /** Whether a line begins or ends with one of fastText's labels. */
+  static boolean hasFastTextLabel(String line) {
+    return line.contains(FASTTEXT_LABEL) && FASTTEXT_LINE.matcher(line).matches();
+  }
+
+  @Override
+  public Row next() throws IOException {
+    for (String line = lines.next(); line != null; line = lines.next()) {
+      if (blank || !line.isBlank()) {
+        return parser.parse(lines.number(), line);
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public boolean ready() throws IOException {
+    return lines.ready();
+  }
+
+  private static Row fastText(long number, String line) {
+    List<String> labels = new ArrayList<>();
+    Matcher word = FASTTEXT_WORD.matcher(line);
+    StringBuilder text = new StringBuilder();
+    while (word.find()) {
+      labels.add(word.group(1));
+      word.appendReplacement(text, "");
+    }
+    word.appendTail(text);
+    String rest = labels.isEmpty() ? line : text.toString().strip();
+    return new Row(number, number, null, false, List.of(rest), labels, null, null);
+  }
+
+  /** Checks and compiles a line pattern. */
+  static Pattern pattern(String regex) {
+    if (!regex.contains("(?<text>")) {
+      throw UlmfitException.usage(
+          "--line-pattern "
+              + regex
+              + ": no group (?<text>...), for example"
+              + " '(?<label>\\S+)\\s+(?<text>.*)'");
+    }
+    try {
+      return Pattern.compile(regex);
+    } catch (PatternSyntaxException e) {
+      throw UlmfitException.usage(
+          "--line-pattern " + regex + ": " + e.getDescription() + " at index " + e.getIndex());
+    }
+  }
+}

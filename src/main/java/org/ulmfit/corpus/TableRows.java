@@ -1,0 +1,78 @@
+package org.ulmfit.corpus;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.util.List;
+import org.ulmfit.UlmfitException;
+
+/** Rows of a table, each as wide as the first. */
+final class TableRows implements RowReader {
+  private final String file;
+  private final Columns columns;
+  private final CsvRows rows;
+  private List<String> header;
+  private long number;
+
+  TableRows(Reader in, Layout layout) throws IOException {
+    this.file = layout.name();
+    this.columns = layout.columns();
+    this.rows = new CsvRows(in, layout.dialect());
+  }
+
+  @Override
+  public Row next() throws IOException {
+    if (columns.header() && number == 0) {
+      number++;
+      header = cells();
+    }
+    number++;
+    try {
+      List<String> cells = rows.next();
+      return cells == null ? null : row(cells);
+    } catch (CsvRows.BadRow e) {
+      if (e.fatal) {
+        throw broken(e);
+      }
+      return Row.bad(number, rows.startLine(), e.getMessage());
+    }
+  }
+
+  @Override
+  public boolean ready() throws IOException {
+    return rows.ready();
+  }
+
+  private List<String> cells() throws IOException {
+    try {
+      return rows.next();
+    } catch (CsvRows.BadRow e) {
+      throw broken(e);
+    }
+  }
+
+  private UlmfitException broken(CsvRows.BadRow e) {
+    String where = Row.bad(number, rows.startLine(), "").where(file);
+    return UlmfitException.badData(where + ": " + e.getMessage() + "; mend the quotes of this row");
+  }
+
+  private Row row(List<String> cells) {
+    long line = rows.startLine();
+    if (cells.size() != columns.width()) {
+      String expected = columns.header() ? ", the header has " : ", the first row has ";
+      return Row.bad(number, line, cells.size() + " columns" + expected + columns.width());
+    }
+    if (cells.size() > 1 && cells.equals(header)) {
+      return Row.bad(number, line, "the header once more");
+    }
+    String label = columns.label() < 0 ? "" : cells.get(columns.label()).strip();
+    return new Row(
+        number,
+        line,
+        columns.id() < 0 ? null : cells.get(columns.id()),
+        false,
+        columns.text().stream().map(cells::get).toList(),
+        label.isEmpty() ? List.of() : List.of(label),
+        columns.split() < 0 ? null : cells.get(columns.split()),
+        null);
+  }
+}

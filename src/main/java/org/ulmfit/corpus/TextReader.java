@@ -1,0 +1,137 @@
+package org.ulmfit.corpus;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.corpus.CorpusOptions.Format;
+
+/**
+ * The texts of one input, to be answered row by row: the same layouts, found by the same rules, as
+ * {@link Corpus} reads. No row is ever left out: blank lines are texts, and a row that cannot be
+ * read ends the reading.
+ */
+public final class TextReader implements AutoCloseable {
+  private static final long BATCH_CHARS = 4 << 20;
+
+  private final Source source;
+  private final Layout layout;
+  private final InputStream in;
+  private final RowReader rows;
+  private long number;
+
+  private TextReader(Source source, Layout layout, InputStream in, RowReader rows) {
+    this.source = source;
+    this.layout = layout;
+    this.in = in;
+    this.rows = rows;
+  }
+
+  /**
+   * One text.
+   *
+   * @param id its own, else its number from 1
+   * @param idIsJson whether the id is JSON other than a string and is written as it is
+   * @param fields its text columns
+   */
+  public record Text(String id, boolean idIsJson, List<String> fields) {}
+
+  /**
+   * Opens an input.
+   *
+   * @param path a file or {@code -}
+   * @param stdin what {@code -} stands for
+   * @param trained the columns a model was trained on; null: no model
+   * @throws UlmfitException (bad data) if it is missing, holds no rows of texts, or if it is not
+   *     clear which column is the text
+   */
+  public static TextReader open(
+      Path path, InputStream stdin, CorpusOptions options, InputColumns trained) {
+    Source source = Source.of(path, stdin);
+    if (!source.isStandardInput() && Files.isDirectory(path)) {
+      throw UlmfitException.badData(path + ": is a folder; name a file, or - for standard input");
+    }
+    if (!source.isStandardInput() && !Files.exists(path)) {
+      throw UlmfitException.badData(path + ": no such file; check the path");
+    }
+    if (options.format() == Format.FOLDER || options.format() == Format.TAR) {
+      throw UlmfitException.usage(
+          "--format "
+              + (options.format() == Format.TAR ? "tar" : "folder")
+              + ": name a file of rows");
+    }
+    Expectation expectation = new Expectation(Expectation.Labels.UNUSED, trained);
+    Layout layout = new LayoutFinder(source, options, expectation).find();
+    if (layout.format() == Format.TAR) {
+      throw UlmfitException.badData(
+          source.name() + ": an archive; unpack it and name a file with a text in each row");
+    }
+    try {
+      InputStream in = source.open();
+      return new TextReader(source, layout, in, Readers.open(in, layout, options, true));
+    } catch (IOException e) {
+      throw source.unreadable(e);
+    }
+  }
+
+  /** What was found and how it is read. */
+  public String found() {
+    return layout.line();
+  }
+
+  /** Whether each line is simply a text. */
+  public boolean isPlain() {
+    return layout.format() == Format.LINES;
+  }
+
+  /** Texts read so far. */
+  public long number() {
+    return number;
+  }
+
+  /**
+   * As many texts as can be had without waiting, but at least one; none at the end of the input.
+   *
+   * @param most texts at most
+   * @throws UlmfitException (bad data) for a row that cannot be read
+   */
+  public List<Text> batch(int most) {
+    List<Text> texts = new ArrayList<>();
+    long chars = 0;
+    try {
+      while (texts.size() < most && chars < BATCH_CHARS && (texts.isEmpty() || rows.ready())) {
+        Row row = rows.next();
+        if (row == null) {
+          break;
+        }
+        if (row.problem() != null) {
+          throw UlmfitException.badData(
+              row.where(source.name())
+                  + ": "
+                  + row.problem()
+                  + "; mend it: every row gets an answer");
+        }
+        number++;
+        String id = row.id() == null ? Long.toString(number) : row.id();
+        texts.add(new Text(id, row.idIsJson(), row.fields()));
+        chars += row.fields().stream().mapToLong(String::length).sum();
+      }
+    } catch (IOException e) {
+      throw source.unreadable(e);
+    }
+    return texts;
+  }
+
+  @Override
+  public void close() {
+    try {
+      in.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
