@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.ulmfit.bench.Ratios;
 import org.ulmfit.io.AtomicFiles;
 
 /**
@@ -16,10 +17,11 @@ public final class Campaign {
 
   static final Map<String, String> DEFAULTS = new LinkedHashMap<>();
 
+  private static final Path HOME = Path.of(System.getProperty("ulmfit.home", ""));
+
   static {
-    Path home = Path.of(System.getProperty("ulmfit.home", ""));
-    DEFAULTS.put("out", home.resolve("target/campaign").toString());
-    DEFAULTS.put("parts", "repeats,kills,mutations,rows,steps");
+    DEFAULTS.put("out", HOME.resolve("target/campaign").toString());
+    DEFAULTS.put("parts", "repeats,kills,mutations,rows,steps,memory,speed");
     DEFAULTS.put("seed", "1");
     DEFAULTS.put("repeats", "52");
     DEFAULTS.put("kills", "200");
@@ -80,6 +82,13 @@ public final class Campaign {
         clean &= mutations.clean();
         yield lines;
       }
+      case "memory" -> {
+        Memory memory = new Memory(HOME, dir(name), journal(name));
+        List<String> lines = memory.run();
+        clean &= memory.clean();
+        yield lines;
+      }
+      case "speed" -> speed(dir(name));
       default -> throw new IllegalArgumentException("no part " + name);
     };
   }
@@ -104,6 +113,13 @@ public final class Campaign {
     }
     AtomicFiles.deleteTree(dir);
     return List.of(corpora + " corpora: every row is used or rejected as it should be");
+  }
+
+  private List<String> speed(Path dir) throws IOException {
+    List<Ratios.Ratio> ratios = new Ratios(dir).measure();
+    clean &= ratios.stream().allMatch(Ratios.Ratio::kept);
+    AtomicFiles.deleteTree(dir);
+    return ratios.stream().map(Ratios.Ratio::toString).toList();
   }
 
   /** The setting the repeats are told apart by. */

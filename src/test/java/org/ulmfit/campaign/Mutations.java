@@ -21,6 +21,10 @@ import org.ulmfit.JavaCommand;
  */
 final class Mutations {
   private static final int CHUNK = 20_000;
+
+  /** So few mutants that compiling well takes longer than it saves. */
+  private static final int FEW = 1000;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path dir;
@@ -109,14 +113,17 @@ final class Mutations {
 
   private int worker(String name, int from, int to, Path folder, Path out)
       throws IOException, InterruptedException {
+    List<String> options =
+        List.of(
+            "-Xmx256m",
+            "-XX:TieredStopAtLevel=" + (to - from <= FEW ? 1 : 4),
+            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:-CreateCoredumpOnCrash",
+            "-XX:ErrorFile=" + dir.resolve("crash-%p.log"));
     Process process =
         new ProcessBuilder(
                 JavaCommand.of(
-                    List.of(
-                        "-Xmx256m",
-                        "-XX:+ExitOnOutOfMemoryError",
-                        "-XX:-CreateCoredumpOnCrash",
-                        "-XX:ErrorFile=" + dir.resolve("crash-%p.log")),
+                    options,
                     MutationWorker.class,
                     List.of(name, "" + seed, "" + from, "" + to, "" + folder)))
             .redirectOutput(out.toFile())

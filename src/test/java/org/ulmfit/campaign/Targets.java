@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
@@ -31,19 +32,23 @@ final class Targets {
       "A good film &amp; \"well\" made... <br />It's SO good!!! I paid $3.50, see http://a.b/c?d=e :-) ";
 
   private final Path dir;
-  private final TextPipeline[] pipelines = new TextPipeline[Rules.values().length * 2];
+
+  /** Every profile of rules with every tokenizer, made when first needed. */
+  private static final class Pipelines {
+    static final List<TextPipeline> ALL =
+        Stream.of(Rules.values())
+            .flatMap(
+                rules ->
+                    Stream.of(TokenizerSpec.Word.values())
+                        .map(word -> TextPipeline.of(rules, word)))
+            .toList();
+  }
 
   /**
    * @param dir for the files that are read
    */
   Targets(Path dir) {
     this.dir = dir;
-    int i = 0;
-    for (Rules rules : Rules.values()) {
-      for (TokenizerSpec.Word word : TokenizerSpec.Word.values()) {
-        pipelines[i++] = TextPipeline.of(rules, word);
-      }
-    }
   }
 
   static List<String> names() {
@@ -226,7 +231,7 @@ final class Targets {
 
   private void text(byte[] input) {
     String text = new String(input, StandardCharsets.UTF_8);
-    for (TextPipeline pipeline : pipelines) {
+    for (TextPipeline pipeline : Pipelines.ALL) {
       List<String> tokens = pipeline.tokens(text);
       check(tokens.equals(pipeline.tokens(text)), "two readings differ");
       check(tokens.stream().noneMatch(String::isEmpty), "an empty token");

@@ -28,7 +28,10 @@ final class TinyRun {
           "--set=classifier.stages.0.epochs=1",
           "--set=classifier.stages.1.epochs=2");
 
-  private static final Path DIR = Path.of("target", "tiny-run");
+  /** Each process of the tests has its own. */
+  private static final Path DIR =
+      Path.of("target", "tiny-run", System.getProperty("ulmfit.fork", "fork-1"));
+
   private static Output trained;
 
   private TinyRun() {}

@@ -15,10 +15,13 @@ import org.ulmfit.vocab.TokenStore;
  */
 public final class MemoryRun {
 
-  static final int WARM_UP = 300;
+  private static final int WARM_UP = 300;
   static final int ROWS = 24;
   static final int WIDTH = 64;
   private static final int BPTT = 2;
+
+  /** Of a hidden state: h and c of three layers. */
+  public static final long STATE_BYTES = 4L * 2 * 3 * ROWS * WIDTH;
 
   private MemoryRun() {}
 
