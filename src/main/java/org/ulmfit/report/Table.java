@@ -2,10 +2,16 @@ package org.ulmfit.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.ulmfit.Shown;
 
-/** A small table: first column to the left, the others to the right. */
+/** A small table of cells of one line: first column to the left, the others to the right. */
 final class Table {
+  // an underscore only where it could begin or end an emphasis, an ampersand where an entity
+  private static final Pattern MARKS =
+      Pattern.compile("[\\\\|<>*`\\[\\]~]|(?<![\\p{L}\\p{N}])_|_(?![\\p{L}\\p{N}])|&(?=#?\\w+;)");
+
   private final List<String[]> rows = new ArrayList<>();
 
   Table(String... head) {
@@ -22,7 +28,7 @@ final class Table {
     int[] width = new int[columns];
     for (String[] row : rows) {
       for (int c = 0; c < columns; c++) {
-        width[c] = Math.max(width[c], row[c].length());
+        width[c] = Math.max(width[c], Shown.width(row[c]));
       }
     }
     return rows.stream().map(row -> line(row, width)).collect(Collectors.joining("\n"));
@@ -31,7 +37,7 @@ final class Table {
   private static String line(String[] row, int[] width) {
     StringBuilder line = new StringBuilder();
     for (int c = 0; c < row.length; c++) {
-      String pad = " ".repeat(width[c] - row[c].length());
+      String pad = " ".repeat(width[c] - Shown.width(row[c]));
       line.append(c == 0 ? row[c] + pad : "  " + pad + row[c]);
     }
     return line.toString().stripTrailing();
@@ -52,7 +58,8 @@ final class Table {
     return text.toString();
   }
 
-  private static String escape(String cell) {
-    return cell.replace("\\", "\\\\").replace("|", "\\|");
+  /** A text as Markdown shows it: no cell, tag, link or emphasis begins in it. */
+  static String escape(String text) {
+    return MARKS.matcher(text).replaceAll("\\\\$0");
   }
 }
