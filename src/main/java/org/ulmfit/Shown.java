@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -23,6 +24,10 @@ import java.util.stream.Collectors;
 public final class Shown {
   /** Columns of a name at most. */
   public static final int WIDEST = 40;
+
+  // an underscore only where it could begin or end an emphasis, an ampersand where an entity
+  private static final Pattern MARKS =
+      Pattern.compile("[\\\\|<>*`\\[\\]~]|(?<![\\p{L}\\p{N}])_|_(?![\\p{L}\\p{N}])|&(?=#?\\w+;)");
 
   private static final char LEFT_TO_RIGHT = '\u200e';
 
@@ -108,6 +113,15 @@ public final class Shown {
     for (char unit : Character.toChars(c)) {
       shown.append(String.format(Locale.ROOT, "\\u%04x", (int) unit));
     }
+  }
+
+  /**
+   * A text in Markdown: no cell, tag, link or emphasis begins in it.
+   *
+   * @param line in one line already, as the other methods here give it
+   */
+  public static String markdown(String line) {
+    return MARKS.matcher(line).replaceAll("\\\\$0");
   }
 
   private static boolean hidden(int c) {

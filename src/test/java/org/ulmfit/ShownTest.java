@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ShownTest {
@@ -77,5 +78,24 @@ class ShownTest {
 
   private static List<String> numbered() {
     return IntStream.range(0, 2000).mapToObj(i -> Character.toString('a' + i % 26)).toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      value = {
+        "plain plain",
+        "very_good very_good",
+        "_good_ \\_good\\_",
+        "a|b a\\|b",
+        "<b> \\<b\\>",
+        "*x* \\*x\\*",
+        "[x](y) \\[x\\](y)",
+        "R&D R&D",
+        "&lt; \\&lt;",
+        "C:\\x C:\\\\x"
+      })
+  void nothingOfANameIsMarkdown(String name, String markdown) {
+    assertEquals(markdown, Shown.markdown(name));
   }
 }

@@ -131,7 +131,8 @@ public final class Scoring {
     String head =
         "%s: %d rows, accuracy %s, macro F1 %s, loss %s%n%n"
             .formatted(split, rows(), four(accuracy()), four(matrix.macroF1()), four(loss()));
-    head += never().stream().map(line -> Table.escape(line) + "\n\n").collect(Collectors.joining());
+    head +=
+        never().stream().map(line -> Shown.markdown(line) + "\n\n").collect(Collectors.joining());
     String tables = perClass().markdown();
     return labels.size() <= WIDEST_MATRIX
         ? head

@@ -2,16 +2,11 @@ package org.ulmfit.report;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.ulmfit.Shown;
 
 /** A small table of cells of one line: first column to the left, the others to the right. */
 final class Table {
-  // an underscore only where it could begin or end an emphasis, an ampersand where an entity
-  private static final Pattern MARKS =
-      Pattern.compile("[\\\\|<>*`\\[\\]~]|(?<![\\p{L}\\p{N}])_|_(?![\\p{L}\\p{N}])|&(?=#?\\w+;)");
-
   private final List<String[]> rows = new ArrayList<>();
 
   Table(String... head) {
@@ -48,7 +43,7 @@ final class Table {
     for (int r = 0; r < rows.size(); r++) {
       text.append('|');
       for (String cell : rows.get(r)) {
-        text.append(' ').append(escape(cell)).append(" |");
+        text.append(' ').append(Shown.markdown(cell)).append(" |");
       }
       text.append('\n');
       if (r == 0) {
@@ -56,10 +51,5 @@ final class Table {
       }
     }
     return text.toString();
-  }
-
-  /** A text as Markdown shows it: no cell, tag, link or emphasis begins in it. */
-  static String escape(String text) {
-    return MARKS.matcher(text).replaceAll("\\\\$0");
   }
 }
