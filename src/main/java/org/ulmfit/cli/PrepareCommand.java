@@ -6,8 +6,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.Split;
+import org.ulmfit.io.ScratchFolder;
 import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PrepareReport;
 import picocli.CommandLine.Command;
@@ -40,8 +42,11 @@ final class PrepareCommand implements Callable<Integer> {
   public Integer call() {
     Console console = main.console();
     if (dryRun) {
-      recipe.recipe();
+      Recipe effective = recipe.recipe();
       count(console);
+      if (!Inputs.isStdin(corpus.corpus())) { // which was read just now
+        look(effective, console);
+      }
       return 0;
     }
     if (out == null) {
@@ -56,6 +61,18 @@ final class PrepareCommand implements Callable<Integer> {
     console.data("training tokens: " + report.trainTokens());
     console.data("most frequent: " + String.join(", ", report.mostFrequent()));
     return 0;
+  }
+
+  private void look(Recipe effective, Console console) {
+    try (ScratchFolder scratch = ScratchFolder.make()) {
+      Prepare.look(
+          corpus.corpus(),
+          corpus.options(),
+          effective,
+          scratch.path(),
+          corpus.limit(),
+          console::say);
+    }
   }
 
   private void count(Console console) {

@@ -22,7 +22,7 @@ import org.ulmfit.vocab.Vocab;
  * {@code prepared.json}: what a folder of token stores was made of and how. Written last, so that a
  * folder with it is complete.
  *
- * @param formatVersion 1
+ * @param formatVersion 2; 1 had no counts of unknown words
  * @param settings everything the stores depend on (see {@link Settings})
  * @param labels names of the labels; empty without classifier stores
  * @param vocabSha256 of {@code vocab.txt}
@@ -41,7 +41,7 @@ record PreparedFolder(
   static final String VALID = "classifier/valid";
   static final String TEST = "classifier/test";
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final String FILE = "prepared.json";
   private static final String VOCAB = "vocab.txt";
   private static final String REMEDY = "prepare the corpus again";
