@@ -79,7 +79,13 @@ final class UnknownWords {
 
   private String line(String name, Coverage set, boolean rare) {
     boolean known = set.cause() != Coverage.Cause.UNPARTED && set.cause() != Coverage.Cause.PIECES;
-    String why = rare && known ? rare(sets.get(name).full()) : set.why() + "; " + remedy(set);
+    String why =
+        rare && known
+            ? rare(sets.get(name).full())
+            : origin == Origin.BUILT && set.cause() == Coverage.Cause.OTHER
+                ? "they do not occur in the training texts, which are few or of another kind; more"
+                    + " such texts make them known"
+                : set.why() + "; " + remedy(set);
     return String.format(
         Locale.ROOT,
         "WARNING: %.1f%% of the words of %s are unknown: %s",

@@ -225,7 +225,7 @@ public final class Coverage {
               + ", of which the vocabulary has hardly a word; the texts are in another language";
       case SYMBOLS -> "most are symbols or figures, not words";
       case PIECES -> "the tokenizer has no pieces for most of them";
-      case OTHER -> "another language, spelling or kind of texts";
+      case OTHER -> "another language, spelling or kind of texts, or a vocabulary of few";
     };
   }
 
