@@ -43,10 +43,11 @@ public final class UlmfitException extends RuntimeException {
   private final Kind kind;
 
   /**
-   * @param message may quote an input; line ends in it become blanks
+   * @param message may quote an input; line ends in it become blanks, and what a terminal would
+   *     obey is written out
    */
   public UlmfitException(Kind kind, String message, Throwable cause) {
-    super(LINE_END.matcher(message.strip()).replaceAll(" "), cause);
+    super(Shown.escaped(LINE_END.matcher(message.strip()).replaceAll(" ")), cause);
     this.kind = kind;
   }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
@@ -37,6 +38,7 @@ import org.ulmfit.vocab.TokenStore;
 /** Stage 3: takes a saved encoder, trains a classifier on it, tests and saves it. */
 public final class ClassifierTraining {
 
+  private static final int NAMED = 60; // labels in a line
   private static final String LOWER = "classifier.maxBatchTokens or classifier.batchSize";
 
   private ClassifierTraining() {}
@@ -70,7 +72,7 @@ public final class ClassifierTraining {
     lines.add("train: " + data.train().description());
     lines.add("valid: " + data.valid().description());
     lines.add("test: " + (data.test() == null ? "none" : data.test().description()));
-    lines.add("labels: " + String.join(", ", data.labels()));
+    lines.add("labels: " + Shown.list(data.labels(), NAMED));
     lines.addAll(Plan.parameters(model.groups()));
     ClassifierTask task =
         new ClassifierTask(model, data.train(), data.valid(), data.labels(), recipe, note -> {});
@@ -200,8 +202,7 @@ public final class ClassifierTraining {
       task.memory(model.kernels().arithmetic())
           .warning(task.manager().getDevice(), LOWER)
           .ifPresent(listener::note);
-      data.summary().inputs().forEach(log::record);
-      data.summary().notes().forEach(log::record);
+      data.summary().remarks().forEach(log::record);
       log.note(Precision.line(recipe.precision().name(), task.manager().getDevice()));
       long[] counts = data.train().counts(data.vocab().size());
       encoder.copyInto(model.encoder(), null, data.vocab(), recipe.remap(), counts, log::note);
@@ -257,6 +258,7 @@ public final class ClassifierTraining {
     origin.put("input", data.summary().inputs());
     origin.put("train", data.train().description());
     origin.put("valid", data.valid().description());
+    origin.put("unknown words", data.summary().unknownShares());
     origin.put("test", data.test() == null ? "none" : data.test().description());
     origin.put("encoder", job.encoder().getFileName().toString());
     new ModelWriter(config, data.vocab(), recipe, model.kernels().arithmetic(), origin, metrics)

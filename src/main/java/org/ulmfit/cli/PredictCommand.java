@@ -9,6 +9,7 @@ import org.ulmfit.corpus.TextReader;
 import org.ulmfit.corpus.TextReader.Text;
 import org.ulmfit.predict.Prediction;
 import org.ulmfit.predict.TextClassifier;
+import org.ulmfit.vocab.Coverage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -90,7 +91,25 @@ final class PredictCommand implements Callable<Integer> {
         }
         console.flush();
       }
+      warn(classifier.coverage(), console);
     }
     return 0;
+  }
+
+  /** Answers on texts of which the model knows few words are answers all the same. */
+  private static void warn(Coverage coverage, Console console) {
+    if (coverage.isMuchUnknown()) {
+      boolean all = coverage.unknown() == coverage.words();
+      console.say(
+          ("WARNING: unknown to the model: %s of %s words read (%s%%): %s; its answers %s; train on"
+                  + " such texts: %s, then classify")
+              .formatted(
+                  Words.number(coverage.unknown()),
+                  Words.number(coverage.words()),
+                  Words.fixed(100 * coverage.share(), 1),
+                  coverage.why(),
+                  all ? "mean nothing" : "rest on the others",
+                  coverage.training()));
+    }
   }
 }

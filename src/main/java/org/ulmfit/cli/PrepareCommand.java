@@ -2,12 +2,15 @@ package org.ulmfit.cli;
 
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.Split;
+import org.ulmfit.io.ScratchFolder;
 import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PrepareReport;
 import picocli.CommandLine.Command;
@@ -40,8 +43,11 @@ final class PrepareCommand implements Callable<Integer> {
   public Integer call() {
     Console console = main.console();
     if (dryRun) {
-      recipe.recipe();
-      count(console);
+      Recipe effective = recipe.recipe();
+      List<String> told = count(console);
+      if (!corpus.corpus().toString().equals("-")) { // which was read just now
+        look(effective, told, console);
+      }
       return 0;
     }
     if (out == null) {
@@ -58,7 +64,24 @@ final class PrepareCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void count(Console console) {
+  private void look(Recipe effective, List<String> told, Console console) {
+    try (ScratchFolder scratch = ScratchFolder.make()) {
+      Prepare.look(
+          corpus.corpus(),
+          corpus.options(),
+          effective,
+          scratch.path(),
+          corpus.limit(),
+          line -> {
+            if (!told.contains(line)) {
+              console.say(line);
+            }
+          });
+    }
+  }
+
+  /** Tells the rows of each split and label; the lines that told what the input is. */
+  private List<String> count(Console console) {
     Map<Split, Map<String, Integer>> rows = new EnumMap<>(Split.class);
     Corpus source = Corpus.open(corpus.corpus(), corpus.options());
     source.found().forEach(console::say);
@@ -71,5 +94,6 @@ final class PrepareCommand implements Callable<Integer> {
         "rows: %d read, %d used, %d rejected"
             .formatted(counts.rows(), counts.used(), counts.rejected()));
     rows.forEach((split, labels) -> console.data("rows given as " + Words.of(split, labels)));
+    return source.found();
   }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.ClassifierJob;
 import org.ulmfit.classifier.ClassifierTraining;
@@ -82,7 +83,8 @@ final class QuickstartCommand implements Callable<Integer> {
       List<Prediction> predictions = classifier.predict(SENTENCES);
       for (int i = 0; i < SENTENCES.size(); i++) {
         Prediction p = predictions.get(i);
-        console.data("%s %.2f: %s".formatted(p.label(), p.probability(), SENTENCES.get(i)));
+        console.data(
+            "%s %.2f: %s".formatted(Shown.name(p.label()), p.probability(), SENTENCES.get(i)));
       }
     }
     console.data("report: " + RunReport.write(classifierRun(), "Quickstart", test));

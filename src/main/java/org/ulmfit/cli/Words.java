@@ -3,6 +3,7 @@ package org.ulmfit.cli;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.ulmfit.Shown;
 
 /** Figures as people read them. */
 final class Words {
@@ -13,7 +14,11 @@ final class Words {
     int sum = labels.values().stream().mapToInt(Integer::intValue).sum();
     String parts =
         labels.entrySet().stream()
-            .map(e -> (e.getKey().isEmpty() ? "unlabelled" : e.getKey()) + " " + e.getValue())
+            .map(
+                e ->
+                    (e.getKey().isEmpty() ? "unlabelled" : Shown.name(e.getKey()))
+                        + " "
+                        + e.getValue())
             .limit(60)
             .collect(Collectors.joining(", "));
     return name.name().toLowerCase(Locale.ROOT) + ": " + sum + " (" + parts + ")";

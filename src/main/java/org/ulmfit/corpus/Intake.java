@@ -3,6 +3,7 @@ package org.ulmfit.corpus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 
 /** Where readers deliver: counts every row, hands on the good ones, fails or counts on bad ones. */
@@ -43,7 +44,7 @@ final class Intake {
           where,
           document.labels().size()
               + " labels ("
-              + String.join(", ", document.labels())
+              + Shown.list(document.labels(), 5)
               + "), but more than one label in a row is not supported yet");
       return;
     }

@@ -26,7 +26,10 @@ public final class JsonText {
     return json.toString();
   }
 
-  /** Escapes what JSON must escape, and lone surrogates, which UTF-8 cannot carry. */
+  /**
+   * Escapes what JSON must escape, other control characters and line ends of Unicode, at which some
+   * readers would cut the line, and lone surrogates, which UTF-8 cannot carry.
+   */
   public static void quote(String value, StringBuilder json) {
     json.append('"');
     for (int i = 0; i < value.length(); i++) {
@@ -39,7 +42,7 @@ public final class JsonText {
         json.append("\\t");
       } else if (c == '\r') {
         json.append("\\r");
-      } else if (c < ' ') {
+      } else if (c < ' ' || c >= 0x7f && c < 0xa0 || c == 0x2028 || c == 0x2029) {
         hex(c, json);
       } else if (!Character.isSurrogate(c)) {
         json.append(c);

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
@@ -195,7 +196,7 @@ public final class WeightsImport implements AutoCloseable {
         "AWD-LSTM: %d layers, embedding %d, hidden %d, %s"
             .formatted(a.layers(), a.embeddingSize(), a.hiddenSize(), config.direction()));
     if (config.head() != null) {
-      lines.add("labels: " + String.join(", ", job.labels()));
+      lines.add("labels: " + Shown.list(job.labels(), 60));
     }
     Recipe.Text text = config.text();
     boolean told = job.rules() != null && job.tokenizer() != null;

@@ -210,8 +210,7 @@ public final class LmFineTuning {
     RunCheckpoints checkpoints =
         new RunCheckpoints(run.checkpoints(), recipe.checkpoint(), fingerprint, listener);
     try (RunLog log = new RunLog(run.log(), job.resume() ? checkpoints.step() : -1, listener)) {
-      data.summary().inputs().forEach(log::record);
-      data.summary().notes().forEach(log::record);
+      data.summary().remarks().forEach(log::record);
       log.note(Precision.line(recipe.precision().name(), model.manager().getDevice()));
       softmaxLine(recipe, data, task).ifPresent(log::note);
       memory(recipe, model, model.kernels().arithmetic())
@@ -287,6 +286,7 @@ public final class LmFineTuning {
     origin.put("input", data.summary().inputs());
     origin.put("train", data.train().description());
     origin.put("valid", data.valid().description());
+    origin.put("unknown words", data.summary().unknownShares());
     origin.put(
         "pretrained", job.pretrained() == null ? "none" : job.pretrained().getFileName() + "");
     ModelWriter writer =

@@ -11,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.Version;
 import org.ulmfit.config.Recipe;
@@ -37,6 +38,7 @@ public record ModelWriter(
     Map<String, Object> data,
     Map<String, Object> metrics) {
 
+  private static final int NAMED = 200; // labels on the card; all are in labels.json
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -118,7 +120,7 @@ public record ModelWriter(
     card.append("Text rules ").append(config.text().rules());
     card.append(", tokenizer ").append(config.text().tokenizer()).append(".\n");
     if (labels != null) {
-      card.append("Labels: ").append(String.join(", ", labels)).append(".\n");
+      card.append("Labels: ").append(Shown.markdown(Shown.list(labels, NAMED))).append(".\n");
     }
     section(card, "Data", data);
     section(card, "Metrics", metrics);
@@ -132,6 +134,11 @@ public record ModelWriter(
     }
     card.append("\n## ").append(title).append("\n\n");
     values.forEach(
-        (name, value) -> card.append("- ").append(name).append(": ").append(value).append('\n'));
+        (name, value) ->
+            card.append("- ")
+                .append(name)
+                .append(": ")
+                .append(Shown.markdown(Shown.escaped("" + value)))
+                .append('\n'));
   }
 }

@@ -26,6 +26,7 @@ import org.ulmfit.text.Rules;
 import org.ulmfit.text.TextPipeline;
 import org.ulmfit.text.TokenizerSpec;
 import org.ulmfit.train.Metrics;
+import org.ulmfit.vocab.Coverage;
 import org.ulmfit.vocab.TokenStore;
 import org.ulmfit.vocab.Vocab;
 
@@ -43,6 +44,7 @@ public final class TextClassifier implements AutoCloseable {
   private final NDManager manager;
   private final Kernels kernels;
   private final Inference model;
+  private final Coverage coverage;
 
   private TextClassifier(
       Recipe recipe,
@@ -61,6 +63,9 @@ public final class TextClassifier implements AutoCloseable {
     this.manager = manager;
     this.kernels = kernels;
     this.model = model;
+    Recipe.Text text = recipe.text();
+    boolean pieces = TokenizerSpec.parse(text.tokenizer()) instanceof TokenizerSpec.Subword;
+    this.coverage = new Coverage(Rules.of(text.rules()), vocab, pieces);
   }
 
   /**
@@ -144,6 +149,11 @@ public final class TextClassifier implements AutoCloseable {
     return model.score("", store, labels, recipe.classifier(), done);
   }
 
+  /** How much of all texts classified so far the vocabulary knows. */
+  public Coverage coverage() {
+    return coverage;
+  }
+
   /** Classifies one text. */
   public Prediction predict(String text) {
     return predict(List.of(text)).get(0);
@@ -175,11 +185,9 @@ public final class TextClassifier implements AutoCloseable {
     Recipe.Text text = recipe.text();
     int[][] ids =
         rows.stream()
-            .map(
-                fields ->
-                    pipeline.documentTokens(fields, text.markFields(), text.fieldNumbers()).stream()
-                        .mapToInt(vocab::stoi)
-                        .toArray())
+            .map(fields -> pipeline.documentTokens(fields, text.markFields(), text.fieldNumbers()))
+            .peek(coverage::add)
+            .map(tokens -> tokens.stream().mapToInt(vocab::stoi).toArray())
             .toArray(int[][]::new);
     return Arrays.stream(model.logits(ids)).map(this::answer).toList();
   }

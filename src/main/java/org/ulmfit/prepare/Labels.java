@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.Split;
@@ -17,10 +18,6 @@ final class Labels {
   static final int MOST = 10_000;
 
   private Labels() {}
-
-  private static String shortened(String label) {
-    return label.length() <= 40 ? label : label.substring(0, 40) + "...";
-  }
 
   /** Sorted names of the labels that occur in the training split, or in all if there is none. */
   static List<String> names(Spill spill) {
@@ -72,8 +69,9 @@ final class Labels {
       throw UlmfitException.badData(
           corpus
               + ": every labelled training document has the label '"
-              + rows.labels().get(0)
-              + "'; a classifier needs at least two labels");
+              + Shown.name(rows.labels().get(0))
+              + "'; a classifier needs at least two labels: add documents of another, or name the"
+              + " right column with --label-column");
     }
     if (rows.labels().size() > MOST) {
       throw UlmfitException.badData(
@@ -84,7 +82,7 @@ final class Labels {
                   + " --label-column",
               corpus,
               rows.labels().size(),
-              shortened(rows.labels().get(0)),
+              Shown.name(rows.labels().get(0)),
               MOST));
     }
     checkKnown(corpus, spill, rows.labels(), rows.labelOf());
@@ -99,11 +97,10 @@ final class Labels {
                 + ": "
                 + spill.id(doc)
                 + ": label '"
-                + spill.labelNames().get(spill.label(doc))
+                + Shown.name(spill.labelNames().get(spill.label(doc)))
                 + "' is none of those known from training ("
-                + String.join(", ", names.subList(0, Math.min(20, names.size())))
-                + (names.size() > 20 ? ", ..." : "")
-                + ")");
+                + Shown.list(names, 20)
+                + "); correct it, take such rows out, or train with documents of it");
       }
     }
   }

@@ -2,9 +2,12 @@ package org.ulmfit.prepare;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.text.Rules;
+import org.ulmfit.text.TokenizerSpec;
+import org.ulmfit.vocab.Coverage;
 import org.ulmfit.vocab.TokenStore;
 import org.ulmfit.vocab.Vocab;
 import org.ulmfit.vocab.VocabBuilder;
@@ -13,13 +16,22 @@ import org.ulmfit.vocab.VocabBuilder;
 final class Numericalization {
   private final Tokenization tokens;
   private final Vocab vocab;
+  private final Recipe recipe;
   private final int[] finalIds;
 
-  private Numericalization(Tokenization tokens, Vocab vocab) {
+  private Numericalization(Tokenization tokens, Vocab vocab, Recipe recipe) {
     this.tokens = tokens;
     this.vocab = vocab;
+    this.recipe = recipe;
     this.finalIds = tokens.types().stream().mapToInt(vocab::stoi).toArray();
   }
+
+  /**
+   * The words of a set.
+   *
+   * @param full whether words are unknown that are as frequent as {@code vocab.minFreq} asks
+   */
+  record Words(Coverage coverage, boolean full) {}
 
   /**
    * With a vocabulary made from the training rows.
@@ -43,12 +55,14 @@ final class Numericalization {
     Recipe.Vocabulary sizes = recipe.vocab();
     Rules rules = Rules.of(recipe.text().rules());
     return with(
-        tokens, builder.build(rules, sizes.maxSize(), sizes.minFreq(), sizes.minFreqStrict()));
+        tokens,
+        builder.build(rules, sizes.maxSize(), sizes.minFreq(), sizes.minFreqStrict()),
+        recipe);
   }
 
   /** With a given vocabulary. */
-  static Numericalization with(Tokenization tokens, Vocab vocab) {
-    return new Numericalization(tokens, vocab);
+  static Numericalization with(Tokenization tokens, Vocab vocab, Recipe recipe) {
+    return new Numericalization(tokens, vocab, recipe);
   }
 
   Vocab vocab() {
@@ -59,17 +73,62 @@ final class Numericalization {
    * Writes a store.
    *
    * @param labelOf label of each document; null: none
+   * @return its words
    */
-  void write(Path file, int[] rows, int[] labelOf) {
+  Words write(Path file, int[] rows, int[] labelOf) {
+    WordCounts counts = new WordCounts();
     try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
       for (int doc : rows) {
         int[] ids = tokens.ids(doc);
+        counts.add(ids);
         for (int i = 0; i < ids.length; i++) {
           ids[i] = finalIds[ids[i]];
         }
         writer.append(tokens.id(doc), labelOf == null ? -1 : labelOf[doc], ids);
       }
       writer.finish();
+    }
+    return counts.words();
+  }
+
+  /** Occurrences of each type as a word. */
+  private final class WordCounts {
+    private final Rules rules = Rules.of(recipe.text().rules());
+    private final Coverage coverage =
+        new Coverage(
+            rules,
+            vocab,
+            TokenizerSpec.parse(recipe.text().tokenizer()) instanceof TokenizerSpec.Subword);
+    private final long[] counts = new long[finalIds.length];
+    private final BitSet words = new BitSet();
+    private final BitSet numbered = new BitSet();
+
+    WordCounts() {
+      for (int type = 0; type < counts.length; type++) {
+        words.set(type, coverage.isWord(tokens.types().get(type)));
+        numbered.set(type, rules.isNumbered(tokens.types().get(type)));
+      }
+    }
+
+    void add(int[] types) {
+      boolean number = false;
+      for (int type : types) {
+        counts[type] += !number && words.get(type) ? 1 : 0;
+        number = numbered.get(type);
+      }
+    }
+
+    Words words() {
+      Recipe.Vocabulary sizes = recipe.vocab();
+      long fewest = sizes.minFreqStrict() ? sizes.minFreq() + 1L : sizes.minFreq();
+      boolean full = false;
+      for (int type = 0; type < counts.length; type++) {
+        if (counts[type] > 0) {
+          coverage.add(tokens.types().get(type), counts[type]);
+          full |= finalIds[type] == vocab.unknownId() && counts[type] >= fewest;
+        }
+      }
+      return new Words(coverage, full);
     }
   }
 }

@@ -60,16 +60,19 @@ final class Preparation {
       try (RejectedRows rejected = new RejectedRows(dir)) {
         corpus = read(spill, expectation(parts), rejected::add);
       }
-      Rows rows = new Splitter(source.toString(), corpus, spill, recipe).rows(limit);
+      Splitter splitter = new Splitter(source.toString(), corpus, spill, recipe);
+      Rows rows = splitter.rows(limit);
       boolean lm = parts.contains(Part.LM);
       // A corpus without labels can be prepared for the language model alone.
       boolean classifier = parts.contains(Part.CLASSIFIER) && !(lm && rows.labels().isEmpty());
-      check(corpus, spill, rows, lm, classifier);
+      ThinLabels thin = splitter.thinLabels(rows);
+      check(corpus, spill, rows, lm, classifier ? thin : null);
       PreparedFolder.unmark(dir);
       if (parts.contains(Part.CSV)) {
         writeCsv(spill, rows, classifier);
       }
-      CorpusSummary summary = summary(corpus, spill, rows, lm, classifier);
+      List<String> labels = classifier ? thin.notes() : List.of();
+      CorpusSummary summary = summary(corpus, spill, rows, lm, classifier, labels);
       write(spill, rows, vocab, kept, lm, classifier, settings, summary);
     }
   }
@@ -114,7 +117,12 @@ final class Preparation {
     Path temporary = dir.resolve("provisional.tmp");
     try (Tokenization tokens = new Tokenization(spill, recipe, temporary, progress)) {
       tokens.run(rows);
-      Numericalization.with(tokens, vocab).write(file, rows, labelOf);
+      UnknownWords unknown = new UnknownWords(UnknownWords.Origin.MODEL, recipe);
+      unknown.add(
+          "" + source.getFileName(),
+          Numericalization.with(tokens, vocab, recipe).write(file, rows, labelOf));
+      progress.accept(CorpusSummary.unknownWords(unknown.shares()));
+      unknown.warnings().forEach(progress);
     }
   }
 
@@ -158,21 +166,19 @@ final class Preparation {
     return new Document(document.id(), fields, document.labels());
   }
 
-  private void check(Corpus corpus, Spill spill, Rows rows, boolean lm, boolean classifier) {
+  /**
+   * @param thin null: without a classifier's rows
+   */
+  private void check(Corpus corpus, Spill spill, Rows rows, boolean lm, ThinLabels thin) {
     if (lm && rows.lmTrain().length == 0) {
       throw UlmfitException.badData(
           source
               + ": a single document; the language model needs one to train on and one to"
               + " validate on");
     }
-    if (classifier) {
+    if (thin != null) {
       Labels.check(source.toString(), corpus.whyUnlabelled(), spill, rows);
-      if (rows.valid().length == 0) {
-        throw UlmfitException.badData(
-            source
-                + ": nothing to validate on; give --valid FILE, or corpus.validFraction above 0"
-                + " and at least two documents of a label");
-      }
+      thin.check();
     }
   }
 
@@ -197,40 +203,57 @@ final class Preparation {
           classifier ? test : none);
       Numericalization numbers =
           given != null
-              ? Numericalization.with(tokens, given)
+              ? Numericalization.with(tokens, given, recipe)
               : Numericalization.build(tokens, lm ? rows.lmTrain() : rows.train(), recipe, kept);
-      Map<String, String> stores = new LinkedHashMap<>();
+      Stores stores = new Stores(numbers, given == null);
       if (lm) {
-        store(numbers, stores, PreparedFolder.LM_TRAIN, rows.lmTrain(), null);
-        store(numbers, stores, PreparedFolder.LM_VALID, rows.lmValid(), null);
+        stores.add(PreparedFolder.LM_TRAIN, rows.lmTrain(), null);
+        stores.add(PreparedFolder.LM_VALID, rows.lmValid(), null);
       }
       if (classifier) {
-        store(numbers, stores, PreparedFolder.TRAIN, rows.train(), rows.labelOf());
+        stores.add(PreparedFolder.TRAIN, rows.train(), rows.labelOf());
         if (rows.test() != null) {
-          store(numbers, stores, PreparedFolder.TEST, rows.test(), rows.labelOf());
+          stores.add(PreparedFolder.TEST, rows.test(), rows.labelOf());
         }
         if (rows.valid() == rows.test()) { // the lesson validates on the test split
-          stores.put(PreparedFolder.VALID, stores.get(PreparedFolder.TEST));
+          stores.files.put(PreparedFolder.VALID, stores.files.get(PreparedFolder.TEST));
         } else {
-          store(numbers, stores, PreparedFolder.VALID, rows.valid(), rows.labelOf());
+          stores.add(PreparedFolder.VALID, rows.valid(), rows.labelOf());
         }
       }
       numbers.vocab().write(PreparedFolder.vocabFile(dir));
       List<String> labels = classifier ? rows.labels() : List.of();
-      PreparedFolder.of(settings, labels, numbers.vocab(), stores, summary).write(dir);
+      CorpusSummary counted = stores.counted(summary);
+      PreparedFolder.of(settings, labels, numbers.vocab(), stores.files, counted).write(dir);
     }
   }
 
-  private void store(
-      Numericalization numbers,
-      Map<String, String> stores,
-      String role,
-      int[] rows,
-      int[] labelOf) {
-    String file = role + ".tokens";
-    Prepare.createDirectory(dir.resolve(file).getParent());
-    numbers.write(dir.resolve(file), rows, labelOf);
-    stores.put(role, file);
+  /** The token stores as they are written, by role. */
+  private final class Stores {
+    private final Numericalization numbers;
+    private final UnknownWords unknown;
+    private final Map<String, String> files = new LinkedHashMap<>();
+
+    Stores(Numericalization numbers, boolean built) {
+      this.numbers = numbers;
+      var origin = built ? UnknownWords.Origin.BUILT : UnknownWords.Origin.ENCODER;
+      this.unknown = new UnknownWords(origin, recipe);
+    }
+
+    void add(String role, int[] rows, int[] labelOf) {
+      String file = role + ".tokens";
+      Prepare.createDirectory(dir.resolve(file).getParent());
+      unknown.add(role, numbers.write(dir.resolve(file), rows, labelOf));
+      files.put(role, file);
+    }
+
+    /** Tells of the words that are unknown. */
+    CorpusSummary counted(CorpusSummary summary) {
+      CorpusSummary counted = summary.with(unknown.shares(), unknown.warnings());
+      progress.accept(counted.unknownWords());
+      unknown.warnings().forEach(progress);
+      return counted;
+    }
   }
 
   private void writeCsv(Spill spill, Rows rows, boolean classifier) {
@@ -264,7 +287,7 @@ final class Preparation {
   }
 
   private CorpusSummary summary(
-      Corpus corpus, Spill spill, Rows rows, boolean lm, boolean classifier) {
+      Corpus corpus, Spill spill, Rows rows, boolean lm, boolean classifier, List<String> labels) {
     Corpus.Counts counts = corpus.counts();
     Map<String, Integer> splitRows = new LinkedHashMap<>();
     if (lm) {
@@ -282,6 +305,7 @@ final class Preparation {
     if (counts.ignoredFiles() > 0) {
       notes.add(String.format(Locale.ROOT, "%,d other files ignored", counts.ignoredFiles()));
     }
+    notes.addAll(labels);
     notes.addAll(examples(counts));
     long more = counts.rejected() - counts.rejections().size();
     if (more > 0) {
@@ -300,7 +324,8 @@ final class Preparation {
             splitRows,
             corpus.found(),
             corpus.columns(),
-            notes);
+            notes,
+            Map.of());
     summary.lines().forEach(progress);
     return summary;
   }

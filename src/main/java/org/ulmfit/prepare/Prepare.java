@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.CorpusOptions;
@@ -180,6 +181,7 @@ public final class Prepare {
       Path dir, Recipe recipe, Vocab vocab, List<String> labels, Consumer<String> progress) {
     PreparedFolder folder = PreparedFolder.read(dir);
     Settings.checkRecipe(dir, folder, recipe, progress);
+    progress.accept(folder.summary().unknownWords());
     if (!folder.vocab(dir).equals(vocab) || labels != null && !folder.labels().equals(labels)) {
       throw UlmfitException.badData(
           dir
@@ -219,6 +221,24 @@ public final class Prepare {
   }
 
   /**
+   * {@code ulmfit prepare CORPUS --dry-run}: tells what {@link #all} would tell of the splits,
+   * their labels and unknown words.
+   *
+   * @param scratch a folder that is thrown away
+   * @throws UlmfitException (bad data) if the corpus cannot be used, naming file and row or byte
+   */
+  public static void look(
+      Path corpus,
+      CorpusOptions options,
+      Recipe recipe,
+      Path scratch,
+      int limit,
+      Consumer<String> progress) {
+    var parts = EnumSet.of(Part.LM, Part.CLASSIFIER);
+    ready(corpus, options, recipe, null, List.of(), scratch, limit, parts, progress);
+  }
+
+  /**
    * The folder that holds the parts: the corpus itself if it is one, else outDir, made if stale.
    */
   private static Path ready(
@@ -236,13 +256,16 @@ public final class Prepare {
       if (parts.contains(Part.CSV)) {
         throw UlmfitException.usage(corpus + ": prepared already; give the raw corpus");
       }
-      Settings.checkRecipe(corpus, PreparedFolder.read(corpus), recipe, progress);
+      PreparedFolder folder = PreparedFolder.read(corpus);
+      Settings.checkRecipe(corpus, folder, recipe, progress);
+      folder.summary().remarks().forEach(progress);
       return corpus;
     }
     var settings = Settings.of(corpus, options, recipe, vocab, kept, limit);
     settings.put("parts", parts.stream().sorted().toList().toString());
     if (PreparedFolder.isOne(outDir) && isWhatIsAsked(outDir, settings, progress)) {
       progress.accept("using the prepared data in " + outDir);
+      PreparedFolder.read(outDir).summary().remarks().forEach(progress);
       return outDir;
     }
     new Preparation(corpus, options, recipe, outDir, progress)
@@ -296,10 +319,7 @@ public final class Prepare {
             id ->
                 lines.add(
                     String.format(
-                        Locale.ROOT,
-                        "\"%s\" %,d",
-                        vocab.itos(id).replace("\n", "\\n"),
-                        counts[id])));
+                        Locale.ROOT, "\"%s\" %,d", Shown.escaped(vocab.itos(id)), counts[id])));
     return lines;
   }
 

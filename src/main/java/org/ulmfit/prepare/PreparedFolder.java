@@ -22,7 +22,7 @@ import org.ulmfit.vocab.Vocab;
  * {@code prepared.json}: what a folder of token stores was made of and how. Written last, so that a
  * folder with it is complete.
  *
- * @param formatVersion 2
+ * @param formatVersion 2; 1 had neither columns nor counts of unknown words
  * @param settings everything the stores depend on (see {@link Settings})
  * @param labels names of the labels; empty without classifier stores
  * @param vocabSha256 of {@code vocab.txt}

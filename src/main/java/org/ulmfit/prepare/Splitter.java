@@ -44,6 +44,13 @@ final class Splitter {
     return limit == 0 ? rows : cut(rows, limit);
   }
 
+  /** What is said of the labels of these rows. */
+  ThinLabels thinLabels(Rows rows) {
+    boolean valid = of(Split.VALID).length > 0;
+    boolean test = of(Split.TEST).length > 0;
+    return new ThinLabels(name, recipe.corpus(), rows, valid, test);
+  }
+
   /** The split to measure a model on: test, else validation, else training. */
   Split evaluationSplit() {
     return of(Split.TEST).length > 0

@@ -7,6 +7,9 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.ulmfit.Shown;
 import org.ulmfit.io.AtomicFiles;
 
 /**
@@ -19,6 +22,8 @@ import org.ulmfit.io.AtomicFiles;
  * </pre>
  */
 final class StandardCsv {
+  private static final Pattern LINE_END = Pattern.compile("\\R");
+
   private StandardCsv() {}
 
   /**
@@ -44,9 +49,13 @@ final class StandardCsv {
         });
   }
 
-  /** {@code classes.txt}: one name per line. */
+  /** {@code classes.txt}: one name per line; line ends in a name are written {@code \\n}. */
   static void writeClasses(Path file, List<String> names) {
-    AtomicFiles.writeString(file, String.join("\n", names) + "\n");
+    AtomicFiles.writeString(
+        file,
+        names.stream()
+            .map(name -> LINE_END.matcher(name).find() ? Shown.escaped(name) : name)
+            .collect(Collectors.joining("\n", "", "\n")));
   }
 
   /** A field as Python's csv module writes it with QUOTE_MINIMAL. */

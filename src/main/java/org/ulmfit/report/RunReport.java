@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.train.TrainingListener;
@@ -96,7 +97,10 @@ public final class RunReport {
     }
     if (!history.notes().isEmpty()) {
       text.append("## Notes\n\n");
-      history.notes().forEach(note -> text.append("- ").append(note).append('\n'));
+      history
+          .notes()
+          .forEach(
+              note -> text.append("- ").append(Shown.markdown(Shown.escaped(note))).append('\n'));
       text.append('\n');
     }
     text.append("The recipe is in `../recipe.yaml`, every step in `../log.jsonl`.\n");

@@ -3,8 +3,9 @@ package org.ulmfit.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.ulmfit.Shown;
 
-/** A small table: first column to the left, the others to the right. */
+/** A small table of cells of one line: first column to the left, the others to the right. */
 final class Table {
   private final List<String[]> rows = new ArrayList<>();
 
@@ -22,7 +23,7 @@ final class Table {
     int[] width = new int[columns];
     for (String[] row : rows) {
       for (int c = 0; c < columns; c++) {
-        width[c] = Math.max(width[c], row[c].length());
+        width[c] = Math.max(width[c], Shown.width(row[c]));
       }
     }
     return rows.stream().map(row -> line(row, width)).collect(Collectors.joining("\n"));
@@ -31,7 +32,7 @@ final class Table {
   private static String line(String[] row, int[] width) {
     StringBuilder line = new StringBuilder();
     for (int c = 0; c < row.length; c++) {
-      String pad = " ".repeat(width[c] - row[c].length());
+      String pad = " ".repeat(width[c] - Shown.width(row[c]));
       line.append(c == 0 ? row[c] + pad : "  " + pad + row[c]);
     }
     return line.toString().stripTrailing();
@@ -42,7 +43,7 @@ final class Table {
     for (int r = 0; r < rows.size(); r++) {
       text.append('|');
       for (String cell : rows.get(r)) {
-        text.append(' ').append(escape(cell)).append(" |");
+        text.append(' ').append(Shown.markdown(cell)).append(" |");
       }
       text.append('\n');
       if (r == 0) {
@@ -50,9 +51,5 @@ final class Table {
       }
     }
     return text.toString();
-  }
-
-  private static String escape(String cell) {
-    return cell.replace("\\", "\\\\").replace("|", "\\|");
   }
 }

@@ -1,6 +1,7 @@
 package org.ulmfit.text;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.ulmfit.UlmfitException;
 
@@ -20,11 +21,13 @@ public enum Rules {
   private final String id;
   private final List<String> specials;
   private final List<String> tokenizerSpecials;
+  private final Set<String> marks;
 
   Rules(String id, List<String> specials, List<String> tokenizerSpecials) {
     this.id = id;
     this.specials = specials;
     this.tokenizerSpecials = tokenizerSpecials;
+    this.marks = specials.contains("_unk_") ? Specials.MARKS_0_7 : Set.of();
   }
 
   /** The name used in recipes and on the command line. */
@@ -57,6 +60,19 @@ public enum Rules {
     return tokenizerSpecials;
   }
 
+  /**
+   * Whether the token stands for no word of a text: the marks that the rules of a profile set, and
+   * the padding. The unknown token is none: it stands for a word.
+   */
+  public boolean isMark(String token) {
+    return !token.equals(unknown()) && (specials.contains(token) || marks.contains(token));
+  }
+
+  /** Whether a number follows the mark: of a field, or of repetitions. */
+  public boolean isNumbered(String token) {
+    return isMark(token) && Specials.NUMBERED.contains(token);
+  }
+
   /** The token that stands for a word outside the vocabulary. */
   public String unknown() {
     return specials.get(0);
@@ -67,8 +83,14 @@ public enum Rules {
     return specials.get(1);
   }
 
-  /** The nine tokens of fastai 1 and of fastai 2; the same words, another order. */
+  /**
+   * The nine tokens of fastai 1 and of fastai 2; the same words, another order. In 0.7 they are
+   * words of the vocabulary.
+   */
   private static final class Specials {
+    static final Set<String> MARKS_0_7 = Set.of("xbos", "xfld", "t_up", "tk_rep", "tk_wrep");
+    static final Set<String> NUMBERED =
+        Set.of("xfld", "xxfld", "tk_rep", "tk_wrep", "xxrep", "xxwrep");
     // fastai 1.0.61 text.transform defaults.text_spec_tok
     static final List<String> FASTAI_1 =
         List.of("xxunk", "xxpad", "xxbos", "xxeos", "xxfld", "xxmaj", "xxup", "xxrep", "xxwrep");

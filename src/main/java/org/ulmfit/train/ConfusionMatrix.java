@@ -3,8 +3,11 @@ package org.ulmfit.train;
 import java.util.Arrays;
 
 /**
- * Counts of true against predicted classes and the measures read off them. A measure whose
- * denominator is zero (a class never predicted, or absent) is 0.
+ * Counts of true against predicted classes and the measures read off them, as scikit-learn defines
+ * them: a measure whose denominator is zero is 0 (its {@code zero_division=0}), and a mean over
+ * classes is taken over those that occur among the true or the predicted ones (its {@code labels}
+ * when none are given). What was never measured is told apart by {@link #support} and {@link
+ * #predicted}: tables show no figure where there is none.
  */
 public final class ConfusionMatrix {
 
@@ -66,16 +69,27 @@ public final class ConfusionMatrix {
     return ratio(2 * counts[c][c], support(c) + predicted(c));
   }
 
-  /** Plain mean of the classes' F1. */
+  /**
+   * Plain mean of the F1 of the classes that occur; 0 without rows. Source: scikit-learn, {@code
+   * f1_score(truth, predicted, average="macro")}.
+   */
   public double macroF1() {
     double sum = 0;
+    int n = 0;
     for (int c = 0; c < counts.length; c++) {
       sum += f1(c);
+      n += occurs(c) ? 1 : 0;
     }
-    return sum / counts.length;
+    return n == 0 ? 0 : sum / n;
   }
 
-  private long predicted(int c) {
+  /** Whether the class is that of a row or was predicted for one. */
+  public boolean occurs(int c) {
+    return support(c) + predicted(c) > 0;
+  }
+
+  /** Rows predicted as {@code c}. */
+  public long predicted(int c) {
     return Arrays.stream(counts).mapToLong(row -> row[c]).sum();
   }
 

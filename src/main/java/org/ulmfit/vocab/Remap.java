@@ -1,9 +1,14 @@
 package org.ulmfit.vocab;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.text.Rules;
 
 /**
  * Pretrained rows for a new vocabulary: a word that the old vocabulary has keeps its row, any other
@@ -22,6 +27,14 @@ public final class Remap {
           "tk_rep", "xxrep",
           "tk_wrep", "xxwrep");
 
+  /** What stands for no word in a vocabulary of any profile. */
+  private static final Set<String> SPECIALS =
+      Stream.of(MODERN.keySet(), Rules.FASTAI_2.specials(), Set.of(Vocab.FAKE))
+          .flatMap(Collection::stream)
+          .collect(Collectors.toUnmodifiableSet());
+
+  private static final int UNKNOWN = 0; // in every profile
+
   private Remap() {}
 
   /**
@@ -30,31 +43,41 @@ public final class Remap {
    * @param rows row-major, {@code newVocab.size()} times width
    * @param matched per new id, whether it kept a pretrained row
    * @param typesMatched how many did
+   * @param words per new id, whether it is that of a word: no special of any profile, no filler
    */
-  public record Result(float[] rows, boolean[] matched, int typesMatched) {
+  public record Result(float[] rows, boolean[] matched, int typesMatched, boolean[] words) {
 
     /**
-     * One line that says how many types and how many tokens of the corpus were matched.
+     * One line that says how many types and how many tokens of the corpus were matched. An unknown
+     * token is none that was matched, whatever row stands for it; specials are not counted.
      *
      * @param counts occurrences of each new id in the training text ({@link TokenStore#counts})
      */
     public String describe(long[] counts) {
-      long tokens = 0;
-      long tokensMatched = 0;
+      long types = 0;
+      long typesFound = 0;
+      long unknown = counts[UNKNOWN];
+      long tokens = unknown;
+      long tokensFound = 0;
       for (int id = 0; id < counts.length; id++) {
-        tokens += counts[id];
-        tokensMatched += matched[id] ? counts[id] : 0;
+        if (words[id]) {
+          types++;
+          typesFound += matched[id] ? 1 : 0;
+          tokens += counts[id];
+          tokensFound += matched[id] ? counts[id] : 0;
+        }
       }
       return String.format(
           Locale.ROOT,
-          "pretrained rows matched %,d of %,d types (%.1f%%) and %,d of %,d tokens (%.1f%%); the"
-              + " rest start from the mean row",
-          typesMatched,
-          matched.length,
-          100.0 * typesMatched / matched.length,
-          tokensMatched,
+          "pretrained rows matched %,d of %,d types (%.1f%%) and %,d of %,d tokens (%.1f%%; %,d are"
+              + " unknown, specials not counted); the other types start from the mean row",
+          typesFound,
+          types,
+          types == 0 ? 0.0 : 100.0 * typesFound / types,
+          tokensFound,
           tokens,
-          tokens == 0 ? 0.0 : 100.0 * tokensMatched / tokens);
+          tokens == 0 ? 0.0 : 100.0 * tokensFound / tokens,
+          unknown);
     }
   }
 
@@ -86,10 +109,12 @@ public final class Remap {
     float[] mean = mean(oldRows, width); // (width)
     float[] rows = new float[newVocab.size() * width]; // (newVocab, width)
     boolean[] matched = new boolean[newVocab.size()];
+    boolean[] words = new boolean[newVocab.size()];
     int typesMatched = 0;
     for (int id = 0; id < matched.length; id++) {
       int old = oldIds.getOrDefault(key(newVocab.itos(id), aliasSpecials), -1);
       matched[id] = zeroIsMissing ? old > 0 : old >= 0;
+      words[id] = id > newVocab.padId() && !SPECIALS.contains(newVocab.itos(id));
       if (matched[id]) {
         typesMatched++;
         System.arraycopy(oldRows, old * width, rows, id * width, width);
@@ -97,7 +122,7 @@ public final class Remap {
         System.arraycopy(mean, 0, rows, id * width, width);
       }
     }
-    return new Result(rows, matched, typesMatched);
+    return new Result(rows, matched, typesMatched, words);
   }
 
   private static Map<String, Integer> ids(Vocab vocab, boolean alias) {

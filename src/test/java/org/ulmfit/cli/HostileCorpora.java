@@ -305,6 +305,9 @@ final class HostileCorpora extends HostileInputs {
   private void labels() {
     room("Labels");
     refused("one class only", dir -> classify(dir, "pos,a\npos,b\npos,c\npos,d\n", null));
+    refused("one document of each label", dir -> classify(dir, "pos,a\nneg,b\n", null));
+    refused(
+        "two documents of each label", dir -> classify(dir, "pos,a\nneg,b\npos,c\nneg,d\n", null));
     refused("no labels at all", dir -> classify(dir, "text\na film\nanother\nand one\n", null));
     refused(
         "a class in test that training has not",
@@ -317,6 +320,9 @@ final class HostileCorpora extends HostileInputs {
                   classify(dir, GOOD_CSV, null).stream(), Stream.of("--valid=" + valid))
               .toList();
         });
+    refused(
+        "a label that a terminal would obey, in test alone",
+        dir -> classify(dir, GOOD_CSV, "label,text\npos,a film\n\"\u001b[2J\nx\",a film\n"));
     refused(
         "more than 10,000 labels",
         dir ->

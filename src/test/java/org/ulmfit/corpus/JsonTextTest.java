@@ -26,6 +26,9 @@ class JsonTextTest {
     assertEquals(
         "[\"a\\\"b\\\\\", \"\\n\\t\\r\\u0000\", \"\\ud800x\", \"😀é/\"]",
         JsonText.array(List.of("a\"b\\", "\n\t\r\0", "\ud800x", "😀é/")));
+    assertEquals(
+        "[\"\\u007f\\u0085\\u009b\", \"\\u2028\\u2029\"]",
+        JsonText.array(List.of("\u007f\u0085\u009b", "\u2028\u2029")));
     assertEquals("[]", JsonText.array(List.of()));
   }
 }

@@ -4,10 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.ulmfit.Shown;
 
 class ScoringTest {
 
@@ -59,6 +66,92 @@ class ScoringTest {
     Scoring odd = new Scoring("", List.of("a|b", "c"));
     odd.add(0, new float[] {1, 0});
     assertTrue(odd.markdown().contains("| a\\|b |"), odd.markdown());
+  }
+
+  @Test
+  void classesThatWereNeverTestedAreNamedAndHaveNoFigures() throws Exception {
+    Scoring scoring = new Scoring("test", List.of("neg", "other", "pos", "rare"));
+    scoring.add(0, new float[] {0, 0, 1, 0});
+    scoring.add(2, new float[] {0, 0, 1, 0});
+    scoring.add(2, new float[] {0, 0, 0, 1});
+    assertEquals(
+        """
+        test rows: 3
+        test accuracy: 0.3333
+        test macro F1: 0.1667
+        test loss: 58.2244
+        never tested: other (no such rows, never an answer: left out of macro F1)
+        never tested: rare (no such rows, yet given as an answer: counts in macro F1 as 0)
+
+        class  precision  recall      F1  rows
+        neg            -  0.0000  0.0000     1
+        other          -       -       -     0
+        pos       0.5000  0.5000  0.5000     2
+        rare      0.0000       -  0.0000     0
+        """,
+        scoring.text().substring(0, scoring.text().indexOf("\ntrue")));
+    JsonNode json = new ObjectMapper().readTree(scoring.json());
+    assertEquals("[\"other\",\"rare\"]", json.get("neverTested").toString());
+    JsonNode other = json.get("classes").get(1);
+    assertTrue(other.get("precision").isNull() && other.get("recall").isNull(), "" + other);
+    assertTrue(other.get("f1").isNull() && other.get("rows").asInt() == 0, "" + other);
+    assertEquals(0.0, json.get("classes").get(0).get("f1").asDouble(Double.NaN));
+    assertTrue(scoring.markdown().contains("\nnever tested: other (no such rows"));
+    assertTrue(scoring.markdown().contains("| other | - | - | - | 0 |\n"));
+    assertFalse(new Scoring("", List.of("a", "b")).text().contains("never"), "nothing was tested");
+    assertFalse(scoring().text().contains("never"));
+  }
+
+  static List<String> labels() {
+    return List.of(
+        "two\nlines",
+        "cr\rlf\r\n",
+        "tab\there",
+        "a|b",
+        "a||b\\|",
+        "<script>alert(1)</script>",
+        "*bold* _em_ `code` [x](y)",
+        "&amp;",
+        "\u001b[2Jgone",
+        "nul\0",
+        "no\u00a0break",
+        "line\u2028separator",
+        "\u202eevil",
+        "שלום",
+        "日本語",
+        "👩\u200d🔬 ok",
+        "e\u0301",
+        " ",
+        "-",
+        "x".repeat(5000));
+  }
+
+  /** Tables keep their lines and columns whatever a label holds. */
+  @ParameterizedTest
+  @MethodSource("labels")
+  void aLabelNeverBreaksATable(String label) throws Exception {
+    Scoring scoring = new Scoring("test", List.of(label, "plain"));
+    scoring.add(0, new float[] {1, 0});
+    scoring.add(1, new float[] {0, 1});
+    List<String> text = scoring.text().lines().toList();
+    assertEquals(12, text.size(), scoring.text());
+    assertEquals(
+        Set.of(Shown.width(text.get(5))),
+        text.subList(5, 8).stream().map(Shown::width).collect(Collectors.toSet()));
+    assertEquals(
+        Set.of(Shown.width(text.get(9))),
+        text.subList(9, 12).stream().map(Shown::width).collect(Collectors.toSet()));
+    text.forEach(line -> assertTrue(line.codePoints().noneMatch(c -> c < ' '), line));
+    for (String line : scoring.markdown().lines().toList()) {
+      if (line.startsWith("|")) {
+        String cells = line.replaceAll("\\\\\\\\", "").replace("\\|", "");
+        int bars = cells.length() - cells.replace("|", "").length();
+        assertTrue(bars == 6 || bars == 4, line);
+        assertFalse(line.matches(".*(?<!\\\\)[<*`\\[].*"), line);
+      }
+    }
+    JsonNode json = new ObjectMapper().readTree(scoring.json());
+    assertEquals(label, json.get("classes").get(0).get("label").textValue(), "for machines");
   }
 
   @Test

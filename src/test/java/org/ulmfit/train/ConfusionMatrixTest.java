@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfusionMatrixTest {
 
@@ -50,6 +52,26 @@ class ConfusionMatrixTest {
     assertEquals(0, example().f1(2));
     assertEquals(0, new ConfusionMatrix(2).accuracy());
     assertEquals(0, new ConfusionMatrix(2).macroF1());
+  }
+
+  /** Worked with scikit-learn 1.9.1: f1_score(truth, predicted, average="macro"). */
+  @ParameterizedTest
+  @CsvSource({
+    "1 1 1,     1 1 1,     1.0", // class 0 and 2 neither tested nor predicted
+    "0 1 0 1,   1 1 1 1,   0.3333333333333333",
+    "0 0 1 1,   0 2 1 1,   0.5555555555555555", // class 2 only predicted
+    "0 0 1 2,   0 0 1 1,   0.5555555555555555", // class 2 only tested
+    "0 0,       1 1,       0.0",
+    "0 2 2 0 2, 0 2 0 0 2, 0.8" // class 1 in the middle absent
+  })
+  void theMacroMeanIsScikitLearns(String truth, String predicted, double macroF1) {
+    var matrix = new ConfusionMatrix(3);
+    String[] hits = predicted.split(" ");
+    String[] rows = truth.split(" ");
+    for (int i = 0; i < rows.length; i++) {
+      matrix.add(Integer.parseInt(rows[i]), Integer.parseInt(hits[i]));
+    }
+    assertEquals(macroF1, matrix.macroF1(), 1e-15);
   }
 
   @Test

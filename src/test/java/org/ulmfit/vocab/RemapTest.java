@@ -80,8 +80,24 @@ class RemapTest {
   void theLineTellsTypesAndTokens() {
     Remap.Result result = Remap.rows(ROWS, 2, OLD, NEW, false, false);
     String line = result.describe(new long[] {0, 0, 6, 1, 2, 1});
-    assertTrue(line.contains("5 of 6 types (83.3%)"), line);
-    assertTrue(line.contains("9 of 10 tokens (90.0%)"), line);
+    assertTrue(line.contains("3 of 4 types (75.0%)"), line);
+    assertTrue(line.contains("9 of 10 tokens (90.0%; 0 are unknown"), line);
+  }
+
+  /** Its row is taken over, but no word was found: text in another language is not "matched". */
+  @Test
+  void anUnknownTokenIsNeverMatchedAndSpecialsAreNotCounted() {
+    List<String> words = List.of("xxunk", "xxpad", "xxbos", "xxmaj", "the", "film", "xxfake");
+    Vocab vocab = Vocab.of(words);
+    Remap.Result result = Remap.rows(new float[7], 1, vocab, vocab, false, false);
+    assertEquals(7, result.typesMatched());
+    String foreign = result.describe(new long[] {162, 0, 162, 0, 0, 0, 0});
+    assertTrue(foreign.contains("2 of 2 types (100.0%) and 0 of 162 tokens (0.0%; 162"), foreign);
+    String mixed = result.describe(new long[] {1, 0, 9, 9, 2, 1, 0});
+    assertTrue(mixed.contains("3 of 4 tokens (75.0%; 1 are unknown"), mixed);
+    Vocab old = Vocab.of(List.of("_unk_", "_pad_", "xbos", "t_up", "the"));
+    String aliased = Remap.rows(new float[5], 1, old, vocab, false, true).describe(new long[7]);
+    assertTrue(aliased.contains("1 of 2 types (50.0%) and 0 of 0 tokens"), aliased);
   }
 
   @Test
