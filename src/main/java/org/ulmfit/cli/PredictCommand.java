@@ -76,6 +76,7 @@ final class PredictCommand implements Callable<Integer> {
     }
     try (Rows input = rows.open(file, console);
         TextClassifier classifier = TextClassifier.load(model, engine.device(), precision.name())) {
+      classifier.precision().advice().ifPresent(console::say);
       Answers answers = Answers.of(format, csvSafe, classifier.labels(), console);
       for (List<Rows.Row> batch = input.batch(BATCH);
           !batch.isEmpty();

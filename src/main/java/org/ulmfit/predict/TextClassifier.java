@@ -41,6 +41,7 @@ public final class TextClassifier implements AutoCloseable {
   private final NDManager manager;
   private final Kernels kernels;
   private final Inference model;
+  private final Precision precision;
 
   private TextClassifier(
       Recipe recipe,
@@ -49,6 +50,7 @@ public final class TextClassifier implements AutoCloseable {
       TextPipeline pipeline,
       NDManager manager,
       Kernels kernels,
+      Precision precision,
       Inference model) {
     this.recipe = recipe;
     this.labels = labels;
@@ -56,6 +58,7 @@ public final class TextClassifier implements AutoCloseable {
     this.pipeline = pipeline;
     this.manager = manager;
     this.kernels = kernels;
+    this.precision = precision;
     this.model = model;
   }
 
@@ -104,10 +107,11 @@ public final class TextClassifier implements AutoCloseable {
     Device where = Torch.device(device);
     NDManager manager = NDManager.newBaseManager(where);
     String arithmetic = precision == null ? recipe.precision().name() : precision;
-    Kernels kernels = Kernels.load(where, Precision.of(arithmetic, where));
+    Precision read = Precision.of(arithmetic, where);
+    Kernels kernels = Kernels.load(where, read.arithmetic());
     try (Safetensors.Reader file = Safetensors.Reader.open(folder.file("model.safetensors"))) {
       Inference model = Inference.open(manager, kernels, config, vocab.padId(), file);
-      return new TextClassifier(recipe, labels, vocab, pipeline, manager, kernels, model);
+      return new TextClassifier(recipe, labels, vocab, pipeline, manager, kernels, read, model);
     }
   }
 
@@ -123,6 +127,11 @@ public final class TextClassifier implements AutoCloseable {
 
   public Vocab vocab() {
     return vocab;
+  }
+
+  /** The arithmetic it answers in, and what would be faster. */
+  public Precision precision() {
+    return precision;
   }
 
   /**
