@@ -219,9 +219,8 @@ public final class RunCheckpoints {
         .filter(saved -> !saved.computed().equals(computed))
         .map(
             saved ->
-                "the checkpoint was made on another kind of processor or with other threads, which"
-                    + " round otherwise: the run goes on, but will not end with the bytes it would"
-                    + " have ended with there");
+                "the checkpoint was made on another kind of processor, which rounds otherwise: the"
+                    + " run goes on, but will not end with the bytes it would have ended with there");
   }
 
   private static Saved whole(Checkpoints.Checkpoint checkpoint) {
