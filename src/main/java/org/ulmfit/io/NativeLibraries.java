@@ -40,9 +40,7 @@ public final class NativeLibraries {
       throw cannotWrite(folder, e);
     }
     check(folder, remedy());
-    if (System.getProperty(JNA) == null) {
-      System.setProperty(JNA, jna(folder.resolveSibling("jna")).toString());
-    }
+    readyJna(folder.resolveSibling("jna"));
   }
 
   /**
@@ -98,36 +96,27 @@ public final class NativeLibraries {
     }
   }
 
-  private static Path jna(Path folder) {
+  /**
+   * A folder for JNA, which DJL looks for GPUs with: beside the libraries, or one of its own among
+   * temporary files. Where neither can be written JNA unpacks nothing, and no GPU is seen.
+   */
+  private static void readyJna(Path folder) {
+    if (System.getProperty(JNA) != null) {
+      return;
+    }
+    Path usable = folder;
     try {
       make(folder);
-      if (Files.isWritable(folder)) {
-        check(folder, remedy());
-        return folder;
+      if (!Files.isWritable(folder)) {
+        usable = Files.createTempDirectory("ulmfit");
+        usable.toFile().deleteOnExit();
       }
     } catch (IOException e) {
-      // the libraries may lie in a folder that was filled before and cannot be written any more
+      System.setProperty("jna.nounpack", "true");
+      return;
     }
-    String temporary = System.getProperty("java.io.tmpdir");
-    try {
-      Path own = Files.createTempDirectory("ulmfit");
-      own.toFile().deleteOnExit();
-      check(own, temporary());
-      return own;
-    } catch (IOException e) {
-      throw UlmfitException.failure(
-          "neither "
-              + folder
-              + " nor the temporary folder "
-              + temporary
-              + " can be written: "
-              + UlmfitException.reason(e)
-              + "; "
-              + temporary()
-              + ", or "
-              + remedy(),
-          e);
-    }
+    check(usable, remedy());
+    System.setProperty(JNA, usable.toString());
   }
 
   /**
@@ -173,7 +162,7 @@ public final class NativeLibraries {
             + UlmfitException.reason(e).replaceFirst("; make room there$", "")
             + "; "
             + remedy()
-            + " and "
+            + ", with "
             + ROOM
             + " of room",
         e);
@@ -198,13 +187,15 @@ public final class NativeLibraries {
     return "set " + variable + " to a folder that only you can write to";
   }
 
-  private static String temporary() {
-    return "set JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=FOLDER to one that can";
-  }
-
   private static String oneLine(String message) {
     return message == null
         ? "no reason given"
-        : message.lines().findFirst().orElse("").strip().replaceFirst("[.;]$", "");
+        : message
+            .lines()
+            .findFirst()
+            .orElse("")
+            .strip()
+            .replaceFirst("[.;]$", "")
+            .replaceFirst("^(\\S+: )\\1", "$1"); // Java's and the loader's word for the file
   }
 }

@@ -131,12 +131,12 @@ class ExposureTest {
     assertEquals(
         "cannot write /cache/pytorch, where native libraries are unpacked: No space left on device"
             + remedy
-            + " and 500 MB of room",
+            + ", with 500 MB of room",
         why(new IOException("No space left on device")));
     assertEquals(
         "cannot write /cache/pytorch, where native libraries are unpacked: Read-only file system"
             + remedy
-            + " and 500 MB of room",
+            + ", with 500 MB of room",
         why(new FileSystemException("/cache/pytorch/tmp1", null, "Read-only file system")));
     assertEquals(
         "the engine does not start: /c/x.so: failed to map segment from shared object"
@@ -146,7 +146,7 @@ class ExposureTest {
     assertEquals(
         "the engine does not start: /c/x.so: file too short; remove /cache/pytorch so that its"
             + " libraries are unpacked again",
-        why(new UnsatisfiedLinkError("/c/x.so: file too short")));
+        why(new UnsatisfiedLinkError("/c/x.so: /c/x.so: file too short")));
     assertTrue(
         why(new UnsatisfiedLinkError("x: version `GLIBC_2.28' not found (required by y)"))
             .endsWith("; use a system with a newer C library"));

@@ -92,7 +92,7 @@ class EngineStartTest {
         + folder
         + ", where native libraries are unpacked: Not a directory"
         + REMEDY
-        + " and 500 MB of room";
+        + ", with 500 MB of room";
   }
 
   @Test
@@ -110,7 +110,7 @@ class EngineStartTest {
             + file.resolve("t/.djl.ai/pytorch")
             + ", where native libraries are unpacked: Not a directory"
             + REMEDY
-            + " and 500 MB of room",
+            + ", with 500 MB of room",
         Map.of("DJL_CACHE_DIR", ""),
         "-Duser.home=" + file.resolve("h"),
         "-Djava.io.tmpdir=" + file.resolve("t"));
@@ -120,6 +120,22 @@ class EngineStartTest {
   @Test
   void aTemporaryFolderThatCannotBeWrittenDoesNotMatter() throws IOException, InterruptedException {
     starts(new JavaProcess(dir, good()).option("-Djava.io.tmpdir=" + file.resolve("t")));
+  }
+
+  /** As in a container whose every file is read-only: the libraries lie there already. */
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "links need rights there")
+  void nothingThatCanBeWrittenDoesNotMatterEither() throws IOException, InterruptedException {
+    Path cache = Files.createDirectories(dir.resolve("cache"));
+    Path link =
+        Files.createSymbolicLink(cache.resolve("pytorch"), Utils.getEngineCacheDir("pytorch"));
+    Files.writeString(cache.resolve("jna"), "no folder");
+    JavaProcess process = new JavaProcess(dir, Map.of("DJL_CACHE_DIR", "" + cache));
+    JavaProcess.Ended ended =
+        process.option("-Djava.io.tmpdir=" + file.resolve("t")).run(Twice.class);
+    Files.delete(link);
+    assertEquals("PyTorch\nPyTorch\n", ended.out(), ended.err());
+    assertTrue(!ended.err().contains("Exception"), ended.err());
   }
 
   @Test
