@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -257,6 +258,21 @@ class LauncherTest {
     assertEquals("-Xshare:auto", share(Map.of("HOME", "/proc"), "predict"));
     Map<String, String> own = Map.of("HOME", "" + dir, "ULMFIT_JAVA_OPTS", "-Da=1");
     assertEquals("-Xshare:auto", share(own, "predict"));
+  }
+
+  /** An archive is code: none is read from a folder that others may write to. */
+  @Test
+  void anArchiveThatOthersCouldHaveWrittenIsNotRead() throws Exception {
+    Map<String, String> env = Map.of("XDG_CACHE_HOME", dir + "/cache");
+    Path archive = archive(share(env, "predict"));
+    Path cache = archive.getParent();
+    assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(cache)));
+    Files.writeString(archive, "planted");
+    assertTrue(share(env, "predict").startsWith("-XX:SharedArchiveFile="));
+    for (String mode : List.of("rwx-w----", "rwx----w-", "rwxrwxrwx")) {
+      Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString(mode));
+      assertEquals("-Xshare:auto", share(env, "predict"), mode);
+    }
   }
 
   @Test

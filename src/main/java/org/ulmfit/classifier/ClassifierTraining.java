@@ -27,6 +27,7 @@ import org.ulmfit.prepare.PreparedClassifier;
 import org.ulmfit.train.MemoryEstimate;
 import org.ulmfit.train.Plan;
 import org.ulmfit.train.RunCheckpoints;
+import org.ulmfit.train.RunCheckpoints.Computed;
 import org.ulmfit.train.RunFolder;
 import org.ulmfit.train.RunLog;
 import org.ulmfit.train.Seeds;
@@ -77,7 +78,8 @@ public final class ClassifierTraining {
     ClassifierTask task =
         new ClassifierTask(model, data.train(), data.valid(), data.labels(), recipe, note -> {});
     lines.addAll(Plan.stages(recipe.classifier().stages(), task.stepsPerEpoch()));
-    MemoryEstimate memory = task.memory(Precision.of(recipe.precision().name(), device));
+    MemoryEstimate memory =
+        task.memory(Precision.of(recipe.precision().name(), device).arithmetic());
     lines.add(memory.line());
     memory.warning(device, LOWER).ifPresent(lines::add);
     return lines;
@@ -118,14 +120,16 @@ public final class ClassifierTraining {
       Consumer<Result> ended) {
     String yaml = Recipes.toYaml(recipe);
     Device device = Torch.device(job.device());
+    Precision precision =
+        RunCheckpoints.precision(run.checkpoints(), job.resume(), recipe.precision(), device);
     try (PreparedClassifier data =
             run.begin(yaml, dir -> prepare(job, recipe, encoder, dir, listener));
         NDManager manager = NDManager.newBaseManager(device);
-        Kernels kernels = Kernels.load(device, Precision.of(recipe.precision().name(), device))) {
+        Kernels kernels = Kernels.load(device, precision.arithmetic())) {
       Torch.seed(Seeds.of(recipe.seed(), -2)); // initial weights of the head
       ModelConfig config = config(recipe, encoder, data);
       try (Classifier model = build(recipe, config, data, manager, kernels)) {
-        Result result = train(job, recipe, run, encoder, data, config, model, listener);
+        Result result = train(job, recipe, run, precision, encoder, data, config, model, listener);
         return run.end(result, ended);
       }
     }
@@ -181,6 +185,7 @@ public final class ClassifierTraining {
       ClassifierJob job,
       Recipe recipe,
       RunFolder run,
+      Precision precision,
       Pretrained encoder,
       PreparedClassifier data,
       ModelConfig config,
@@ -188,13 +193,14 @@ public final class ClassifierTraining {
       TrainingListener listener) {
     String fingerprint =
         RunCheckpoints.fingerprint(
-            Recipes.toYaml(recipe),
-            Precision.name(model.kernels().arithmetic()),
-            data.vocab().sha256(),
-            data.train().tokens(),
-            data.labels());
+            Recipes.toYaml(recipe), data.vocab().sha256(), data.train().tokens(), data.labels());
     RunCheckpoints checkpoints =
-        new RunCheckpoints(run.checkpoints(), recipe.checkpoint(), fingerprint, listener);
+        new RunCheckpoints(
+            run.checkpoints(),
+            recipe.checkpoint(),
+            fingerprint,
+            Computed.by(model.kernels()),
+            listener);
     try (RunLog log = new RunLog(run.log(), job.resume() ? checkpoints.step() : -1, listener)) {
       ClassifierTask task =
           new ClassifierTask(
@@ -203,7 +209,10 @@ public final class ClassifierTraining {
           .warning(task.manager().getDevice(), LOWER)
           .ifPresent(listener::note);
       data.summary().remarks().forEach(log::record);
-      log.note(Precision.line(recipe.precision().name(), task.manager().getDevice()));
+      log.note(precision.line());
+      if (job.resume()) {
+        checkpoints.elsewhere().ifPresent(log::note);
+      }
       long[] counts = data.train().counts(data.vocab().size());
       encoder.copyInto(model.encoder(), null, data.vocab(), recipe.remap(), counts, log::note);
       Trainer trainer =

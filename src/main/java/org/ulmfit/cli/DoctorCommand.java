@@ -1,7 +1,6 @@
 package org.ulmfit.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import ai.djl.Device;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import org.ulmfit.Version;
+import org.ulmfit.nn.Bfloat16;
 import org.ulmfit.nn.Torch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,10 +52,10 @@ final class DoctorCommand implements Callable<Integer> {
     console.data("installation: " + Installation.home().map(Path::toString).orElse("not told"));
     console.data(
         "pretrained: " + Installation.pretrained().map(Path::toString).orElse("none found"));
+    console.data("native libraries: " + libraries());
+    console.flush(); // the engine may not start
     engineLines(console);
     others.cores().ifPresent(cores -> console.data("others: " + others(cores)));
-    List<String> flags = cpuFlags(Path.of("/proc/cpuinfo"));
-    console.data("bf16: " + bf16(flags));
     for (String hint : environment(System::getenv, System.getProperty("os.name"))) {
       console.data("hint: " + hint);
     }
@@ -75,7 +75,8 @@ final class DoctorCommand implements Callable<Integer> {
         "device: %s (CUDA devices: %d)"
             .formatted(Torch.device(engine.device()), torch.getGpuCount()));
     console.data("threads: " + Torch.threads());
-    console.data("native libraries: " + libraries());
+    Device device = Torch.device(engine.device());
+    console.data("bf16: " + bf16(Bfloat16.of(device), device.isGpu()));
   }
 
   /** Where DJL unpacks its natives: its documented properties and variables, in its order. */
@@ -92,29 +93,18 @@ final class DoctorCommand implements Callable<Integer> {
     return String.format(Locale.ROOT, "use %.1f of %d cores", cores, processors);
   }
 
-  static String bf16(List<String> flags) {
-    if (flags.isEmpty()) {
-      return "cannot tell on this system";
-    }
-    List<String> found =
-        List.of("amx_bf16", "avx512_bf16", "bf16").stream().filter(flags::contains).toList();
-    return found.isEmpty()
-        ? "not in this processor; use --precision fp32"
-        : "in this processor (" + String.join(", ", found) + ")";
-  }
-
-  /** Processor features as Linux lists them; empty elsewhere. */
-  static List<String> cpuFlags(Path cpuinfo) {
-    try {
-      for (String line : Files.readAllLines(cpuinfo)) {
-        if (line.startsWith("flags") || line.startsWith("Features")) { // x86, ARM
-          return List.of(line.substring(line.indexOf(':') + 1).strip().split("\\s+"));
-        }
-      }
-    } catch (IOException e) {
-      return List.of();
-    }
-    return List.of();
+  /** What came of trying a small LSTM in bfloat16. */
+  static String bf16(Bfloat16 found, boolean gpu) {
+    String what =
+        switch (found) {
+          case NATIVE -> "computed natively";
+          case WIDENED -> "each product is made in float32";
+          case PLAIN -> "the engine has no LSTM for reading in it, a plain one reads";
+        };
+    return (gpu ? "by compute capability: " : "tried: ")
+        + what
+        + "; --precision auto takes "
+        + (found == Bfloat16.NATIVE ? "bf16" : "fp32, which is faster");
   }
 
   /** One line per setting that is missing and costs speed. */

@@ -80,6 +80,7 @@ final class PredictCommand implements Callable<Integer> {
     }
     try (TextClassifier classifier = TextClassifier.load(model, engine.device(), precision.name());
         TextReader texts = input.open(file, console, classifier.inputColumns())) {
+      classifier.precision().advice().ifPresent(console::say);
       console.say(texts.found());
       Answers answers = Answers.of(format, csvSafe, classifier.labels(), console);
       for (List<Text> batch = texts.batch(BATCH); !batch.isEmpty(); batch = texts.batch(BATCH)) {

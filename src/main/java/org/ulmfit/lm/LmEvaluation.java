@@ -56,15 +56,18 @@ public final class LmEvaluation {
                 progress)) {
       progress.accept("evaluating " + texts.description());
       String arithmetic = precision == null ? recipe.precision().name() : precision;
-      return evaluate(weights, recipe, texts, Torch.device(device), arithmetic);
+      Device where = Torch.device(device);
+      Precision read = Precision.of(arithmetic, where);
+      read.advice().ifPresent(progress);
+      return evaluate(weights, recipe, texts, where, read);
     }
   }
 
   private static Task.Evaluation evaluate(
-      Pretrained weights, Recipe recipe, TokenStore texts, Device device, String arithmetic) {
+      Pretrained weights, Recipe recipe, TokenStore texts, Device device, Precision precision) {
     Vocab vocab = weights.vocab();
     try (NDManager manager = NDManager.newBaseManager(device);
-        Kernels kernels = Kernels.load(device, Precision.of(arithmetic, device));
+        Kernels kernels = Kernels.load(device, precision.arithmetic());
         LanguageModel model =
             new LanguageModel(manager, kernels, weights.config().architecture())) {
       long[] counts = texts.counts(vocab.size());

@@ -26,6 +26,7 @@ import org.ulmfit.train.MemoryEstimate;
 import org.ulmfit.train.Metrics;
 import org.ulmfit.train.Plan;
 import org.ulmfit.train.RunCheckpoints;
+import org.ulmfit.train.RunCheckpoints.Computed;
 import org.ulmfit.train.RunFolder;
 import org.ulmfit.train.RunLog;
 import org.ulmfit.train.Seeds;
@@ -78,7 +79,8 @@ public final class LmFineTuning {
         LmBatches.Config.training(recipe, job.backwards()).batches(data.train().tokens());
     lines.addAll(Plan.stages(recipe.lm().stages(), perEpoch));
     Device device = Torch.device(job.device());
-    MemoryEstimate memory = memory(recipe, model, Precision.of(recipe.precision().name(), device));
+    MemoryEstimate memory =
+        memory(recipe, model, Precision.of(recipe.precision().name(), device).arithmetic());
     lines.add(memory.line());
     memory.warning(device, LOWER).ifPresent(lines::add);
     return lines;
@@ -133,13 +135,15 @@ public final class LmFineTuning {
       Consumer<Result> ended) {
     String yaml = Recipes.toYaml(recipe);
     Device device = Torch.device(job.device());
+    Precision precision =
+        RunCheckpoints.precision(run.checkpoints(), job.resume(), recipe.precision(), device);
     try (PreparedLm data = run.begin(yaml, dir -> prepare(job, recipe, pretrained, dir, listener));
         NDManager manager = NDManager.newBaseManager(device);
-        Kernels kernels = Kernels.load(device, Precision.of(recipe.precision().name(), device))) {
+        Kernels kernels = Kernels.load(device, precision.arithmetic())) {
       Torch.seed(Seeds.of(recipe.seed(), -1)); // initial weights
       try (LanguageModel model =
           new LanguageModel(manager, kernels, architecture(recipe, pretrained, data))) {
-        Result result = train(job, recipe, run, pretrained, data, model, listener);
+        Result result = train(job, recipe, run, precision, pretrained, data, model, listener);
         return run.end(result, ended);
       }
     }
@@ -194,6 +198,7 @@ public final class LmFineTuning {
       LmJob job,
       Recipe recipe,
       RunFolder run,
+      Precision precision,
       Pretrained pretrained,
       PreparedLm data,
       LanguageModel model,
@@ -203,15 +208,20 @@ public final class LmFineTuning {
             model, data.train(), data.valid(), recipe, job.backwards(), data.vocab().padId());
     String fingerprint =
         RunCheckpoints.fingerprint(
-            Recipes.toYaml(recipe),
-            Precision.name(model.kernels().arithmetic()),
-            data.vocab().sha256(),
-            data.train().tokens());
+            Recipes.toYaml(recipe), data.vocab().sha256(), data.train().tokens());
     RunCheckpoints checkpoints =
-        new RunCheckpoints(run.checkpoints(), recipe.checkpoint(), fingerprint, listener);
+        new RunCheckpoints(
+            run.checkpoints(),
+            recipe.checkpoint(),
+            fingerprint,
+            Computed.by(model.kernels()),
+            listener);
     try (RunLog log = new RunLog(run.log(), job.resume() ? checkpoints.step() : -1, listener)) {
       data.summary().remarks().forEach(log::record);
-      log.note(Precision.line(recipe.precision().name(), model.manager().getDevice()));
+      log.note(precision.line());
+      if (job.resume()) {
+        checkpoints.elsewhere().ifPresent(log::note);
+      }
       softmaxLine(recipe, data, task).ifPresent(log::note);
       memory(recipe, model, model.kernels().arithmetic())
           .warning(model.manager().getDevice(), LOWER)

@@ -210,7 +210,7 @@ public final class AwdLstm implements AutoCloseable {
       NDList r =
           kernels.call(
               step,
-              tiled ? "lstm_filled" : "lstm",
+              layerKernel(kernels),
               y,
               masks.inputs().get(l),
               state.h().get(l),
@@ -228,6 +228,11 @@ public final class AwdLstm implements AutoCloseable {
       y = kernels.one(step, "unfilled", y, layers.get(sizes.layers() - 1).get(1).value());
     }
     return new Output(y, new State(h, c));
+  }
+
+  /** The kernel of one LSTM layer in training. */
+  static String layerKernel(Kernels kernels) {
+    return kernels.arithmetic() == Kernels.Arithmetic.BFLOAT16 ? "lstm_filled" : "lstm";
   }
 
   private static NDArray detached(NDManager step, NDArray state) {

@@ -68,6 +68,22 @@ public final class Kernels implements AutoCloseable {
     return new Kernels(manager, module(manager, text), arithmetic, false);
   }
 
+  /**
+   * The kernels of {@code kernels-onednn.txt} alone, which is quicker.
+   *
+   * @throws EngineException if libtorch has no oneDNN
+   */
+  static Kernels loadReading(Device device, Arithmetic arithmetic) {
+    NDManager manager = Torch.engine().newBaseManager(device);
+    try {
+      PtSymbolBlock module = module(manager, text("kernels-onednn.txt", arithmetic));
+      return new Kernels(manager, module, arithmetic, true);
+    } catch (EngineException e) {
+      manager.close();
+      throw e;
+    }
+  }
+
   private static PtSymbolBlock module(NDManager manager, String text) {
     try {
       ByteArrayOutputStream archive = new ByteArrayOutputStream();
@@ -100,9 +116,14 @@ public final class Kernels implements AutoCloseable {
     return arithmetic;
   }
 
+  NDManager newManager() {
+    return manager.newSubManager();
+  }
+
   /** Whether LSTM weights can be packed for oneDNN ({@code kernels-onednn.txt}). */
   boolean packs() {
-    return packs;
+    return packs
+        && (arithmetic == Arithmetic.FLOAT32 || Bfloat16.of(manager.getDevice()) != Bfloat16.PLAIN);
   }
 
   /** Calls a kernel; the results belong to {@code owner}. */
@@ -143,8 +164,7 @@ public final class Kernels implements AutoCloseable {
       selector.setName("module_method:" + kernel);
       arguments.add(selector);
       // per thread; the optimiser rewrites a kernel after its first calls, and a run that was
-      // resumed
-      // would differ in the last bits from one that was not
+      // resumed would differ in the last bits from one that was not
       JniUtils.setGraphExecutorOptimize(false);
       NDList results = IValueUtils.forward(module, arguments, true);
       results.attach(owner);

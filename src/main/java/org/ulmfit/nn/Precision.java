@@ -1,31 +1,56 @@
 package org.ulmfit.nn;
 
 import ai.djl.Device;
-import ai.djl.util.cuda.CudaUtils;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 
-/** Which arithmetic a precision setting means on this machine. */
-public final class Precision {
-
-  private Precision() {}
+/**
+ * The arithmetic that a setting comes to on a device.
+ *
+ * @param why in words, for {@link #line}; empty where the setting says it all
+ * @param advice what would be faster
+ */
+public record Precision(Kernels.Arithmetic arithmetic, String why, Optional<String> advice) {
 
   /**
    * @param setting {@code fp32 | bf16 | auto}, any case; auto takes bf16 where the device computes
-   *     in it
+   *     in it natively
    */
-  public static Kernels.Arithmetic of(String setting, Device device) {
-    return of(setting, hasBfloat16(device));
+  public static Precision of(String setting, Device device) {
+    return of(setting, device, Optional.empty());
   }
 
-  static Kernels.Arithmetic of(String setting, boolean capable) {
-    return switch (setting.toLowerCase(Locale.ROOT)) {
-      case "fp32" -> Kernels.Arithmetic.FLOAT32;
-      case "bf16" -> Kernels.Arithmetic.BFLOAT16;
-      default -> capable ? Kernels.Arithmetic.BFLOAT16 : Kernels.Arithmetic.FLOAT32;
-    };
+  /**
+   * @param begun name of the arithmetic that a run to be resumed was begun in; auto keeps it
+   */
+  public static Precision of(String setting, Device device, Optional<String> begun) {
+    String where = device.isGpu() ? "GPU" : "processor";
+    return setting.equalsIgnoreCase("fp32")
+        ? new Precision(Kernels.Arithmetic.FLOAT32, "", Optional.empty())
+        : of(setting, where, Bfloat16.of(device), begun);
+  }
+
+  static Precision of(String setting, String device, Bfloat16 found, Optional<String> begun) {
+    boolean auto = setting.equalsIgnoreCase("auto");
+    boolean has = found == Bfloat16.NATIVE;
+    String chosen = auto ? begun.orElse(has ? "bf16" : "fp32") : setting.toLowerCase(Locale.ROOT);
+    Kernels.Arithmetic arithmetic =
+        chosen.equals("bf16") ? Kernels.Arithmetic.BFLOAT16 : Kernels.Arithmetic.FLOAT32;
+    boolean slow = chosen.equals("bf16") && !has;
+    boolean kept = auto && chosen.equals("bf16") != has;
+    String finding = has ? "this " + device + " has bf16" : "no bf16 found in this " + device;
+    String why = slow ? finding + ": fp32 is faster" : auto ? finding : "";
+    String origin = kept ? "as the run was begun; " : auto ? "auto: " : "";
+    Optional<String> advice =
+        slow
+            ? Optional.of("reading in bf16, though " + finding + ": --precision fp32 is faster")
+            : Optional.empty();
+    return new Precision(arithmetic, origin + why, advice);
+  }
+
+  /** The arithmetic as a recipe writes it. */
+  public String name() {
+    return name(arithmetic);
   }
 
   /** The arithmetic as a recipe writes it. */
@@ -34,39 +59,7 @@ public final class Precision {
   }
 
   /** One line: what was chosen and why. */
-  public static String line(String setting, Device device) {
-    return line(setting, device.isGpu() ? "GPU" : "processor", hasBfloat16(device));
-  }
-
-  static String line(String setting, String device, boolean capable) {
-    String chosen = name(of(setting, capable));
-    if (setting.equalsIgnoreCase("auto")) {
-      String has = capable ? "this " + device + " has bf16" : "no bf16 found in this " + device;
-      return "precision: " + chosen + " (auto: " + has + ")";
-    }
-    boolean slow = chosen.equals("bf16") && !capable;
-    return "precision: "
-        + chosen
-        + (slow ? " (no bf16 found in this " + device + ": fp32 is likely faster)" : "");
-  }
-
-  /**
-   * Whether a device has bfloat16 instructions: AVX512_BF16 or AMX in a processor, as Linux lists
-   * them; compute capability 8.0 (Ampere) in a GPU.
-   */
-  public static boolean hasBfloat16(Device device) {
-    if (device.isGpu()) {
-      return Integer.parseInt(CudaUtils.getComputeCapability(device.getDeviceId())) >= 80;
-    }
-    Path cpuinfo = Path.of("/proc/cpuinfo");
-    try {
-      if (!Files.isReadable(cpuinfo)) {
-        return false;
-      }
-      String text = Files.readString(cpuinfo);
-      return text.contains("avx512_bf16") || text.contains("amx_bf16");
-    } catch (IOException e) {
-      return false;
-    }
+  public String line() {
+    return "precision: " + name() + (why.isEmpty() ? "" : " (" + why + ")");
   }
 }

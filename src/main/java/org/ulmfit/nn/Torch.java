@@ -11,31 +11,17 @@ public final class Torch {
   private Torch() {}
 
   private static final class Holder {
-    private static final Engine ENGINE = start();
-
-    private static Engine start() {
-      if (System.getProperty("ai.djl.offline") == null) {
-        System.setProperty("ai.djl.offline", "true");
-      }
-      try {
-        return Engine.getEngine("PyTorch");
-      } catch (RuntimeException | LinkageError e) {
-        throw UlmfitException.failure(
-            "the PyTorch engine does not start ("
-                + e.getMessage()
-                + "): put pytorch-jni and pytorch-native-cpu for this platform on the class path",
-            e);
-      }
-    }
+    private static final EngineStart START = EngineStart.tried();
   }
 
   /**
    * DJL's PyTorch engine.
    *
-   * @throws UlmfitException if its native libraries are missing
+   * @throws UlmfitException (failure) if its native libraries are missing or can be neither
+   *     unpacked nor loaded; a second call says the same
    */
   public static Engine engine() {
-    return Holder.ENGINE;
+    return Holder.START.orThrow();
   }
 
   /**
@@ -51,7 +37,7 @@ public final class Torch {
   private static void tryToStart() {
     try {
       engine();
-    } catch (UlmfitException | LinkageError e) {
+    } catch (UlmfitException e) {
       // whoever needs the engine gets the error
     }
   }

@@ -45,6 +45,7 @@ public final class TextClassifier implements AutoCloseable {
   private final Kernels kernels;
   private final Inference model;
   private final Coverage coverage;
+  private final Precision precision;
 
   private TextClassifier(
       Recipe recipe,
@@ -54,6 +55,7 @@ public final class TextClassifier implements AutoCloseable {
       TextPipeline pipeline,
       NDManager manager,
       Kernels kernels,
+      Precision precision,
       Inference model) {
     this.recipe = recipe;
     this.input = input;
@@ -62,6 +64,7 @@ public final class TextClassifier implements AutoCloseable {
     this.pipeline = pipeline;
     this.manager = manager;
     this.kernels = kernels;
+    this.precision = precision;
     this.model = model;
     Recipe.Text text = recipe.text();
     boolean pieces = TokenizerSpec.parse(text.tokenizer()) instanceof TokenizerSpec.Subword;
@@ -113,11 +116,12 @@ public final class TextClassifier implements AutoCloseable {
     Device where = Torch.device(device);
     NDManager manager = NDManager.newBaseManager(where);
     String arithmetic = precision == null ? recipe.precision().name() : precision;
-    Kernels kernels = Kernels.load(where, Precision.of(arithmetic, where));
+    Precision read = Precision.of(arithmetic, where);
+    Kernels kernels = Kernels.load(where, read.arithmetic());
     try (Safetensors.Reader file = Safetensors.Reader.open(folder.file("model.safetensors"))) {
       Inference model = Inference.open(manager, kernels, config, vocab.padId(), file);
       return new TextClassifier(
-          recipe, config.input(), labels, vocab, pipeline, manager, kernels, model);
+          recipe, config.input(), labels, vocab, pipeline, manager, kernels, read, model);
     }
   }
 
@@ -138,6 +142,11 @@ public final class TextClassifier implements AutoCloseable {
 
   public Vocab vocab() {
     return vocab;
+  }
+
+  /** The arithmetic it answers in, and what would be faster. */
+  public Precision precision() {
+    return precision;
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.ulmfit.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.util.Utils;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.io.NativeLibraries;
 
 /**
  * A HuggingFace {@code tokenizer.json} through DJL: the whole text, no truncation, no padding, no
@@ -30,7 +32,8 @@ final class SubwordTokenizer implements Tokenizer {
   private final List<String> vocabulary;
 
   /**
-   * @throws UlmfitException (bad data) if the file is missing or no tokenizer
+   * @throws UlmfitException (bad data) if the file is missing or no tokenizer; (failure) if the
+   *     library that reads it cannot be loaded
    */
   SubwordTokenizer(Path file) {
     if (!Files.isRegularFile(file)) {
@@ -39,6 +42,9 @@ final class SubwordTokenizer implements Tokenizer {
     }
     this.file = file;
     vocabulary = readVocabulary(file);
+    Path libraries = Utils.getEngineCacheDir("tokenizers");
+    NativeLibraries.checkGiven("RUST_LIBRARY_PATH");
+    NativeLibraries.ready(libraries);
     try {
       tokenizer =
           HuggingFaceTokenizer.builder()
@@ -49,6 +55,8 @@ final class SubwordTokenizer implements Tokenizer {
               .build();
     } catch (IOException | RuntimeException e) {
       throw notATokenizer(file, e.getMessage(), e);
+    } catch (LinkageError e) {
+      throw NativeLibraries.failure("the HuggingFace tokenizer", libraries, "", e);
     }
   }
 

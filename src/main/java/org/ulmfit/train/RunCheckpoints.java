@@ -1,5 +1,6 @@
 package org.ulmfit.train;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -16,6 +17,9 @@ import org.ulmfit.config.Recipe;
 import org.ulmfit.io.Checkpoints;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.io.StrictJson;
+import org.ulmfit.nn.Kernels;
+import org.ulmfit.nn.Precision;
+import org.ulmfit.nn.Rounding;
 import org.ulmfit.nn.Tensors;
 
 /**
@@ -24,7 +28,8 @@ import org.ulmfit.nn.Tensors;
  *
  * <pre>
  * checkpoints/step-00001200/state.safetensors   weights, adam.m.*, adam.v.*, carried.*
- * checkpoints/step-00001200/position.json       {"position": {...}, "adamSteps": [...], "fingerprint": "..."}
+ * checkpoints/step-00001200/position.json       {"position": {...}, "adamSteps": [...], "fingerprint": "...",
+ *                                               "computed": {"precision": "bf16", "rounding": "1f3a9c02"}}
  * </pre>
  */
 public final class RunCheckpoints {
@@ -36,31 +41,57 @@ public final class RunCheckpoints {
   private static final String POSITION = "position.json";
   private static final String AGAIN = "start again with --overwrite";
 
-  record Saved(Position position, long[] adamSteps, String fingerprint) {
+  /**
+   * How the machine computes that a run is on.
+   *
+   * @param precision the arithmetic as a recipe writes it
+   * @param rounding {@link org.ulmfit.nn.Rounding}
+   */
+  public record Computed(String precision, String rounding) {
+
+    /** How kernels compute on this machine. */
+    public static Computed by(Kernels kernels) {
+      return new Computed(Precision.name(kernels.arithmetic()), Rounding.of(kernels));
+    }
+  }
+
+  record Saved(Position position, long[] adamSteps, String fingerprint, Computed computed) {
     private boolean isWhole() {
-      return position != null && adamSteps != null && fingerprint != null;
+      return position != null
+          && adamSteps != null
+          && fingerprint != null
+          && computed != null
+          && List.of("fp32", "bf16").contains(computed.precision)
+          && computed.rounding != null;
     }
   }
 
   private final Checkpoints store;
   private final Recipe.Checkpoints policy;
   private final String fingerprint;
+  private final Computed computed;
   private final TrainingListener listener;
   private long lastStep;
   private long lastTime = System.nanoTime();
 
   /**
    * @param fingerprint of everything that must be the same for a resume to make sense
+   * @param computed what else must be the same for a resumed run to end with the same bytes
    */
   public RunCheckpoints(
-      Path dir, Recipe.Checkpoints policy, String fingerprint, TrainingListener listener) {
+      Path dir,
+      Recipe.Checkpoints policy,
+      String fingerprint,
+      Computed computed,
+      TrainingListener listener) {
     this.store = new Checkpoints(dir, policy.keep(), listener::note);
     this.policy = policy;
     this.fingerprint = fingerprint;
+    this.computed = computed;
     this.listener = listener;
   }
 
-  /** Of the recipe, the arithmetic that {@code precision: auto} came to, and the data. */
+  /** Of the recipe and the data. */
   public static String fingerprint(String recipe, Object... others) {
     return recipe.hashCode()
         + Arrays.stream(others).map(o -> " " + o).collect(Collectors.joining());
@@ -85,7 +116,7 @@ public final class RunCheckpoints {
         at.globalStep(),
         dir -> {
           Safetensors.write(dir.resolve(STATE), Map.of(), Tensors.entries(arrays));
-          Saved saved = new Saved(at, adam.steps(), fingerprint);
+          Saved saved = new Saved(at, adam.steps(), fingerprint, computed);
           Files.writeString(dir.resolve(POSITION), JSON.writeValueAsString(saved) + "\n");
         });
     lastStep = at.globalStep();
@@ -162,12 +193,47 @@ public final class RunCheckpoints {
     return at;
   }
 
-  private Saved read(Checkpoints.Checkpoint checkpoint) {
+  /**
+   * The arithmetic of a run: what the recipe says; auto keeps the one that the run was begun in, on
+   * whatever machine it is resumed.
+   *
+   * @param dir of its checkpoints
+   * @param resume whether the run goes on from one
+   */
+  public static Precision precision(
+      Path dir, boolean resume, Recipe.Precision setting, Device device) {
+    Optional<String> begun =
+        resume && setting == Recipe.Precision.AUTO
+            ? new Checkpoints(dir, 1, warning -> {})
+                .latest()
+                .map(checkpoint -> whole(checkpoint).computed().precision())
+            : Optional.empty();
+    return Precision.of(setting.name(), device, begun);
+  }
+
+  /** A line for the user, if the latest checkpoint comes from a machine that rounds otherwise. */
+  public Optional<String> elsewhere() {
+    return store
+        .latest()
+        .map(this::read)
+        .filter(saved -> !saved.computed().equals(computed))
+        .map(
+            saved ->
+                "the checkpoint was made on another kind of processor, which rounds otherwise: the"
+                    + " run goes on, but will not end with the bytes it would have ended with there");
+  }
+
+  private static Saved whole(Checkpoints.Checkpoint checkpoint) {
     Path file = checkpoint.dir().resolve(POSITION);
     Saved saved = StrictJson.read(file, Saved.class, UlmfitException.Kind.BAD_MODEL, AGAIN);
     if (!saved.isWhole() || saved.position.globalStep() != checkpoint.step()) {
       throw UlmfitException.badModel(file + ": no position in a run; " + AGAIN);
     }
+    return saved;
+  }
+
+  private Saved read(Checkpoints.Checkpoint checkpoint) {
+    Saved saved = whole(checkpoint);
     if (!saved.fingerprint().equals(fingerprint)) {
       throw UlmfitException.usage(
           checkpoint.dir()

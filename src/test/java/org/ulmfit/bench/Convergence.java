@@ -24,6 +24,7 @@ import org.ulmfit.nn.Torch;
 import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PreparedLm;
 import org.ulmfit.train.RunCheckpoints;
+import org.ulmfit.train.RunCheckpoints.Computed;
 import org.ulmfit.train.RunLog;
 import org.ulmfit.train.Seeds;
 import org.ulmfit.train.Trainer;
@@ -190,7 +191,8 @@ public final class Convergence {
                 0,
                 System.err::println);
         NDManager manager = NDManager.newBaseManager(Device.cpu());
-        Kernels kernels = Kernels.load(Device.cpu(), Precision.of(arm.precision(), Device.cpu()))) {
+        Kernels kernels =
+            Kernels.load(Device.cpu(), Precision.of(arm.precision(), Device.cpu()).arithmetic())) {
       Torch.seed(Seeds.of(recipe.seed(), -1));
       try (LanguageModel model = new LanguageModel(manager, kernels, sizes(recipe, data))) {
         if (recipe.lm().startBias().equals("unigram")) {
@@ -228,7 +230,11 @@ public final class Convergence {
     String fingerprint = Recipes.toYaml(recipe) + settings.get("tokens") + data.vocab().sha256();
     RunCheckpoints checkpoints =
         new RunCheckpoints(
-            dir.resolve("checkpoints"), recipe.checkpoint(), fingerprint.hashCode() + "", shown);
+            dir.resolve("checkpoints"),
+            recipe.checkpoint(),
+            fingerprint.hashCode() + "",
+            Computed.by(model.kernels()),
+            shown);
     try (RunLog log = new RunLog(dir.resolve("log.jsonl"), checkpoints.step(), shown)) {
       log.note(arm.name() + ": train " + data.train().description());
       log.note(arm.name() + ": valid " + data.valid().description());

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.ulmfit.Version;
-import org.ulmfit.nn.Precision;
+import org.ulmfit.nn.Bfloat16;
 
 /** What the figures were measured on and with. */
 final class Machine {
@@ -19,7 +19,7 @@ final class Machine {
   static Map<String, String> describe(int threads) {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("processor", line(Path.of("/proc/cpuinfo"), "model name"));
-    all.put("features", Precision.hasBfloat16(Device.cpu()) ? "bfloat16" : "no bfloat16");
+    all.put("features", Bfloat16.of(Device.cpu()) == Bfloat16.NATIVE ? "bfloat16" : "no bfloat16");
     all.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
     all.put("memory", line(Path.of("/proc/meminfo"), "MemTotal"));
     all.put("threads", Integer.toString(threads));

@@ -22,6 +22,7 @@ import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PreparedClassifier;
 import org.ulmfit.prepare.PreparedLm;
 import org.ulmfit.train.RunCheckpoints;
+import org.ulmfit.train.RunCheckpoints.Computed;
 import org.ulmfit.train.TrainingListener;
 import org.ulmfit.vocab.TokenStore;
 import org.ulmfit.vocab.Vocab;
@@ -119,7 +120,8 @@ final class FolderTargets {
         "{\"position\": {\"stage\": 1, \"epoch\": 0, \"epochStep\": 2, \"stageStep\": 2,"
             + " \"globalStep\": 7, \"smoothed\": {\"average\": 0.1, \"batches\": 2},"
             + " \"epochTokens\": 90, \"epochSeconds\": 0.5},"
-            + " \"adamSteps\": [7, 7, 2], \"fingerprint\": \"same\"}\n");
+            + " \"adamSteps\": [7, 7, 2], \"fingerprint\": \"same\","
+            + " \"computed\": {\"precision\": \"bf16\", \"rounding\": \"1f3a9c02\"}}\n");
     Files.writeString(folder.resolveSibling("latest"), "step-00000007\n");
     Files.writeString(folder.resolveSibling("best"), "step-00000007 0.25\n");
     return new FolderTargets(folder, "position.json", "../latest", "../best", "state.safetensors")
@@ -128,7 +130,10 @@ final class FolderTargets {
 
   private static void readCheckpoints(Path dir) {
     Recipe recipe = Recipes.parse("{}", "seed", List.of());
-    long step = new RunCheckpoints(dir, recipe.checkpoint(), "same", new Deaf()).step();
+    long step =
+        new RunCheckpoints(
+                dir, recipe.checkpoint(), "same", new Computed("bf16", "1f3a9c02"), new Deaf())
+            .step();
     check(step == 7, "step " + step);
     new Checkpoints(dir, 1, note -> {})
         .best()

@@ -3,15 +3,16 @@ package org.ulmfit.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.ulmfit.Version;
+import org.ulmfit.nn.Bfloat16;
 
 class DoctorCommandTest {
 
@@ -45,19 +46,18 @@ class DoctorCommandTest {
     assertEquals(2, Cli.run("doctor", "--device", "tpu").code());
   }
 
-  @Test
-  void theProcessorTellsWhetherItHasBf16(@TempDir Path dir) throws IOException {
-    Path x86 =
-        Files.writeString(dir.resolve("x86"), "model name\t: x\nflags\t\t: fpu avx512_bf16 sse\n");
-    assertEquals(
-        "in this processor (avx512_bf16)", DoctorCommand.bf16(DoctorCommand.cpuFlags(x86)));
-    Path arm = Files.writeString(dir.resolve("arm"), "Features\t: fp asimd bf16\n");
-    assertEquals("in this processor (bf16)", DoctorCommand.bf16(DoctorCommand.cpuFlags(arm)));
-    Path old = Files.writeString(dir.resolve("old"), "flags\t: fpu sse\n");
-    assertTrue(DoctorCommand.bf16(DoctorCommand.cpuFlags(old)).startsWith("not in this processor"));
-    assertEquals(
-        "cannot tell on this system",
-        DoctorCommand.bf16(DoctorCommand.cpuFlags(dir.resolve("no"))));
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "NATIVE  | tried: computed natively; --precision auto takes bf16",
+        "WIDENED | tried: each product is made in float32; --precision auto takes fp32, which is faster",
+        "PLAIN   | tried: the engine has no LSTM for reading in it, a plain one reads; --precision auto"
+            + " takes fp32, which is faster",
+      })
+  void whatWasTriedIsTold(Bfloat16 found, String line) {
+    assertEquals(line, DoctorCommand.bf16(found, false));
+    assertEquals(line.replace("tried", "by compute capability"), DoctorCommand.bf16(found, true));
   }
 
   @Test

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.StringReader;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ulmfit.corpus.CsvRows;
+import org.ulmfit.corpus.CorpusOptions;
+import org.ulmfit.corpus.TextReader;
 
 /** Labels that hold what no table can, through training, report, card and prediction. */
 @Tag("engine")
@@ -97,14 +99,28 @@ class LabelsShownTest {
     assertEquals(2, look.lines().count(), look);
 
     String csv =
-        Cli.run("the film was good\n", List.of("predict", "" + out, "--format=csv")).ok().out();
-    CsvRows rows = new CsvRows(new StringReader(csv), ',', true);
-    List<String> head = rows.next();
+        Cli.run("the film was good\n", List.of("predict", "" + out, "--output-format=csv"))
+            .ok()
+            .out();
+    List<List<String>> rows = cells(csv, 2 + sorted.size());
+    List<String> head = rows.get(0);
     assertEquals(
         Stream.concat(Stream.of("id", "label"), sorted.stream().map(l -> "p(" + l + ")")).toList(),
         head);
-    List<String> row = rows.next();
+    List<String> row = rows.get(1);
     assertEquals(head.size(), row.size());
     assertTrue(sorted.contains(row.get(1)), row.get(1));
+  }
+
+  private List<List<String>> cells(String csv, int columns) throws IOException {
+    CorpusOptions table =
+        CorpusOptions.defaults()
+            .withSeparator(',')
+            .withHeader(CorpusOptions.Header.NO)
+            .withTextColumns(IntStream.range(0, columns).mapToObj(Integer::toString).toList());
+    Path file = Files.writeString(dir.resolve("answers.csv"), csv);
+    try (TextReader reader = TextReader.open(file, InputStream.nullInputStream(), table, null)) {
+      return reader.batch(9).stream().map(TextReader.Text::fields).toList();
+    }
   }
 }

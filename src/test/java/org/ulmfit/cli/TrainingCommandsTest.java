@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ulmfit.io.ModelFolder;
-import org.ulmfit.nn.Precision;
+import org.ulmfit.nn.Bfloat16;
 
 /** {@code lm-finetune}, {@code classify}, {@code evaluate} and {@code predict} on a tiny model. */
 @Tag("engine")
@@ -83,7 +83,7 @@ class TrainingCommandsTest {
                     "--set=lm.negatives=300"))
             .ok()
             .err();
-    boolean bf16 = Precision.hasBfloat16(Device.cpu());
+    boolean bf16 = Bfloat16.of(Device.cpu()) == Bfloat16.NATIVE;
     assertTrue(err.contains("precision: " + (bf16 ? "bf16" : "fp32") + " (auto: "), err);
     assertTrue(err.contains("softmax: sampled, 300 of "), err);
     assertTrue(err.contains("sampled loss valid loss"), err);

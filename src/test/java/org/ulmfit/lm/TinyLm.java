@@ -13,6 +13,7 @@ import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.train.LossRecorder;
 import org.ulmfit.train.RunCheckpoints;
+import org.ulmfit.train.RunCheckpoints.Computed;
 import org.ulmfit.train.RunLog;
 import org.ulmfit.train.Trainer;
 import org.ulmfit.train.TrainingListener;
@@ -173,7 +174,8 @@ public final class TinyLm {
       RunCheckpoints saved =
           checkpoints == null
               ? null
-              : new RunCheckpoints(checkpoints, recipe.checkpoint(), "test", listener);
+              : new RunCheckpoints(
+                  checkpoints, recipe.checkpoint(), "test", Computed.by(model.kernels()), listener);
       try (RunLog log = log(saved, listener)) {
         TrainingListener events = log == null ? listener : log;
         LmTask task = new LmTask(model, train, valid, recipe, backward, PAD);
