@@ -213,8 +213,10 @@ class FiguresTest {
       })
   void predictTellsOnceAtTheEndThatTheModelKnowsFewWords(String text, String told) {
     String err = Cli.run(text + "\n", List.of("predict", "" + run.classifier())).ok().err();
-    assertEquals(1, err.lines().count(), err);
-    assertTrue(err.startsWith("WARNING: unknown to the model: " + told), err);
+    List<String> lines = err.lines().toList();
+    assertEquals(2, lines.size(), err);
+    assertEquals("standard input: lines, a text each", lines.get(0));
+    assertTrue(lines.get(1).startsWith("WARNING: unknown to the model: " + told), err);
     assertTrue(err.contains("train on such texts: lm-finetune"), err);
   }
 
@@ -222,7 +224,9 @@ class FiguresTest {
   @ValueSource(
       strings = {"", "the film was zzgf", "the\n\n, and .\n", "was the film the zzgf qqwx"})
   void aWordOrTwoThatIsUnknownIsNoNews(String text) {
-    assertEquals("", Cli.run(text, List.of("predict", "" + run.classifier())).ok().err());
+    assertEquals(
+        "standard input: lines, a text each\n",
+        Cli.run(text, List.of("predict", "" + run.classifier())).ok().err());
   }
 
   @Test

@@ -304,10 +304,21 @@ final class HostileCorpora extends HostileInputs {
 
   private void labels() {
     room("Labels");
-    refused("one class only", dir -> classify(dir, "pos,a\npos,b\npos,c\npos,d\n", null));
-    refused("one document of each label", dir -> classify(dir, "pos,a\nneg,b\n", null));
     refused(
-        "two documents of each label", dir -> classify(dir, "pos,a\nneg,b\npos,c\nneg,d\n", null));
+        "one class only",
+        dir -> classify(dir, "pos,a\npos,b\npos,c\npos,d\n", null),
+        "--label-column=1");
+    refused(
+        "one document of each label",
+        dir -> {
+          Files.writeString(dir.resolve("valid.csv"), GOOD_CSV);
+          return classify(dir, "label,text\npos,a\nneg,b\n", null);
+        },
+        "--valid={dir}/valid.csv");
+    refused(
+        "two documents of each label",
+        dir -> classify(dir, "label,text\npos,a\nneg,b\npos,c\nneg,d\n", null),
+        "--set=corpus.testFraction=0");
     refused("no labels at all", dir -> classify(dir, "text\na film\nanother\nand one\n", null));
     refused(
         "a class in test that training has not",

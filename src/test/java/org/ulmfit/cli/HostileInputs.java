@@ -44,7 +44,8 @@ class HostileInputs {
   }
 
   /**
-   * @param remedy what the message says to type: with it the command gets further
+   * @param remedy what the message says to type, {@code {dir}} for the folder: with it the command
+   *     gets further
    */
   final void refused(String what, Scene scene, String... remedy) {
     items.add(new Item(room, what, null, scene, List.of(remedy)));
