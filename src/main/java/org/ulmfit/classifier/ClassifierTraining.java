@@ -114,10 +114,9 @@ public final class ClassifierTraining {
       Pretrained encoder,
       TrainingListener listener,
       Consumer<Result> ended) {
-    String yaml = Recipes.toYaml(recipe);
     Device device = Torch.device(job.device());
     try (PreparedClassifier data =
-            run.begin(yaml, dir -> prepare(job, recipe, encoder, dir, listener));
+            run.begin(recipe, (r, dir) -> prepare(job, r, encoder, dir, listener)).data();
         NDManager manager = NDManager.newBaseManager(device);
         Kernels kernels = Kernels.load(device, Precision.of(recipe.precision().name(), device))) {
       Torch.seed(Seeds.of(recipe.seed(), -2)); // initial weights of the head

@@ -199,6 +199,10 @@ final class Preparation {
         }
       }
       numbers.vocab().write(PreparedFolder.vocabFile(dir));
+      boolean auto = recipe.vocab().keepPretrained() == Recipe.KeepPretrained.AUTO;
+      if (auto && !numbers.vocab().knows(kept)) {
+        Settings.dropKept(settings);
+      }
       List<String> labels = classifier ? rows.labels() : List.of();
       PreparedFolder.of(settings, labels, numbers.vocab(), stores, summary).write(dir);
     }

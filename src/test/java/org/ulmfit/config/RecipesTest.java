@@ -81,10 +81,12 @@ class RecipesTest {
     assertEquals(Recipe.Precision.AUTO, DEFAULT.precision());
     assertEquals(new Recipe.Text("fastai-2", "spacy-3", "auto", "lesson"), DEFAULT.text());
     assertEquals(new Recipe.Corpus("plain", 0.1, 0.1), DEFAULT.corpus());
-    assertEquals(new Recipe.Vocabulary(60000, 3, false, false), DEFAULT.vocab());
+    assertEquals(
+        new Recipe.Vocabulary(60000, 3, false, Recipe.KeepPretrained.AUTO), DEFAULT.vocab());
     assertEquals(new Recipe.Remap(false, false), DEFAULT.remap());
     assertEquals(new Recipe.Model(300, 600, 3, true), DEFAULT.model());
     assertEquals("randomised", DEFAULT.lm().window());
+    assertEquals(Recipe.Softmax.AUTO, DEFAULT.lm().softmax());
     assertEquals(70, DEFAULT.lm().bptt());
     assertEquals(64, DEFAULT.lm().batchSize());
     assertFalse(DEFAULT.lm().includeTestText());
