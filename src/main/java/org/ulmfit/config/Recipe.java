@@ -224,7 +224,7 @@ public record Recipe(
           String regularise,
       @Doc(
               "training loss over all words, or over the target and sampled words; auto = sampled"
-                  + " where the vocabulary is four times lm.negatives or more; validation is full in any"
+                  + " where the vocabulary is twice lm.negatives or more; validation is full in any"
                   + " case")
           Softmax softmax,
       @Doc("words drawn for each batch under softmax: sampled; shared by all its tokens")
