@@ -119,6 +119,36 @@ class RecipesTest {
     assertTrue(text.contains(Key.allowed(component)), text);
   }
 
+  // ---- choices left to the data
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {"auto, AUTO", "true, TRUE", "\"true\", TRUE", "'false', FALSE", "false, FALSE"})
+  void keepPretrainedIsReadWithQuotesAndWithout(String yaml, Recipe.KeepPretrained expected) {
+    Recipe set = Recipes.load(null, List.of("vocab.keepPretrained=" + yaml));
+    assertEquals(expected, set.vocab().keepPretrained());
+    Recipe read = Recipes.parse("vocab: {keepPretrained: " + yaml + "}", "r.yaml", List.of());
+    assertEquals(set, read);
+    assertEquals(set, Recipes.parse(Recipes.toYaml(set), "again", List.of()));
+  }
+
+  @Test
+  void aWordThatKeepPretrainedDoesNotKnowIsRefused() {
+    String line = refusedSet("vocab.keepPretrained=yes");
+    assertTrue(line.contains("use auto, true, false"), line);
+  }
+
+  @Test
+  void onlyWhatIsAskedAsAutoIsTakenFromASettledRecipe() {
+    Recipe settled = Recipes.with(DEFAULT, List.of("vocab.keepPretrained=true", "lm.softmax=full"));
+    assertEquals(settled, Recipes.settledAs(DEFAULT, settled));
+    Recipe asked = Recipes.with(DEFAULT, List.of("lm.softmax=sampled", "seed=7"));
+    assertEquals(
+        Recipes.with(asked, List.of("vocab.keepPretrained=true")),
+        Recipes.settledAs(asked, settled));
+  }
+
   // ---- every key mapped
 
   /** A legal value that differs from the default, as written in YAML. */
