@@ -118,12 +118,11 @@ public final class ClassifierTraining {
       Pretrained encoder,
       TrainingListener listener,
       Consumer<Result> ended) {
-    String yaml = Recipes.toYaml(recipe);
     Device device = Torch.device(job.device());
     Precision precision =
         RunCheckpoints.precision(run.checkpoints(), job.resume(), recipe.precision(), device);
     try (PreparedClassifier data =
-            run.begin(yaml, dir -> prepare(job, recipe, encoder, dir, listener));
+            run.begin(recipe, (r, dir) -> prepare(job, r, encoder, dir, listener)).data();
         NDManager manager = NDManager.newBaseManager(device);
         Kernels kernels = Kernels.load(device, precision.arithmetic())) {
       Torch.seed(Seeds.of(recipe.seed(), -2)); // initial weights of the head

@@ -42,7 +42,8 @@ final class LmFinetuneCommand implements Callable<Integer> {
       names = "--softmax",
       paramLabel = "SOFTMAX",
       description =
-          "full or sampled, in training (validation is full); the same as --set lm.softmax=...")
+          "auto (sampled over a large vocabulary), full or sampled, in training (validation is"
+              + " full); the same as --set lm.softmax=...")
   private String softmax;
 
   @Mixin private RecipeMixin recipe;

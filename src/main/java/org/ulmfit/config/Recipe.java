@@ -45,6 +45,20 @@ public record Recipe(
     AUTO
   }
 
+  /** Over which words the language model's training loss is. */
+  public enum Softmax {
+    AUTO,
+    FULL,
+    SAMPLED
+  }
+
+  /** Whether the pretrained model's words stay known. */
+  public enum KeepPretrained {
+    AUTO,
+    TRUE,
+    FALSE
+  }
+
   /** Text rules and tokenizer. */
   public record Text(
       @Doc("text rules") @OneOf({"none", "fastai-0.7", "fastai-1", "fastai-2"}) String rules,
@@ -83,9 +97,10 @@ public record Recipe(
       @Doc("true: kept if its count exceeds minFreq (fastai 0.7); false: if it reaches it")
           boolean minFreqStrict,
       @Doc(
-              "the pretrained language model's other words join the corpus's while maxSize has room:"
-                  + " for small corpora, whose words are few; fastai does not")
-          boolean keepPretrained) {}
+              "whether the pretrained language model's other words join the corpus's: true = while"
+                  + " maxSize has room; auto = where it has room for all of them, so with small"
+                  + " corpora, whose words are few; fastai does not")
+          KeepPretrained keepPretrained) {}
 
   /** Remapping of pretrained rows. */
   public record Remap(
@@ -208,10 +223,10 @@ public record Recipe(
           @OneOf({"raw", "dropped"})
           String regularise,
       @Doc(
-              "training loss over all words, or over the target and sampled words; validation is"
-                  + " full in any case")
-          @OneOf({"full", "sampled"})
-          String softmax,
+              "training loss over all words, or over the target and sampled words; auto = sampled"
+                  + " where the vocabulary is twice lm.negatives or more; validation is full in any"
+                  + " case")
+          Softmax softmax,
       @Doc("words drawn for each batch under softmax: sampled; shared by all its tokens")
           @Range(min = 1, max = 1_000_000)
           int negatives,

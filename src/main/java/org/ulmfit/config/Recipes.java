@@ -7,6 +7,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,30 @@ public final class Recipes {
   public static Recipe parse(String yaml, String source, List<String> overrides) {
     Tree tree = YamlReader.read(yaml, source, true).over(Defaults.TREE);
     return Binder.recipe(override(tree, overrides));
+  }
+
+  /**
+   * A recipe with some keys set otherwise.
+   *
+   * @param overrides as for {@link #load}
+   */
+  public static Recipe with(Recipe recipe, List<String> overrides) {
+    return overrides.isEmpty() ? recipe : parse(toYaml(recipe), "recipe", overrides);
+  }
+
+  /**
+   * A recipe with what it leaves to a run's data ({@code auto}) as another has it: for a run that
+   * goes on as it was begun.
+   */
+  public static Recipe settledAs(Recipe asked, Recipe settled) {
+    List<String> choices = new ArrayList<>();
+    if (asked.vocab().keepPretrained() == Recipe.KeepPretrained.AUTO) {
+      choices.add("vocab.keepPretrained=" + Key.word(settled.vocab().keepPretrained()));
+    }
+    if (asked.lm().softmax() == Recipe.Softmax.AUTO) {
+      choices.add("lm.softmax=" + Key.word(settled.lm().softmax()));
+    }
+    return with(asked, choices);
   }
 
   /** The complete recipe; {@link #parse} gives back its equal. */

@@ -3,9 +3,11 @@ package org.ulmfit.lm;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.CorpusOptions;
 import org.ulmfit.io.ScratchFolder;
 import org.ulmfit.nn.Kernels;
@@ -66,6 +68,7 @@ public final class LmEvaluation {
   private static Task.Evaluation evaluate(
       Pretrained weights, Recipe recipe, TokenStore texts, Device device, Precision precision) {
     Vocab vocab = weights.vocab();
+    Recipe full = Recipes.with(recipe, List.of("lm.softmax=full")); // nothing is trained
     try (NDManager manager = NDManager.newBaseManager(device);
         Kernels kernels = Kernels.load(device, precision.arithmetic());
         LanguageModel model =
@@ -74,7 +77,7 @@ public final class LmEvaluation {
       weights.copyInto(
           model.encoder(), model.decoder(), vocab, recipe.remap(), counts, ignored -> {});
       boolean backward = weights.config().backward();
-      return new LmTask(model, texts, texts, recipe, backward, vocab.padId()).validate();
+      return new LmTask(model, texts, texts, full, backward, vocab.padId()).validate();
     }
   }
 }

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -64,7 +63,7 @@ public final class LmFineTuning {
         Kernels kernels = Kernels.load(Device.cpu(), Kernels.Arithmetic.FLOAT32);
         LanguageModel model =
             new LanguageModel(manager, kernels, architecture(recipe, pretrained, data))) {
-      return new Plan(lines(recipe, data, model, job));
+      return new Plan(lines(DataChoices.settle(recipe, data), data, model, job));
     }
   }
 
@@ -74,6 +73,7 @@ public final class LmFineTuning {
     lines.add("train: " + data.train().description());
     lines.add("valid: " + data.valid().description());
     lines.add("vocabulary: " + data.vocab().size());
+    lines.addAll(DataChoices.lines(job, recipe, data));
     lines.addAll(Plan.parameters(model.groups()));
     int perEpoch =
         LmBatches.Config.training(recipe, job.backwards()).batches(data.train().tokens());
@@ -115,29 +115,30 @@ public final class LmFineTuning {
    */
   public static Result run(LmJob job, TrainingListener listener, Consumer<Result> ended) {
     Pretrained pretrained = pretrained(job);
-    Recipe recipe = effective(job, pretrained);
+    Recipe asked = effective(job, pretrained);
     try (RunFolder run = RunFolder.open(job.out(), job.resume(), job.overwrite())) {
       run.checkUnfinished("lm");
       run.checkOutside(job.corpus(), "corpus");
       if (pretrained != null) {
         run.checkOutside(job.pretrained(), "model");
       }
-      return run(job, recipe, run, pretrained, listener, ended);
+      return run(job, asked, run, pretrained, listener, ended);
     }
   }
 
   private static Result run(
       LmJob job,
-      Recipe recipe,
+      Recipe asked,
       RunFolder run,
       Pretrained pretrained,
       TrainingListener listener,
       Consumer<Result> ended) {
-    String yaml = Recipes.toYaml(recipe);
     Device device = Torch.device(job.device());
     Precision precision =
-        RunCheckpoints.precision(run.checkpoints(), job.resume(), recipe.precision(), device);
-    try (PreparedLm data = run.begin(yaml, dir -> prepare(job, recipe, pretrained, dir, listener));
+        RunCheckpoints.precision(run.checkpoints(), job.resume(), asked.precision(), device);
+    var begun = run.begin(asked, preparation(job, pretrained, listener));
+    Recipe recipe = begun.recipe();
+    try (PreparedLm data = begun.data();
         NDManager manager = NDManager.newBaseManager(device);
         Kernels kernels = Kernels.load(device, precision.arithmetic())) {
       Torch.seed(Seeds.of(recipe.seed(), -1)); // initial weights
@@ -147,6 +148,21 @@ public final class LmFineTuning {
         return run.end(result, ended);
       }
     }
+  }
+
+  private static RunFolder.Preparation<PreparedLm> preparation(
+      LmJob job, Pretrained pretrained, TrainingListener listener) {
+    return new RunFolder.Preparation<>() {
+      @Override
+      public PreparedLm prepare(Recipe recipe, Path dir) {
+        return LmFineTuning.prepare(job, recipe, pretrained, dir, listener);
+      }
+
+      @Override
+      public Recipe settle(Recipe recipe, PreparedLm data) {
+        return DataChoices.settle(recipe, data);
+      }
+    };
   }
 
   private static PreparedLm prepare(
@@ -222,7 +238,7 @@ public final class LmFineTuning {
       if (job.resume()) {
         checkpoints.elsewhere().ifPresent(log::note);
       }
-      softmaxLine(recipe, data, task).ifPresent(log::note);
+      DataChoices.lines(job, recipe, data).forEach(log::note);
       memory(recipe, model, model.kernels().arithmetic())
           .warning(model.manager().getDevice(), LOWER)
           .ifPresent(listener::note);
@@ -251,24 +267,6 @@ public final class LmFineTuning {
       save(job, recipe, run, data, model, before, after);
       return new Result(run.model("lm"), run.model("encoder"), before, after, epochs);
     }
-  }
-
-  private static Optional<String> softmaxLine(Recipe recipe, PreparedLm data, LmTask task) {
-    int words = data.vocab().size();
-    if (task.negatives() > 0) {
-      return Optional.of(
-          String.format(
-              Locale.ROOT,
-              "softmax: sampled, %,d of %,d words a batch; the training loss is a sampled loss, not"
-                  + " comparable with the validation loss",
-              task.negatives(),
-              words));
-    }
-    boolean asked = recipe.lm().softmax().equals("sampled");
-    return asked
-        ? Optional.of(
-            "softmax: full, since lm.negatives is no less than the vocabulary of " + words)
-        : Optional.empty();
   }
 
   private static void save(

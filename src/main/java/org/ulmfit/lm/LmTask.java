@@ -41,6 +41,9 @@ public final class LmTask implements Task {
   private long[] pass; // seed, phase and epoch of the batches
   private AwdLstm.State state;
 
+  /**
+   * @param recipe settled: its softmax is full or sampled
+   */
   public LmTask(
       LanguageModel model,
       TokenStore train,
@@ -65,8 +68,11 @@ public final class LmTask implements Task {
   }
 
   private static boolean samples(Recipe.LanguageModel settings, LanguageModel model) {
-    return settings.softmax().equals("sampled")
-        && settings.negatives() < model.architecture().vocabularySize();
+    return switch (settings.softmax()) {
+      case AUTO -> throw new IllegalArgumentException("lm.softmax is not settled");
+      case FULL -> false;
+      case SAMPLED -> settings.negatives() < model.architecture().vocabularySize();
+    };
   }
 
   private static WordSampler sampler(
@@ -78,11 +84,6 @@ public final class LmTask implements Task {
   @Override
   public String name() {
     return "lm";
-  }
-
-  /** Words the training loss is estimated from; 0 under the full softmax. */
-  public int negatives() {
-    return words == null ? 0 : settings.negatives();
   }
 
   @Override

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
 
 /**
  * The tied decoder's loss and gradient over the target and a sample of the other words, for
@@ -66,8 +67,9 @@ public final class SampledDecoder {
     NDArray q = local.create(sample.logChance()); // (words)
     NDList words =
         kernels.call(local, "sampled_words", embedding.value(), bias.value(), ids, q, targets);
-    NDArray dw = local.zeros(words.get(0).getShape()); // (words + 2, emb)
-    NDArray db = local.zeros(words.get(1).getShape()); // (words + 2)
+    Shape wide = words.get(0).getShape(); // words filled up, emb
+    NDArray dw = local.zeros(new Shape(wide.get(1), wide.get(0)));
+    NDArray db = local.zeros(words.get(1).getShape());
     long rows = h.getShape().get(0);
     NDList dh = new NDList();
     NDList dTarget = new NDList();

@@ -17,6 +17,7 @@ import java.util.List;
 public final class TiedDecoder implements AutoCloseable {
 
   private final AwdLstm encoder;
+  private final Kernels kernels;
   private final NDManager manager;
   private final Parameter bias;
   private final boolean hasBias;
@@ -28,6 +29,7 @@ public final class TiedDecoder implements AutoCloseable {
    */
   public TiedDecoder(NDManager parent, AwdLstm encoder, boolean hasBias, int chunkRows) {
     this.encoder = encoder;
+    this.kernels = encoder.kernels();
     this.manager = parent.newSubManager();
     NDArray zeros = manager.zeros(new Shape(encoder.sizes().vocabulary())); // (V)
     this.bias = new Parameter("decoder.bias", zeros, true, true);
@@ -39,10 +41,9 @@ public final class TiedDecoder implements AutoCloseable {
   }
 
   /**
-   * Rows of a chunk that are fast without much memory. In float32, where a chunk's softmax is two
-   * (rows, V) matrices, 560 rows of 60,002 words were the fastest of 280 to 4,480; in bfloat16 it
-   * is one of half the size, the weights are repacked for every chunk, and 4,480 rows were the
-   * fastest.
+   * Rows of a chunk that are fast without much memory. In float32 560 rows of 60,002 words were the
+   * fastest of 280 to 4,480; in bfloat16 a chunk's softmax has half the size, the weights are
+   * repacked for every chunk, and 4,480 rows were the fastest.
    */
   public static int chunkRows(Kernels.Arithmetic arithmetic, long vocabulary) {
     long logits = arithmetic == Kernels.Arithmetic.FLOAT32 ? 33_600_000 : 270_000_000;
@@ -72,7 +73,12 @@ public final class TiedDecoder implements AutoCloseable {
   public Loss lossAndGradients(NDManager step, NDArray h, NDArray targets) {
     boolean was = Kernels.recording(false);
     try (NDManager local = step.newSubManager()) {
-      Softmax softmax = softmax(local);
+      NDArray tiles = tiles(local); // (V', E')
+      boolean summed = kernels.arithmetic() == Kernels.Arithmetic.FLOAT32;
+      NDArray sums = summed ? local.zeros(tiles.getShape()) : null; // (V', E')
+      NDArray w = encoder.embedding().value(); // (V, E)
+      NDArray dw = encoder.embedding().buffer(); // (V, E)
+      NDArray db = bias.buffer(); // (V)
       long rows = h.getShape().get(0);
       NDArray share = local.create(1f / rows);
       NDList gradients = new NDList();
@@ -80,9 +86,16 @@ public final class TiedDecoder implements AutoCloseable {
       for (NDIndex range : chunks(rows, chunkRows)) {
         NDArray part = slice(local, h, range); // (chunk, emb)
         NDArray aim = slice(local, targets, range); // (chunk)
-        NDList r = softmax.gradients(local, part, aim, share);
+        NDArray row = rows(local, part, aim, tiles); // (chunk, E')
+        NDList r =
+            summed
+                ? kernels.call(local, "decode_sums", row, tiles, aim, w, sums, share)
+                : kernels.call(local, "decode_tiles", row, tiles, aim, dw, db, share);
         sum += r.get(0).getFloat();
         gradients.add(r.get(1));
+      }
+      if (summed) {
+        kernels.call(local, "decoder_add", dw, db, sums);
       }
       NDArray inputGradient = NDArrays.concat(gradients); // (rows, emb)
       inputGradient.attach(step);
@@ -103,7 +116,7 @@ public final class TiedDecoder implements AutoCloseable {
   /** Full-softmax loss and accuracy of h (rows, E) in evaluation. */
   public Score score(NDManager step, NDArray h, NDArray targets) {
     try (NDManager local = step.newSubManager()) {
-      Softmax softmax = softmax(local);
+      NDArray tiles = tiles(local); // (V', E')
       long rows = h.getShape().get(0);
       double loss = 0;
       long hits = 0;
@@ -112,7 +125,8 @@ public final class TiedDecoder implements AutoCloseable {
         try (NDManager chunk = local.newSubManager()) {
           NDArray part = slice(chunk, h, range); // (chunk, emb)
           NDArray aim = slice(chunk, targets, range); // (chunk)
-          NDList r = softmax.score(chunk, part, aim);
+          NDArray row = rows(chunk, part, aim, tiles); // (chunk, E')
+          NDList r = kernels.call(chunk, "decode_tiles_eval", row, tiles, aim);
           loss += r.get(0).getFloat();
           hits += r.get(1).getLong();
         }
@@ -121,75 +135,29 @@ public final class TiedDecoder implements AutoCloseable {
     }
   }
 
-  /** The softmax over the words in one arithmetic, for a chunk of rows h (R, E) and targets (R). */
-  private interface Softmax {
-
-    /** Sum of losses and gradient (R, E) for h; adds to the weights' gradients. */
-    NDList gradients(NDManager owner, NDArray h, NDArray targets, NDArray share);
-
-    /** Sum of losses and number of hits. */
-    NDList score(NDManager owner, NDArray h, NDArray targets);
+  /** Weight and bias in the kernels' arithmetic, sizes filled up to whole tiles. (V', E') */
+  private NDArray tiles(NDManager local) {
+    return kernels.one(local, "decoder_tiles", encoder.embedding().value(), bias.value());
   }
 
-  private Softmax softmax(NDManager local) {
-    return encoder.kernels().arithmetic() == Kernels.Arithmetic.BFLOAT16
-        ? new Tiled(local)
-        : new Plain();
+  /** Rows to be multiplied by the tiles: h (R, E) with its targets' logits. (R, E') */
+  private NDArray rows(NDManager owner, NDArray h, NDArray targets, NDArray tiles) {
+    NDArray w = encoder.embedding().value(); // (V, E)
+    return kernels.one(owner, "decoder_rows", h, w, bias.value(), targets, tiles);
   }
 
-  private final class Plain implements Softmax {
-
-    private final Kernels kernels = encoder.kernels();
-    private final NDArray w = encoder.embedding().value(); // (V, E)
-    private final NDArray b = bias.value(); // (V)
-
-    @Override
-    public NDList gradients(NDManager owner, NDArray h, NDArray targets, NDArray share) {
-      NDArray dw = encoder.embedding().buffer();
-      return kernels.call(owner, "decode", h, w, b, targets, dw, bias.buffer(), share);
-    }
-
-    @Override
-    public NDList score(NDManager owner, NDArray h, NDArray targets) {
-      return kernels.call(owner, "decode_eval", h, w, b, targets);
-    }
-  }
-
-  /** In bfloat16: sizes filled up to whole tiles, bias and target's logit inside the product. */
-  private final class Tiled implements Softmax {
-
-    private final Kernels kernels = encoder.kernels();
-    private final NDArray w = encoder.embedding().value(); // (V, E)
-    private final NDArray tiles; // (V', E')
-
-    Tiled(NDManager local) {
-      tiles = kernels.one(local, "decoder_tiles", w, bias.value());
-    }
-
-    private NDArray rows(NDManager owner, NDArray h, NDArray targets) {
-      return kernels.one(owner, "decoder_rows", h, w, bias.value(), targets, tiles); // (R, E')
-    }
-
-    @Override
-    public NDList gradients(NDManager owner, NDArray h, NDArray targets, NDArray share) {
-      NDArray dw = encoder.embedding().buffer();
-      NDArray rows = rows(owner, h, targets); // (R, E')
-      return kernels.call(owner, "decode_tiles", rows, tiles, targets, dw, bias.buffer(), share);
-    }
-
-    @Override
-    public NDList score(NDManager owner, NDArray h, NDArray targets) {
-      NDArray rows = rows(owner, h, targets); // (R, E')
-      return kernels.call(owner, "decode_tiles_eval", rows, tiles, targets);
-    }
-  }
-
-  /** Equal parts of at most {@code most} rows. */
+  /**
+   * Nearly equal parts of at most {@code most} rows, in multiples of eight where that many are
+   * allowed: a product's rows are then written in whole vectors.
+   */
   static List<NDIndex> chunks(long rows, int most) {
     long parts = Math.max(1, (rows + most - 1) / most);
+    long equal = (rows + parts - 1) / parts;
+    long filled = (equal + 7) / 8 * 8;
+    long part = filled <= most ? filled : equal;
     List<NDIndex> ranges = new ArrayList<>();
-    for (long part = 0; part < parts; part++) {
-      ranges.add(new NDIndex("{}:{}", rows * part / parts, rows * (part + 1) / parts));
+    for (long at = 0; at < rows; at += part) {
+      ranges.add(new NDIndex("{}:{}", at, Math.min(rows, at + part)));
     }
     return ranges;
   }

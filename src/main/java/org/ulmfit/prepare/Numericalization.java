@@ -36,7 +36,7 @@ final class Numericalization {
   /**
    * With a vocabulary made from the training rows.
    *
-   * @param kept words that join it however rare they are
+   * @param kept words that join it however rare they are, as {@code vocab.keepPretrained} says
    */
   static Numericalization build(
       Tokenization tokens, int[] trainRows, Recipe recipe, List<String> kept) {
@@ -51,8 +51,12 @@ final class Numericalization {
     }
     VocabBuilder builder = new VocabBuilder();
     firstSeen.forEach(id -> builder.add(tokens.types().get(id), counts[id]));
-    builder.keep(kept);
     Recipe.Vocabulary sizes = recipe.vocab();
+    if (sizes.keepPretrained() == Recipe.KeepPretrained.AUTO) {
+      builder.keepAllOrNone(kept);
+    } else {
+      builder.keep(kept);
+    }
     Rules rules = Rules.of(recipe.text().rules());
     return with(
         tokens,

@@ -222,6 +222,10 @@ final class Preparation {
         }
       }
       numbers.vocab().write(PreparedFolder.vocabFile(dir));
+      boolean auto = recipe.vocab().keepPretrained() == Recipe.KeepPretrained.AUTO;
+      if (auto && !numbers.vocab().knows(kept)) {
+        Settings.dropKept(settings);
+      }
       List<String> labels = classifier ? rows.labels() : List.of();
       CorpusSummary counted = stores.counted(summary);
       PreparedFolder.of(settings, labels, numbers.vocab(), stores.files, counted).write(dir);

@@ -43,8 +43,8 @@ public final class Prepare {
    * Stage 1 for the language model.
    *
    * @param pretrained vocabulary of the model that is fine-tuned, whose words join those of the
-   *     training tokens if {@code vocab.keepPretrained}; null: none. A prepared folder keeps its
-   *     own vocabulary; compare {@link PreparedLm#vocab()}
+   *     training tokens as {@code vocab.keepPretrained} says; null: none. A prepared folder keeps
+   *     its own vocabulary; compare {@link PreparedLm#vocab()}
    * @param outDir where the stores go; reused if it holds the same preparation already
    * @param limit training documents at most (validation in proportion); 0 = all
    * @param progress receives lines worth showing
@@ -58,12 +58,13 @@ public final class Prepare {
       Path outDir,
       int limit,
       Consumer<String> progress) {
-    boolean keep = recipe.vocab().keepPretrained() && pretrained != null;
-    if (keep && PreparedFolder.isOne(corpus)) {
+    Recipe.KeepPretrained keep = recipe.vocab().keepPretrained();
+    boolean none = keep == Recipe.KeepPretrained.FALSE || pretrained == null;
+    if (keep == Recipe.KeepPretrained.TRUE && !none && PreparedFolder.isOne(corpus)) {
       progress.accept(
           corpus + ": prepared with its own vocabulary; vocab.keepPretrained has no effect here");
     }
-    List<String> kept = keep ? pretrained.itos() : List.of();
+    List<String> kept = none ? List.of() : pretrained.itos();
     Path dir = ready(corpus, options, recipe, null, kept, outDir, limit, Set.of(Part.LM), progress);
     PreparedFolder folder = PreparedFolder.read(dir);
     Vocab vocab = folder.vocab(dir);
@@ -76,7 +77,8 @@ public final class Prepare {
       int cutValid = Math.max(1, (int) Math.ceil(share * cut));
       valid = firstOf(valid, outDir.resolve("lm/valid.tokens"), cutValid);
     }
-    return new PreparedLm(vocab, train, valid, folder.summary());
+    boolean keeps = !dir.equals(corpus) && Settings.keepsPretrained(folder.settings());
+    return new PreparedLm(vocab, train, valid, folder.summary(), keeps);
   }
 
   /**
@@ -277,7 +279,7 @@ public final class Prepare {
       Path dir, Map<String, String> settings, Consumer<String> progress) {
     try {
       PreparedFolder folder = PreparedFolder.read(dir);
-      if (folder.settings().equals(settings)) {
+      if (Settings.isMetBy(folder.settings(), settings)) {
         folder.check(dir);
         return true;
       }

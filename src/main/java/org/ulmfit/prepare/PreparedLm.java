@@ -3,8 +3,13 @@ package org.ulmfit.prepare;
 import org.ulmfit.vocab.TokenStore;
 import org.ulmfit.vocab.Vocab;
 
-/** Stage 1's output for the language model. */
-public record PreparedLm(Vocab vocab, TokenStore train, TokenStore valid, CorpusSummary summary)
+/**
+ * Stage 1's output for the language model.
+ *
+ * @param keepsPretrained whether the pretrained model's words were made to join the vocabulary
+ */
+public record PreparedLm(
+    Vocab vocab, TokenStore train, TokenStore valid, CorpusSummary summary, boolean keepsPretrained)
     implements AutoCloseable {
   @Override
   public void close() {

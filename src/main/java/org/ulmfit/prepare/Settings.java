@@ -27,6 +27,12 @@ final class Settings {
   /** Raised whenever the same settings give other tokens or rows. */
   private static final String PREPARATION = "2";
 
+  /** The pretrained model's words, if they join the corpus's. */
+  private static final String KEPT = "vocab.kept";
+
+  /** There where it was left to the preparation whether they do. */
+  private static final String LEFT = "vocab.keepPretrained";
+
   private Settings() {}
 
   static Map<String, String> of(
@@ -46,9 +52,37 @@ final class Settings {
     settings.put("input.test", options.test() == null ? "" : hash(options.test()));
     settings.put("vocab", vocab == null ? "built" : vocab.sha256());
     if (!kept.isEmpty()) {
-      settings.put("vocab.kept", Vocab.of(kept).sha256());
+      settings.put(KEPT, Vocab.of(kept).sha256());
+      if (recipe.vocab().keepPretrained() == Recipe.KeepPretrained.AUTO) {
+        settings.put(LEFT, "auto");
+      }
     }
     return settings;
+  }
+
+  /** There was no room for the words that the preparation might have kept. */
+  static void dropKept(Map<String, String> settings) {
+    settings.remove(KEPT);
+  }
+
+  static boolean keepsPretrained(Map<String, String> settings) {
+    return settings.containsKey(KEPT);
+  }
+
+  /**
+   * Whether a preparation is what is asked for: made with the same settings, and where it is left
+   * to the preparation whether words are kept, by one it was left to. What such a preparation came
+   * to may also be asked for outright.
+   */
+  static boolean isMetBy(Map<String, String> found, Map<String, String> asked) {
+    Map<String, String> f = new TreeMap<>(found);
+    Map<String, String> a = new TreeMap<>(asked);
+    if (a.containsKey(LEFT) && !f.containsKey(KEPT)) {
+      a.remove(KEPT);
+    } else if (!a.containsKey(LEFT)) {
+      f.remove(LEFT);
+    }
+    return f.equals(a);
   }
 
   /**

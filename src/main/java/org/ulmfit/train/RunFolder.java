@@ -10,9 +10,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
 import org.ulmfit.io.AtomicFiles;
 
 /**
@@ -177,28 +178,57 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
+  /** How a run gets its data. */
+  @FunctionalInterface
+  public interface Preparation<T extends AutoCloseable> {
+
+    /** Makes the data in a folder; asked a second time it finds it. */
+    T prepare(Recipe recipe, Path dir);
+
+    /** The recipe with every choice made that it leaves to the data. */
+    default Recipe settle(Recipe recipe, T data) {
+      return recipe;
+    }
+  }
+
   /**
-   * Prepares the data and writes the recipe. What the run replaces goes only when the data is
-   * there; a new run that fails here leaves nothing behind, so that the mended command can be given
-   * again as it is; a resumed one must have the recipe it was begun with.
+   * A run that can be trained.
    *
-   * @param preparation makes the data in the folder it is given; asked a second time it finds it
+   * @param recipe as it is recorded: nothing is left to the data any more
    */
-  public <T extends AutoCloseable> T begin(String recipe, Function<Path, T> preparation) {
+  public record Begun<T>(Recipe recipe, T data) {}
+
+  /**
+   * Prepares the data and writes the recipe, first as asked, then as the data settles it. What the
+   * run replaces goes only when the data is there; a new run that fails here leaves nothing behind,
+   * so that the mended command can be given again as it is; a resumed one must have the recipe it
+   * was begun with, and keeps what the data settled then.
+   */
+  public <T extends AutoCloseable> Begun<T> begin(Recipe asked, Preparation<T> preparation) {
     return switch (start) {
-      case NEW -> beginNew(recipe, preparation);
-      case REPLACING -> replace(recipe, preparation);
-      case RESUMED -> {
-        checkRecipe(recipe);
-        yield preparation.apply(prepared());
-      }
+      case NEW -> beginNew(asked, preparation);
+      case REPLACING -> replace(asked, preparation);
+      case RESUMED -> prepare(recorded(asked), preparation);
     };
   }
 
-  private <T> T beginNew(String recipe, Function<Path, T> preparation) {
+  private <T extends AutoCloseable> Begun<T> prepare(Recipe recipe, Preparation<T> preparation) {
+    T data = preparation.prepare(recipe, prepared());
+    Recipe settled = preparation.settle(recipe, data);
+    if (!settled.equals(recipe)) {
+      write(settled);
+    }
+    return new Begun<>(settled, data);
+  }
+
+  private void write(Recipe recipe) {
+    AtomicFiles.writeString(recipe(), Recipes.toYaml(recipe));
+  }
+
+  private <T extends AutoCloseable> Begun<T> beginNew(Recipe asked, Preparation<T> preparation) {
     try {
-      AtomicFiles.writeString(recipe(), recipe); // killed from here on, the run can be resumed
-      return preparation.apply(prepared());
+      write(asked); // killed from here on, the run can be resumed
+      return prepare(asked, preparation);
     } catch (RuntimeException | Error e) {
       try {
         AtomicFiles.deleteTree(prepared());
@@ -213,16 +243,19 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
-  private <T extends AutoCloseable> T replace(String recipe, Function<Path, T> preparation) {
+  private <T extends AutoCloseable> Begun<T> replace(Recipe asked, Preparation<T> preparation) {
     Path next = path.resolve(NEXT);
+    Recipe settled;
     try {
-      preparation.apply(next).close();
+      T data = preparation.prepare(asked, next);
+      settled = preparation.settle(asked, data);
+      data.close();
       for (Path entry : entries(path)) {
         if (!entry.endsWith(RECIPE)) { // the last to go: with it the folder is known as a run's
           AtomicFiles.deleteTree(entry);
         }
       }
-      AtomicFiles.writeString(recipe(), recipe);
+      write(settled);
       Files.move(next, prepared(), StandardCopyOption.ATOMIC_MOVE);
     } catch (UlmfitException e) {
       throw e;
@@ -231,20 +264,33 @@ public final class RunFolder implements AutoCloseable {
     } finally {
       removeQuietly(next);
     }
-    return preparation.apply(prepared());
+    return prepare(settled, preparation);
   }
 
-  private void checkRecipe(String recipe) {
+  /** What is asked for as the run was begun with it; refuses to go on with something else. */
+  private Recipe recorded(Recipe asked) {
+    String text;
     try {
-      if (!Files.readString(recipe()).equals(recipe)) {
-        throw UlmfitException.usage(
-            path
-                + ": was begun with another recipe; repeat the first command unchanged with"
-                + " --resume, or start again with --overwrite");
-      }
+      text = Files.readString(recipe());
     } catch (IOException e) {
       throw UlmfitException.cannotRead(recipe(), e);
     }
+    Recipe recorded = asked;
+    if (!text.equals(Recipes.toYaml(asked))) {
+      try {
+        Recipe settled = Recipes.parse(text, recipe().toString(), List.of());
+        recorded = Recipes.settledAs(asked, settled);
+      } catch (UlmfitException e) {
+        // no recipe of this version
+      }
+    }
+    if (!text.equals(Recipes.toYaml(recorded))) {
+      throw UlmfitException.usage(
+          path
+              + ": was begun with another recipe; repeat the first command unchanged with"
+              + " --resume, or start again with --overwrite");
+    }
+    return recorded;
   }
 
   /** Refuses to resume a run that has ended: its model is there and no checkpoint is left. */

@@ -91,6 +91,11 @@ public final class Vocab {
     return id == null ? OptionalInt.empty() : OptionalInt.of(id);
   }
 
+  /** Whether every one of the tokens has an id; fillers are passed over. */
+  public boolean knows(List<String> tokens) {
+    return tokens.stream().allMatch(token -> stoi.containsKey(token) || token.equals(FAKE));
+  }
+
   /** 0 in every profile. */
   public int unknownId() {
     return UNKNOWN;

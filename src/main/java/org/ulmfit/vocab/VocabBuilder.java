@@ -17,6 +17,7 @@ public final class VocabBuilder {
 
   private final Map<String, Long> counts = new LinkedHashMap<>();
   private List<String> kept = List.of();
+  private boolean allOrNone;
 
   /** Counts one occurrence. */
   public void add(String token) {
@@ -33,6 +34,13 @@ public final class VocabBuilder {
    */
   public void keep(List<String> tokens) {
     kept = tokens;
+    allOrNone = false;
+  }
+
+  /** The same, but none of them where there is no room for all. */
+  public void keepAllOrNone(List<String> tokens) {
+    kept = tokens;
+    allOrNone = true;
   }
 
   /**
@@ -46,7 +54,14 @@ public final class VocabBuilder {
    */
   public Vocab build(Rules rules, int maxSize, int minFreq, boolean strict) {
     List<String> frequent = mostCommon(maxSize, strict ? minFreq + 1L : minFreq);
-    List<String> words = withKept(frequent, rules, maxSize);
+    List<String> words = withKept(frequent, rules);
+    Vocab vocab = build(rules, words, maxSize);
+    List<String> more = words.subList(frequent.size(), words.size());
+    return !allOrNone || vocab.knows(more) ? vocab : build(rules, frequent, maxSize);
+  }
+
+  private static Vocab build(Rules rules, List<String> all, int maxSize) {
+    List<String> words = all.subList(0, Math.min(maxSize, all.size()));
     List<String> itos = new ArrayList<>(rules.specials());
     if (rules == Rules.NONE || rules == Rules.FASTAI_0_7) {
       itos.addAll(words); // on top of maxSize; a corpus token of the same spelling stays
@@ -72,12 +87,12 @@ public final class VocabBuilder {
         .toList();
   }
 
-  private List<String> withKept(List<String> words, Rules rules, int maxSize) {
+  private List<String> withKept(List<String> words, Rules rules) {
     Set<String> all = new LinkedHashSet<>(words);
     kept.stream()
         .filter(token -> !rules.specials().contains(token) && !token.equals(Vocab.FAKE))
         .forEach(all::add);
-    return all.stream().limit(maxSize).toList();
+    return List.copyOf(all);
   }
 
   private static int fillers(int size, int maxSize, Rules rules) {

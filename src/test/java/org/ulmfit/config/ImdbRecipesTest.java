@@ -9,12 +9,14 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.ulmfit.config.Recipe.Corpus;
 import org.ulmfit.config.Recipe.Dropouts;
+import org.ulmfit.config.Recipe.KeepPretrained;
 import org.ulmfit.config.Recipe.Lesson;
 import org.ulmfit.config.Recipe.Model;
 import org.ulmfit.config.Recipe.Optimizer;
 import org.ulmfit.config.Recipe.Rates;
 import org.ulmfit.config.Recipe.Remap;
 import org.ulmfit.config.Recipe.Schedule;
+import org.ulmfit.config.Recipe.Softmax;
 import org.ulmfit.config.Recipe.Stage;
 import org.ulmfit.config.Recipe.Text;
 import org.ulmfit.config.Recipe.Vocabulary;
@@ -48,7 +50,8 @@ class ImdbRecipesTest {
     assertEquals(Recipe.Precision.FP32, lesson.precision());
     assertEquals(new Text("fastai-0.7", "spacy-2.0", "always", "lesson"), lesson.text());
     assertEquals(new Corpus("lesson", 0, 0), lesson.corpus());
-    assertEquals(new Vocabulary(60000, 2, true, false), lesson.vocab());
+    assertEquals(new Vocabulary(60000, 2, true, KeepPretrained.FALSE), lesson.vocab());
+    assertEquals(Softmax.FULL, lesson.lm().softmax());
     assertEquals(new Remap(false, false), lesson.remap());
     assertEquals(new Model(400, 1150, 3, false), lesson.model());
     assertEquals(new Lesson("2018-03"), lesson.lesson());
@@ -104,7 +107,8 @@ class ImdbRecipesTest {
   void paperScripts() {
     Recipe paper = load("imdb-paper");
     assertEquals(new Text("fastai-0.7", "spacy-2.0", "always", "paper"), paper.text());
-    assertEquals(new Vocabulary(30000, 1, true, false), paper.vocab());
+    assertEquals(new Vocabulary(30000, 1, true, KeepPretrained.FALSE), paper.vocab());
+    assertEquals(Softmax.FULL, paper.lm().softmax());
     assertEquals(new Model(400, 1150, 3, false), paper.model());
     Recipe.LanguageModel lm = paper.lm();
     assertFalse(lm.includeTestText());

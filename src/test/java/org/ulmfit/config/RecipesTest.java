@@ -81,10 +81,12 @@ class RecipesTest {
     assertEquals(Recipe.Precision.AUTO, DEFAULT.precision());
     assertEquals(new Recipe.Text("fastai-2", "spacy-3", "auto", "lesson"), DEFAULT.text());
     assertEquals(new Recipe.Corpus("plain", 0.1, 0.1), DEFAULT.corpus());
-    assertEquals(new Recipe.Vocabulary(60000, 3, false, false), DEFAULT.vocab());
+    assertEquals(
+        new Recipe.Vocabulary(60000, 3, false, Recipe.KeepPretrained.AUTO), DEFAULT.vocab());
     assertEquals(new Recipe.Remap(false, false), DEFAULT.remap());
     assertEquals(new Recipe.Model(300, 600, 3, true), DEFAULT.model());
     assertEquals("randomised", DEFAULT.lm().window());
+    assertEquals(Recipe.Softmax.AUTO, DEFAULT.lm().softmax());
     assertEquals(70, DEFAULT.lm().bptt());
     assertEquals(64, DEFAULT.lm().batchSize());
     assertFalse(DEFAULT.lm().includeTestText());
@@ -115,6 +117,36 @@ class RecipesTest {
     String text = Recipes.describe().get(path);
     assertTrue(text.endsWith(": " + doc.value()), text);
     assertTrue(text.contains(Key.allowed(component)), text);
+  }
+
+  // ---- choices left to the data
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {"auto, AUTO", "true, TRUE", "\"true\", TRUE", "'false', FALSE", "false, FALSE"})
+  void keepPretrainedIsReadWithQuotesAndWithout(String yaml, Recipe.KeepPretrained expected) {
+    Recipe set = Recipes.load(null, List.of("vocab.keepPretrained=" + yaml));
+    assertEquals(expected, set.vocab().keepPretrained());
+    Recipe read = Recipes.parse("vocab: {keepPretrained: " + yaml + "}", "r.yaml", List.of());
+    assertEquals(set, read);
+    assertEquals(set, Recipes.parse(Recipes.toYaml(set), "again", List.of()));
+  }
+
+  @Test
+  void aWordThatKeepPretrainedDoesNotKnowIsRefused() {
+    String line = refusedSet("vocab.keepPretrained=yes");
+    assertTrue(line.contains("use auto, true, false"), line);
+  }
+
+  @Test
+  void onlyWhatIsAskedAsAutoIsTakenFromASettledRecipe() {
+    Recipe settled = Recipes.with(DEFAULT, List.of("vocab.keepPretrained=true", "lm.softmax=full"));
+    assertEquals(settled, Recipes.settledAs(DEFAULT, settled));
+    Recipe asked = Recipes.with(DEFAULT, List.of("lm.softmax=sampled", "seed=7"));
+    assertEquals(
+        Recipes.with(asked, List.of("vocab.keepPretrained=true")),
+        Recipes.settledAs(asked, settled));
   }
 
   // ---- every key mapped

@@ -265,7 +265,21 @@ class LmBatchesTest {
   private static Recipe recipe(String standardise, String window, boolean shuffle, String library) {
     var lm =
         new Recipe.LanguageModel(
-            true, 0.1, 52, 70, window, shuffle, 0.7, null, null, 0, 0, "raw", "full", 1, "zero",
+            true,
+            0.1,
+            52,
+            70,
+            window,
+            shuffle,
+            0.7,
+            null,
+            null,
+            0,
+            0,
+            "raw",
+            Recipe.Softmax.FULL,
+            1,
+            "zero",
             List.of());
     var corpus = new Recipe.Corpus(standardise, 0.1, 0);
     return new Recipe(

@@ -45,6 +45,7 @@ public final class TinyLm {
                 "model.hiddenSize=12",
                 "lm.batchSize=4",
                 "lm.bptt=12",
+                "lm.softmax=full",
                 "checkpoint.everyMinutes=0",
                 "lm.stages=[" + stage(-1, 1) + ", " + stage(0, 2) + "]"));
     all.addAll(List.of(overrides));

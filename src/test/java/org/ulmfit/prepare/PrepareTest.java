@@ -22,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.CorpusOptions;
@@ -82,6 +84,7 @@ class PrepareTest {
     Vocab pretrained = Vocab.of(List.of("xxunk", "xxpad", "film", "splendid", "is", "dull"));
     for (boolean keep : new boolean[] {true, false}) {
       try (PreparedLm lm = languageModel(keepingWords(keep), pretrained, 0)) {
+        assertEquals(keep, lm.keepsPretrained());
         List<String> words = lm.vocab().itos().subList(2, lm.vocab().size());
         assertEquals(List.of("the", "film", "is", "here"), words.subList(0, 4));
         assertEquals(
@@ -98,6 +101,40 @@ class PrepareTest {
         progress.contains(
             out + ": prepared with its own vocabulary; vocab.keepPretrained has no effect here"),
         progress.toString());
+  }
+
+  /** Four words of the corpus and two more: all are kept where six have room. */
+  @ParameterizedTest
+  @CsvSource({"60000, true", "6, true", "5, false", "4, false"})
+  void wordsOfThePretrainedModelAreKeptByThemselvesWhereAllHaveRoom(int room, boolean kept) {
+    Vocab pretrained = Vocab.of(List.of("xxunk", "xxpad", "film", "splendid", "is", "dull"));
+    Recipe auto = keepingWords("auto", room);
+    List<String> words;
+    try (PreparedLm lm = languageModel(auto, pretrained, 0)) {
+      assertEquals(kept, lm.keepsPretrained());
+      words = lm.vocab().itos();
+      assertEquals(kept ? 8 : 6, words.size());
+    }
+    progress.clear();
+    for (Recipe again : List.of(auto, keepingWords("" + kept, room))) {
+      try (PreparedLm lm = languageModel(again, pretrained, 0)) {
+        assertEquals(words, lm.vocab().itos());
+        assertEquals(kept, lm.keepsPretrained());
+      }
+    }
+    String reused = "using the prepared data in " + out;
+    assertEquals(List.of(reused, reused), progress, "what was chosen is not prepared again");
+    languageModel(keepingWords("" + !kept, room), pretrained, 0).close();
+    languageModel(auto, pretrained, 0).close(); // found what it was not left to
+    String otherwise = out + ": prepared otherwise than asked now; preparing again";
+    assertEquals(2, progress.stream().filter(otherwise::equals).count(), progress.toString());
+  }
+
+  @Test
+  void whereNothingIsPretrainedNothingIsKept() {
+    try (PreparedLm lm = languageModel(keepingWords("auto", 60_000), null, 0)) {
+      assertFalse(lm.keepsPretrained());
+    }
   }
 
   @Test
@@ -391,8 +428,17 @@ class PrepareTest {
   }
 
   private static Recipe keepingWords(boolean keep) {
+    return keepingWords("" + keep, 60_000);
+  }
+
+  private static Recipe keepingWords(String keep, int room) {
     return org.ulmfit.config.Recipes.load(
-        null, List.of("text.rules=none", "vocab.minFreq=2", "vocab.keepPretrained=" + keep));
+        null,
+        List.of(
+            "text.rules=none",
+            "vocab.minFreq=2",
+            "vocab.maxSize=" + room,
+            "vocab.keepPretrained=" + keep));
   }
 
   private PreparedLm languageModel(Recipe recipe, Vocab vocab, int limit) {

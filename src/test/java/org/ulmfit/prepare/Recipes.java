@@ -28,7 +28,7 @@ final class Recipes {
         Recipe.Precision.FP32,
         new Recipe.Text(rules, v07 ? "spacy-2.0" : "spacy-3", v07 ? "always" : "auto", "lesson"),
         new Recipe.Corpus(standardise, validFraction, testFraction),
-        new Recipe.Vocabulary(60_000, v07 ? 2 : 1, v07, false),
+        new Recipe.Vocabulary(60_000, v07 ? 2 : 1, v07, Recipe.KeepPretrained.FALSE),
         null,
         null,
         new Recipe.LanguageModel(
@@ -44,7 +44,7 @@ final class Recipes {
             0,
             0,
             null,
-            "full",
+            Recipe.Softmax.FULL,
             1,
             "zero",
             List.of()),

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -23,13 +22,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ulmfit.JavaCommand;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
 
 class RunFolderTest {
 
-  private static final String RECIPE = "seed: 42\n";
-  private static final String OTHER = "seed: 43\n";
+  private static final Recipe RECIPE = Recipes.load(null, List.of());
+  private static final Recipe OTHER = Recipes.with(RECIPE, List.of("seed=43"));
 
   @TempDir Path dir;
+
+  private static String yaml(Recipe recipe) {
+    return Recipes.toYaml(recipe);
+  }
 
   private Path out() {
     return dir.resolve("run");
@@ -37,7 +42,7 @@ class RunFolderTest {
 
   /** Data as a run prepares it: made in its folder unless it is there. */
   private record Data(Path file) implements AutoCloseable {
-    static Data in(Path folder) {
+    static Data in(Recipe recipe, Path folder) {
       try {
         Files.createDirectories(folder);
         Path file = folder.resolve("train.tokens");
@@ -54,16 +59,16 @@ class RunFolderTest {
     public void close() {}
   }
 
-  private static final Function<Path, Data> NO_CORPUS =
-      folder -> {
-        Data.in(folder).close();
+  private static final RunFolder.Preparation<Data> NO_CORPUS =
+      (recipe, folder) -> {
+        Data.in(recipe, folder).close();
         throw UlmfitException.badData("corpus.csv: no such file");
       };
 
   /** What a run leaves that has trained. */
   private Map<String, String> finishedRun() throws IOException {
     try (RunFolder run = RunFolder.open(out(), false, false);
-        Data data = run.begin(RECIPE, Data::in)) {
+        Data data = run.begin(RECIPE, Data::in).data()) {
       assertEquals(out().resolve("prepared/train.tokens"), data.file());
       Files.createDirectories(run.model("lm"));
       Files.writeString(run.model("lm").resolve("weights"), "old");
@@ -95,7 +100,7 @@ class RunFolderTest {
   @Test
   void twoRunsOfAProcessDoNotShareAFolder() {
     try (RunFolder first = RunFolder.open(out(), false, false)) {
-      first.begin(RECIPE, Data::in).close();
+      first.begin(RECIPE, Data::in).data().close();
       for (boolean resume : new boolean[] {true, false}) {
         UlmfitException e =
             refused(
@@ -110,7 +115,7 @@ class RunFolderTest {
   static final class Holder {
     public static void main(String[] args) throws IOException {
       try (RunFolder run = RunFolder.open(Path.of(args[0]), false, false)) {
-        run.begin(RECIPE, Data::in).close();
+        run.begin(RECIPE, Data::in).data().close();
         System.out.println("held");
         System.in.read();
       }
@@ -154,10 +159,10 @@ class RunFolderTest {
     }
     assertEquals(before, files());
     try (RunFolder run = RunFolder.open(out(), false, true)) {
-      Data data = run.begin(OTHER, Data::in);
+      Data data = run.begin(OTHER, Data::in).data();
       assertEquals(out().resolve("prepared/train.tokens"), data.file());
     }
-    assertEquals(Map.of("recipe.yaml", OTHER, "prepared/train.tokens", "tokens"), files());
+    assertEquals(Map.of("recipe.yaml", yaml(OTHER), "prepared/train.tokens", "tokens"), files());
   }
 
   /** Before it began: with the next command, whatever its flags, all is as if it had not been. */
@@ -184,10 +189,10 @@ class RunFolderTest {
     RunFolder.open(out(), false, false).close();
     Files.writeString(out().resolve(".recipe.yaml.part"), "see");
     try (RunFolder run = RunFolder.open(out(), false, false);
-        Data data = run.begin(RECIPE, Data::in)) {
+        Data data = run.begin(RECIPE, Data::in).data()) {
       assertEquals("tokens", Files.readString(data.file()));
     }
-    assertEquals(Map.of("recipe.yaml", RECIPE, "prepared/train.tokens", "tokens"), files());
+    assertEquals(Map.of("recipe.yaml", yaml(RECIPE), "prepared/train.tokens", "tokens"), files());
   }
 
   @Test
@@ -195,10 +200,69 @@ class RunFolderTest {
     final Map<String, String> before = finishedRun();
     try (RunFolder run = RunFolder.open(out(), true, false)) {
       UlmfitException e =
-          refused(UlmfitException.Kind.USAGE, () -> run.begin(OTHER, Data::in).close());
+          refused(UlmfitException.Kind.USAGE, () -> run.begin(OTHER, Data::in).data().close());
       assertTrue(e.getMessage().contains("another recipe"), e.getMessage());
     }
     assertEquals(before, files());
+  }
+
+  /** Data whose preparation comes to a choice, as long as the recipe leaves it open. */
+  private record Choosing(String softmax) implements RunFolder.Preparation<Data> {
+    @Override
+    public Data prepare(Recipe recipe, Path dir) {
+      return Data.in(recipe, dir);
+    }
+
+    @Override
+    public Recipe settle(Recipe recipe, Data data) {
+      boolean open = recipe.lm().softmax() == Recipe.Softmax.AUTO;
+      return open ? Recipes.with(recipe, List.of("lm.softmax=" + softmax)) : recipe;
+    }
+  }
+
+  private Recipe begun(boolean resume, boolean overwrite, Recipe asked, String softmax) {
+    try (RunFolder run = RunFolder.open(out(), resume, overwrite)) {
+      var begun = run.begin(asked, new Choosing(softmax));
+      begun.data().close();
+      return begun.recipe();
+    }
+  }
+
+  @Test
+  void whatTheDataSettledIsRecordedAndKept() throws IOException {
+    Recipe sampled = Recipes.with(RECIPE, List.of("lm.softmax=sampled"));
+    Recipe full = Recipes.with(RECIPE, List.of("lm.softmax=full"));
+    assertEquals(sampled, begun(false, false, RECIPE, "sampled"));
+    assertEquals(yaml(sampled), files().get("recipe.yaml"));
+    assertEquals(sampled, begun(true, false, RECIPE, "full"), "not chosen again");
+    assertEquals(sampled, begun(true, false, sampled, "full"));
+    for (Recipe other : List.of(full, OTHER)) {
+      refused(UlmfitException.Kind.USAGE, () -> begun(true, false, other, "sampled"));
+    }
+    assertEquals(yaml(sampled), files().get("recipe.yaml"));
+    assertEquals(full, begun(false, true, RECIPE, "full"), "another run");
+    assertEquals(yaml(full), files().get("recipe.yaml"));
+  }
+
+  /** What a run leaves that was killed before its data was there. */
+  @Test
+  void aRunKilledInItsPreparationIsSettledWhenItGoesOn() throws IOException {
+    Files.createDirectories(out());
+    Files.writeString(out().resolve("recipe.yaml"), yaml(RECIPE));
+    Recipe full = Recipes.with(RECIPE, List.of("lm.softmax=full"));
+    refused(UlmfitException.Kind.USAGE, () -> begun(true, false, full, "sampled"));
+    Recipe settled = begun(true, false, RECIPE, "sampled");
+    assertEquals(Recipe.Softmax.SAMPLED, settled.lm().softmax());
+    assertEquals(yaml(settled), files().get("recipe.yaml"));
+  }
+
+  @Test
+  void aRecipeThatCannotBeReadIsAnother() throws IOException {
+    finishedRun();
+    Files.writeString(out().resolve("recipe.yaml"), "seed: 42\nlm: {gone: 1}\n");
+    UlmfitException e =
+        refused(UlmfitException.Kind.USAGE, () -> begun(true, false, RECIPE, "full"));
+    assertTrue(e.getMessage().contains("another recipe"), e.getMessage());
   }
 
   @Test

@@ -99,6 +99,24 @@ class VocabBuilderTest {
     assertEquals(List.of("_unk_", "_pad_", "the", "film", "xxunk", "xxmaj"), lesson);
   }
 
+  @Test
+  void allWordsAreKeptOrNone() {
+    VocabBuilder builder = counted("the the the film film gem");
+    builder.keepAllOrNone(List.of("xxunk", "xxmaj", "the", "gem", "plum", "xxfake", "fig"));
+    List<String> kept = List.of("the", "film", "gem", "plum", "fig");
+    for (int room : new int[] {60_000, 14}) { // nine specials and five words
+      List<String> all = builder.build(Rules.FASTAI_2, room, 2, false).itos();
+      assertEquals(kept, all.subList(9, 14), "room for " + room);
+    }
+    List<String> none = builder.build(Rules.FASTAI_2, 13, 2, false).itos();
+    assertEquals(List.of("the", "film", "xxfake"), none.subList(9, 12));
+    List<String> lesson = builder.build(Rules.FASTAI_0_7, 6, 1, true).itos(); // xxunk: a word
+    assertEquals(List.of("_unk_", "_pad_", "the", "film"), lesson);
+    lesson = builder.build(Rules.FASTAI_0_7, 7, 1, true).itos();
+    assertEquals(
+        List.of("_unk_", "_pad_", "the", "film", "xxunk", "xxmaj", "gem", "plum", "fig"), lesson);
+  }
+
   private static VocabBuilder counted(String tokens) {
     VocabBuilder builder = new VocabBuilder();
     for (String token : tokens.split(" ")) {

@@ -1,0 +1,90 @@
+package org.ulmfit.lm;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipe.KeepPretrained;
+import org.ulmfit.config.Recipe.Softmax;
+import org.ulmfit.config.Recipes;
+import org.ulmfit.prepare.Prepare;
+import org.ulmfit.prepare.PreparedLm;
+
+/**
+ * What a recipe leaves to the data with {@code auto}: settled once, when a run has its data, and
+ * recorded in its recipe.
+ */
+final class DataChoices {
+
+  /**
+   * The softmax is sampled from so many words for each drawn one on, where the step gains a fifth
+   * (docs/benchmarks.md).
+   */
+  private static final int WORDS_FOR_EACH_DRAWN = 2;
+
+  private DataChoices() {}
+
+  /** The recipe with {@code vocab.keepPretrained} and {@code lm.softmax} as the data wants them. */
+  static Recipe settle(Recipe recipe, PreparedLm data) {
+    List<String> choices = new ArrayList<>();
+    if (recipe.vocab().keepPretrained() == KeepPretrained.AUTO) {
+      choices.add("vocab.keepPretrained=" + data.keepsPretrained());
+    }
+    if (recipe.lm().softmax() == Softmax.AUTO) {
+      boolean sampled = data.vocab().size() >= sampledFrom(recipe.lm());
+      choices.add("lm.softmax=" + (sampled ? "sampled" : "full"));
+    }
+    return Recipes.with(recipe, choices);
+  }
+
+  private static long sampledFrom(Recipe.LanguageModel lm) {
+    return (long) WORDS_FOR_EACH_DRAWN * lm.negatives();
+  }
+
+  /**
+   * What was chosen and why, a line each; nothing of what the job itself says, unless it comes to
+   * something else.
+   *
+   * @param recipe the settled one
+   */
+  static List<String> lines(LmJob job, Recipe recipe, PreparedLm data) {
+    List<String> lines = new ArrayList<>();
+    if (job.recipe().vocab().keepPretrained() == KeepPretrained.AUTO && job.pretrained() != null) {
+      lines.add(pretrainedWords(job, recipe));
+    }
+    boolean auto = job.recipe().lm().softmax() == Softmax.AUTO;
+    if (auto || recipe.lm().softmax() == Softmax.SAMPLED) {
+      lines.add(softmax(recipe.lm(), auto, data.vocab().size()));
+    }
+    return lines;
+  }
+
+  private static String pretrainedWords(LmJob job, Recipe recipe) {
+    String words;
+    if (recipe.vocab().keepPretrained() == KeepPretrained.TRUE) {
+      words = "kept (auto: vocab.maxSize %,d has room for all)";
+    } else if (Prepare.isPrepared(job.corpus())) {
+      words = "not kept (auto: the corpus was prepared with its own vocabulary)";
+    } else {
+      words = "not kept (auto: vocab.maxSize %,d has no room for all)";
+    }
+    return String.format(Locale.ROOT, "pretrained words: " + words, recipe.vocab().maxSize());
+  }
+
+  private static String softmax(Recipe.LanguageModel lm, boolean auto, int words) {
+    if (lm.softmax() == Softmax.FULL) {
+      return String.format(
+          Locale.ROOT, "softmax: full (auto: sampling pays from %,d words on)", sampledFrom(lm));
+    }
+    if (lm.negatives() >= words) {
+      return "softmax: full, since lm.negatives is no less than the vocabulary of " + words;
+    }
+    return String.format(
+        Locale.ROOT,
+        "softmax: sampled, %,d of %,d words a batch%s; the training loss is a sampled loss, not"
+            + " comparable with the validation loss",
+        lm.negatives(),
+        words,
+        auto ? " (auto: faster with so many words)" : "");
+  }
+}
