@@ -14,8 +14,6 @@ import picocli.CommandLine.TypeConversionException;
 
 /** How an input is read: the same options in every command that reads one. */
 final class InputMixin {
-  private static final int PATIENCE_MILLIS = 2000;
-
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
@@ -94,33 +92,7 @@ final class InputMixin {
    * @param trained the columns a model was trained on; null: no model
    */
   TextReader open(Path file, Console console, InputColumns trained) {
-    boolean stdin = file.toString().equals("-");
-    boolean typed = stdin && System.console() != null;
-    CorpusOptions options = options();
-    if (typed && format == Format.AUTO && linePattern == null) {
-      options = options.withFormat(Format.LINES);
-    }
-    Thread hint = new Thread(() -> hint(console), "hint");
-    hint.setDaemon(true);
-    if (stdin && options.format() == Format.AUTO) {
-      hint.start();
-    }
-    try {
-      return TextReader.open(file, console.in(), options, trained);
-    } finally {
-      hint.interrupt();
-    }
-  }
-
-  private static void hint(Console console) {
-    try {
-      Thread.sleep(PATIENCE_MILLIS);
-      console.say(
-          "waiting for standard input, to see what it holds; with --format lines or jsonl each line"
-              + " is answered as it comes");
-    } catch (InterruptedException e) {
-      // it is there
-    }
+    return TextReader.open(file, console.in(), options(), trained);
   }
 
   static final class CharsetConverter implements ITypeConverter<Charset> {

@@ -49,7 +49,7 @@ final class LayoutFinder {
     if (options.charset() == null) {
       Encoding.refuseWide(file, bytes);
     }
-    boolean whole = linesNeeded(asked) == 0 && bytes.length < Source.SNIFF;
+    boolean whole = linesNeeded(asked) == 0 && bytes.length < Source.SNIFF && !source.isEarly();
     String head = StrictReader.decodeHead(bytes, charset, file);
     if (options.separator() != null && (asked == Format.AUTO || asked == Format.TSV)) {
       asked = Format.CSV;

@@ -22,6 +22,7 @@ final class Source {
   private final Path path;
   private final InputStream stdin;
   private InputStream unpackedStdin;
+  private int arrived = SNIFF;
 
   private Source(Path path, InputStream stdin) {
     this.path = path;
@@ -38,6 +39,29 @@ final class Source {
   static Source of(Path path, InputStream stdin) {
     boolean standardInput = path.toString().equals("-");
     return new Source(path, standardInput ? new BufferedInputStream(stdin, 1 << 16) : null);
+  }
+
+  /**
+   * Standard input of which no more is waited for than has come within the patience.
+   *
+   * @param patienceNanos after the first line
+   */
+  static Source patient(Path path, InputStream stdin, long patienceNanos) {
+    PatientInput in = new PatientInput(stdin, SNIFF);
+    Source source = of(path, in);
+    try {
+      if (!in.awaitStart(patienceNanos)) {
+        source.arrived = in.available();
+      }
+    } catch (IOException e) {
+      throw source.unreadable(e);
+    }
+    return source;
+  }
+
+  /** Whether more may come than {@link #head} gives. */
+  boolean isEarly() {
+    return arrived < SNIFF;
   }
 
   boolean isStandardInput() {
@@ -86,21 +110,22 @@ final class Source {
   byte[] head(int lines) {
     try {
       if (isStandardInput()) {
-        return peek(open(), lines);
+        InputStream in = open();
+        return peek(in, lines, in == stdin ? arrived : SNIFF);
       }
       try (InputStream in = open()) {
-        return peek(in, lines);
+        return peek(in, lines, SNIFF);
       }
     } catch (IOException e) {
       throw unreadable(e);
     }
   }
 
-  private static byte[] peek(InputStream in, int lines) throws IOException {
+  private static byte[] peek(InputStream in, int lines, int most) throws IOException {
     in.mark(SNIFF);
     ByteArrayOutputStream head = new ByteArrayOutputStream();
     int ends = 0;
-    while (head.size() < SNIFF && (lines == 0 || ends < lines)) {
+    while (head.size() < most && (lines == 0 || ends < lines)) {
       int c = in.read();
       if (c < 0) {
         break;

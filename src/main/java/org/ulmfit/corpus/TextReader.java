@@ -17,6 +17,7 @@ import org.ulmfit.corpus.CorpusOptions.Format;
  */
 public final class TextReader implements AutoCloseable {
   private static final long BATCH_CHARS = 4 << 20;
+  private static final long PATIENCE_NANOS = 1_000_000_000;
 
   private final Source source;
   private final Layout layout;
@@ -51,7 +52,11 @@ public final class TextReader implements AutoCloseable {
    */
   public static TextReader open(
       Path path, InputStream stdin, CorpusOptions options, InputColumns trained) {
-    Source source = Source.of(path, stdin);
+    boolean unknown = options.format() == Format.AUTO && options.linePattern() == null;
+    Source source =
+        path.toString().equals("-") && unknown
+            ? Source.patient(path, stdin, PATIENCE_NANOS)
+            : Source.of(path, stdin);
     if (!source.isStandardInput() && Files.isDirectory(path)) {
       throw UlmfitException.badData(path + ": is a folder; name a file, or - for standard input");
     }
@@ -80,7 +85,8 @@ public final class TextReader implements AutoCloseable {
 
   /** What was found and how it is read. */
   public String found() {
-    return layout.line();
+    return layout.line()
+        + (source.isEarly() ? " (by what has come so far; --format says otherwise)" : "");
   }
 
   /** Whether each line is simply a text. */

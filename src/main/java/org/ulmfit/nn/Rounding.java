@@ -79,8 +79,9 @@ public final class Rounding {
             owner.arange(WORDS).toType(DataType.INT64, false),
             random(WORDS),
             t);
-    NDArray weightGradient = owner.zeros(new Shape(WORDS + 2, UNITS));
-    NDArray biasGradient = owner.zeros(new Shape(WORDS + 2));
+    Shape wide = words.get(0).getShape(); // words filled up, units
+    NDArray weightGradient = owner.zeros(new Shape(wide.get(1), wide.get(0)));
+    NDArray biasGradient = owner.zeros(words.get(1).getShape());
     all.addAll(
         kernels.call(
             owner,

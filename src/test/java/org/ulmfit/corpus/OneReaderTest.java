@@ -281,6 +281,52 @@ class OneReaderTest {
   }
 
   @Test
+  void aLineThatWaitsForItsAnswerGetsIt() throws IOException {
+    PipedOutputStream writer = new PipedOutputStream();
+    PipedInputStream stdin = new PipedInputStream(writer, 1 << 16);
+    writer.write("a first line\n".getBytes(StandardCharsets.UTF_8));
+    writer.flush();
+    try (TextReader reader = TextReader.open(Path.of("-"), stdin, CorpusOptions.defaults(), null)) {
+      assertEquals(
+          "standard input: lines, a text each (by what has come so far; --format says otherwise)",
+          reader.found());
+      assertEquals("a first line", reader.batch(9).get(0).fields().get(0));
+      writer.write("and a second\n".getBytes(StandardCharsets.UTF_8));
+      writer.close();
+      assertEquals("and a second", reader.batch(9).get(0).fields().get(0));
+      assertEquals(List.of(), reader.batch(9));
+    }
+  }
+
+  /** What comes in pieces, but without a second between, is looked at as a whole. */
+  @Test
+  void aTableThatComesInPiecesIsATable() throws Exception {
+    PipedOutputStream writer = new PipedOutputStream();
+    PipedInputStream stdin = new PipedInputStream(writer, 1 << 16);
+    Thread slow =
+        new Thread(
+            () -> {
+              try (writer) {
+                for (String line : List.of("text;label", "a film, well;pos", "no, no;neg")) {
+                  writer.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+                  writer.flush();
+                  Thread.sleep(50);
+                }
+              } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    slow.start();
+    try (TextReader reader = TextReader.open(Path.of("-"), stdin, CorpusOptions.defaults(), null)) {
+      assertEquals(
+          "standard input: CSV, semicolons, header; text = \"text\", label = \"label\"; 2 rows",
+          reader.found());
+      assertEquals("a film, well", reader.batch(1).get(0).fields().get(0));
+    }
+    slow.join();
+  }
+
+  @Test
   void idsComeBackAsTheJsonTheyWere() throws IOException {
     List<String> ids =
         List.of(

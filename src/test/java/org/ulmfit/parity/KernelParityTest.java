@@ -60,9 +60,14 @@ class KernelParityTest extends EngineFixture {
     }
     NDArray[] plain = arguments.subList(at, arguments.size()).toArray(NDArray[]::new);
     NDList results =
-        lists.isEmpty()
-            ? kernels.call(step, kernel, plain)
-            : kernels.callLists(step, kernel, lists, plain);
+        switch (kernel) {
+          case "decode" -> decode(step, plain);
+          case "decode_eval" -> decodeEval(step, plain);
+          default ->
+              lists.isEmpty()
+                  ? kernels.call(step, kernel, plain)
+                  : kernels.callLists(step, kernel, lists, plain);
+        };
     for (int k = 0; k < call.required("results").intValue(); k++) {
       same(c, i + "/out." + k, kernel, results.get(k), compared);
     }
@@ -71,6 +76,23 @@ class KernelParityTest extends EngineFixture {
       boolean written = c.contains(after);
       same(c, written ? after : i + "/in." + k, kernel, arguments.get(k), compared);
     }
+  }
+
+  /** The softmax decoder with its gradients, of the kernels that training makes it of. */
+  private NDList decode(NDManager step, NDArray... a) { // h, w, b, t, dw, db, n
+    NDArray tiles = kernels.one(step, "decoder_tiles", a[1], a[2]);
+    NDArray rows = kernels.one(step, "decoder_rows", a[0], a[1], a[2], a[3], tiles);
+    NDArray sums = step.zeros(tiles.getShape());
+    NDList results = kernels.call(step, "decode_sums", rows, tiles, a[3], a[1], sums, a[6]);
+    kernels.call(step, "decoder_add", a[4], a[5], sums);
+    return results;
+  }
+
+  /** The same in evaluation. */
+  private NDList decodeEval(NDManager step, NDArray... a) { // h, w, b, t
+    NDArray tiles = kernels.one(step, "decoder_tiles", a[1], a[2]);
+    NDArray rows = kernels.one(step, "decoder_rows", a[0], a[1], a[2], a[3], tiles);
+    return kernels.call(step, "decode_tiles_eval", rows, tiles, a[3]);
   }
 
   private static NDArray array(NDManager step, ParityCase c, String name) {
