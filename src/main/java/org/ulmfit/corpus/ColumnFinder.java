@@ -126,14 +126,19 @@ final class ColumnFinder {
   }
 
   /**
-   * The one column of sentences; without sentences the one beside the label; in a table without
-   * header all columns beside a class number, as in fastai's lesson.
+   * The one column of sentences; without sentences the only one that holds no numbers, or the one
+   * beside the label; in a table without header all columns beside a class number, as in fastai's
+   * lesson.
    */
   private List<Integer> textByContents(List<Integer> free, int label) {
     byContents = names.size() > 1;
     List<Integer> texts = free.stream().filter(c -> stats.get(c).isText()).toList();
     if (texts.size() == 1) {
       return texts;
+    }
+    List<Integer> strings = free.stream().filter(c -> !isNumbers(c)).toList();
+    if (strings.size() == 1 && label < 0 && !stats.get(strings.get(0)).isLabel()) {
+      return strings;
     }
     int beside = label < 0 ? likeliestLabel(free) : label;
     List<Integer> rest = free.stream().filter(c -> c != beside).toList();

@@ -11,12 +11,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.CorpusOptions;
 import org.ulmfit.corpus.Document;
 import org.ulmfit.corpus.Tarball;
+import org.ulmfit.corpus.TextReader;
 import org.ulmfit.interop.TorchFile;
 import org.ulmfit.interop.TorchTensor;
 import org.ulmfit.interop.VocabPickle;
@@ -55,7 +57,9 @@ final class Targets {
     return List.of(
         "csv",
         "tsv",
+        "dialects",
         "jsonl",
+        "json",
         "lines",
         "tar",
         "tar.gz",
@@ -75,7 +79,9 @@ final class Targets {
     return switch (name) {
       case "csv" -> corpus(name, "a.csv", csv(","));
       case "tsv" -> corpus(name, "a.tsv", csv("\t"));
+      case "dialects" -> corpus(name, "a.csv", dialects());
       case "jsonl" -> corpus(name, "a.jsonl", jsonl());
+      case "json" -> corpus(name, "a.json", json());
       case "lines" -> corpus(name, "a.txt", lines());
       case "tar" -> corpus(name, "a", List.of(tar()));
       case "tar.gz" ->
@@ -149,7 +155,53 @@ final class Targets {
             check(document.fields().stream().anyMatch(f -> !f.isBlank()), "no text");
             check(document.labels().size() <= 1, "labels");
           }
+          if (corpus.format() != CorpusOptions.Format.TAR) {
+            sameTexts(path, documents, counts);
+          }
         });
+  }
+
+  /** What is to be labelled is what a corpus of the same file holds, or it is refused in a line. */
+  private static void sameTexts(Path path, List<Document> documents, Corpus.Counts counts) {
+    List<List<String>> texts = new ArrayList<>();
+    try (TextReader reader =
+        TextReader.open(path, InputStream.nullInputStream(), CorpusOptions.defaults(), null)) {
+      for (List<TextReader.Text> batch = reader.batch(9); !batch.isEmpty(); ) {
+        batch.forEach(text -> texts.add(text.fields()));
+        batch = reader.batch(9);
+      }
+    } catch (UlmfitException e) {
+      check(counts.rejected() > 0, "predict refuses what no row was rejected of: " + e);
+      return;
+    }
+    List<List<String>> filled =
+        texts.stream().filter(t -> t.stream().anyMatch(f -> !f.isBlank())).toList();
+    List<List<String>> read = documents.stream().map(Document::fields).toList();
+    check(counts.rejected() > 0 || filled.equals(read), "two readings: " + filled + " and " + read);
+  }
+
+  private static List<byte[]> dialects() {
+    String rows = "text;label\n\"a film, \"\"well\"\" made; yes\";pos\nit was dull, no;neg\n";
+    String more = rows + "one more of these;pos\nand, then, another;neg\n";
+    return List.of(
+        utf8("sep=;\r\n" + more.replace("\n", "\r\n")),
+        utf8(more.replace("\"\"", "\\\"")),
+        utf8("\ufeff" + more.replace(';', '|').replace('\n', '\r')),
+        (("\ufeff" + more).getBytes(StandardCharsets.UTF_16LE)),
+        utf8(more.replace(';', '\t').replace("text", "said")),
+        utf8(
+            "neg,a long text without any header\npos,and another one of them\n"
+                + "neg,so that labels come again\npos,as labels do here\n"));
+  }
+
+  private static List<byte[]> json() {
+    return List.of(
+        utf8(
+            "[{\"id\": {\"$oid\": \"7\"}, \"text\": \"good \\u00e9 \\ud83d\\ude00\", \"label\": \"pos\"},\n"
+                + " {\"text\": \"bad\", \"label\": [\"neg\"], \"split\": \"test\"},\n"
+                + " {\"text\": \"none\", \"label\": null}]\n"),
+        utf8("[{\"id\":1,\"data\":{\"text\":\"a b c\"},\"meta\":[1,[2,{}]]}]"),
+        utf8("{\"said\":\"one two three\",\"n\":1e400}\n{\"said\":\"four\",\"n\":2}\n"));
   }
 
   private static List<byte[]> csv(String separator) {
