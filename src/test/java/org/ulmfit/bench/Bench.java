@@ -1,5 +1,6 @@
 package org.ulmfit.bench;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "Write the report to FILE, between its bench markers if it has them, and the results"
-              + " beside it as JSON.")
+              + " beside it as JSON; what was measured on other kinds of processor stays.")
   private Path out;
 
   @Option(names = "--render", description = "Measure nothing; report the results that are kept.")
@@ -112,7 +113,7 @@ public final class Bench implements Callable<Integer> {
     if (!render) {
       measure(selected());
     }
-    Report report = new Report(read(results));
+    Report report = Report.of(read(results));
     if (out != null) {
       write(report, out);
     }
@@ -288,11 +289,14 @@ public final class Bench implements Callable<Integer> {
 
   private static void write(Report report, Path out) throws IOException {
     String old = Files.exists(out) ? Files.readString(out) : "";
-    AtomicFiles.writeString(out, report.into(old));
-    String json = out.toString().replaceFirst("\\.md$", "") + ".json";
+    Path json = Path.of(out.toString().replaceFirst("\\.md$", "") + ".json");
+    Report all = report;
+    if (Files.exists(json)) { // of other kinds of processor
+      all = report.beside(Spec.JSON.readValue(json.toFile(), new TypeReference<>() {}));
+    }
+    AtomicFiles.writeString(out, all.into(old));
     AtomicFiles.writeString(
-        Path.of(json),
-        Spec.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(report.results()) + "\n");
+        json, Spec.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(all.kinds()) + "\n");
   }
 
   private static void say(String format, Object... arguments) {

@@ -89,15 +89,37 @@ class BenchTest {
     assertEquals("3.00 GB", rows.get(2).value());
     assertEquals("not measured", rows.get(1).verdict(), "no matmul peak");
     assertTrue(rows.stream().allMatch(r -> r.known() || r.value().equals("–")));
-    String text = new Report(Map.of("lm-full", lm)).markdown();
+    String text = Report.of(Map.of("lm-full", lm)).markdown();
     assertTrue(text.contains("| lm-full: ulmfit bf16 over fastai | 3.10 |"), text);
+    assertTrue(text.contains("| lm-full | fastai | 482 tokens/s, 3.00 GB |"), text);
+  }
+
+  @Test
+  void kindsOfProcessorsStandSideBySide() {
+    Map<String, Map<String, WorkloadResult>> kinds = new LinkedHashMap<>();
+    for (int seconds = 1; seconds <= 2; seconds++) {
+      WorkloadResult lm =
+          new WorkloadResult(
+              "lm-small",
+              Map.of("processor", "P" + seconds, "features", "no bfloat16"),
+              Map.of("vocabulary", "60002", "embedding", "400", "hidden", "1150"),
+              List.of(side("ulmfit fp32", measurement("step", 1000, seconds))),
+              null);
+      kinds.put("P" + seconds + ", no bfloat16", Map.of("lm-small", lm));
+    }
+    Report second = Report.of(kinds.get("P2, no bfloat16"));
+    String text = second.beside(Map.of("P1, no bfloat16", kinds.get("P1, no bfloat16"))).markdown();
+    assertTrue(text.contains("| workload | side | P1, no bfloat16 | P2, no bfloat16 |"), text);
     assertTrue(
-        text.contains("| lm-full | fastai | 482 tokens/s | 482 tokens/s |  | 3.00 GB |"), text);
+        text.contains(
+            "| lm-small | ulmfit fp32 | 1,000 tokens/s, 3.00 GB | 500 tokens/s, 3.00 GB |"),
+        text);
+    assertEquals(kinds, second.beside(kinds).kinds(), "what is measured again is replaced");
   }
 
   @Test
   void theReportReplacesWhatStandsBetweenItsMarkers() {
-    Report report = new Report(new LinkedHashMap<>());
+    Report report = Report.of(Map.of());
     String page =
         "# Page\n\n<!-- bench: written by scripts/bench, do not edit -->\nOUTDATED\n<!-- bench: end -->\nrest\n";
     String once = report.into(page);

@@ -20,6 +20,10 @@ final class Machine {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("processor", line(Path.of("/proc/cpuinfo"), "model name"));
     all.put("features", Bfloat16.of(Device.cpu()) == Bfloat16.NATIVE ? "bfloat16" : "no bfloat16");
+    String limit = System.getenv("ONEDNN_MAX_CPU_ISA");
+    if (limit != null) {
+      all.put("limit", limit);
+    }
     all.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
     all.put("memory", line(Path.of("/proc/meminfo"), "MemTotal"));
     all.put("threads", Integer.toString(threads));
@@ -32,6 +36,16 @@ final class Machine {
     all.put("date", LocalDate.now().toString());
     all.put("load", load());
     return all;
+  }
+
+  /** The processor and what the engine may use of it: figures are kept and shown for each. */
+  static String kind(Map<String, WorkloadResult> results) {
+    Map<String, String> machine = results.values().iterator().next().machine();
+    String limit = machine.containsKey("limit") ? ", engine held to " + machine.get("limit") : "";
+    return machine.getOrDefault("processor", "unknown processor")
+        + ", "
+        + machine.getOrDefault("features", "features unknown")
+        + limit;
   }
 
   /** Of the last minute, before the workload; beyond a few tenths others were at work. */

@@ -6,15 +6,34 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The results as Markdown: targets and ratios first, then what they come from. */
-record Report(Map<String, WorkloadResult> results) {
+/**
+ * The results as Markdown: targets and ratios first, then what they come from; a column for each
+ * kind of processor.
+ *
+ * @param kinds results by workload, by kind of processor
+ */
+record Report(Map<String, Map<String, WorkloadResult>> kinds) {
 
   /** Mark of results that are no figures. */
   static final String QUICK = "quick";
 
   private static final String BEGIN = "<!-- bench: written by scripts/bench, do not edit -->\n";
   private static final String END = "<!-- bench: end -->\n";
+
+  /** Of one processor. */
+  static Report of(Map<String, WorkloadResult> results) {
+    return new Report(results.isEmpty() ? Map.of() : Map.of(Machine.kind(results), results));
+  }
+
+  /** With what was measured on other kinds before. */
+  Report beside(Map<String, Map<String, WorkloadResult>> others) {
+    Map<String, Map<String, WorkloadResult>> all = new LinkedHashMap<>(others);
+    all.putAll(kinds);
+    return new Report(all);
+  }
 
   /** In place of what stands between the markers of a page; a page without them is replaced. */
   String into(String page) {
@@ -32,30 +51,63 @@ record Report(Map<String, WorkloadResult> results) {
 
   String markdown() {
     StringBuilder text = new StringBuilder();
-    if (results.values().stream().anyMatch(r -> r.machine().containsKey(QUICK))) {
+    boolean quick =
+        kinds.values().stream()
+            .flatMap(results -> results.values().stream())
+            .anyMatch(r -> r.machine().containsKey(QUICK));
+    if (quick) {
       text.append(
           "A quick run: tiny sizes and one round show that everything runs, nothing more.\n");
     } else {
-      targets(text);
+      sideBySide(text, List.of("target", "wanted"), Report::targets);
     }
-    ratios(text);
-    absolutes(text);
-    singles(text);
-    peaks(text);
-    machine(text);
-    return text.toString();
+    sideBySide(text, List.of("ratio of speeds (medians of rounds)"), Report::ratios);
+    sideBySide(text, List.of("workload", "side"), Report::absolutes);
+    sideBySide(text, List.of("one document, p50, p95", "side", "tokens"), Report::singles);
+    sideBySide(text, List.of("matrix product, median (best)"), Report::peaks);
+    sideBySide(text, List.of("measured with"), Report::machine);
+    return text.toString().stripLeading();
   }
 
-  private void targets(StringBuilder text) {
-    text.append("| target | wanted | measured | met |\n|---|---|---|---|\n");
-    for (Targets.Row row : Targets.of(results)) {
-      line(text, row.what(), row.target(), row.value(), row.verdict());
+  /** A table of one processor: what each row is, and what was measured. */
+  private interface Section {
+    Map<List<String>, String> of(Map<String, WorkloadResult> results);
+  }
+
+  private void sideBySide(StringBuilder text, List<String> head, Section section) {
+    Map<List<String>, Map<String, String>> rows = new LinkedHashMap<>();
+    kinds.forEach(
+        (kind, results) ->
+            section
+                .of(results)
+                .forEach(
+                    (key, value) ->
+                        rows.computeIfAbsent(key, k -> new LinkedHashMap<>()).put(kind, value)));
+    if (rows.isEmpty()) {
+      return;
     }
+    text.append('\n');
+    line(text, Stream.concat(head.stream(), kinds.keySet().stream()));
+    text.append("|---".repeat(head.size() + kinds.size())).append("|\n");
+    rows.forEach(
+        (key, values) ->
+            line(
+                text,
+                Stream.concat(
+                    key.stream(), kinds.keySet().stream().map(k -> values.getOrDefault(k, "")))));
+  }
+
+  private static Map<List<String>, String> targets(Map<String, WorkloadResult> results) {
+    Map<List<String>, String> rows = new LinkedHashMap<>();
+    for (Targets.Row row : Targets.of(results)) {
+      rows.put(List.of(row.what(), row.target()), row.value() + ": " + row.verdict());
+    }
+    return rows;
   }
 
   /** Each of ours over each peer and over our float32, by the workload's main series. */
-  private void ratios(StringBuilder text) {
-    text.append("\n| ratio of speeds (medians of rounds) | |\n|---|---|\n");
+  private static Map<List<String>, String> ratios(Map<String, WorkloadResult> results) {
+    Map<List<String>, String> rows = new LinkedHashMap<>();
     for (WorkloadResult r : results.values()) {
       String series = main(r.name());
       if (series == null) {
@@ -65,11 +117,12 @@ record Report(Map<String, WorkloadResult> results) {
         for (WorkloadResult.Side other : r.sides()) {
           if (ours.name().startsWith("ulmfit ") && ours != other && compared(ours, other)) {
             String what = r.name() + ": " + ours.name() + " over " + other.name();
-            line(text, what, format("%.2f", ours.rate(series) / other.rate(series)));
+            rows.put(List.of(what), format("%.2f", ours.rate(series) / other.rate(series)));
           }
         }
       }
     }
+    return rows;
   }
 
   private static boolean compared(WorkloadResult.Side ours, WorkloadResult.Side other) {
@@ -86,38 +139,39 @@ record Report(Map<String, WorkloadResult> results) {
     };
   }
 
-  private void absolutes(StringBuilder text) {
-    text.append("\n| workload | side | median | best | of the peak | resident |\n");
-    text.append("|---|---|---|---|---|---|\n");
+  /** Median and best of the rounds, share of the matmul peak, resident memory. */
+  private static Map<List<String>, String> absolutes(Map<String, WorkloadResult> results) {
+    Map<List<String>, String> rows = new LinkedHashMap<>();
     for (WorkloadResult r : results.values()) {
       if (r.skipped() != null) {
-        line(text, r.name(), "skipped: " + r.skipped(), "", "", "", "");
+        rows.put(List.of(r.name(), ""), "skipped: " + r.skipped());
       }
       for (WorkloadResult.Side side : r.sides()) {
         for (String series : side.rounds().get(0).series().keySet()) {
           if (!r.name().equals("peaks") && !series.startsWith("single ")) {
-            absolute(text, r, side, series);
+            String what = side.name() + (series.equals("step") ? "" : ", " + series);
+            rows.put(List.of(r.name(), what), absolute(r, side, series, results.get("peaks")));
           }
         }
       }
     }
+    return rows;
   }
 
-  private void absolute(
-      StringBuilder text, WorkloadResult r, WorkloadResult.Side side, String series) {
-    double share = Double.NaN;
-    if (series.equals("step") || series.equals("batch")) {
-      share = Targets.fraction(r, side.name(), series, results.get("peaks"), false);
+  private static String absolute(
+      WorkloadResult r, WorkloadResult.Side side, String series, WorkloadResult peaks) {
+    String median = rate(r.name(), series, side.rate(series));
+    String best = rate(r.name(), series, side.bestRate(series));
+    StringBuilder cell = new StringBuilder(median);
+    if (!best.equals(median)) {
+      cell.append(" (").append(best.replaceFirst(" .*", "")).append(')');
     }
-    boolean steps = series.equals("step");
-    line(
-        text,
-        r.name(),
-        side.name() + (steps ? "" : ", " + series),
-        rate(r.name(), series, side.rate(series)),
-        rate(r.name(), series, side.bestRate(series)),
-        Double.isNaN(share) ? "" : format("%.0f%%", 100 * share),
-        side.peakBytes() == 0 ? "" : format("%.2f GB", side.peakBytes() / 1e9));
+    if (series.equals("step") || series.equals("batch")) {
+      double share = Targets.fraction(r, side.name(), series, peaks, false);
+      cell.append(Double.isNaN(share) ? "" : format(", %.0f%%", 100 * share));
+    }
+    cell.append(side.peakBytes() == 0 ? "" : format(", %.2f GB", side.peakBytes() / 1e9));
+    return cell.toString();
   }
 
   private static String rate(String workload, String series, double perSecond) {
@@ -130,43 +184,41 @@ record Report(Map<String, WorkloadResult> results) {
     };
   }
 
-  private void singles(StringBuilder text) {
-    text.append("\n| one document | side | tokens | p50 | p95 |\n|---|---|---|---|---|\n");
+  private static Map<List<String>, String> singles(Map<String, WorkloadResult> results) {
+    Map<List<String>, String> rows = new LinkedHashMap<>();
     for (WorkloadResult r : results.values()) {
       for (WorkloadResult.Side side : r.sides()) {
         for (String series : side.rounds().get(0).series().keySet()) {
           if (series.startsWith("single ")) {
             double[] seconds = side.seconds(series);
-            line(
-                text,
-                r.name(),
-                side.name(),
-                series.substring(7),
-                format("%.1f ms", 1e3 * Measurement.percentile(seconds, .5)),
-                format("%.1f ms", 1e3 * Measurement.percentile(seconds, .95)));
+            rows.put(
+                List.of(r.name(), side.name(), series.substring(7)),
+                format(
+                    "%.1f, %.1f ms",
+                    1e3 * Measurement.percentile(seconds, .5),
+                    1e3 * Measurement.percentile(seconds, .95)));
           }
         }
       }
     }
+    return rows;
   }
 
-  private void peaks(StringBuilder text) {
+  private static Map<List<String>, String> peaks(Map<String, WorkloadResult> results) {
+    Map<List<String>, String> rows = new LinkedHashMap<>();
     WorkloadResult r = results.get("peaks");
-    if (r == null || r.sides().isEmpty()) {
-      return;
+    if (r != null && !r.sides().isEmpty()) {
+      WorkloadResult.Side side = r.sides().get(0);
+      for (String series : side.rounds().get(0).series().keySet()) {
+        rows.put(
+            List.of(series),
+            format("%,.0f (%,.0f) GFLOP/s", side.rate(series), side.bestRate(series)));
+      }
     }
-    text.append("\n| matrix product | median | best |\n|---|---|---|\n");
-    WorkloadResult.Side side = r.sides().get(0);
-    for (String series : side.rounds().get(0).series().keySet()) {
-      line(
-          text,
-          series,
-          format("%,.0f GFLOP/s", side.rate(series)),
-          format("%,.0f GFLOP/s", side.bestRate(series)));
-    }
+    return rows;
   }
 
-  private void machine(StringBuilder text) {
+  private static Map<List<String>, String> machine(Map<String, WorkloadResult> results) {
     Map<String, String> facts = new LinkedHashMap<>();
     for (WorkloadResult r : results.values()) {
       r.machine().forEach((key, value) -> facts.merge(key, value, Report::both));
@@ -181,8 +233,9 @@ record Report(Map<String, WorkloadResult> results) {
       }
       facts.put(r.name(), sizes(r));
     }
-    text.append("\n| measured with | |\n|---|---|\n");
-    facts.forEach((key, value) -> line(text, key, value));
+    Map<List<String>, String> rows = new LinkedHashMap<>();
+    facts.forEach((key, value) -> rows.put(List.of(key), value));
+    return rows;
   }
 
   private static String both(String one, String other) {
@@ -227,7 +280,7 @@ record Report(Map<String, WorkloadResult> results) {
     return String.format(Locale.ROOT, format, arguments);
   }
 
-  private static void line(StringBuilder text, String... cells) {
-    text.append("| ").append(String.join(" | ", cells)).append(" |\n");
+  private static void line(StringBuilder text, Stream<String> cells) {
+    text.append("| ").append(cells.collect(Collectors.joining(" | "))).append(" |\n");
   }
 }
