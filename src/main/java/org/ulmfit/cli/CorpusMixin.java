@@ -24,13 +24,15 @@ final class CorpusMixin {
   @Option(
       names = "--label-column",
       paramLabel = "COLUMN",
-      description = "Column of the label, by name or index.")
+      description = "Column of the label, by name or index; none: there is none.")
   private String labelColumn;
 
   @Option(
       names = "--split-column",
       paramLabel = "COLUMN",
-      description = "Column that holds train, valid, test or unsup, or true/false for validation.")
+      description =
+          "Column that holds train, valid, test or unsup, or true/false for validation; none: none"
+              + " does.")
   private String splitColumn;
 
   @Option(

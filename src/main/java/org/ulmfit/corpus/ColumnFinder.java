@@ -15,6 +15,9 @@ import org.ulmfit.UlmfitException;
  * lists the columns and the options that decide.
  */
 final class ColumnFinder {
+  /** In place of a column: there is none. */
+  private static final String NONE = "none";
+
   private final String file;
   private final boolean header;
   private final List<String> names;
@@ -56,19 +59,28 @@ final class ColumnFinder {
   }
 
   private static boolean isName(String column) {
-    return column != null && !column.matches("\\d{1,6}");
+    return column != null && !column.equals(NONE) && !column.matches("\\d{1,6}");
+  }
+
+  /** Whether it is said that there is no such column, and none is called so. */
+  private boolean isNone(String asked) {
+    return NONE.equals(asked) && indexOf(NONE) < 0;
   }
 
   Columns find() {
     int split = one("--split-column", options.splitColumn(), ColumnNames::isSplit);
     int id = one("--id-column", options.idColumn(), ColumnNames::isId);
-    int label = options.labelColumn() == null ? -1 : asked("--label-column", options.labelColumn());
+    boolean unlabelled = isNone(options.labelColumn());
+    int label =
+        options.labelColumn() == null || unlabelled
+            ? -1
+            : asked("--label-column", options.labelColumn());
     List<Integer> text = new ArrayList<>();
     options.textColumns().forEach(column -> text.add(asked("--text-column", column)));
     if (text.isEmpty()) {
       text.addAll(trainedText());
     }
-    if (label < 0) {
+    if (label < 0 && !unlabelled) {
       label = knownLabel(taken(text, split, id));
     }
     if (text.isEmpty()) {
@@ -78,7 +90,7 @@ final class ColumnFinder {
       List<Integer> free = free(taken(List.of(), split, id, label));
       text.addAll(textByContents(free, label));
     }
-    if (label < 0) {
+    if (label < 0 && !unlabelled) {
       label = labelByContents(free(taken(text, split, id)));
     }
     checkFields(text);
@@ -104,7 +116,7 @@ final class ColumnFinder {
         return found;
       }
     }
-    List<Integer> found = named(taken, ColumnNames::isLabel);
+    List<Integer> found = filled(named(taken, ColumnNames::isLabel));
     List<Integer> plain = ColumnNames.plainest(found, names, "label");
     if (plain.size() > 1) {
       refuseLabel(plain);
@@ -113,7 +125,7 @@ final class ColumnFinder {
   }
 
   private List<Integer> knownText(Set<Integer> taken) {
-    List<Integer> found = named(taken, ColumnNames::isText);
+    List<Integer> found = worded(named(taken, ColumnNames::isText), taken);
     List<Integer> plain = ColumnNames.plainest(found, names, "text");
     if (plain.isEmpty()) {
       plain =
@@ -123,6 +135,24 @@ final class ColumnFinder {
       throw unclearText("its columns " + ColumnNames.list(names, plain) + " could be");
     }
     return plain;
+  }
+
+  /** Those that are not empty, if there are any. */
+  private List<Integer> filled(List<Integer> columns) {
+    List<Integer> some = columns.stream().filter(c -> stats.get(c).filled() > 0).toList();
+    return some.isEmpty() ? columns : some;
+  }
+
+  /**
+   * Those that hold words: a usual name says little of a column of numbers beside one of sentences.
+   */
+  private List<Integer> worded(List<Integer> columns, Set<Integer> taken) {
+    List<Integer> some =
+        columns.stream()
+            .filter(c -> stats.get(c).filled() > 0 && !isNumbers(c) && stats.get(c).words() >= 0.5)
+            .toList();
+    boolean sentences = free(taken).stream().anyMatch(c -> stats.get(c).isText());
+    return some.isEmpty() && !sentences ? columns : some;
   }
 
   /**
@@ -142,7 +172,9 @@ final class ColumnFinder {
     }
     int beside = label < 0 ? likeliestLabel(free) : label;
     List<Integer> rest = free.stream().filter(c -> c != beside).toList();
-    boolean words = rest.stream().noneMatch(this::isNumbers);
+    boolean words =
+        rest.stream()
+            .noneMatch(c -> isNumbers(c) || header && rows > 0 && stats.get(c).filled() == 0);
     boolean alone = texts.isEmpty() && rest.size() == 1 && (beside >= 0 || names.size() == 1);
     boolean lesson = !header && beside >= 0 && isNumbers(beside) && !rest.isEmpty();
     if (words && (alone || lesson)) {
@@ -173,7 +205,13 @@ final class ColumnFinder {
   /** A column with a name must show more: two rows of one word each tell nothing. */
   private boolean couldBeLabel(int column) {
     ColumnStats cells = stats.get(column);
-    return cells.isLabel() && 2 * cells.filled() >= rows && (!header || cells.filled() >= 4);
+    boolean shown =
+        !header
+            || cells.filled() >= 4
+                && cells.distinct() > 1
+                && cells.odd() < 0.5
+                && !ColumnNames.isNeverLabel(names.get(column));
+    return cells.isLabel() && 2 * cells.filled() >= rows && shown;
   }
 
   private boolean isNumbers(int column) {
@@ -222,6 +260,9 @@ final class ColumnFinder {
   }
 
   private int one(String option, String asked, Predicate<String> usual) {
+    if (isNone(asked)) {
+      return -1;
+    }
     if (asked != null) {
       return asked(option, asked);
     }

@@ -32,6 +32,29 @@ final class ColumnNames {
   private static final Set<String> ID = Set.of("id");
   private static final Pattern CAMEL = Pattern.compile("(?<=\\p{Ll})(?=\\p{Lu})");
   private static final Pattern JOINED = Pattern.compile("[\\s_-]+");
+
+  /** What some programs put around names: {@code #text, 'label', $class}. */
+  private static final Pattern AROUND = Pattern.compile("^[#$%*'\"(\\[]+|[*'\"?.!)\\]]+$");
+
+  /** Last words of names that no label goes by. */
+  private static final Set<String> NEVER_LABEL =
+      Set.of(
+          "id",
+          "user",
+          "author",
+          "date",
+          "time",
+          "timestamp",
+          "year",
+          "url",
+          "link",
+          "lang",
+          "language",
+          "fold",
+          "index",
+          "file",
+          "filename");
+
   private static final int SHOWN = 30;
   private static final int LONGEST = 40;
 
@@ -53,6 +76,13 @@ final class ColumnNames {
     return LABEL.contains(last(name));
   }
 
+  /** Whether the name is that of something else: {@code user_id, created date}. */
+  static boolean isNeverLabel(String name) {
+    String usual = usual(CAMEL.matcher(name.strip()).replaceAll("_"));
+    return NEVER_LABEL.contains(
+        usual.substring(Math.max(usual.lastIndexOf('_'), usual.lastIndexOf('.')) + 1));
+  }
+
   static boolean isSplit(String name) {
     return SPLIT.contains(last(name));
   }
@@ -64,6 +94,11 @@ final class ColumnNames {
   /** fastai's sample files. */
   static boolean isValidFlag(String name) {
     return usual(name).equals("is_valid");
+  }
+
+  /** How many of these are usual names. */
+  static long known(List<String> cells) {
+    return cells.stream().filter(ColumnNames::isKnown).count();
   }
 
   static boolean isKnown(String name) {
@@ -83,7 +118,8 @@ final class ColumnNames {
   }
 
   private static String usual(String name) {
-    return JOINED.matcher(name.strip().toLowerCase(Locale.ROOT)).replaceAll("_");
+    String bare = AROUND.matcher(name.strip().toLowerCase(Locale.ROOT)).replaceAll("");
+    return JOINED.matcher(bare).replaceAll("_");
   }
 
   /** As a message lists them; a column without a name by its index. */

@@ -16,9 +16,19 @@ import java.util.regex.Pattern;
  * @param words mean number of words with letters
  * @param fewest words of the shortest cell
  * @param longest characters of the longest cell
+ * @param odd share of dates, times, addresses of mail and of the web
  */
 record ColumnStats(
-    int filled, int distinct, double numeric, double words, double fewest, int longest) {
+    int filled,
+    int distinct,
+    double numeric,
+    double words,
+    double fewest,
+    int longest,
+    double odd) {
+  private static final Pattern ODD =
+      Pattern.compile(
+          "\\d{1,4}[-/.]\\d{1,2}[-/.]\\d{1,4}([T ].*)?|\\d{1,2}:\\d{2}(:\\d{2}.*)?|(https?|ftp)://\\S+|www\\.\\S+|\\S+@\\S+\\.\\S+");
   private static final Pattern NUMBER = Pattern.compile("[-+]?\\d+([.,]\\d+)*([eE][-+]?\\d+)?%?");
   private static final Pattern BLANKS = Pattern.compile("\\s+");
   private static final int LABEL_CHARS = 80;
@@ -38,6 +48,7 @@ record ColumnStats(
     Set<String> different = new HashSet<>();
     int filled = 0;
     int numbers = 0;
+    int odd = 0;
     double words = 0;
     double fewest = Double.MAX_VALUE;
     int longest = 0;
@@ -49,6 +60,7 @@ record ColumnStats(
       filled++;
       different.add(cell);
       numbers += isNumber(cell) ? 1 : 0;
+      odd += cell.length() < 200 && ODD.matcher(cell).matches() ? 1 : 0;
       double own = words(cell);
       words += own;
       fewest = Math.min(fewest, own);
@@ -61,7 +73,8 @@ record ColumnStats(
         (double) numbers / n,
         words / n,
         filled == 0 ? 0 : fewest,
-        longest);
+        longest,
+        (double) odd / n);
   }
 
   static boolean isNumber(String cell) {

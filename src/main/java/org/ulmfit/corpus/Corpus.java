@@ -227,7 +227,11 @@ public final class Corpus {
       }
       Split given = row.split() == null ? null : split(row.split());
       if (row.split() != null && given == null) {
-        intake.reject(where, "'" + row.split() + "' is no split (train, valid, test, unsup)");
+        intake.reject(
+            where,
+            "'"
+                + row.split()
+                + "' is no split (train, valid, test, unsup; --split-column none ignores it)");
         continue;
       }
       String id =

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.Dialect.Quotes;
 
@@ -20,6 +21,8 @@ import org.ulmfit.corpus.Dialect.Quotes;
 final class DialectFinder {
   private static final List<Character> SEPARATORS = List.of(',', ';', '\t', '|');
   private static final int ROWS = 400;
+  private static final int ENOUGH_ROWS = 8;
+  private static final double REGULAR = 0.8;
   private static final Pattern NAMED =
       Pattern.compile("\"?sep=(.)\"?(\\r\\n?|\\n|$)", Pattern.DOTALL);
 
@@ -68,9 +71,14 @@ final class DialectFinder {
       return (double) most / Math.max(1, rows.size() + broken);
     }
 
-    /** Whether the separator is followed by a blank wherever it stands, as in a sentence. */
+    /**
+     * Whether the separator is followed by a blank wherever it stands, as in a sentence, and none
+     * of the columns holds labels.
+     */
     boolean isProse() {
       return width() > 1
+          && dialect.separator() != '|'
+          && !hasLabels()
           && rows.stream()
               .allMatch(
                   row ->
@@ -78,8 +86,17 @@ final class DialectFinder {
                           .allMatch(cell -> cell.startsWith(" ") || cell.isEmpty()));
     }
 
-    private long knownNames() {
-      return rows.isEmpty() ? 0 : rows.get(0).stream().filter(ColumnNames::isKnown).count();
+    private boolean hasLabels() {
+      return rows.size() >= ENOUGH_ROWS
+          && isEven()
+          && IntStream.range(0, width())
+              .mapToObj(c -> ColumnStats.of(rows.stream().map(row -> row.get(c)).toList()))
+              .anyMatch(cells -> cells.isLabel() && 3 * cells.distinct() <= cells.filled());
+    }
+
+    /** How many cells of the first row are usual names of columns. */
+    long knownNames() {
+      return rows.isEmpty() ? 0 : ColumnNames.known(rows.get(0));
     }
   }
 
@@ -89,19 +106,28 @@ final class DialectFinder {
     return line.lookingAt() ? Character.valueOf(line.group(1).charAt(0)) : null;
   }
 
+  /** Whether in some dialect the first row holds two usual names of columns or more. */
+  boolean hasKnownHeader() {
+    return SEPARATORS.stream()
+        .filter(separator -> head.indexOf(separator) >= 0)
+        .anyMatch(separator -> read(separator, Quotes.DOUBLED, false).knownNames() > 1);
+  }
+
   /**
    * The dialect of what is known to be a table.
    *
    * @param separator null: found out
    * @param quoteTabs whether fields separated by tabs may be quoted; false: found out
+   * @param tabsExpected whether the file's name says that tabs separate
    * @throws UlmfitException (bad data) if two separators fit equally well
    */
-  Reading find(String file, Character separator, boolean quoteTabs) {
+  Reading find(String file, Character separator, boolean quoteTabs, boolean tabsExpected) {
     Character named = named();
     Character given = separator == null ? named : separator;
     List<Reading> readings = new ArrayList<>();
     for (char one : given == null ? SEPARATORS : List.of(given)) {
-      if (given != null || one == ',' || head.indexOf(one) >= 0) {
+      boolean expected = one == ',' || one == '\t' && tabsExpected;
+      if (given != null || expected || head.indexOf(one) >= 0) {
         readings.add(best(one, named != null, quoteTabs));
       }
     }
@@ -110,7 +136,9 @@ final class DialectFinder {
     }
     List<Reading> tables = readings.stream().filter(Reading::isTable).toList();
     if (tables.isEmpty()) {
-      return mostRegular(readings);
+      Reading best = mostRegular(readings);
+      boolean known = best.knownNames() > 1;
+      return tabsExpected && !known ? best('\t', named != null, quoteTabs) : best;
     }
     tables = favoured(tables);
     if (tables.size() > 1) {
@@ -136,21 +164,17 @@ final class DialectFinder {
     return terse.isEmpty() ? best : terse;
   }
 
-  /** None fits all rows: a single column, or the one that fits most of them. */
+  /** None fits all rows: the one that fits most of them, or a single column. */
   private static Reading mostRegular(List<Reading> readings) {
-    Reading commas = readings.get(0);
-    if (commas.isEven()) {
-      return commas;
-    }
-    Reading best = commas;
+    Reading single = readings.get(0);
+    Reading best = single;
     for (Reading one : readings) {
+      long more = one.knownNames() - best.knownNames();
       boolean better = one.regularity() > best.regularity() + 0.1;
-      best =
-          one.knownNames() > best.knownNames() || one.knownNames() == best.knownNames() && better
-              ? one
-              : best;
+      best = more > 0 || more == 0 && better ? one : best;
     }
-    return best;
+    boolean clear = best.knownNames() > single.knownNames() || best.regularity() >= REGULAR;
+    return single.isEven() && !clear ? single : best;
   }
 
   /** A separator with the quotes that fit: doubled, escaped by backslashes, or for tabs none. */

@@ -8,6 +8,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.ulmfit.UlmfitException;
 
 /** The encoding that an input names by its byte order mark, and which others it may have. */
@@ -92,10 +93,26 @@ final class Encoding {
                         : zeros[0] > most && zeros[2] > most && zeros[1] + zeros[3] < n / 8
                             ? "UTF-16BE"
                             : null;
+    wide = wide == null ? byLineEnds(head) : wide;
     if (wide != null) {
       throw UlmfitException.badData(
           name + ": looks like " + wide + " without a byte order mark; say --charset " + wide);
     }
+  }
+
+  /** In UTF-16 every line feed has a NUL beside it; in other encodings hardly one has. */
+  private static String byLineEnds(byte[] head) {
+    int all = 0;
+    int little = 0;
+    int big = 0;
+    for (int i = 0; i < head.length; i++) {
+      if (head[i] == '\n') {
+        all++;
+        little += i % 2 == 0 && i + 1 < head.length && head[i + 1] == 0 ? 1 : 0;
+        big += i % 2 == 1 && head[i - 1] == 0 ? 1 : 0;
+      }
+    }
+    return all == 0 ? null : little > 0.9 * all ? "UTF-16LE" : big > 0.9 * all ? "UTF-16BE" : null;
   }
 
   /**
@@ -118,12 +135,32 @@ final class Encoding {
     byte[] some = near.length > LOOKED_AT ? Arrays.copyOf(near, LOOKED_AT) : near;
     List<String> fit =
         USUAL.stream().filter(one -> !one.equals(not.name()) && decodes(some, one)).toList();
-    if (mostlyHigh(some) && fit.size() > 1) { // no Western text
-      fit = fit.stream().filter(one -> !one.equals("windows-1252")).toList();
+    if (mostlyHigh(some) && fit.size() > 1) { // no Western text: those of few bytes fit anything
+      List<String> single = List.of("windows-1252", "windows-1251", "ISO-8859-1");
+      boolean cyrillic = fit.contains("windows-1251") && isCyrillic(some);
+      List<String> others = fit.stream().filter(one -> !single.contains(one)).toList();
+      fit =
+          Stream.concat(
+                  cyrillic || others.isEmpty() ? Stream.of("windows-1251") : Stream.empty(),
+                  others.stream())
+              .toList();
     }
     return fit.size() < 2
         ? String.join("", fit)
         : fit.get(0) + " (or " + String.join(", ", fit.subList(1, fit.size())) + ")";
+  }
+
+  /**
+   * Whether as windows-1251 most letters beyond ASCII are small ones of Russian, as in sentences.
+   */
+  private static boolean isCyrillic(byte[] bytes) {
+    long small = 0;
+    long high = 0;
+    for (byte b : bytes) {
+      high += b < 0 ? 1 : 0;
+      small += (b & 0xff) >= 0xe0 ? 1 : 0;
+    }
+    return small > 0.8 * high;
   }
 
   private static boolean mostlyHigh(byte[] bytes) {

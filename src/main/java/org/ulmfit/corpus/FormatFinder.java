@@ -19,6 +19,9 @@ final class FormatFinder {
   /** One equals sign: two and more are headings within an article. */
   static final Pattern ARTICLE_TITLE = Pattern.compile(" ?= [^=].* = ?");
 
+  /** A label of fastText's in a column of its own: a table. */
+  private static final Pattern LABEL_CELL = Pattern.compile("^\"?__label__[^\\s,;|]+\"?[,;|\t]");
+
   private static final Pattern MARKUP =
       Pattern.compile("(?is)<\\?xml\\b.*|<!doctype\\b.*|<html\\b.*");
 
@@ -95,7 +98,10 @@ final class FormatFinder {
               + " each line as a text");
     }
     List<String> lines = head.lines().filter(line -> !line.isBlank()).limit(400).toList();
-    if (lines.stream().anyMatch(LineRows::hasFastTextLabel)) {
+    DialectFinder dialects = new DialectFinder(head, whole);
+    boolean table = dialects.named() != null || dialects.hasKnownHeader();
+    boolean named = shortName.matches(".*\\.(csv|tsv|tab)");
+    if (!table && isFastText(lines, named)) {
       return Format.FASTTEXT;
     }
     if (!lines.isEmpty() && ARTICLE_TITLE.matcher(lines.get(0)).matches()) {
@@ -107,12 +113,36 @@ final class FormatFinder {
     if (shortName.endsWith(".tsv") || shortName.endsWith(".tab")) {
       return Format.TSV;
     }
-    return linesOrTable(lines);
+    return table ? Format.CSV : linesOrTable(lines, dialects);
+  }
+
+  /** Whether lines have fastText's labels; where only some have, nobody can tell. */
+  private boolean isFastText(List<String> lines, boolean named) {
+    long labelled = lines.stream().filter(LineRows::hasFastTextLabel).count();
+    long cells = lines.stream().filter(line -> LABEL_CELL.matcher(line).find()).count();
+    if (labelled == 0 || 2 * cells > labelled || named && 2 * labelled < lines.size()) {
+      return false;
+    }
+    if (2 * labelled < lines.size()) {
+      throw UlmfitException.badData(
+          file
+              + ": "
+              + labelled
+              + " of its first "
+              + lines.size()
+              + " lines begin or end with __label__: say --format fasttext if these are labels, or"
+              + " --format lines");
+    }
+    return true;
   }
 
   /** Null if it is none. */
   private Format json(String start) {
     boolean lines = shortName.endsWith(".jsonl") || shortName.endsWith(".ndjson");
+    boolean text = !lines && !shortName.endsWith(".json") && goesOnAsText(start);
+    if (text) {
+      return null;
+    }
     if (start.startsWith("[") && startsJson(start, lines || shortName.endsWith(".json"))) {
       return Format.JSON;
     }
@@ -131,6 +161,26 @@ final class FormatFinder {
               + " another to read it as that");
     }
     return null;
+  }
+
+  /** Whether a value of JSON ends within the first line and words follow: {@code [1] A. Author}. */
+  private static boolean goesOnAsText(String start) {
+    String first = start.lines().findFirst().orElse("");
+    if (!first.startsWith("[") && !first.startsWith("{")) {
+      return false;
+    }
+    try (JsonParser parser = JsonValue.FACTORY.createParser(first)) {
+      parser.nextToken();
+      parser.skipChildren();
+      boolean closed =
+          parser.currentToken() == JsonToken.END_ARRAY
+              || parser.currentToken() == JsonToken.END_OBJECT;
+      int end = (int) parser.currentTokenLocation().getCharOffset() + 1;
+      String rest = closed ? first.substring(Math.min(end, first.length())).strip() : "";
+      return !rest.isEmpty() && ",]{[".indexOf(rest.charAt(0)) < 0;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** Whether the first tokens are those of JSON: objects with keys, or an array with values. */
@@ -195,10 +245,16 @@ final class FormatFinder {
   }
 
   /** Lines, unless they have the columns of a table; a comma may be punctuation. */
-  private Format linesOrTable(List<String> lines) {
-    DialectFinder dialects = new DialectFinder(head, whole);
-    if (dialects.named() != null) {
-      return Format.CSV;
+  private Format linesOrTable(List<String> lines, DialectFinder dialects) {
+    if (lines.size() > 1
+        && ColumnNames.isText(lines.get(0))
+        && lines.get(0).strip().indexOf(' ') < 0) {
+      throw UlmfitException.badData(
+          file
+              + ": is its first line ("
+              + lines.get(0).strip()
+              + ") the name of a column? Say --format csv if it is, or --format lines if each line is"
+              + " a text");
     }
     DialectFinder.Reading tabs = dialects.best('\t', false, false);
     if (tabs.isTable() || mostHaveTabs(lines)) {

@@ -15,7 +15,8 @@ import java.util.stream.IntStream;
  */
 final class HeaderRow {
   private static final Pattern SENTENCE_END = Pattern.compile(".*[.!?…。！？]\\p{Pe}?\"?");
-  private static final Pattern NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{M}\\p{N}_ .:/#()-]*");
+  private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{M}\\p{N}_ .:/#&+()-]+");
+  private static final Pattern AROUND = Pattern.compile("^[#$%*'\"]+|[*'\"?.!]+$");
   private static final int NAME_CHARS = 40;
   private static final int ENOUGH_ROWS = 3;
   private static final int MANY_ROWS = 8;
@@ -43,26 +44,29 @@ final class HeaderRow {
   }
 
   private Answer answer() {
-    long known = first.stream().filter(ColumnNames::isKnown).count();
+    long known = ColumnNames.known(first);
     boolean recurs = columns().anyMatch(this::recurs);
-    boolean sentence = first.stream().anyMatch(HeaderRow::isSentence);
+    boolean sentence = columns().anyMatch(this::sentenceAsBelow);
     if (known >= 2) {
       return recurs ? Answer.UNSURE : sentence ? Answer.DATA : Answer.HEADER;
     }
-    if (recurs || sentence) {
+    if (recurs) {
       return Answer.DATA;
+    }
+    boolean numbersBelow = columns().anyMatch(this::numbersBelow);
+    if (sentence) {
+      return numbersBelow && first.size() > 1 ? Answer.UNSURE : Answer.DATA;
     }
     if (isNumbered()) {
       return Answer.HEADER;
     }
-    boolean data = columns().anyMatch(c -> numberAsBelow(c)) || !areNames();
+    boolean data = columns().anyMatch(this::numberAsBelow) || !areNames();
     if (known == 1) {
       return data ? Answer.UNSURE : Answer.HEADER;
     }
     if (data || rest.isEmpty()) {
       return Answer.DATA;
     }
-    boolean numbersBelow = columns().anyMatch(this::numbersBelow);
     boolean textBelow = columns().anyMatch(this::textBelow);
     boolean labelsAndText =
         rest.size() >= MANY_ROWS
@@ -73,6 +77,11 @@ final class HeaderRow {
       return Answer.HEADER;
     }
     return textBelow || first.size() > 1 ? Answer.UNSURE : Answer.DATA;
+  }
+
+  /** A sentence above sentences; a question above answers of a word is a name. */
+  private boolean sentenceAsBelow(int c) {
+    return isSentence(first.get(c)) && (rest.isEmpty() || ColumnStats.of(below(c)).words() >= 2);
   }
 
   private IntStream columns() {
@@ -124,16 +133,20 @@ final class HeaderRow {
   private boolean areNames() {
     Set<String> different = new HashSet<>();
     int blank = 0;
-    for (String cell : first) {
-      String name = cell.strip().toLowerCase(Locale.ROOT);
-      blank += name.isEmpty() ? 1 : 0;
-      boolean usable =
-          name.isEmpty() || name.length() <= NAME_CHARS && NAME.matcher(name).matches();
-      if (!usable || !different.add(name)) {
+    int named = 0;
+    for (int c = 0; c < first.size(); c++) {
+      String name = AROUND.matcher(first.get(c).strip().toLowerCase(Locale.ROOT)).replaceAll("");
+      if (name.isEmpty()) { // spreadsheets leave empty columns
+        blank += ColumnStats.of(below(c)).filled() > 0 ? 1 : 0;
+        continue;
+      }
+      named++;
+      boolean usable = name.length() <= NAME_CHARS && NAME.matcher(name).matches();
+      if (!usable || name.chars().noneMatch(Character::isLetter) || !different.add(name)) {
         return false;
       }
     }
-    return blank <= 1 && first.size() > blank;
+    return blank <= 1 && named > 0;
   }
 
   private static boolean isSentence(String cell) {

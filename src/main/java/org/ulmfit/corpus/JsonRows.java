@@ -25,37 +25,52 @@ abstract sealed class JsonRows implements RowReader {
   private final List<String> text;
   private final List<String> label;
   private final boolean labelAsked;
+  private final boolean answering;
   private final List<String> split;
   private final List<String> id;
 
-  private JsonRows(Layout layout, CorpusOptions options) {
+  private JsonRows(Layout layout, CorpusOptions options, boolean answering) {
     Columns columns = layout.columns();
     this.file = layout.name();
     this.text =
         columns == null
             ? List.of("text")
             : columns.text().stream().map(columns.names()::get).toList();
-    this.labelAsked = options.labelColumn() != null;
+    this.answering = answering;
+    this.labelAsked = options.labelColumn() != null && !options.labelColumn().equals("none");
     this.label =
         labelAsked
             ? List.of(options.labelColumn())
-            : keys(columns, columns == null ? -1 : columns.label(), "label", "labels");
-    this.split = keys(columns, columns == null ? -1 : columns.split(), "split");
-    this.id = keys(columns, columns == null ? -1 : columns.id(), "id");
+            : keys(
+                options.labelColumn(),
+                columns,
+                columns == null ? -1 : columns.label(),
+                "label",
+                "labels");
+    this.split =
+        keys(options.splitColumn(), columns, columns == null ? -1 : columns.split(), "split");
+    this.id = keys(options.idColumn(), columns, columns == null ? -1 : columns.id(), "id");
   }
 
   /** The key that was found, then those that may turn up later. */
-  private static List<String> keys(Columns columns, int found, String... usual) {
+  private static List<String> keys(String asked, Columns columns, int found, String... usual) {
+    if ("none".equals(asked)) {
+      return List.of();
+    }
     Stream<String> first = found < 0 ? Stream.of() : Stream.of(columns.names().get(found));
     return Stream.concat(first, Stream.of(usual)).distinct().toList();
   }
 
-  static JsonRows lines(LineSource lines, Layout layout, CorpusOptions options) {
-    return new OfLines(lines, layout, options);
+  /**
+   * @param answering whether texts are answered row by row, so that labels do not matter
+   */
+  static JsonRows lines(LineSource lines, Layout layout, CorpusOptions options, boolean answering) {
+    return new OfLines(lines, layout, options, answering);
   }
 
-  static JsonRows array(Reader in, Layout layout, CorpusOptions options) throws IOException {
-    return new OfArray(in, layout, options);
+  static JsonRows array(Reader in, Layout layout, CorpusOptions options, boolean answering)
+      throws IOException {
+    return new OfArray(in, layout, options, answering);
   }
 
   Row row(long number, long line, JsonValue object) {
@@ -81,7 +96,10 @@ abstract sealed class JsonRows implements RowReader {
           line,
           "no key \"" + label.get(0) + "\"; its keys are " + ColumnNames.list(object.paths()));
     }
-    List<String> labels = labels(labelled);
+    List<String> labels = answering ? List.of() : labels(labelled);
+    if (labels == null && labelled.isObject() && !labelAsked) {
+      labels = List.of(); // its keys were looked at, and none is the label
+    }
     if (labels == null) {
       return Row.bad(number, line, "its label is neither a string nor a number, true or false");
     }
@@ -130,8 +148,8 @@ abstract sealed class JsonRows implements RowReader {
   private static final class OfLines extends JsonRows {
     private final LineSource lines;
 
-    OfLines(LineSource lines, Layout layout, CorpusOptions options) {
-      super(layout, options);
+    OfLines(LineSource lines, Layout layout, CorpusOptions options, boolean answering) {
+      super(layout, options, answering);
       this.lines = lines;
     }
 
@@ -166,8 +184,8 @@ abstract sealed class JsonRows implements RowReader {
     private long number;
     private boolean ended;
 
-    OfArray(Reader in, Layout layout, CorpusOptions options) throws IOException {
-      super(layout, options);
+    OfArray(Reader in, Layout layout, CorpusOptions options, boolean answering) throws IOException {
+      super(layout, options, answering);
       this.in = new Bounded(in);
       this.parser = JsonValue.FACTORY.createParser(this.in);
     }

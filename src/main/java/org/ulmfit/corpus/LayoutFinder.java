@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.CorpusOptions.Format;
@@ -111,7 +112,8 @@ final class LayoutFinder {
   private Layout table(Format format, Charset charset, String head, boolean whole, boolean tabs) {
     DialectFinder finder = new DialectFinder(head, whole);
     Character separator = tabs ? Character.valueOf('\t') : options.separator();
-    DialectFinder.Reading reading = finder.find(file, separator, options.quote());
+    boolean expected = source.shortName().endsWith(".tsv") || source.shortName().endsWith(".tab");
+    DialectFinder.Reading reading = finder.find(file, separator, options.quote(), expected);
     List<List<String>> rows = reading.rows();
     if (rows.isEmpty()) {
       if (reading.why() != null) {
@@ -123,7 +125,11 @@ final class LayoutFinder {
     List<String> first = rows.get(0);
     List<List<String>> rest =
         rows.stream().skip(1).filter(row -> row.size() == first.size()).toList();
+    refuseOtherTables(rows);
     boolean header = header(first, rest);
+    if (!header && options.header() == Header.AUTO) {
+      refuseLaterHeader(rows);
+    }
     List<String> names = header ? first : ColumnNames.indices(first.size());
     List<List<String>> sample =
         header ? rest : rows.stream().filter(r -> r.size() == first.size()).toList();
@@ -135,6 +141,46 @@ final class LayoutFinder {
   }
 
   private static final Columns EMPTY = new Columns(false, List.of(), List.of(), -1, -1, -1, false);
+
+  /** What a table of the kinds that are read here never looks like. */
+  private void refuseOtherTables(List<List<String>> rows) {
+    boolean markdown =
+        rows.size() > 1
+            && rows.get(1).size() > 1
+            && rows.get(1).stream().allMatch(cell -> cell.strip().matches(":?-{2,}:?|"))
+            && rows.get(1).stream().anyMatch(cell -> !cell.isBlank());
+    if (markdown) {
+      throw UlmfitException.badData(
+          file + ": a Markdown table; remove its second line and the outer pipes, or write CSV");
+    }
+    String cell = rows.get(0).get(0);
+    boolean quotedWhole =
+        rows.get(0).size() == 1
+            && List.of(",", ";", "\t", "|").stream()
+                .anyMatch(s -> ColumnNames.known(List.of(cell.split(Pattern.quote(s)))) > 1);
+    if (quotedWhole && options.separator() == null) {
+      throw UlmfitException.badData(
+          file
+              + ": each row is quoted as a whole ("
+              + cell
+              + "); remove the quotes around the rows");
+    }
+  }
+
+  /** A header that does not come first: lines about the table stand above it. */
+  private void refuseLaterHeader(List<List<String>> rows) {
+    for (int i = 1; i < Math.min(6, rows.size()); i++) {
+      if (ColumnNames.known(rows.get(i)) > 1) {
+        throw UlmfitException.badData(
+            file
+                + ": row "
+                + (i + 1)
+                + " ("
+                + ColumnNames.list(rows.get(i))
+                + ") looks like the header; remove what stands above it, or say --no-header");
+      }
+    }
+  }
 
   private boolean header(List<String> first, List<List<String>> rest) {
     if (options.header() != Header.AUTO) {

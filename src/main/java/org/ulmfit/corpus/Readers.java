@@ -9,9 +9,10 @@ final class Readers {
   private Readers() {}
 
   /**
-   * @param blank whether blank lines are rows, where a line is a text
+   * @param answering whether each text gets an answer: a blank line is a text then, and labels do
+   *     not matter
    */
-  static RowReader open(InputStream in, Layout layout, CorpusOptions options, boolean blank)
+  static RowReader open(InputStream in, Layout layout, CorpusOptions options, boolean answering)
       throws IOException {
     Reader text = new StrictReader(in, layout.charset(), layout.name());
     if (layout.format().isTable()) {
@@ -19,13 +20,13 @@ final class Readers {
     }
     LineSource lines = new LineSource(text, layout.name(), layout.carriageReturns());
     return switch (layout.format()) {
-      case JSONL -> JsonRows.lines(lines, layout, options);
-      case JSON -> JsonRows.array(text, layout, options);
-      case FASTTEXT -> LineRows.fastText(lines, blank);
+      case JSONL -> JsonRows.lines(lines, layout, options, answering);
+      case JSON -> JsonRows.array(text, layout, options, answering);
+      case FASTTEXT -> LineRows.fastText(lines, answering);
       case ARTICLES -> new ArticleRows(lines, layout.name());
       default ->
           options.linePattern() == null
-              ? LineRows.plain(lines, blank)
+              ? LineRows.plain(lines, answering)
               : LineRows.byPattern(lines, options.linePattern());
     };
   }

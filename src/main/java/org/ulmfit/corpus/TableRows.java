@@ -25,9 +25,12 @@ final class TableRows implements RowReader {
       number++;
       header = cells();
     }
-    number++;
     try {
-      List<String> cells = rows.next();
+      List<String> cells;
+      do { // a row of blanks is none, as an empty line is none
+        number++;
+        cells = rows.next();
+      } while (cells != null && cells.stream().allMatch(String::isBlank));
       return cells == null ? null : row(cells);
     } catch (CsvRows.BadRow e) {
       if (e.fatal) {
@@ -59,7 +62,9 @@ final class TableRows implements RowReader {
     long line = rows.startLine();
     if (cells.size() != columns.width()) {
       String expected = columns.header() ? ", the header has " : ", the first row has ";
-      return Row.bad(number, line, cells.size() + " columns" + expected + columns.width());
+      String quotes =
+          columns.width() == 1 ? "; quote texts that hold separators, or say --format lines" : "";
+      return Row.bad(number, line, cells.size() + " columns" + expected + columns.width() + quotes);
     }
     if (cells.size() > 1 && cells.equals(header)) {
       return Row.bad(number, line, "the header once more");

@@ -99,7 +99,7 @@ class LayoutTest {
                   + "; 12 rows"),
           new Case(
               "a.csv",
-              rows("Department,Review Text,Rating\n", "%2$s,%1$s,4", "Tops", "Trend"),
+              rows("Department,Review Text,Rating\n", "%2$s,%1$s,%2$s", "Tops", "Trend"),
               "refused: which column is the label? Department, Rating could be"),
           new Case(
               "a.csv",
@@ -227,6 +227,116 @@ class LayoutTest {
               "PK\3\4...",
               "refused: a ZIP archive or an Excel workbook; unpack it, or save it as CSV"),
           new Case("a.parquet", "PAR1...", "refused: a Parquet file"),
+          // one bad row does not make another table of it
+          new Case(
+              "a.tsv",
+              rows("id\ttext\tlabel\n", "%3$s\t%1$s\t%2$s", "x", "y") + "1\tone\ttoo\tmany\n",
+              "TSV, tabs, header; text = \"text\", label = \"label\", id = \"id\"; 13 rows"),
+          new Case(
+              "a.csv",
+              rows("id;text;label\n", "%3$s;%1$s;%2$s", "x", "y") + "1;one;too;many\n",
+              "CSV, semicolons, header; text = \"text\", label = \"label\", id = \"id\"; 13 rows"),
+          new Case(
+              "a.txt",
+              rows("text,label\n", "%s,%s", "x", "y") + "a \"film\" here,x\n",
+              "CSV, commas, header; text = \"text\", label = \"label\"; 13 rows"),
+          new Case(
+              "a.tsv",
+              "text\nwell, it was good\nno, it was, not\n",
+              "TSV, tabs, header; text = \"text\", label = none; 2 rows"),
+          // fastText's labels within other files
+          new Case(
+              "a.csv",
+              rows("text,label\n", "%s,%s", "x", "y") + "lines start with __label__x,y\n",
+              "CSV, commas, header; text = \"text\", label = \"label\"; 13 rows"),
+          new Case(
+              "a.csv",
+              rows("label,text\n", "__label__%2$s,%1$s", "x", "y"),
+              "CSV, commas, header; text = \"text\", label = \"label\"; 12 rows"),
+          new Case(
+              "a.txt",
+              "A film.\nAnother one.\nAnd one more.\nLines end with __label__x\n",
+              "refused: 1 of its first 4 lines begin or end with __label__: say --format fasttext"),
+          // odd headers
+          new Case(
+              "a.csv",
+              rows("v1,v2,,,\n", "%2$s,%1$s,,,", "ham", "spam"),
+              "CSV, commas, header; text = \"v2\", label = \"v1\", ignored: 2, 3, 4"
+                  + BY_CONTENTS
+                  + "; 12 rows"),
+          new Case(
+              "a.tsv",
+              rows("#label\t#text\n", "%2$s\t%1$s", "x", "y"),
+              "TSV, tabs, header; text = \"#text\", label = \"#label\"; 12 rows"),
+          new Case(
+              "a.csv",
+              rows("'text','label'\n", "%s,%s", "x", "y"),
+              "CSV, commas, header; text = \"'text'\", label = \"'label'\"; 12 rows"),
+          new Case(
+              "a.csv",
+              rows("Nr.,Kommentar,Note\n", "%3$s,%1$s,%2$s", 1, 2),
+              "CSV, commas, header; text = \"Kommentar\", label = \"Note\", ignored: Nr."
+                  + BY_CONTENTS
+                  + "; 12 rows"),
+          new Case(
+              "a.csv",
+              rows("Text,Is it spam?\n", "%s,%s", 0, 1),
+              "CSV, commas, header; text = \"Text\", label = \"Is it spam?\""
+                  + BY_CONTENTS
+                  + "; 12 rows"),
+          new Case(
+              "a.csv",
+              "# exported by bob\n" + rows("text,label\n", "%s,%s", "x", "y"),
+              "refused: row 2 (text, label) looks like the header; remove what stands above it"),
+          new Case(
+              "a.md",
+              "| text | label |\n|---|---|\n| a film | x |\n| one more | y |\n",
+              "refused: a Markdown table"),
+          new Case(
+              "a.csv",
+              "\"text,label\"\n\"a long film,x\"\n\"and another,y\"\n",
+              "refused: each row is quoted as a whole (text,label)"),
+          new Case(
+              "a.txt",
+              "review\nI loved this cafe\nthe phone broke after a day\n",
+              "refused: is its first line (review) the name of a column? Say --format csv if it is"),
+          new Case(
+              "a.txt",
+              rows("", "%s; %s", "pos", "neg"),
+              "refused: each of its first 12 lines has 2 columns separated by semicolons"),
+          // what is no label, and no text
+          new Case(
+              "a.csv",
+              rows("date,text\n", "2020-01-0%2$s,%1$s", 1, 2),
+              "CSV, commas, header; text = \"text\", label = none, ignored: date; 12 rows"),
+          new Case(
+              "a.csv",
+              rows("user_id,text\n", "%2$s,%1$s", 7, 8),
+              "CSV, commas, header; text = \"text\", label = none, ignored: user_id; 12 rows"),
+          new Case(
+              "a.csv",
+              rows("source,text\n", "web,%1$s"),
+              "CSV, commas, header; text = \"text\", label = none, ignored: source; 12 rows"),
+          new Case(
+              "a.csv",
+              rows("text,label,sentence\n", "%3$s,%2$s,%1$s", "x", "y"),
+              "CSV, commas, header; text = \"sentence\", label = \"label\", ignored: text; 12 rows"),
+          new Case(
+              "a.csv",
+              rows("post,comment,label\n", "%1$s,,%2$s", "x", "y"),
+              "CSV, commas, header; text = \"post\", label = \"label\", ignored: comment"
+                  + BY_CONTENTS
+                  + "; 12 rows"),
+          new Case(
+              "a.csv",
+              rows("text,label,sentiment\n", "%1$s,,%2$s", "x", "y"),
+              "CSV, commas, header; text = \"text\", label = \"sentiment\", ignored: label; 12 rows"),
+          // brackets
+          new Case(
+              "a.txt",
+              "[1] A. Author, Some title\n[2] B. Other, Its title\n",
+              "lines, a text each"),
+          new Case("a.txt", "{} is the empty set\nand so on\n", "lines, a text each"),
           // JSON
           new Case(
               "a.json",
