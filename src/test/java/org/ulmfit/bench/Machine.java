@@ -2,6 +2,7 @@ package org.ulmfit.bench;
 
 import ai.djl.Device;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ final class Machine {
   static Map<String, String> describe(int threads) {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("processor", line(Path.of("/proc/cpuinfo"), "model name"));
-    all.put("features", features());
+    all.put("features", hasBfloat16() ? "bfloat16" : "no bfloat16");
     String limit = System.getenv("ONEDNN_MAX_CPU_ISA");
     if (limit != null) {
       all.put("limit", limit);
@@ -45,6 +46,15 @@ final class Machine {
     System.out.println(Bfloat16.of(Device.cpu()) == Bfloat16.NATIVE ? "bfloat16" : "no bfloat16");
   }
 
+  /** Whether the engine computes in it natively. */
+  static boolean hasBfloat16() {
+    return Features.FOUND.equals("bfloat16");
+  }
+
+  private static final class Features {
+    static final String FOUND = features();
+  }
+
   /** Found out in a process that ends: an engine's threads would spin beside what is measured. */
   private static String features() {
     List<String> command =
@@ -54,7 +64,7 @@ final class Machine {
           new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
       return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     } catch (IOException e) {
-      return "features unknown";
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.ulmfit.Version;
-import org.ulmfit.nn.Bfloat16;
 import org.ulmfit.nn.Torch;
 
 /** One workload of ours, in a process of its own: {@code Worker SPEC OUT name=value...}. */
@@ -29,7 +28,7 @@ public final class Worker {
   }
 
   static List<String> precisions() {
-    return Bfloat16.of(Device.cpu()) == Bfloat16.NATIVE ? List.of("fp32", "bf16") : List.of("fp32");
+    return Machine.hasBfloat16() ? List.of("fp32", "bf16") : List.of("fp32");
   }
 
   static Measurement run(Spec spec, Map<String, String> options) throws Exception {
