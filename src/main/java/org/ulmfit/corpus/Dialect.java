@@ -26,10 +26,6 @@ record Dialect(char separator, Quotes quotes, boolean carriageReturns, boolean n
     BACKSLASH
   }
 
-  static Dialect of(char separator, Quotes quotes) {
-    return new Dialect(separator, quotes, false, false);
-  }
-
   /** {@code semicolons, header}: what is worth telling. */
   List<String> words() {
     List<String> words = new ArrayList<>();

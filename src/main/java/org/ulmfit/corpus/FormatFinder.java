@@ -80,6 +80,11 @@ final class FormatFinder {
     }
   }
 
+  /** Whether a file's name says that tabs separate its columns. */
+  static boolean saysTabs(String shortName) {
+    return shortName.endsWith(".tsv") || shortName.endsWith(".tab");
+  }
+
   private static String start(byte[] head) {
     return new String(head, 0, Math.min(head.length, 512), StandardCharsets.ISO_8859_1);
   }
@@ -100,7 +105,7 @@ final class FormatFinder {
     List<String> lines = head.lines().filter(line -> !line.isBlank()).limit(400).toList();
     DialectFinder dialects = new DialectFinder(head, whole);
     boolean table = dialects.named() != null || dialects.hasKnownHeader();
-    boolean named = shortName.matches(".*\\.(csv|tsv|tab)");
+    boolean named = shortName.endsWith(".csv") || saysTabs(shortName);
     if (!table && isFastText(lines, named)) {
       return Format.FASTTEXT;
     }
@@ -110,7 +115,7 @@ final class FormatFinder {
     if (shortName.endsWith(".csv")) {
       return Format.CSV;
     }
-    if (shortName.endsWith(".tsv") || shortName.endsWith(".tab")) {
+    if (saysTabs(shortName)) {
       return Format.TSV;
     }
     return table ? Format.CSV : linesOrTable(lines, dialects);
@@ -267,9 +272,7 @@ final class FormatFinder {
         continue;
       }
       boolean names = reading.rows().get(0).stream().anyMatch(ColumnNames::isText);
-      boolean labels = reading.rows().get(0).stream().anyMatch(ColumnNames::isLabel);
-      if (names
-          && (labels || separator != ',' || reading.rows().size() > 1 && !reading.isProse())) {
+      if (names && (separator != ',' || reading.rows().size() > 1 && !reading.isProse())) {
         return Format.CSV;
       }
       int rows = reading.rows().size();

@@ -18,6 +18,7 @@ import org.ulmfit.corpus.CorpusOptions.Header;
 /** Looks at the start of a file and decides what it is, for every command that reads one. */
 final class LayoutFinder {
   private static final int SAMPLE = 400;
+  private static final Columns EMPTY = new Columns(false, List.of(), List.of(), -1, -1, -1, false);
 
   private final Source source;
   private final String file;
@@ -112,7 +113,7 @@ final class LayoutFinder {
   private Layout table(Format format, Charset charset, String head, boolean whole, boolean tabs) {
     DialectFinder finder = new DialectFinder(head, whole);
     Character separator = tabs ? Character.valueOf('\t') : options.separator();
-    boolean expected = source.shortName().endsWith(".tsv") || source.shortName().endsWith(".tab");
+    boolean expected = FormatFinder.saysTabs(source.shortName());
     DialectFinder.Reading reading = finder.find(file, separator, options.quote(), expected);
     List<List<String>> rows = reading.rows();
     if (rows.isEmpty()) {
@@ -139,8 +140,6 @@ final class LayoutFinder {
     return new Layout(
         file, format, charset, reading.dialect(), columns, false, reading.all() ? count : -1);
   }
-
-  private static final Columns EMPTY = new Columns(false, List.of(), List.of(), -1, -1, -1, false);
 
   /** What a table of the kinds that are read here never looks like. */
   private void refuseOtherTables(List<List<String>> rows) {

@@ -94,11 +94,6 @@ public final class TextReader implements AutoCloseable {
     return layout.format() == Format.LINES;
   }
 
-  /** Texts read so far. */
-  public long number() {
-    return number;
-  }
-
   /**
    * As many texts as can be had without waiting, but at least one; none at the end of the input.
    *

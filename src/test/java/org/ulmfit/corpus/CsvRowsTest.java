@@ -18,7 +18,7 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
 class CsvRowsTest {
-  private static final Dialect COMMAS = Dialect.of(',', Dialect.Quotes.DOUBLED);
+  private static final Dialect COMMAS = new Dialect(',', Dialect.Quotes.DOUBLED, false, false);
 
   @Test
   void rowsOfTheGrammar() throws Exception {
