@@ -37,7 +37,7 @@ public final class ClassifierTask implements Task {
   private final long largestBatch; // rows times steps
   private final Consumer<String> notes;
 
-  private Optional<FrozenFeatures> features; // null: not read in this stage
+  private Optional<FrozenFeatures> features; // null: not read in this phase
   private List<int[]> batches = List.of();
   private int next;
 

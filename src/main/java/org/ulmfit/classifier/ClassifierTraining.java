@@ -77,7 +77,7 @@ public final class ClassifierTraining {
     lines.addAll(Plan.parameters(model.groups()));
     ClassifierTask task =
         new ClassifierTask(model, data.train(), data.valid(), data.labels(), recipe, note -> {});
-    lines.addAll(Plan.stages(recipe.classifier().stages(), task.stepsPerEpoch()));
+    lines.addAll(Plan.phases(recipe.classifier().stages(), task.stepsPerEpoch()));
     MemoryEstimate memory =
         task.memory(Precision.of(recipe.precision().name(), device).arithmetic());
     lines.add(memory.line());

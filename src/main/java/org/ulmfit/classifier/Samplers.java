@@ -28,8 +28,8 @@ public final class Samplers {
    * @param sampler one of {@link #NAMES}
    * @param lengths tokens of each document
    * @param batch rows of a batch
-   * @param phase number of the training stage
-   * @param epoch number of the epoch within the stage, from 0
+   * @param phase number of the training phase
+   * @param epoch number of the epoch within the phase, from 0
    * @param plainStream draw from one generator seeded by the seed alone that runs on through the
    *     epochs, as the lesson did, instead of one for each (seed, phase, epoch)
    * @throws UlmfitException (usage) if there is no such sampler

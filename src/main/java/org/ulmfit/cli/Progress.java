@@ -10,13 +10,13 @@ import org.ulmfit.train.TrainingListener;
 
 /**
  * Shows a run on stderr: a live line on a terminal, else a line every 15 seconds; a line where a
- * stage begins and a table row where an epoch ends.
+ * phase begins and a table row where an epoch ends.
  */
 final class Progress implements TrainingListener {
   private static final double KEEP = 0.95; // of the running mean of the speed, per step
 
   private final Console console;
-  private final List<Recipe.Stage> stages;
+  private final List<Recipe.Phase> phases;
   private final Runnable requestStop;
   private final LiveLine live;
   private final OtherLoad others = OtherLoad.watch();
@@ -24,35 +24,35 @@ final class Progress implements TrainingListener {
   private boolean header;
   private String lossName = "loss";
   private boolean started;
-  private int stageCount;
+  private int phaseCount;
   private double tokens;
   private double seconds;
   private double stepSeconds;
   private double weight;
 
   /**
-   * @param stages of the recipe, for their rates
+   * @param phases of the recipe, for their rates
    * @param requestStop stops the job this listens to
    */
-  Progress(Console console, List<Recipe.Stage> stages, Runnable requestStop) {
-    this(console, stages, requestStop, System::nanoTime);
+  Progress(Console console, List<Recipe.Phase> phases, Runnable requestStop) {
+    this(console, phases, requestStop, System::nanoTime);
   }
 
-  Progress(Console console, List<Recipe.Stage> stages, Runnable requestStop, LongSupplier clock) {
+  Progress(Console console, List<Recipe.Phase> phases, Runnable requestStop, LongSupplier clock) {
     this.console = console;
-    this.stages = stages;
+    this.phases = phases;
     this.requestStop = requestStop;
     this.live = new LiveLine(console, clock);
   }
 
   @Override
-  public void stage(StageStart start) {
+  public void phase(PhaseStart start) {
     if (!started) {
       others.warning().ifPresent(console::say);
     }
     started = true;
     languageModel = start.languageModel();
-    stageCount = start.stages();
+    phaseCount = start.phases();
     lossName = start.lossName();
     tokens = 0;
     seconds = 0;
@@ -60,13 +60,13 @@ final class Progress implements TrainingListener {
     weight = 0;
     live.clear();
     console.say(
-        "%s stage %d of %d: %s, %s, %s, %s steps"
+        "%s phase %d of %d: %s, %s, %s, %s steps"
             .formatted(
                 start.task(),
-                start.stage() + 1,
-                start.stages(),
+                start.phase() + 1,
+                start.phases(),
                 trained(start.freezeTo()),
-                rates(stages.get(start.stage()).rates()),
+                rates(phases.get(start.phase()).rates()),
                 start.epochsText() + (start.epochs() == 1 ? " epoch" : " epochs"),
                 Words.number(start.steps())));
     if (Interrupts.requested()) {
@@ -85,10 +85,10 @@ final class Progress implements TrainingListener {
     }
     int left = step.steps() - step.step() - 1;
     live.show(
-        "stage %d/%d  epoch %d  step %s/%s  %s %s  %s tokens/s  %s left"
+        "phase %d/%d  epoch %d  step %s/%s  %s %s  %s tokens/s  %s left"
             .formatted(
-                step.stage() + 1,
-                stageCount,
+                step.phase() + 1,
+                phaseCount,
                 step.epoch() + 1,
                 Words.number(step.step() + 1),
                 Words.number(step.steps()),
@@ -106,7 +106,7 @@ final class Progress implements TrainingListener {
       console.say(
           "%5s %5s %s %10s %8s%s %9s %9s"
               .formatted(
-                  "stage",
+                  "phase",
                   "epoch",
                   trainLoss(),
                   "valid loss",
@@ -120,7 +120,7 @@ final class Progress implements TrainingListener {
     console.say(
         "%5d %5d %s %10s %8s%s %9s %9s"
             .formatted(
-                epoch.stage() + 1,
+                epoch.phase() + 1,
                 epoch.epoch() + 1,
                 ("%" + width + "s").formatted(trained),
                 Words.fixed(epoch.validation().loss(), 4),

@@ -22,7 +22,7 @@ final class Binder {
   /** The whole recipe. */
   static Recipe recipe(Tree tree) {
     Recipe recipe = (Recipe) record(tree, Recipe.class, "");
-    StageRules.check(recipe, tree);
+    PhaseRules.check(recipe, tree);
     return recipe;
   }
 

@@ -158,7 +158,7 @@ public record Recipe(
           @Size(min = 1, max = 2)
           List<Double> slice) {}
 
-  /** Learning-rate schedule over one stage; a key that is left out has its kind's usual value. */
+  /** Learning-rate schedule over one phase; a key that is left out has its kind's usual value. */
   public record Schedule(
       @Doc("shape of the curve")
           @OneOf({
@@ -189,12 +189,12 @@ public record Recipe(
           @Size(min = 2, max = 3)
           List<Double> moms) {}
 
-  /** One stage of training. */
-  public record Stage(
+  /** One phase of training. */
+  public record Phase(
       @Doc("first trainable layer group; negative counts from the last; 0 = all are trained")
           @Range(min = -18, max = 17)
           int freezeTo,
-      @Doc("passes over the data; a fraction ends the stage early") @Range(min = 0, max = 10_000)
+      @Doc("passes over the data; a fraction ends the phase early") @Range(min = 0, max = 10_000)
           double epochs,
       Rates rates,
       Schedule schedule) {}
@@ -235,7 +235,7 @@ public record Recipe(
                   + " of each word's share of the training text")
           @OneOf({"zero", "unigram"})
           String startBias,
-      @Size(min = 1, max = 64) List<Stage> stages) {}
+      @Size(min = 1, max = 64) List<Phase> stages) {}
 
   /** Stage 3: the classifier. */
   public record Classifier(
@@ -275,7 +275,7 @@ public record Recipe(
       @Doc("split that the epoch table is computed on; the lesson used test")
           @OneOf({"valid", "test"})
           String validateOn,
-      @Size(min = 1, max = 64) List<Stage> stages) {}
+      @Size(min = 1, max = 64) List<Phase> stages) {}
 
   /** Details of the fastai 0.7 library that changed while the lesson was current. */
   public record Lesson(

@@ -135,8 +135,8 @@ public final class LmBatches {
   /**
    * Opens one pass.
    *
-   * @param phase number of the training stage, or any other number for a validation pass
-   * @param epoch number of the pass within the stage, from 0
+   * @param phase number of the training phase, or any other number for a validation pass
+   * @param epoch number of the pass within the phase, from 0
    * @throws UlmfitException (bad data) if there are too few tokens for a single batch
    */
   public static LmBatches open(TokenStore store, Config config, long seed, int phase, int epoch) {

@@ -77,7 +77,7 @@ public final class LmFineTuning {
     lines.addAll(Plan.parameters(model.groups()));
     int perEpoch =
         LmBatches.Config.training(recipe, job.backwards()).batches(data.train().tokens());
-    lines.addAll(Plan.stages(recipe.lm().stages(), perEpoch));
+    lines.addAll(Plan.phases(recipe.lm().stages(), perEpoch));
     Device device = Torch.device(job.device());
     MemoryEstimate memory =
         memory(recipe, model, Precision.of(recipe.precision().name(), device).arithmetic());

@@ -19,7 +19,7 @@ import org.ulmfit.train.TrainingListener;
  * @param marks global step at which each epoch ended
  */
 record RunHistory(
-    List<TrainingListener.StageStart> stages,
+    List<TrainingListener.PhaseStart> phases,
     List<TrainingListener.Step> steps,
     List<TrainingListener.Epoch> epochs,
     List<Long> marks,
@@ -52,12 +52,12 @@ record RunHistory(
   }
 
   boolean languageModel() {
-    return stages.stream().anyMatch(TrainingListener.StageStart::languageModel);
+    return phases.stream().anyMatch(TrainingListener.PhaseStart::languageModel);
   }
 
   /** The heading of the training loss: a sampled one is no cross-entropy over the vocabulary. */
   String trainLoss() {
-    String name = stages.isEmpty() ? "loss" : stages.get(stages.size() - 1).lossName();
+    String name = phases.isEmpty() ? "loss" : phases.get(phases.size() - 1).lossName();
     return name.equals("loss") ? "train loss" : "train " + name;
   }
 
@@ -68,7 +68,7 @@ record RunHistory(
       object.remove("type");
     }
     switch (type) {
-      case "stage" -> stages.add(JSON.treeToValue(node, TrainingListener.StageStart.class));
+      case "phase" -> phases.add(JSON.treeToValue(node, TrainingListener.PhaseStart.class));
       case "step" -> steps.add(JSON.treeToValue(node, TrainingListener.Step.class));
       case "epoch" -> {
         epochs.add(JSON.treeToValue(node, TrainingListener.Epoch.class));

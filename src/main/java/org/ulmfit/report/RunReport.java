@@ -67,7 +67,7 @@ public final class RunReport {
       ObjectNode row =
           epochs
               .addObject()
-              .put("stage", epoch.stage() + 1)
+              .put("phase", epoch.phase() + 1)
               .put("epoch", epoch.epoch() + 1)
               .put("trainLoss", epoch.trainLoss())
               .put("validLoss", epoch.validation().loss())
@@ -90,7 +90,7 @@ public final class RunReport {
     if (test != null) {
       text.append("## Held-out rows\n\n").append(test.markdown()).append('\n');
     }
-    text.append("## Stages\n\n").append(stages(history)).append("\n## Epochs\n\n");
+    text.append("## Phases\n\n").append(phases(history)).append("\n## Epochs\n\n");
     text.append(epochs(history)).append('\n');
     if (curves) {
       text.append("![Loss](loss.png)\n\n![Learning rate](learning-rate.png)\n\n");
@@ -107,14 +107,14 @@ public final class RunReport {
     return text.toString();
   }
 
-  private static String stages(RunHistory history) {
-    Table table = new Table("stage", "freezeTo", "epochs", "steps");
-    for (TrainingListener.StageStart stage : history.stages()) {
+  private static String phases(RunHistory history) {
+    Table table = new Table("phase", "freezeTo", "epochs", "steps");
+    for (TrainingListener.PhaseStart phase : history.phases()) {
       table.row(
-          Integer.toString(stage.stage() + 1),
-          Integer.toString(stage.freezeTo()),
-          stage.epochsText(),
-          Integer.toString(stage.steps()));
+          Integer.toString(phase.phase() + 1),
+          Integer.toString(phase.freezeTo()),
+          phase.epochsText(),
+          Integer.toString(phase.steps()));
     }
     return table.markdown();
   }
@@ -123,14 +123,14 @@ public final class RunReport {
     boolean languageModel = history.languageModel();
     List<String> head =
         new ArrayList<>(
-            List.of("stage", "epoch", history.trainLoss(), "valid loss", "accuracy", "seconds"));
+            List.of("phase", "epoch", history.trainLoss(), "valid loss", "accuracy", "seconds"));
     if (languageModel) {
       head.add("perplexity");
     }
     Table table = new Table(head.toArray(String[]::new));
     for (TrainingListener.Epoch epoch : history.epochs()) {
       List<String> row = new ArrayList<>();
-      row.add(Integer.toString(epoch.stage() + 1));
+      row.add(Integer.toString(epoch.phase() + 1));
       row.add(Integer.toString(epoch.epoch() + 1));
       row.add(number(epoch.trainLoss(), 4));
       row.add(number(epoch.validation().loss(), 4));

@@ -24,17 +24,17 @@ public record Plan(List<String> lines) {
     return lines;
   }
 
-  /** A line for each stage. */
-  public static List<String> stages(List<Recipe.Stage> stages, int stepsPerEpoch) {
-    return stages.stream()
+  /** A line for each phase. */
+  public static List<String> phases(List<Recipe.Phase> phases, int stepsPerEpoch) {
+    return phases.stream()
         .map(
-            stage ->
+            phase ->
                 String.format(
                     Locale.ROOT,
-                    "stage: freezeTo %d, %.2f epochs, %d steps",
-                    stage.freezeTo(),
-                    stage.epochs(),
-                    Trainer.steps(stage, stepsPerEpoch)))
+                    "phase: freezeTo %d, %.2f epochs, %d steps",
+                    phase.freezeTo(),
+                    phase.epochs(),
+                    Trainer.steps(phase, stepsPerEpoch)))
         .toList();
   }
 }

@@ -6,43 +6,43 @@ import org.ulmfit.config.Recipe;
 /**
  * Where a run stands: the next step to take. With the seed it decides every random draw.
  *
- * @param stage index of the stage
- * @param epoch of the stage
+ * @param phase index of the phase
+ * @param epoch of the phase
  * @param epochStep batches of the epoch already taken
- * @param stageStep steps of the stage already taken
+ * @param phaseStep steps of the phase already taken
  * @param globalStep steps of the run already taken
  * @param smoothed running average of the training loss
  * @param epochTokens tokens of the epoch's batches so far
  * @param epochSeconds training time of the epoch so far, whatever runs it was spread over
  */
 public record Position(
-    int stage,
+    int phase,
     int epoch,
     int epochStep,
-    int stageStep,
+    int phaseStep,
     long globalStep,
     SmoothedLoss smoothed,
     long epochTokens,
     double epochSeconds) {
 
-  static final Position START = atStage(0, 0);
+  static final Position START = atPhase(0, 0);
 
-  static Position atStage(int stage, long globalStep) {
-    return new Position(stage, 0, 0, 0, globalStep, SmoothedLoss.NONE, 0, 0);
+  static Position atPhase(int phase, long globalStep) {
+    return new Position(phase, 0, 0, 0, globalStep, SmoothedLoss.NONE, 0, 0);
   }
 
-  /** Whether a run of these stages can stand here: after a step, for what was read from a file. */
-  boolean isIn(List<Recipe.Stage> stages, int stepsPerEpoch) {
-    if (stage < 0 || stage >= stages.size()) {
+  /** Whether a run of these phases can stand here: after a step, for what was read from a file. */
+  boolean isIn(List<Recipe.Phase> phases, int stepsPerEpoch) {
+    if (phase < 0 || phase >= phases.size()) {
       return false;
     }
-    Recipe.Stage here = stages.get(stage);
+    Recipe.Phase here = phases.get(phase);
     return epoch >= 0
         && epoch < Math.max(1, Math.ceil(here.epochs()))
         && epochStep >= 1
-        && stageStep >= epochStep
-        && stageStep <= Trainer.steps(here, stepsPerEpoch)
-        && globalStep >= stageStep
+        && phaseStep >= epochStep
+        && phaseStep <= Trainer.steps(here, stepsPerEpoch)
+        && globalStep >= phaseStep
         && smoothed != null
         && smoothed.batches() >= 0
         && epochTokens >= 0
@@ -51,10 +51,10 @@ public record Position(
 
   Position next(long global, SmoothedLoss loss, long tokens, double seconds) {
     return new Position(
-        stage, epoch, epochStep + 1, stageStep + 1, global, loss, epochTokens + tokens, seconds);
+        phase, epoch, epochStep + 1, phaseStep + 1, global, loss, epochTokens + tokens, seconds);
   }
 
   Position nextEpoch() {
-    return new Position(stage, epoch + 1, 0, stageStep, globalStep, smoothed, 0, 0);
+    return new Position(phase, epoch + 1, 0, phaseStep, globalStep, smoothed, 0, 0);
   }
 }

@@ -176,17 +176,17 @@ public final class RunCheckpoints {
   /**
    * Where the latest sound checkpoint stands; the start if there is none.
    *
-   * @throws UlmfitException (bad model) if no run of these stages can stand there
+   * @throws UlmfitException (bad model) if no run of these phases can stand there
    */
-  Position position(List<Recipe.Stage> stages, int stepsPerEpoch) {
+  Position position(List<Recipe.Phase> phases, int stepsPerEpoch) {
     Optional<Checkpoints.Checkpoint> latest = store.latest();
     if (latest.isEmpty()) {
       return Position.START;
     }
     Saved saved = read(latest.get());
     Position at = saved.position();
-    if (!at.isIn(stages, stepsPerEpoch)
-        || Arrays.stream(saved.adamSteps()).anyMatch(n -> n < 0 || n > at.stageStep())) {
+    if (!at.isIn(phases, stepsPerEpoch)
+        || Arrays.stream(saved.adamSteps()).anyMatch(n -> n < 0 || n > at.phaseStep())) {
       throw UlmfitException.badModel(
           latest.get().dir().resolve(POSITION) + ": no position in this run; " + AGAIN);
     }

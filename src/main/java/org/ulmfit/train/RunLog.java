@@ -23,7 +23,7 @@ import org.ulmfit.UlmfitException;
 import org.ulmfit.io.AtomicFiles;
 
 /**
- * {@code log.jsonl} of a run: one object a line with {@code "type"} stage, step, epoch or note. On
+ * {@code log.jsonl} of a run: one object a line with {@code "type"} phase, step, epoch or note. On
  * resume, lines of what came after the checkpoint are taken out first, since it is run again, and
  * what the log holds already is not written again: in the end it is the log of a run that was never
  * stopped, but for times.
@@ -40,8 +40,8 @@ public final class RunLog implements TrainingListener, AutoCloseable {
   private final Object fileKey;
   private final Writer out;
 
-  /** Of a resumed log, until its first new step: the last stage, and the notes that it holds. */
-  private int heldStage = -1;
+  /** Of a resumed log, until its first new step: the last phase, and the notes that it holds. */
+  private int heldPhase = -1;
 
   private final Set<String> heldNotes = new HashSet<>();
 
@@ -84,12 +84,12 @@ public final class RunLog implements TrainingListener, AutoCloseable {
       at = node.path("globalStep").asLong(at);
       String type = node.path("type").asText();
       // a checkpoint of an epoch's last step was saved before its validation
-      boolean border = type.equals("stage") || type.equals("epoch");
+      boolean border = type.equals("phase") || type.equals("epoch");
       if (at > step || (border && at >= step)) {
         break;
       }
       switch (type) {
-        case "stage" -> heldStage = node.path("stage").intValue();
+        case "phase" -> heldPhase = node.path("phase").intValue();
         case "note" -> heldNotes.add(node.path("text").textValue());
         default -> {
           // steps and epochs follow the checkpoint
@@ -101,16 +101,16 @@ public final class RunLog implements TrainingListener, AutoCloseable {
   }
 
   @Override
-  public void stage(StageStart start) {
-    if (start.stage() != heldStage) {
-      write("stage", start, true);
+  public void phase(PhaseStart start) {
+    if (start.phase() != heldPhase) {
+      write("phase", start, true);
     }
-    next.stage(start);
+    next.phase(start);
   }
 
   @Override
   public void step(Step step) {
-    heldStage = -1;
+    heldPhase = -1;
     heldNotes.clear();
     write("step", step, false);
     next.step(step);

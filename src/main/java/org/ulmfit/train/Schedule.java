@@ -6,7 +6,7 @@ import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 
 /**
- * Learning rate and momentum over one stage of training. Rates are factors of a peak: every layer
+ * Learning rate and momentum over one phase of training. Rates are factors of a peak: every layer
  * group multiplies its own peak by {@link #scale}. Steps are batches counted from 0; the value at a
  * step is the one used <em>for</em> that batch.
  *
@@ -20,19 +20,19 @@ public sealed interface Schedule {
   /** Adam's beta1 for batch {@code step}. */
   double beta1(int step);
 
-  /** Batches of the whole stage. */
+  /** Batches of the whole phase. */
   int steps();
 
   /**
    * The schedule a recipe names.
    *
-   * @param steps batches of the whole stage (one cycle), at least 1
+   * @param steps batches of the whole phase (one cycle), at least 1
    * @param baseBeta1 the optimiser's beta1, used where the schedule does not drive it
    * @throws UlmfitException (usage) for an unknown kind or a value out of bounds
    */
   static Schedule of(Recipe.Schedule recipe, int steps, double baseBeta1) {
     if (steps < 1) {
-      throw new IllegalArgumentException("a stage of " + steps + " steps has no schedule");
+      throw new IllegalArgumentException("a phase of " + steps + " steps has no schedule");
     }
     var args = new ScheduleArguments(recipe);
     return switch (Objects.requireNonNullElse(recipe.kind(), "")) {
@@ -121,7 +121,7 @@ public sealed interface Schedule {
   }
 
   /**
-   * Up and down linearly in equal times, then {@code percent} of the stage down to a hundredth of
+   * Up and down linearly in equal times, then {@code percent} of the phase down to a hundredth of
    * the starting rate; beta1 the other way round, constant in the last part. Source: fastai 0.7
    * {@code use_clr_beta}.
    */
@@ -177,7 +177,7 @@ public sealed interface Schedule {
   }
 
   /**
-   * A hundredth of the peak for the first twentieth of the stage, then a half cosine to 0 that
+   * A hundredth of the peak for the first twentieth of the phase, then a half cosine to 0 that
    * counts the warm-up batches too. Source: fastai 0.7 {@code cycle_len}, CosAnneal.
    */
   record Cosine(int steps, Momentum momentum) implements Schedule {

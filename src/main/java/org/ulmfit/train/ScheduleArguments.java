@@ -12,12 +12,12 @@ record ScheduleArguments(Recipe.Schedule recipe) {
     return bounded("ratio", recipe.ratio(), 32, 1, Double.MAX_VALUE);
   }
 
-  /** Batches of the stage over batches of the rise. Howard and Ruder 2018: cut_frac 0.1. */
+  /** Batches of the phase over batches of the rise. Howard and Ruder 2018: cut_frac 0.1. */
   double cut() {
     return bounded("cut", recipe.cut(), 10, 1, Double.MAX_VALUE);
   }
 
-  /** Per cent of the stage for the last descent of clr-beta. */
+  /** Per cent of the phase for the last descent of clr-beta. */
   double percent() {
     return bounded("cut", recipe.cut(), 10, 0, 100);
   }

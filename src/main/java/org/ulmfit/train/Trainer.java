@@ -12,15 +12,15 @@ import org.ulmfit.nn.LayerGroup;
 import org.ulmfit.nn.Torch;
 
 /**
- * The loop, for both tasks: stages of epochs of steps. Everything random is a function of (seed,
- * stage, epoch, step), so a run that is resumed draws what it would have drawn.
+ * The loop, for both tasks: phases of epochs of steps. Everything random is a function of (seed,
+ * phase, epoch, step), so a run that is resumed draws what it would have drawn.
  */
 public final class Trainer {
 
   private static final AtomicReference<Trainer> RUNNING = new AtomicReference<>();
 
   private final Task task;
-  private final List<Recipe.Stage> stages;
+  private final List<Recipe.Phase> phases;
   private final Recipe.Optimizer form;
   private final long seed;
   private final TrainingListener listener;
@@ -36,13 +36,13 @@ public final class Trainer {
    */
   public Trainer(
       Task task,
-      List<Recipe.Stage> stages,
+      List<Recipe.Phase> phases,
       Recipe.Optimizer form,
       long seed,
       RunCheckpoints checkpoints,
       TrainingListener listener) {
     this.task = task;
-    this.stages = stages;
+    this.phases = phases;
     this.form = form;
     this.seed = seed;
     this.checkpoints = checkpoints;
@@ -63,7 +63,7 @@ public final class Trainer {
   }
 
   /**
-   * Trains all stages, from the latest checkpoint if {@code resume} and there is one.
+   * Trains all phases, from the latest checkpoint if {@code resume} and there is one.
    *
    * @return the epochs of this call, in order
    * @throws UlmfitException if the loss stops being finite, or (interrupted) after a stop request
@@ -73,12 +73,12 @@ public final class Trainer {
     try {
       Position start =
           resume && checkpoints != null
-              ? checkpoints.position(stages, task.stepsPerEpoch())
+              ? checkpoints.position(phases, task.stepsPerEpoch())
               : Position.START;
       globalStep = start.globalStep();
       smoothed = start.smoothed();
-      for (int s = start.stage(); s < stages.size(); s++) {
-        runStage(s, s == start.stage() ? start : Position.atStage(s, globalStep));
+      for (int s = start.phase(); s < phases.size(); s++) {
+        runPhase(s, s == start.phase() ? start : Position.atPhase(s, globalStep));
       }
       return table;
     } finally {
@@ -104,53 +104,53 @@ public final class Trainer {
     return evaluation;
   }
 
-  /** Steps of a stage as its schedule counts them. */
-  static int steps(Recipe.Stage stage, int stepsPerEpoch) {
-    return (int) Math.max(1, Math.round(stage.epochs() * stepsPerEpoch));
+  /** Steps of a phase as its schedule counts them. */
+  static int steps(Recipe.Phase phase, int stepsPerEpoch) {
+    return (int) Math.max(1, Math.round(phase.epochs() * stepsPerEpoch));
   }
 
-  private void runStage(int s, Position from) {
-    Recipe.Stage stage = stages.get(s);
+  private void runPhase(int s, Position from) {
+    Recipe.Phase phase = phases.get(s);
     List<LayerGroup> groups = task.groups();
-    int first = LayerRates.freezeTo(stage.freezeTo(), groups.size());
+    int first = LayerRates.freezeTo(phase.freezeTo(), groups.size());
     for (int g = 0; g < groups.size(); g++) {
       boolean trainable = g >= first;
       groups.get(g).parameters().forEach(p -> p.trainable(trainable));
     }
-    int steps = steps(stage, task.stepsPerEpoch());
-    double[] peaks = LayerRates.of(stage.rates(), groups.size());
-    Schedule schedule = Schedule.of(stage.schedule(), steps, form.beta1());
-    // every stage is a fit of its own with a fresh optimiser, as in fastai 0.7 and after freeze_to
+    int steps = steps(phase, task.stepsPerEpoch());
+    double[] peaks = LayerRates.of(phase.rates(), groups.size());
+    Schedule schedule = Schedule.of(phase.schedule(), steps, form.beta1());
+    // every phase is a fit of its own with a fresh optimiser, as in fastai 0.7 and after freeze_to
     try (Adam adam = new Adam(task.manager(), task.kernels(), groups, form)) {
-      if (from.stageStep() > 0) {
+      if (from.phaseStep() > 0) {
         checkpoints.restore(task, adam);
       } else {
         smoothed = SmoothedLoss.NONE;
       }
-      listener.stage(
-          new TrainingListener.StageStart(
+      listener.phase(
+          new TrainingListener.PhaseStart(
               task.name(),
               s,
-              stages.size(),
-              stage.freezeTo(),
+              phases.size(),
+              phase.freezeTo(),
               from.epoch(),
-              stage.epochs(),
+              phase.epochs(),
               steps,
               task.lossName()));
       Position at = from;
       do {
         at = runEpoch(at, steps, peaks, schedule, adam);
         // random windows may end an epoch before the steps its schedule counts, as in fastai 0.7
-      } while (at.stageStep() < steps && at.epoch() < stage.epochs());
+      } while (at.phaseStep() < steps && at.epoch() < phase.epochs());
     }
   }
 
   private Position runEpoch(
       Position from, int steps, double[] peaks, Schedule schedule, Adam adam) {
-    task.startEpoch(seed, from.stage(), from.epoch(), from.epochStep());
+    task.startEpoch(seed, from.phase(), from.epoch(), from.epochStep());
     Position at = from;
     long started = System.nanoTime();
-    while (at.stageStep() < steps && at.epochStep() < task.stepsPerEpoch() && task.hasNext()) {
+    while (at.phaseStep() < steps && at.epochStep() < task.stepsPerEpoch() && task.hasNext()) {
       long tokens = oneStep(at, steps, peaks, schedule, adam);
       double seconds = from.epochSeconds() + (System.nanoTime() - started) / 1e9;
       at = at.next(globalStep, smoothed, tokens, seconds);
@@ -164,7 +164,7 @@ public final class Trainer {
     Task.Evaluation validation = task.validate();
     TrainingListener.Epoch row =
         new TrainingListener.Epoch(
-            from.stage(),
+            from.phase(),
             from.epoch(),
             smoothed.value(),
             validation,
@@ -184,13 +184,13 @@ public final class Trainer {
   /** Set the rate, forward, backward, clip, update, report. */
   private long oneStep(Position at, int steps, double[] peaks, Schedule schedule, Adam adam) {
     long started = System.nanoTime();
-    double scale = schedule.scale(at.stageStep());
-    double beta1 = schedule.beta1(at.stageStep());
+    double scale = schedule.scale(at.phaseStep());
+    double beta1 = schedule.beta1(at.phaseStep());
     double[] rates = peaks.clone();
     for (int g = 0; g < rates.length; g++) {
       rates[g] *= scale;
     }
-    Torch.seed(Seeds.of(seed, at.stage(), at.epoch(), at.epochStep()));
+    Torch.seed(Seeds.of(seed, at.phase(), at.epoch(), at.epochStep()));
     try (NDManager step = task.manager().newSubManager()) {
       Task.StepLoss loss;
       try (GradientCollector collector = Torch.engine().newGradientCollector()) {
@@ -205,9 +205,9 @@ public final class Trainer {
       globalStep++;
       listener.step(
           new TrainingListener.Step(
-              at.stage(),
+              at.phase(),
               at.epoch(),
-              at.stageStep(),
+              at.phaseStep(),
               steps,
               globalStep,
               loss.loss(),
@@ -237,13 +237,13 @@ public final class Trainer {
     return UlmfitException.failure(
         String.format(
             Locale.ROOT,
-            "%s: loss %s, gradient norm %s at stage %d step %d, learning rate %.3g; %s; start"
+            "%s: loss %s, gradient norm %s at phase %d step %d, learning rate %.3g; %s; start"
                 + " again with lower rates or a clip",
             task.name(),
             loss,
             norm,
-            at.stage() + 1,
-            at.stageStep(),
+            at.phase() + 1,
+            at.phaseStep(),
             rate,
             kept == 0
                 ? "no checkpoint was saved before it"

@@ -4,22 +4,22 @@ package org.ulmfit.train;
 public interface TrainingListener {
 
   /**
-   * A stage begins.
+   * A phase begins.
    *
    * @param lossName what its training loss is: {@code loss}, or {@code sampled loss}, whose
    *     exponential is no perplexity
    */
-  record StageStart(
+  record PhaseStart(
       String task,
-      int stage,
-      int stages,
+      int phase,
+      int phases,
       int freezeTo,
       int firstEpoch,
       double epochs,
       int steps,
       String lossName) {
 
-    public StageStart {
+    public PhaseStart {
       lossName = lossName == null ? "loss" : lossName; // logs of before
     }
 
@@ -38,15 +38,15 @@ public interface TrainingListener {
   /**
    * One optimiser step.
    *
-   * @param step of the stage, from 0
-   * @param steps of the stage
+   * @param step of the phase, from 0
+   * @param steps of the phase
    * @param rate of the last layer group
    * @param norm global gradient norm before clipping
    * @param tokens in this batch
    * @param seconds wall-clock of this step
    */
   record Step(
-      int stage,
+      int phase,
       int epoch,
       int step,
       int steps,
@@ -65,7 +65,7 @@ public interface TrainingListener {
    * @param seconds of training, validation not counted
    */
   record Epoch(
-      int stage,
+      int phase,
       int epoch,
       double trainLoss,
       Task.Evaluation validation,
@@ -74,7 +74,7 @@ public interface TrainingListener {
       double seconds,
       double validationSeconds) {}
 
-  default void stage(StageStart start) {}
+  default void phase(PhaseStart start) {}
 
   default void step(Step step) {}
 

@@ -147,7 +147,7 @@ public final class Convergence {
   }
 
   private Recipe recipe(Arm arm) {
-    String stage =
+    String phase =
         "lm.stages=[{freezeTo: 0, epochs: %s, rates: {lr: %s}, schedule: {kind: one-cycle, div: 25,"
             + " divFinal: 1000, pctStart: 0.1, moms: [0.8, 0.7, 0.8]}}]";
     return Recipes.parse(
@@ -170,7 +170,7 @@ public final class Convergence {
             "lm.beta=0",
             "checkpoint.everyMinutes=0",
             "checkpoint.everySteps=" + CHECKPOINT_STEPS,
-            String.format(Locale.ROOT, stage, settings.get("points"), settings.get("rate"))));
+            String.format(Locale.ROOT, phase, settings.get("points"), settings.get("rate"))));
   }
 
   private Curve curve(Arm arm) throws IOException {

@@ -117,7 +117,7 @@ final class FolderTargets {
     Files.write(folder.resolve("state.safetensors"), safetensors(dir));
     Files.writeString(
         folder.resolve("position.json"),
-        "{\"position\": {\"stage\": 1, \"epoch\": 0, \"epochStep\": 2, \"stageStep\": 2,"
+        "{\"position\": {\"phase\": 1, \"epoch\": 0, \"epochStep\": 2, \"phaseStep\": 2,"
             + " \"globalStep\": 7, \"smoothed\": {\"average\": 0.1, \"batches\": 2},"
             + " \"epochTokens\": 90, \"epochSeconds\": 0.5},"
             + " \"adamSteps\": [7, 7, 2], \"fingerprint\": \"same\","

@@ -14,12 +14,12 @@ import org.ulmfit.io.Checksums;
 import org.ulmfit.train.TimelessLog;
 
 /**
- * A small training run, always the same: a language model, or a classifier in four stages of
+ * A small training run, always the same: a language model, or a classifier in four phases of
  * gradual unfreezing, in one precision, on two threads, with a checkpoint every other step.
  */
 record Subject(String name, List<String> arguments) {
 
-  private static final String STAGE =
+  private static final String PHASE =
       "{freezeTo: %d, epochs: 1, rates: {lr: 1.0e-2, factor: 1.3}, schedule: {kind: constant}}";
 
   /**
@@ -60,13 +60,13 @@ record Subject(String name, List<String> arguments) {
             "--set=model.hiddenSize=48",
             "--set=lm.batchSize=8",
             "--set=lm.bptt=30",
-            "--set=lm.stages=[" + String.format(STAGE, -1) + ", " + String.format(STAGE, 0) + "]"));
+            "--set=lm.stages=[" + String.format(PHASE, -1) + ", " + String.format(PHASE, 0) + "]"));
     return new Subject("lm-" + precision, arguments);
   }
 
   private static Subject classifier(Path corpus, Path encoder, String precision) {
-    List<String> stages =
-        Stream.of(-1, -2, -3, 0).map(freezeTo -> String.format(STAGE, freezeTo)).toList();
+    List<String> phases =
+        Stream.of(-1, -2, -3, 0).map(freezeTo -> String.format(PHASE, freezeTo)).toList();
     List<String> arguments = new ArrayList<>(List.of("classify", "" + corpus));
     arguments.addAll(common(precision));
     arguments.addAll(
@@ -74,7 +74,7 @@ record Subject(String name, List<String> arguments) {
             "--encoder=" + encoder,
             "--limit=60",
             "--set=classifier.batchSize=8",
-            "--set=classifier.stages=[" + String.join(", ", stages) + "]"));
+            "--set=classifier.stages=[" + String.join(", ", phases) + "]"));
     return new Subject("classifier-" + precision, arguments);
   }
 
@@ -96,15 +96,15 @@ record Subject(String name, List<String> arguments) {
   }
 
   /**
-   * The same run in one stage of at least so many steps, with few checkpoints.
+   * The same run in one phase of at least so many steps, with few checkpoints.
    *
    * @param steps of which an epoch of these runs has five at least
    */
   Subject longer(int steps) {
     boolean lm = name.startsWith("lm");
-    String stage = String.format(STAGE, 0).replace("epochs: 1,", "epochs: " + steps / 5 + ",");
+    String phase = String.format(PHASE, 0).replace("epochs: 1,", "epochs: " + steps / 5 + ",");
     List<String> all = new ArrayList<>(arguments);
-    all.add("--set=" + (lm ? "lm" : "classifier") + ".stages=[" + stage + "]");
+    all.add("--set=" + (lm ? "lm" : "classifier") + ".stages=[" + phase + "]");
     all.add("--set=checkpoint.everySteps=1000");
     return new Subject(name, all);
   }

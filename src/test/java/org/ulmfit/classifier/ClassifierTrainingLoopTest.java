@@ -25,7 +25,7 @@ import org.ulmfit.train.TimelessLog;
 import org.ulmfit.train.TrainingListener.Epoch;
 import org.ulmfit.vocab.TokenStore;
 
-/** The loop with a tiny classifier: gradual unfreezing, repeatable, resumable in every stage. */
+/** The loop with a tiny classifier: gradual unfreezing, repeatable, resumable in every phase. */
 @Tag("engine")
 class ClassifierTrainingLoopTest {
 
@@ -73,7 +73,7 @@ class ClassifierTrainingLoopTest {
           run(
                   "seed=" + seed,
                   "classifier.dropMult=0.1",
-                  "classifier.stages=[" + TinyClassifier.stage(0, 12) + "]",
+                  "classifier.stages=[" + TinyClassifier.phase(0, 12) + "]",
                   "classifier.optimizer.weightDecay=0")
               .go()
               .epochs();
@@ -92,7 +92,7 @@ class ClassifierTrainingLoopTest {
     assertFalse(Arrays.equals(one.tensors().get(0), other.tensors().get(0)));
   }
 
-  /** In every stage of gradual unfreezing: within an epoch and at its border. */
+  /** In every phase of gradual unfreezing: within an epoch and at its border. */
   @Test
   void aStoppedRunThatIsResumedEqualsOneThatWasNot() {
     for (String encoder : new String[] {"masked", "lesson"}) {
@@ -123,7 +123,7 @@ class ClassifierTrainingLoopTest {
 
   /** Frozen groups: no gradient, not one bit moved; unfrozen ones move. */
   @Test
-  void everyStageMovesItsOwnGroupsOnly() {
+  void everyPhaseMovesItsOwnGroupsOnly() {
     int perEpoch = run().go().losses().size() / 5;
     List<List<float[]>> history = new ArrayList<>();
     Set<String> gradients = new HashSet<>();
@@ -142,13 +142,13 @@ class ClassifierTrainingLoopTest {
             })
         .go();
     assertEquals(Set.of(), gradients, "frozen groups with a gradient");
-    for (int stage = 0; stage < 4; stage++) {
-      List<float[]> from = history.get(stage * perEpoch);
-      List<float[]> to = history.get((stage + 1) * perEpoch - 1);
-      int firstTrained = stage == 3 ? 0 : 4 - stage;
+    for (int phase = 0; phase < 4; phase++) {
+      List<float[]> from = history.get(phase * perEpoch);
+      List<float[]> to = history.get((phase + 1) * perEpoch - 1);
+      int firstTrained = phase == 3 ? 0 : 4 - phase;
       for (int group = 0; group < 5; group++) {
         boolean moved = !Arrays.equals(from.get(group), to.get(group));
-        assertEquals(group >= firstTrained, moved, "stage " + stage + ", group " + group);
+        assertEquals(group >= firstTrained, moved, "phase " + phase + ", group " + group);
       }
     }
   }
@@ -157,7 +157,7 @@ class ClassifierTrainingLoopTest {
   void stepsLeaveNoArrays() {
     long before = LiveArrays.all();
     List<Long> counts = new ArrayList<>();
-    run("classifier.stages=[" + TinyClassifier.stage(0, 3) + "]", "classifier.maxLength=1000")
+    run("classifier.stages=[" + TinyClassifier.phase(0, 3) + "]", "classifier.maxLength=1000")
         .everyStep(model -> counts.add(LiveArrays.under(model.manager())))
         .go();
     assertEquals(before, LiveArrays.all(), "a closed run keeps arrays");
@@ -170,12 +170,12 @@ class ClassifierTrainingLoopTest {
 
   /**
    * Features read once train the head as features read at every step do, where neither drops out;
-   * later stages read again.
+   * later phases read again.
    */
   @Test
   void keptFeaturesTrainTheHeadAsFeaturesReadAgain() {
-    String head = TinyClassifier.stage(-1, 3).replace("2.0e-2", "1.0e-3");
-    String top = TinyClassifier.stage(-2, 1).replace("2.0e-2", "1.0e-3");
+    String head = TinyClassifier.phase(-1, 3).replace("2.0e-2", "1.0e-3");
+    String top = TinyClassifier.phase(-2, 1).replace("2.0e-2", "1.0e-3");
     String still = "classifier.dropout={input: 0, embedding: 0, weight: 0, hidden: 0, output: 0.4}";
     List<TinyClassifier.Outcome> runs = new ArrayList<>();
     for (boolean frozenDropout : new boolean[] {true, false}) {
@@ -191,7 +191,7 @@ class ClassifierTrainingLoopTest {
     float[] frozen = run(still, "classifier.stages=[" + head + "]").go().tensors().get(LAST_LSTM);
     float[] read = runs.get(0).tensors().get(LAST_LSTM);
     assertArrayEquals(read, runs.get(1).tensors().get(LAST_LSTM), 2e-3f);
-    assertFalse(Arrays.equals(frozen, read), "the last LSTM was not trained in its stage");
+    assertFalse(Arrays.equals(frozen, read), "the last LSTM was not trained in its phase");
     assertFalse(Arrays.equals(frozen, runs.get(1).tensors().get(LAST_LSTM)), "nor with kept ones");
   }
 

@@ -44,7 +44,7 @@ public final class ShapesRun {
                   "classifier.batchSize=" + ROWS,
                   "classifier.bptt=72",
                   "classifier.maxLength=720",
-                  "classifier.stages=[" + TinyClassifier.stage(0, 1) + "]"),
+                  "classifier.stages=[" + TinyClassifier.phase(0, 1) + "]"),
               train,
               valid)
           .everyStep(

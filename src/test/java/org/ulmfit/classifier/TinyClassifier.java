@@ -30,7 +30,7 @@ final class TinyClassifier {
 
   private TinyClassifier() {}
 
-  static String stage(int freezeTo, double epochs) {
+  static String phase(int freezeTo, double epochs) {
     return String.format(
         Locale.ROOT,
         "{freezeTo: %d, epochs: %s, rates: {lr: 2.0e-2, factor: 1.3}, schedule: {kind: constant}}",
@@ -38,7 +38,7 @@ final class TinyClassifier {
         epochs);
   }
 
-  /** Gradual unfreezing in three stages of one epoch, then two epochs of everything. */
+  /** Gradual unfreezing in three phases of one epoch, then two epochs of everything. */
   static Recipe recipe(String... overrides) {
     List<String> all =
         new ArrayList<>(
@@ -52,7 +52,7 @@ final class TinyClassifier {
                 "classifier.headBias=true",
                 "checkpoint.everyMinutes=0",
                 "classifier.stages=["
-                    + String.join(", ", stage(-1, 1), stage(-2, 1), stage(-3, 1), stage(0, 2))
+                    + String.join(", ", phase(-1, 1), phase(-2, 1), phase(-3, 1), phase(0, 2))
                     + "]"));
     all.addAll(List.of(overrides));
     return Recipes.parse("{}", "test", all);

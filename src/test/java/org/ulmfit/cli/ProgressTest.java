@@ -21,19 +21,19 @@ class ProgressTest {
     PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
     Console console = new Console(new ByteArrayInputStream(new byte[0]), stream, stream, terminal);
     console.quiet(quiet);
-    List<Recipe.Stage> stages =
+    List<Recipe.Phase> phases =
         List.of(
-            stage(-1, new Recipe.Rates(0.02, 2.6, null, null)),
-            stage(0, new Recipe.Rates(null, null, List.of(1e-4, 1e-3), null)));
-    return new Progress(console, stages, () -> {}, () -> now);
+            phase(-1, new Recipe.Rates(0.02, 2.6, null, null)),
+            phase(0, new Recipe.Rates(null, null, List.of(1e-4, 1e-3), null)));
+    return new Progress(console, phases, () -> {}, () -> now);
   }
 
-  private static Recipe.Stage stage(int freezeTo, Recipe.Rates rates) {
-    return new Recipe.Stage(freezeTo, 2, rates, null);
+  private static Recipe.Phase phase(int freezeTo, Recipe.Rates rates) {
+    return new Recipe.Phase(freezeTo, 2, rates, null);
   }
 
   private void run(Progress progress) {
-    progress.stage(new TrainingListener.StageStart("lm", 0, 2, -1, 0, 2, 100, "loss"));
+    progress.phase(new TrainingListener.PhaseStart("lm", 0, 2, -1, 0, 2, 100, "loss"));
     for (int i = 0; i < 100; i++) {
       now += 1_000_000_000L;
       progress.step(
@@ -42,7 +42,7 @@ class ProgressTest {
     progress.epoch(
         new TrainingListener.Epoch(
             0, 1, 4.5, new Task.Evaluation(4, 0.25, 900), Math.exp(4), 15_000, 50, 10));
-    progress.stage(new TrainingListener.StageStart("lm", 1, 2, 0, 0, 1, 100, "loss"));
+    progress.phase(new TrainingListener.PhaseStart("lm", 1, 2, 0, 0, 1, 100, "loss"));
   }
 
   private List<String> lines() {
@@ -58,10 +58,10 @@ class ProgressTest {
             + " 100 steps",
         lines.get(0));
     assertEquals(
-        "stage 1/2  epoch 1  step 15/100  loss 4.5000  300 tokens/s  1:25 left", lines.get(1));
-    assertEquals(6, lines.stream().filter(l -> l.startsWith("stage 1/2")).count(), lines::toString);
+        "phase 1/2  epoch 1  step 15/100  loss 4.5000  300 tokens/s  1:25 left", lines.get(1));
+    assertEquals(6, lines.stream().filter(l -> l.startsWith("phase 1/2")).count(), lines::toString);
     assertEquals(
-        "stage epoch train loss valid loss accuracy perplexity  tokens/s      time", lines.get(7));
+        "phase epoch train loss valid loss accuracy perplexity  tokens/s      time", lines.get(7));
     assertEquals(
         "    1     2     4.5000     4.0000   0.2500      54.60       300      1:00", lines.get(8));
     assertEquals(
@@ -75,7 +75,7 @@ class ProgressTest {
     run(progress(true, false));
     String all = err.toString(StandardCharsets.UTF_8);
     assertEquals(100, all.split("\rstage 1/2", -1).length - 1);
-    String beforeTable = all.substring(0, all.indexOf("stage epoch"));
+    String beforeTable = all.substring(0, all.indexOf("phase epoch"));
     assertTrue(beforeTable.endsWith(" \r"), "the live line is wiped before the table");
   }
 
@@ -90,7 +90,7 @@ class ProgressTest {
   @Test
   void aSampledLossIsCalledByItsName() {
     Progress progress = progress(false, false);
-    progress.stage(new TrainingListener.StageStart("lm", 0, 2, -1, 0, 2, 100, "sampled loss"));
+    progress.phase(new TrainingListener.PhaseStart("lm", 0, 2, -1, 0, 2, 100, "sampled loss"));
     now += 20_000_000_000L;
     progress.step(new TrainingListener.Step(0, 0, 0, 100, 1, 5, 4.5, 0.02, 0.7, 1, 300, 1.0));
     progress.epoch(
@@ -98,7 +98,7 @@ class ProgressTest {
             0, 1, 4.5, new Task.Evaluation(4, 0.25, 900), Math.exp(4), 15_000, 50, 10));
     assertTrue(lines().get(1).contains("step 1/100  sampled loss 4.5000  300"), lines()::toString);
     assertEquals(
-        "stage epoch sampled loss valid loss accuracy perplexity  tokens/s      time",
+        "phase epoch sampled loss valid loss accuracy perplexity  tokens/s      time",
         lines().get(2));
     assertEquals(
         "    1     2       4.5000     4.0000   0.2500      54.60       300      1:00",
@@ -108,11 +108,11 @@ class ProgressTest {
   @Test
   void aClassifierHasNoPerplexity() {
     Progress progress = progress(false, false);
-    progress.stage(new TrainingListener.StageStart("classifier", 0, 1, 0, 0, 1, 9, "loss"));
+    progress.phase(new TrainingListener.PhaseStart("classifier", 0, 1, 0, 0, 1, 9, "loss"));
     progress.epoch(
         new TrainingListener.Epoch(
             0, 0, 0.5, new Task.Evaluation(0.4, 0.9, 20), Math.exp(0.4), 100, 1, 1));
-    assertEquals("stage epoch train loss valid loss accuracy  tokens/s      time", lines().get(1));
+    assertEquals("phase epoch train loss valid loss accuracy  tokens/s      time", lines().get(1));
     assertEquals("    1     1     0.5000     0.4000   0.9000       100       2 s", lines().get(2));
   }
 

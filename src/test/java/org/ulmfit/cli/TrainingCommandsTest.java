@@ -163,7 +163,7 @@ class TrainingCommandsTest {
                     "--dry-run"))
             .ok()
             .out();
-    assertTrue(lm.contains("parameters: ") && lm.contains("stage: "), lm);
+    assertTrue(lm.contains("parameters: ") && lm.contains("phase: "), lm);
     assertTrue(lm.contains("memory: about ") && !lm.contains("WARNING"), lm);
     String classify =
         Cli.run(

@@ -17,7 +17,7 @@ import org.ulmfit.config.Recipe.Rates;
 import org.ulmfit.config.Recipe.Remap;
 import org.ulmfit.config.Recipe.Schedule;
 import org.ulmfit.config.Recipe.Softmax;
-import org.ulmfit.config.Recipe.Stage;
+import org.ulmfit.config.Recipe.Phase;
 import org.ulmfit.config.Recipe.Text;
 import org.ulmfit.config.Recipe.Vocabulary;
 
@@ -74,7 +74,7 @@ class ImdbRecipesTest {
     assertEquals("raw", lm.regularise());
     assertEquals(
         List.of(
-            new Stage(-1, 1, flat(5e-4), clr(32, 2)), new Stage(0, 15, flat(1e-3), clr(20, 10))),
+            new Phase(-1, 1, flat(5e-4), clr(32, 2)), new Phase(0, 15, flat(1e-3), clr(20, 10))),
         lm.stages());
   }
 
@@ -99,7 +99,7 @@ class ImdbRecipesTest {
     assertEquals("test", classifier.validateOn());
     Rates rates = new Rates(null, null, List.of(1e-4, 1e-4, 1e-4, 1e-3, 1e-2), null);
     assertEquals(
-        List.of(new Stage(-1, 1, rates, clr(8, 3)), new Stage(0, 14, rates, clr(32, 10))),
+        List.of(new Phase(-1, 1, rates, clr(8, 3)), new Phase(0, 14, rates, clr(32, 10))),
         classifier.stages());
   }
 
@@ -120,7 +120,7 @@ class ImdbRecipesTest {
     assertEquals(1, lm.beta());
     double lr = 4e-3;
     Rates ladder = new Rates(null, null, List.of(lr / 6, lr / 3, lr, lr / 2), null);
-    assertEquals(List.of(new Stage(0, 50, ladder, clr(32, 10))), lm.stages());
+    assertEquals(List.of(new Phase(0, 50, ladder, clr(32, 10))), lm.stages());
     Recipe.Classifier classifier = paper.classifier();
     assertEquals(32, classifier.batchSize());
     assertEquals(64, classifier.evalBatchSize());
@@ -131,9 +131,9 @@ class ImdbRecipesTest {
     Rates rates = new Rates(1e-2, 2.6, null, null);
     assertEquals(
         List.of(
-            new Stage(-1, 1, rates, clr(8, 3)),
-            new Stage(-2, 1, rates, clr(8, 3)),
-            new Stage(0, 50, rates, clr(8, 8))),
+            new Phase(-1, 1, rates, clr(8, 3)),
+            new Phase(-2, 1, rates, clr(8, 3)),
+            new Phase(0, 50, rates, clr(8, 8))),
         classifier.stages());
   }
 }

@@ -98,7 +98,7 @@ class RecipesTest {
     assertEquals("valid", DEFAULT.classifier().validateOn());
     // chosen on validation rows of IMDb, docs/results.md
     assertEquals(1, DEFAULT.classifier().stages().size());
-    Recipe.Stage stage = DEFAULT.classifier().stages().get(0);
+    Recipe.Phase stage = DEFAULT.classifier().stages().get(0);
     assertEquals(0, stage.freezeTo());
     assertEquals(5e-3, stage.rates().lr());
     assertEquals(1.3, stage.rates().factor());

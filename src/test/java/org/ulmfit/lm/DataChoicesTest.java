@@ -57,7 +57,7 @@ class DataChoicesTest {
             "lm.batchSize=4",
             "lm.bptt=20",
             "vocab.minFreq=1",
-            "lm.stages=[" + TinyLm.stage(0, 1) + "]"));
+            "lm.stages=[" + TinyLm.phase(0, 1) + "]"));
     all.addAll(List.of("model.embeddingSize=8", "model.hiddenSize=8", "precision=fp32"));
     Recipe recipe = org.ulmfit.config.Recipes.load(null, all);
     return new LmJob(

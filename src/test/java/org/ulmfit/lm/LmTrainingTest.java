@@ -72,7 +72,7 @@ class LmTrainingTest {
   void lossFallsFarBelowGuessing() {
     List<Epoch> epochs =
         run(
-                "lm.stages=[" + TinyLm.stage(0, 12).replace("lr: 1.0e-2", "lr: 5.0e-2") + "]",
+                "lm.stages=[" + TinyLm.phase(0, 12).replace("lr: 1.0e-2", "lr: 5.0e-2") + "]",
                 "model.embeddingSize=24",
                 "model.hiddenSize=32",
                 "lm.dropMult=0.1")
@@ -101,7 +101,7 @@ class LmTrainingTest {
     assertFalse(Arrays.equals(forward.parameters().get(0), backward.parameters().get(0)));
   }
 
-  /** Stopped within the first stage, at its epoch's border, in the second and at its border. */
+  /** Stopped within the first phase, at its epoch's border, in the second and at its border. */
   @Test
   void aStoppedRunThatIsResumedEqualsOneThatWasNot() {
     Path wholeLog = dir.resolve("whole.jsonl");
@@ -141,20 +141,20 @@ class LmTrainingTest {
     Path folder = checkpoints.resolve("step-00000003");
     String whole = Files.readString(folder.resolve("position.json"));
     String[][] changes = {
-      {"\"stage\" : 0", "\"stage\" : 99"},
-      {"\"stage\" : 0", "\"stage\" : -1"},
-      {"\"stage\" : 0,", ""},
+      {"\"phase\" : 0", "\"phase\" : 99"},
+      {"\"phase\" : 0", "\"phase\" : -1"},
+      {"\"phase\" : 0,", ""},
       {"\"epoch\" : 0", "\"epoch\" : 2000000000"},
       {"\"epoch\" : 0", "\"epoch\" : 0.5"},
       {"\"epochStep\" : 3", "\"epochStep\" : 4"},
-      {"\"stageStep\" : 3", "\"stageStep\" : 0"},
-      {"\"stageStep\" : 3", "\"stageStep\" : 1000000"},
+      {"\"phaseStep\" : 3", "\"phaseStep\" : 0"},
+      {"\"phaseStep\" : 3", "\"phaseStep\" : 1000000"},
       {"\"globalStep\" : 3", "\"globalStep\" : 4"},
       {"\"batches\" : 3", "\"batches\" : -3"},
       {"0, 3 ]", "0, -3 ]"},
       {"0, 3 ]", "0, 3, 3 ]"},
       {"0, 3 ]", "0, 4 ]"},
-      {"\"adamSteps\"", "\"stage\" : 1, \"adamSteps\""},
+      {"\"adamSteps\"", "\"phase\" : 1, \"adamSteps\""},
       {"\"test\"", "null"},
       {whole, "null"},
       {whole, ""},
@@ -202,11 +202,11 @@ class LmTrainingTest {
     }
   }
 
-  /** A second stage spoils what the first has learned. */
+  /** A second phase spoils what the first has learned. */
   @Test
   void theModelCanBeThatOfTheLowestValidationLoss() {
-    String good = TinyLm.stage(0, 1);
-    String both = good + ", " + TinyLm.stage(0, 2).replace("lr: 1.0e-2", "lr: 3.0");
+    String good = TinyLm.phase(0, 1);
+    String both = good + ", " + TinyLm.phase(0, 2).replace("lr: 1.0e-2", "lr: 3.0");
     TinyLm.Outcome best = run("lm.stages=[" + good + "]").go();
     String[] saving = {"checkpoint.best=save", "checkpoint.keep=1", "lm.stages=[" + both + "]"};
     Path log = dir.resolve("log.jsonl");
@@ -244,7 +244,7 @@ class LmTrainingTest {
   void frozenLayersDoNotMove() {
     float[][] before = new float[8][];
     TinyLm.Outcome after =
-        run("lm.stages=[" + TinyLm.stage(-1, 1) + "]")
+        run("lm.stages=[" + TinyLm.phase(-1, 1) + "]")
             .prepare(
                 model -> {
                   List<Parameter> frozen = model.encoder().parameters().subList(1, 9);
@@ -320,7 +320,7 @@ class LmTrainingTest {
 
   private double meanLoss(String... overrides) {
     String[] longer = {
-      "lm.stages=[" + TinyLm.stage(0, 24).replace("lr: 1.0e-2", "lr: 2.0e-2") + "]",
+      "lm.stages=[" + TinyLm.phase(0, 24).replace("lr: 1.0e-2", "lr: 2.0e-2") + "]",
       "model.embeddingSize=24",
       "model.hiddenSize=32",
       "lm.dropMult=0.1"
@@ -353,7 +353,7 @@ class LmTrainingTest {
       entropy -= count == 0 ? 0 : count * Math.log((double) count / train.tokens());
     }
     entropy /= train.tokens();
-    String still = "lm.stages=[" + TinyLm.stage(0, .01).replace("lr: 1.0e-2", "lr: 1.0e-9") + "]";
+    String still = "lm.stages=[" + TinyLm.phase(0, .01).replace("lr: 1.0e-2", "lr: 1.0e-9") + "]";
     TinyLm.Run start =
         new TinyLm.Run(TinyLm.recipe(still), train, train)
             .prepare(
@@ -369,9 +369,9 @@ class LmTrainingTest {
   /** Bfloat16 kernels under the same masks: the same losses within two per cent. */
   @Test
   void bfloat16TrainsAlike() {
-    String stage = "lm.stages=[" + TinyLm.stage(0, 3) + "]";
-    List<Double> single = run(stage).go().losses();
-    List<Double> half = run(stage).arithmetic(Kernels.Arithmetic.BFLOAT16).go().losses();
+    String phase = "lm.stages=[" + TinyLm.phase(0, 3) + "]";
+    List<Double> single = run(phase).go().losses();
+    List<Double> half = run(phase).arithmetic(Kernels.Arithmetic.BFLOAT16).go().losses();
     assertEquals(single.size(), half.size());
     boolean differ = false;
     for (int i = 0; i < single.size(); i++) {

@@ -32,7 +32,7 @@ public final class MemoryRun {
       "lm.bptt=" + BPTT,
       "model.embeddingSize=" + WIDTH,
       "model.hiddenSize=" + WIDTH,
-      "lm.stages=[" + TinyLm.stage(0, 1) + "]"
+      "lm.stages=[" + TinyLm.phase(0, 1) + "]"
     };
   }
 

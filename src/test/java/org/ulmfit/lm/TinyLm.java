@@ -25,18 +25,18 @@ public final class TinyLm {
   public static final int VOCABULARY = 50;
   public static final int PAD = 1;
 
-  private static final String STAGE =
+  private static final String PHASE =
       "{freezeTo: %d, epochs: %s, rates: {lr: 1.0e-2, factor: 1.3},"
           + " schedule: {kind: one-cycle, div: 25, divFinal: 1.0e+5, pctStart: 0.25,"
           + " moms: [0.8, 0.7, 0.8]}}";
 
   private TinyLm() {}
 
-  public static String stage(int freezeTo, double epochs) {
-    return String.format(java.util.Locale.ROOT, STAGE, freezeTo, epochs);
+  public static String phase(int freezeTo, double epochs) {
+    return String.format(java.util.Locale.ROOT, PHASE, freezeTo, epochs);
   }
 
-  /** Two stages of one and two epochs; {@code overrides} as for {@code --set}. */
+  /** Two phases of one and two epochs; {@code overrides} as for {@code --set}. */
   public static Recipe recipe(String... overrides) {
     List<String> all =
         new ArrayList<>(
@@ -47,7 +47,7 @@ public final class TinyLm {
                 "lm.bptt=12",
                 "lm.softmax=full",
                 "checkpoint.everyMinutes=0",
-                "lm.stages=[" + stage(-1, 1) + ", " + stage(0, 2) + "]"));
+                "lm.stages=[" + phase(-1, 1) + ", " + phase(0, 2) + "]"));
     all.addAll(List.of(overrides));
     return Recipes.parse("{}", "test", all);
   }

@@ -205,7 +205,7 @@ public final class ParityCase implements AutoCloseable {
         task + ".stages=[" + oneCycle() + "]");
   }
 
-  /** The stage of a recipe that trains as the case was trained by {@code fit_one_cycle}. */
+  /** The phase of a recipe that trains as the case was trained by {@code fit_one_cycle}. */
   private String oneCycle() {
     JsonNode slice = fact("slice");
     return String.format(

@@ -33,7 +33,7 @@ class RunReportTest {
   private void log(String task, String lossName) {
     try (RunLog log = new RunLog(run.resolve("log.jsonl"), -1, new TrainingListener() {})) {
       log.note("remapped 10 of 12 types");
-      log.stage(new TrainingListener.StageStart(task, 0, 1, -1, 0, 2, 1000, lossName));
+      log.phase(new TrainingListener.PhaseStart(task, 0, 1, -1, 0, 2, 1000, lossName));
       for (int i = 0; i < 1000; i++) {
         log.step(
             new TrainingListener.Step(
@@ -77,7 +77,7 @@ class RunReportTest {
   void aSampledLossIsCalledByItsNameAndHasNoPerplexity() throws IOException {
     log("lm", "sampled loss");
     String text = Files.readString(RunReport.write(run, "Language model"));
-    assertTrue(text.contains("| stage | epoch | train sampled loss | valid loss |"), text);
+    assertTrue(text.contains("| phase | epoch | train sampled loss | valid loss |"), text);
     assertTrue(text.contains("| 54.60 |"), "perplexity of the validation loss: " + text);
     assertFalse(text.contains("90.02"), "perplexity of the sampled loss: " + text);
     RunHistory history = RunHistory.read(run.resolve("log.jsonl"));
@@ -106,7 +106,7 @@ class RunReportTest {
     assertEquals(List.of(500L, 1000L), history.marks());
     assertEquals(0.01, history.steps().get(7).rate());
     assertEquals(new Task.Evaluation(4, 0.25, 900), history.epochs().get(0).validation());
-    assertEquals(-1, history.stages().get(0).freezeTo());
+    assertEquals(-1, history.phases().get(0).freezeTo());
   }
 
   @Test

@@ -21,7 +21,7 @@ class SchedulePropertyTest {
   private static final double BETA1 = 0.9;
 
   @Property
-  void noScheduleLeavesItsBoundsHoweverShortTheStage(
+  void noScheduleLeavesItsBoundsHoweverShortThePhase(
       @ForAll @From("recipes") Recipe.Schedule recipe, @ForAll @IntRange(min = 1, max = 60) int n) {
     var schedule = Schedule.of(recipe, n, BETA1);
     for (int step = 0; step < n; step++) {

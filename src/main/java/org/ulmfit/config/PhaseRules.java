@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What the keys of a stage must be together. */
-final class StageRules {
+/** What the keys of a phase must be together. */
+final class PhaseRules {
 
   /** The keys each kind of schedule reads. */
   private static final Map<String, Set<String>> READS =
@@ -25,13 +25,13 @@ final class StageRules {
     check(recipe.classifier().stages(), tree, "classifier");
   }
 
-  private static void check(List<Recipe.Stage> stages, Tree tree, String task) {
+  private static void check(List<Recipe.Phase> phases, Tree tree, String task) {
     Tree.Items written = (Tree.Items) child(child(tree, task), "stages");
-    for (int i = 0; i < stages.size(); i++) {
-      Tree stage = written.items().get(i);
+    for (int i = 0; i < phases.size(); i++) {
+      Tree phase = written.items().get(i);
       String key = task + ".stages." + i;
-      rates(stages.get(i).rates(), child(stage, "rates"), key + ".rates");
-      schedule(stages.get(i).schedule(), child(stage, "schedule"), key + ".schedule");
+      rates(phases.get(i).rates(), child(phase, "rates"), key + ".rates");
+      schedule(phases.get(i).schedule(), child(phase, "schedule"), key + ".schedule");
     }
   }
 
@@ -81,5 +81,5 @@ final class StageRules {
     return ((Tree.Branch) tree).children().get(name);
   }
 
-  private StageRules() {}
+  private PhaseRules() {}
 }
