@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.LongConsumer;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.io.Safetensors;
-import org.ulmfit.lm.ModelConfig;
+import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.AwdLstm;
 import org.ulmfit.nn.DocumentEncoder;
 import org.ulmfit.nn.DocumentReader;

@@ -70,8 +70,8 @@ final class ClassifyCommand implements Callable<Integer> {
 
   private void show(Console console, ClassifierTraining.Result result) {
     console.data("classifier: " + result.model());
-    console.data("valid accuracy: " + Words.fixed(result.valid().accuracy(), 4));
-    console.data("valid loss: " + Words.fixed(result.valid().loss(), 4));
+    console.data("valid accuracy: " + Figures.fixed(result.valid().accuracy(), 4));
+    console.data("valid loss: " + Figures.fixed(result.valid().loss(), 4));
     Path report;
     if (result.test().isPresent()) {
       Scoring scoring = scoring(result.test().get());

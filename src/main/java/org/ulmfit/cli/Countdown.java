@@ -41,11 +41,11 @@ final class Countdown {
           "%s %s of %s %s  %s/s  %s left"
               .formatted(
                   verb,
-                  Words.number(done),
-                  Words.number(total),
+                  Figures.number(done),
+                  Figures.number(total),
                   unit,
-                  Words.number(Math.round(done / seconds)),
-                  Words.time(seconds / done * (total - done))));
+                  Figures.number(Math.round(done / seconds)),
+                  Figures.time(seconds / done * (total - done))));
     }
   }
 
@@ -57,10 +57,10 @@ final class Countdown {
         "%s %s %s in %s, %s/s"
             .formatted(
                 verb,
-                Words.number(total),
+                Figures.number(total),
                 unit,
-                Words.time(seconds),
-                Words.number(Math.round(total / seconds))));
+                Figures.time(seconds),
+                Figures.number(Math.round(total / seconds))));
   }
 
   private double seconds() {

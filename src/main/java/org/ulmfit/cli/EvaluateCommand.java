@@ -72,7 +72,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 corpus.limit(),
                 console::say)) {
       classifier.precision().advice().ifPresent(console::say);
-      console.say("evaluating " + Words.number(store.size()) + " documents");
+      console.say("evaluating " + Figures.number(store.size()) + " documents");
       Countdown countdown = new Countdown(console, "scored", "tokens", store.tokens());
       Scores scores = classifier.score(store, countdown::at);
       countdown.end();

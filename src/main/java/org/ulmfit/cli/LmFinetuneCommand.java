@@ -116,11 +116,11 @@ final class LmFinetuneCommand implements Callable<Integer> {
       console.data("perplexity before: " + perplexity(result.before()));
     }
     console.data("perplexity after: " + perplexity(result.after()));
-    console.data("accuracy after: " + Words.fixed(result.after().accuracy(), 4));
+    console.data("accuracy after: " + Figures.fixed(result.after().accuracy(), 4));
     console.data("report: " + RunReport.write(run.out(), "Language model"));
   }
 
   private static String perplexity(Task.Evaluation evaluation) {
-    return Words.fixed(Metrics.perplexity(evaluation.loss()), 2);
+    return Figures.fixed(Metrics.perplexity(evaluation.loss()), 2);
   }
 }

@@ -82,7 +82,7 @@ final class PredictCommand implements Callable<Integer> {
         TextReader texts = input.open(file, console, classifier.inputColumns())) {
       classifier.precision().advice().ifPresent(console::say);
       console.say(texts.found());
-      Answers answers = Answers.of(format, csvSafe, classifier.labels(), console);
+      PredictionWriter answers = PredictionWriter.of(format, csvSafe, classifier.labels(), console);
       for (List<Text> batch = texts.batch(BATCH); !batch.isEmpty(); batch = texts.batch(BATCH)) {
         List<List<String>> fields = new ArrayList<>();
         batch.forEach(row -> fields.add(row.fields()));
@@ -105,9 +105,9 @@ final class PredictCommand implements Callable<Integer> {
           ("WARNING: unknown to the model: %s of %s words read (%s%%): %s; its answers %s; train on"
                   + " such texts: %s, then classify")
               .formatted(
-                  Words.number(coverage.unknown()),
-                  Words.number(coverage.words()),
-                  Words.fixed(100 * coverage.share(), 1),
+                  Figures.number(coverage.unknown()),
+                  Figures.number(coverage.words()),
+                  Figures.fixed(100 * coverage.share(), 1),
                   coverage.why(),
                   all ? "mean nothing" : "rest on the others",
                   coverage.training()));

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
-import org.ulmfit.corpus.Corpus;
+import org.ulmfit.corpus.CorpusReader;
 import org.ulmfit.corpus.Split;
 import org.ulmfit.io.ScratchFolder;
 import org.ulmfit.prepare.Prepare;
@@ -83,17 +83,17 @@ final class PrepareCommand implements Callable<Integer> {
   /** Tells the rows of each split and label; the lines that told what the input is. */
   private List<String> count(Console console) {
     Map<Split, Map<String, Integer>> rows = new EnumMap<>(Split.class);
-    Corpus source = Corpus.open(corpus.corpus(), corpus.options());
+    CorpusReader source = CorpusReader.open(corpus.corpus(), corpus.options());
     source.found().forEach(console::say);
     source.forEach(
         (split, document) ->
             rows.computeIfAbsent(split, s -> new TreeMap<>())
                 .merge(String.join(",", document.labels()), 1, Integer::sum));
-    Corpus.Counts counts = source.counts();
+    CorpusReader.Counts counts = source.counts();
     console.data(
         "rows: %d read, %d used, %d rejected"
             .formatted(counts.rows(), counts.used(), counts.rejected()));
-    rows.forEach((split, labels) -> console.data("rows given as " + Words.of(split, labels)));
+    rows.forEach((split, labels) -> console.data("rows given as " + Figures.of(split, labels)));
     return source.found();
   }
 }

@@ -68,7 +68,7 @@ final class Progress implements TrainingListener {
                 trained(start.freezeTo()),
                 rates(phases.get(start.phase()).rates()),
                 start.epochsText() + (start.epochs() == 1 ? " epoch" : " epochs"),
-                Words.number(start.steps())));
+                Figures.number(start.steps())));
     if (Interrupts.requested()) {
       requestStop.run(); // asked before there was a loop to stop
     }
@@ -90,12 +90,12 @@ final class Progress implements TrainingListener {
                 step.phase() + 1,
                 phaseCount,
                 step.epoch() + 1,
-                Words.number(step.step() + 1),
-                Words.number(step.steps()),
+                Figures.number(step.step() + 1),
+                Figures.number(step.steps()),
                 lossName,
-                Words.fixed(step.smoothedLoss(), 4),
-                Words.number(Math.round(tokens / Math.max(seconds, 1e-9))),
-                Words.time(left * stepSeconds / weight)));
+                Figures.fixed(step.smoothedLoss(), 4),
+                Figures.number(Math.round(tokens / Math.max(seconds, 1e-9))),
+                Figures.time(left * stepSeconds / weight)));
   }
 
   @Override
@@ -115,7 +115,7 @@ final class Progress implements TrainingListener {
                   "tokens/s",
                   "time"));
     }
-    String trained = Words.fixed(epoch.trainLoss(), 4);
+    String trained = Figures.fixed(epoch.trainLoss(), 4);
     int width = trainLoss().length();
     console.say(
         "%5d %5d %s %10s %8s%s %9s %9s"
@@ -123,11 +123,11 @@ final class Progress implements TrainingListener {
                 epoch.phase() + 1,
                 epoch.epoch() + 1,
                 ("%" + width + "s").formatted(trained),
-                Words.fixed(epoch.validation().loss(), 4),
-                Words.fixed(epoch.validation().accuracy(), 4),
-                languageModel ? "%11s".formatted(Words.fixed(epoch.perplexity(), 2)) : "",
-                Words.number(Math.round(epoch.tokens() / Math.max(epoch.seconds(), 1e-9))),
-                Words.time(epoch.seconds() + epoch.validationSeconds())));
+                Figures.fixed(epoch.validation().loss(), 4),
+                Figures.fixed(epoch.validation().accuracy(), 4),
+                languageModel ? "%11s".formatted(Figures.fixed(epoch.perplexity(), 2)) : "",
+                Figures.number(Math.round(epoch.tokens() / Math.max(epoch.seconds(), 1e-9))),
+                Figures.time(epoch.seconds() + epoch.validationSeconds())));
     live.postpone();
   }
 

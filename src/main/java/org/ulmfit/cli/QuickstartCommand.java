@@ -74,7 +74,7 @@ final class QuickstartCommand implements Callable<Integer> {
     Recipe effective = recipe.recipe("quickstart");
     long started = System.nanoTime();
     claim();
-    Sample.copy(out);
+    SampleReviews.copy(out);
     console.say("sample: 250 reviews to train on, 150 to test on, 200 without label, in " + out);
     fineTune(effective, console);
     Scoring test = classify(effective, console);
@@ -88,7 +88,7 @@ final class QuickstartCommand implements Callable<Integer> {
       }
     }
     console.data("report: " + RunReport.write(classifierRun(), "Quickstart", test));
-    console.say("done in " + Words.time((System.nanoTime() - started) / 1e9));
+    console.say("done in " + Figures.time((System.nanoTime() - started) / 1e9));
     next().forEach(console::say);
     return 0;
   }
@@ -101,7 +101,7 @@ final class QuickstartCommand implements Callable<Integer> {
             + (pretrained == null ? "from random weights" : "from " + pretrained));
     LmJob job =
         new LmJob(
-            out.resolve(Sample.TRAIN),
+            out.resolve(SampleReviews.TRAIN),
             corpus(),
             lmRun(),
             pretrained,
@@ -122,7 +122,7 @@ final class QuickstartCommand implements Callable<Integer> {
     console.say("stage 3, classifier");
     ClassifierJob job =
         new ClassifierJob(
-            out.resolve(Sample.TRAIN),
+            out.resolve(SampleReviews.TRAIN),
             corpus(),
             lmRun(),
             classifierRun(),
@@ -142,7 +142,7 @@ final class QuickstartCommand implements Callable<Integer> {
 
   /** Told of the test file in both stages, so that nothing is held out beside it. */
   private CorpusOptions corpus() {
-    return CorpusOptions.defaults().withTest(out.resolve(Sample.TEST));
+    return CorpusOptions.defaults().withTest(out.resolve(SampleReviews.TEST));
   }
 
   private Path lmRun() {
@@ -161,7 +161,7 @@ final class QuickstartCommand implements Callable<Integer> {
           throw UlmfitException.usage(
               out + ": exists already; replace it with --overwrite, or give another --out");
         }
-        if (!Files.exists(out.resolve(Sample.TRAIN))) {
+        if (!Files.exists(out.resolve(SampleReviews.TRAIN))) {
           throw UlmfitException.usage(
               out + ": holds other files than a quickstart; give another --out");
         }
@@ -184,7 +184,7 @@ final class QuickstartCommand implements Callable<Integer> {
         "",
         "More sentences:   echo 'your text' | ulmfit predict " + classifierRun(),
         "Your own texts:   a folder per label, CSV, TSV or JSONL such as "
-            + out.resolve(Sample.TRAIN),
+            + out.resolve(SampleReviews.TRAIN),
         "  ulmfit lm-finetune YOUR.csv --out lm-run",
         "  ulmfit classify YOUR.csv --encoder lm-run --out classifier-run",
         "  ulmfit predict classifier-run NEW.txt");

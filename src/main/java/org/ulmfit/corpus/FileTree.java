@@ -37,9 +37,9 @@ final class FileTree {
   private final String name;
   private final CorpusOptions options;
   private final Split forced;
-  private final Intake intake;
+  private final RowGate intake;
 
-  FileTree(String name, CorpusOptions options, Split forced, Intake intake) {
+  FileTree(String name, CorpusOptions options, Split forced, RowGate intake) {
     this.name = name;
     this.options = options;
     this.forced = forced;

@@ -13,7 +13,7 @@ import org.ulmfit.UlmfitException;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
-import org.ulmfit.lm.ModelConfig;
+import org.ulmfit.model.ModelConfig;
 import org.ulmfit.vocab.Vocab;
 
 /**

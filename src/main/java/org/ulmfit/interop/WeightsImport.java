@@ -18,8 +18,8 @@ import org.ulmfit.io.Checksums;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.io.ScratchFolder;
-import org.ulmfit.lm.ModelConfig;
-import org.ulmfit.lm.ModelWriter;
+import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.ModelWriter;
 import org.ulmfit.vocab.Vocab;
 
 /**

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.ulmfit.UlmfitException;
-import org.ulmfit.lm.ModelConfig;
+import org.ulmfit.model.ModelConfig;
 
 /** Reads a model's sizes off its tensors' shapes, and refuses shapes that do not fit together. */
 final class WeightsShapes {

@@ -1,5 +1,8 @@
 package org.ulmfit.lm;
 
+import org.ulmfit.model.ModelSettings;
+import org.ulmfit.model.ModelWriter;
+import org.ulmfit.model.ModelConfig;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package org.ulmfit.lm;
 
+import org.ulmfit.model.ModelConfig;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;

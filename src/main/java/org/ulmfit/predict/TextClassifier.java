@@ -18,7 +18,7 @@ import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.InputColumns;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
-import org.ulmfit.lm.ModelConfig;
+import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Precision;
 import org.ulmfit.nn.Torch;

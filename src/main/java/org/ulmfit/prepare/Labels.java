@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
-import org.ulmfit.corpus.Corpus;
+import org.ulmfit.corpus.CorpusReader;
 import org.ulmfit.corpus.Split;
 
 /** Label names to indices: numbers by value, anything else by code point. */
@@ -21,8 +21,8 @@ final class Labels {
 
   /** Sorted names of the labels that occur in the training split, or in all if there is none. */
   static List<String> names(Spill spill) {
-    TreeSet<String> names = new TreeSet<>(Corpus.BY_CODE_POINT);
-    TreeSet<String> all = new TreeSet<>(Corpus.BY_CODE_POINT);
+    TreeSet<String> names = new TreeSet<>(CorpusReader.BY_CODE_POINT);
+    TreeSet<String> all = new TreeSet<>(CorpusReader.BY_CODE_POINT);
     List<String> met = spill.labelNames();
     for (int doc = 0; doc < spill.size(); doc++) {
       if (spill.label(doc) >= 0) {
@@ -36,7 +36,7 @@ final class Labels {
     if (sorted.stream().allMatch(name -> name.matches("-?\\d{1,18}"))) {
       sorted.sort(
           Comparator.comparingLong((String name) -> Long.parseLong(name))
-              .thenComparing(Corpus.BY_CODE_POINT));
+              .thenComparing(CorpusReader.BY_CODE_POINT));
     }
     return sorted;
   }
@@ -57,7 +57,7 @@ final class Labels {
   }
 
   /** Refuses what no classifier can be trained or measured on. */
-  static void check(String corpus, String whyUnlabelled, Spill spill, Rows rows) {
+  static void check(String corpus, String whyUnlabelled, Spill spill, SplitRows rows) {
     if (rows.labels().isEmpty()) {
       throw UlmfitException.badData(corpus + ": no labels to train on: " + whyUnlabelled);
     }

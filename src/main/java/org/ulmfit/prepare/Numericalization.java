@@ -31,7 +31,7 @@ final class Numericalization {
    *
    * @param full whether words are unknown that are as frequent as {@code vocab.minFreq} asks
    */
-  record Words(Coverage coverage, boolean full) {}
+  record Known(Coverage coverage, boolean full) {}
 
   /**
    * With a vocabulary made from the training rows.
@@ -79,7 +79,7 @@ final class Numericalization {
    * @param labelOf label of each document; null: none
    * @return its words
    */
-  Words write(Path file, int[] rows, int[] labelOf) {
+  Known write(Path file, int[] rows, int[] labelOf) {
     WordCounts counts = new WordCounts();
     try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
       for (int doc : rows) {
@@ -122,7 +122,7 @@ final class Numericalization {
       }
     }
 
-    Words words() {
+    Known words() {
       Recipe.Vocabulary sizes = recipe.vocab();
       long fewest = sizes.minFreqStrict() ? sizes.minFreq() + 1L : sizes.minFreq();
       boolean full = false;
@@ -132,7 +132,7 @@ final class Numericalization {
           full |= finalIds[type] == vocab.unknownId() && counts[type] >= fewest;
         }
       }
-      return new Words(coverage, full);
+      return new Known(coverage, full);
     }
   }
 }

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
-import org.ulmfit.corpus.Corpus;
+import org.ulmfit.corpus.CorpusReader;
 import org.ulmfit.corpus.CorpusOptions;
 import org.ulmfit.corpus.Document;
 import org.ulmfit.corpus.Expectation;
@@ -56,12 +56,12 @@ final class Preparation {
   void run(
       Vocab vocab, List<String> kept, int limit, Set<Part> parts, Map<String, String> settings) {
     try (Spill spill = new Spill(dir.resolve("documents.tmp"))) {
-      Corpus corpus;
+      CorpusReader corpus;
       try (RejectedRows rejected = new RejectedRows(dir)) {
         corpus = read(spill, expectation(parts), rejected::add);
       }
       Splitter splitter = new Splitter(source.toString(), corpus, spill, recipe);
-      Rows rows = splitter.rows(limit);
+      SplitRows rows = splitter.rows(limit);
       boolean lm = parts.contains(Part.LM);
       // A corpus without labels can be prepared for the language model alone.
       boolean classifier = parts.contains(Part.CLASSIFIER) && !(lm && rows.labels().isEmpty());
@@ -81,7 +81,7 @@ final class Preparation {
   void evaluation(Vocab vocab, List<String> labels, InputColumns trained, int limit, Path file) {
     try (Spill spill = new Spill(dir.resolve("documents.tmp"))) {
       Expectation expectation = new Expectation(Expectation.Labels.REQUIRED, trained);
-      Corpus corpus = read(spill, expectation, rejection -> {});
+      CorpusReader corpus = read(spill, expectation, rejection -> {});
       tellRejected(corpus.counts());
       Splitter splitter = new Splitter(source.toString(), corpus, spill, recipe);
       int[] rows = splitter.evaluation(limit);
@@ -106,7 +106,7 @@ final class Preparation {
   void texts(Vocab vocab, InputColumns trained, int limit, Path file) {
     try (Spill spill = new Spill(dir.resolve("documents.tmp"))) {
       Expectation expectation = new Expectation(Expectation.Labels.UNUSED, trained);
-      Corpus corpus = read(spill, expectation, rejection -> {});
+      CorpusReader corpus = read(spill, expectation, rejection -> {});
       tellRejected(corpus.counts());
       int[] rows = new Splitter(source.toString(), corpus, spill, recipe).texts(limit);
       writeStore(spill, rows, vocab, null, file);
@@ -135,12 +135,12 @@ final class Preparation {
                 : Expectation.Labels.OPTIONAL);
   }
 
-  private Corpus read(Spill spill, Expectation expectation, Consumer<Corpus.Rejection> rejections) {
-    Corpus corpus = Corpus.open(source, options, expectation);
+  private CorpusReader read(Spill spill, Expectation expectation, Consumer<CorpusReader.Rejection> rejections) {
+    CorpusReader corpus = CorpusReader.open(source, options, expectation);
     corpus.found().forEach(progress);
     boolean universalNewlines = Splitter.isLesson(recipe); // Python's open(..., 'r')
     corpus.forEach(
-        new Corpus.Sink() {
+        new CorpusReader.Sink() {
           @Override
           public void accept(Split split, Document document) {
             spill.add(split, universalNewlines ? withNewlines(document) : document);
@@ -150,7 +150,7 @@ final class Preparation {
           }
 
           @Override
-          public void reject(Corpus.Rejection rejection) {
+          public void reject(CorpusReader.Rejection rejection) {
             rejections.accept(rejection);
           }
         });
@@ -169,7 +169,7 @@ final class Preparation {
   /**
    * @param thin null: without a classifier's rows
    */
-  private void check(Corpus corpus, Spill spill, Rows rows, boolean lm, ThinLabels thin) {
+  private void check(CorpusReader corpus, Spill spill, SplitRows rows, boolean lm, ThinLabels thin) {
     if (lm && rows.lmTrain().length == 0) {
       throw UlmfitException.badData(
           source
@@ -184,7 +184,7 @@ final class Preparation {
 
   private void write(
       Spill spill,
-      Rows rows,
+      SplitRows rows,
       Vocab given,
       List<String> kept,
       boolean lm,
@@ -224,7 +224,7 @@ final class Preparation {
       numbers.vocab().write(PreparedFolder.vocabFile(dir));
       boolean auto = recipe.vocab().keepPretrained() == Recipe.KeepPretrained.AUTO;
       if (auto && !numbers.vocab().knows(kept)) {
-        Settings.dropKept(settings);
+        Fingerprint.dropKept(settings);
       }
       List<String> labels = classifier ? rows.labels() : List.of();
       CorpusSummary counted = stores.counted(summary);
@@ -260,7 +260,7 @@ final class Preparation {
     }
   }
 
-  private void writeCsv(Spill spill, Rows rows, boolean classifier) {
+  private void writeCsv(Spill spill, SplitRows rows, boolean classifier) {
     boolean lesson = Splitter.isLesson(recipe);
     Path lm = dir.resolve(lesson ? "imdb_lm" : "csv/lm"); // fastai 0.7 lesson 10
     StandardCsv.write(lm.resolve("train.csv"), spill, rows.lmTrain(), null);
@@ -278,7 +278,7 @@ final class Preparation {
     }
   }
 
-  private void tellRejected(Corpus.Counts counts) {
+  private void tellRejected(CorpusReader.Counts counts) {
     if (counts.rejected() > 0) {
       progress.accept(
           String.format(Locale.ROOT, "%,d of %,d rows rejected", counts.rejected(), counts.rows()));
@@ -286,13 +286,13 @@ final class Preparation {
     }
   }
 
-  private static List<String> examples(Corpus.Counts counts) {
+  private static List<String> examples(CorpusReader.Counts counts) {
     return counts.rejections().stream().map(rejection -> "rejected " + rejection).toList();
   }
 
   private CorpusSummary summary(
-      Corpus corpus, Spill spill, Rows rows, boolean lm, boolean classifier, List<String> labels) {
-    Corpus.Counts counts = corpus.counts();
+      CorpusReader corpus, Spill spill, SplitRows rows, boolean lm, boolean classifier, List<String> labels) {
+    CorpusReader.Counts counts = corpus.counts();
     Map<String, Integer> splitRows = new LinkedHashMap<>();
     if (lm) {
       splitRows.put(PreparedFolder.LM_TRAIN, rows.lmTrain().length);

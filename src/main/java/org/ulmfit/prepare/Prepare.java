@@ -77,7 +77,7 @@ public final class Prepare {
       int cutValid = Math.max(1, (int) Math.ceil(share * cut));
       valid = firstOf(valid, outDir.resolve("lm/valid.tokens"), cutValid);
     }
-    boolean keeps = !dir.equals(corpus) && Settings.keepsPretrained(folder.settings());
+    boolean keeps = !dir.equals(corpus) && Fingerprint.keepsPretrained(folder.settings());
     return new PreparedLm(vocab, train, valid, folder.summary(), keeps);
   }
 
@@ -182,7 +182,7 @@ public final class Prepare {
   private static PreparedFolder prepared(
       Path dir, Recipe recipe, Vocab vocab, List<String> labels, Consumer<String> progress) {
     PreparedFolder folder = PreparedFolder.read(dir);
-    Settings.checkRecipe(dir, folder, recipe, progress);
+    Fingerprint.checkRecipe(dir, folder, recipe, progress);
     progress.accept(folder.summary().unknownWords());
     if (!folder.vocab(dir).equals(vocab) || labels != null && !folder.labels().equals(labels)) {
       throw UlmfitException.badData(
@@ -259,11 +259,11 @@ public final class Prepare {
         throw UlmfitException.usage(corpus + ": prepared already; give the raw corpus");
       }
       PreparedFolder folder = PreparedFolder.read(corpus);
-      Settings.checkRecipe(corpus, folder, recipe, progress);
+      Fingerprint.checkRecipe(corpus, folder, recipe, progress);
       folder.summary().remarks().forEach(progress);
       return corpus;
     }
-    var settings = Settings.of(corpus, options, recipe, vocab, kept, limit);
+    var settings = Fingerprint.of(corpus, options, recipe, vocab, kept, limit);
     settings.put("parts", parts.stream().sorted().toList().toString());
     if (PreparedFolder.isOne(outDir) && isWhatIsAsked(outDir, settings, progress)) {
       progress.accept("using the prepared data in " + outDir);
@@ -279,7 +279,7 @@ public final class Prepare {
       Path dir, Map<String, String> settings, Consumer<String> progress) {
     try {
       PreparedFolder folder = PreparedFolder.read(dir);
-      if (Settings.isMetBy(folder.settings(), settings)) {
+      if (Fingerprint.isMetBy(folder.settings(), settings)) {
         folder.check(dir);
         return true;
       }
@@ -296,7 +296,7 @@ public final class Prepare {
 
   private static TokenStore sampleOf(TokenStore store, Path target, int limit) {
     int[] labels = IntStream.range(0, store.size()).map(store::label).toArray();
-    return copy(store, target, Sample.of(labels, limit, null));
+    return copy(store, target, LabelledSubset.of(labels, limit, null));
   }
 
   private static TokenStore copy(TokenStore store, Path target, int[] docs) {

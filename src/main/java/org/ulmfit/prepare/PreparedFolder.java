@@ -23,7 +23,7 @@ import org.ulmfit.vocab.Vocab;
  * folder with it is complete.
  *
  * @param formatVersion 2; 1 had neither columns nor counts of unknown words
- * @param settings everything the stores depend on (see {@link Settings})
+ * @param settings everything the stores depend on (see {@link Fingerprint})
  * @param labels names of the labels; empty without classifier stores
  * @param vocabSha256 of {@code vocab.txt}
  * @param stores file of each store by role: {@code lm/train}, {@code classifier/test} and so on

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.ulmfit.UlmfitException;
-import org.ulmfit.corpus.Corpus;
+import org.ulmfit.corpus.CorpusReader;
 
 /**
  * {@code rejected.jsonl}: every row of a corpus that was left out on request, one a line; no file
@@ -39,7 +39,7 @@ final class RejectedRows implements AutoCloseable {
     }
   }
 
-  void add(Corpus.Rejection rejection) {
+  void add(CorpusReader.Rejection rejection) {
     try {
       if (out == null) {
         out = Files.newBufferedWriter(file);

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.ulmfit.UlmfitException;
-import org.ulmfit.corpus.Corpus;
+import org.ulmfit.corpus.CorpusReader;
 import org.ulmfit.corpus.Document;
 import org.ulmfit.corpus.Split;
 
@@ -135,8 +135,8 @@ final class Spill implements AutoCloseable {
         .sorted(
             Comparator.<Integer, Split>comparing(this::split)
                 .thenComparing(
-                    doc -> labels[doc] < 0 ? "" : names.get(labels[doc]), Corpus.BY_CODE_POINT)
-                .thenComparing(doc -> ids[doc], Corpus.BY_CODE_POINT))
+                    doc -> labels[doc] < 0 ? "" : names.get(labels[doc]), CorpusReader.BY_CODE_POINT)
+                .thenComparing(doc -> ids[doc], CorpusReader.BY_CODE_POINT))
         .mapToInt(Integer::intValue)
         .toArray();
   }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
-import org.ulmfit.corpus.Corpus;
+import org.ulmfit.corpus.CorpusReader;
 import org.ulmfit.corpus.Split;
 import org.ulmfit.random.NumpyRandom;
 
@@ -25,7 +25,7 @@ final class Splitter {
   private final List<String> labels;
   private final int[] labelOf;
 
-  Splitter(String name, Corpus corpus, Spill spill, Recipe recipe) {
+  Splitter(String name, CorpusReader corpus, Spill spill, Recipe recipe) {
     this.name = name;
     this.spill = spill;
     this.recipe = recipe;
@@ -39,13 +39,13 @@ final class Splitter {
   }
 
   /** Rows of all outputs, cut to the limit (0 = none). */
-  Rows rows(int limit) {
-    Rows rows = isLesson(recipe) ? lesson() : plain();
+  SplitRows rows(int limit) {
+    SplitRows rows = isLesson(recipe) ? lesson() : plain();
     return limit == 0 ? rows : cut(rows, limit);
   }
 
   /** What is said of the labels of these rows. */
-  ThinLabels thinLabels(Rows rows) {
+  ThinLabels thinLabels(SplitRows rows) {
     boolean valid = of(Split.VALID).length > 0;
     boolean test = of(Split.TEST).length > 0;
     return new ThinLabels(name, recipe.corpus(), rows, valid, test);
@@ -72,7 +72,7 @@ final class Splitter {
   }
 
   /** fastai 0.7 lesson 10: three permutations of one stream; files sorted by code point. */
-  private Rows lesson() {
+  private SplitRows lesson() {
     int[] train = join(byLabel(Split.TRAIN), of(Split.UNSUP));
     int[] test = byLabel(Split.TEST);
     if (test.length == 0 || of(Split.VALID).length > 0) {
@@ -95,7 +95,7 @@ final class Splitter {
   }
 
   /** Given splits kept, else a seeded stratified hold-out. */
-  private Rows plain() {
+  private SplitRows plain() {
     int[] train = of(Split.TRAIN);
     int[] valid = of(Split.VALID);
     int[] test = of(Split.TEST);
@@ -116,12 +116,12 @@ final class Splitter {
   }
 
   /** The first part of the shuffled texts validates, as in scikit-learn's train_test_split. */
-  private Rows withLm(
+  private SplitRows withLm(
       List<String> classNames, int[] shuffled, int[] train, int[] valid, int[] test) {
     int n = shuffled.length;
     int cut = (int) Math.ceil(recipe.lm().validFraction() * n);
     cut = Math.min(Math.max(cut, 1), Math.max(1, n - 1));
-    return new Rows(
+    return new SplitRows(
         labels,
         classNames,
         labelOf,
@@ -132,13 +132,13 @@ final class Splitter {
         test);
   }
 
-  private Rows cut(Rows rows, int limit) {
+  private SplitRows cut(SplitRows rows, int limit) {
     int lmTrain = Math.min(limit, rows.lmTrain().length);
     double share = (double) rows.lmValid().length / Math.max(1, rows.lmTrain().length);
     int lmValid = (int) Math.min(rows.lmValid().length, Math.max(1, Math.ceil(share * lmTrain)));
     boolean same = rows.valid() == rows.test();
     int[] valid = sample(rows.valid(), limit);
-    return new Rows(
+    return new SplitRows(
         rows.labels(),
         rows.classNames(),
         labelOf,
@@ -152,7 +152,7 @@ final class Splitter {
   private int[] sample(int[] rows, int limit) {
     int[] labelsOfRows = Arrays.stream(rows).map(doc -> labelOf[doc]).toArray();
     NumpyRandom random = isLesson(recipe) ? null : stream(LIMIT_STREAM);
-    return take(rows, Sample.of(labelsOfRows, limit, random));
+    return take(rows, LabelledSubset.of(labelsOfRows, limit, random));
   }
 
   private int[] holdOut(int[] rows, double fraction, NumpyRandom random) {

@@ -16,7 +16,7 @@ final class ThinLabels {
 
   private final String corpus;
   private final Recipe.Corpus recipe;
-  private final Rows rows;
+  private final SplitRows rows;
   private final boolean validGiven;
   private final boolean testGiven;
 
@@ -25,7 +25,7 @@ final class ThinLabels {
    * @param testGiven the same of test rows
    */
   ThinLabels(
-      String corpus, Recipe.Corpus recipe, Rows rows, boolean validGiven, boolean testGiven) {
+      String corpus, Recipe.Corpus recipe, SplitRows rows, boolean validGiven, boolean testGiven) {
     this.corpus = corpus;
     this.recipe = recipe;
     this.rows = rows;

@@ -25,7 +25,7 @@ final class UnknownWords {
 
   private final Origin origin;
   private final Recipe recipe;
-  private final Map<String, Numericalization.Words> sets = new LinkedHashMap<>();
+  private final Map<String, Numericalization.Known> sets = new LinkedHashMap<>();
 
   UnknownWords(Origin origin, Recipe recipe) {
     this.origin = origin;
@@ -33,7 +33,7 @@ final class UnknownWords {
   }
 
   /** Takes in a set; the first one is what a built vocabulary was built of. */
-  void add(String set, Numericalization.Words words) {
+  void add(String set, Numericalization.Known words) {
     sets.put(set, words);
   }
 

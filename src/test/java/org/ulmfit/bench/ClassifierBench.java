@@ -15,7 +15,7 @@ import org.ulmfit.classifier.ClassifierTask;
 import org.ulmfit.classifier.Samplers;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
-import org.ulmfit.lm.ModelConfig;
+import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.train.Trainer;

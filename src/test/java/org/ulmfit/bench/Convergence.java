@@ -17,7 +17,7 @@ import org.ulmfit.corpus.CorpusOptions;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.lm.LanguageModel;
 import org.ulmfit.lm.LmTask;
-import org.ulmfit.lm.ModelConfig;
+import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Precision;
 import org.ulmfit.nn.Torch;

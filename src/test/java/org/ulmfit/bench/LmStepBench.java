@@ -17,7 +17,7 @@ import org.ulmfit.lm.LanguageModel;
 import org.ulmfit.lm.LmBatch;
 import org.ulmfit.lm.LmBatches;
 import org.ulmfit.lm.LmTask;
-import org.ulmfit.lm.ModelConfig;
+import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Masks;
 import org.ulmfit.nn.NativeMemory;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ulmfit.JavaCommand;
-import org.ulmfit.corpus.Corpus;
+import org.ulmfit.corpus.CorpusReader;
 import org.ulmfit.corpus.CorpusOptions;
 import org.ulmfit.text.Rules;
 import org.ulmfit.text.TextPipeline;
@@ -293,7 +293,7 @@ public final class TextBench {
   private static List<String> texts(Path corpus, double megabytes) {
     List<String> texts = new ArrayList<>();
     long[] bytes = {0};
-    Corpus.open(corpus, CorpusOptions.defaults())
+    CorpusReader.open(corpus, CorpusOptions.defaults())
         .forEach(
             (split, document) -> {
               if (bytes[0] < megabytes * 1e6) {

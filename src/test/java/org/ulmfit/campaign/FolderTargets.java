@@ -17,7 +17,7 @@ import org.ulmfit.io.Checkpoints;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.io.Sums;
-import org.ulmfit.lm.ModelConfig;
+import org.ulmfit.model.ModelConfig;
 import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PreparedClassifier;
 import org.ulmfit.prepare.PreparedLm;

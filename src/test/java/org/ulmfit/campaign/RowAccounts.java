@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import org.ulmfit.corpus.Corpus;
+import org.ulmfit.corpus.CorpusReader;
 import org.ulmfit.corpus.CorpusOptions;
 import org.ulmfit.corpus.Document;
 import org.ulmfit.corpus.Split;
@@ -73,7 +73,7 @@ final class RowAccounts {
       rows(reader, random, expected);
       Files.writeString(path, expected.text);
     }
-    compare(reader + ", seed " + seed, Corpus.open(path, options(reader)), expected);
+    compare(reader + ", seed " + seed, CorpusReader.open(path, options(reader)), expected);
   }
 
   private static void rows(String reader, Random random, Expected expected) {
@@ -98,22 +98,22 @@ final class RowAccounts {
     };
   }
 
-  private static void compare(String what, Corpus corpus, Expected expected) {
+  private static void compare(String what, CorpusReader corpus, Expected expected) {
     List<Document> documents = new ArrayList<>();
-    List<Corpus.Rejection> rejections = new ArrayList<>();
+    List<CorpusReader.Rejection> rejections = new ArrayList<>();
     corpus.forEach(
-        new Corpus.Sink() {
+        new CorpusReader.Sink() {
           @Override
           public void accept(Split split, Document document) {
             documents.add(document);
           }
 
           @Override
-          public void reject(Corpus.Rejection rejection) {
+          public void reject(CorpusReader.Rejection rejection) {
             rejections.add(rejection);
           }
         });
-    Corpus.Counts counts = corpus.counts();
+    CorpusReader.Counts counts = corpus.counts();
     boolean right =
         counts.used() == expected.used
             && documents.size() == expected.used

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
-import org.ulmfit.corpus.Corpus;
+import org.ulmfit.corpus.CorpusReader;
 import org.ulmfit.corpus.CorpusOptions;
 import org.ulmfit.corpus.Document;
 import org.ulmfit.corpus.Tarball;
@@ -146,9 +146,9 @@ final class Targets {
         input -> {
           Path path = file(file, input);
           List<Document> documents = new ArrayList<>();
-          Corpus corpus = Corpus.open(path, skip);
+          CorpusReader corpus = CorpusReader.open(path, skip);
           corpus.forEach((split, document) -> documents.add(document));
-          Corpus.Counts counts = corpus.counts();
+          CorpusReader.Counts counts = corpus.counts();
           check(counts.used() == documents.size(), "used " + counts);
           check(counts.rows() == counts.used() + counts.rejected(), "rows " + counts);
           for (Document document : documents) {
@@ -162,7 +162,7 @@ final class Targets {
   }
 
   /** What is to be labelled is what a corpus of the same file holds, or it is refused in a line. */
-  private static void sameTexts(Path path, List<Document> documents, Corpus.Counts counts) {
+  private static void sameTexts(Path path, List<Document> documents, CorpusReader.Counts counts) {
     List<List<String>> texts = new ArrayList<>();
     try (TextReader reader =
         TextReader.open(path, InputStream.nullInputStream(), CorpusOptions.defaults(), null)) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.ulmfit.Golden;
 import org.ulmfit.config.Recipe;
-import org.ulmfit.lm.ModelConfig;
+import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.EngineFixture;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.LayerGroup;

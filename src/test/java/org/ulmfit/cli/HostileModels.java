@@ -162,11 +162,11 @@ final class HostileModels extends HostileInputs {
   }
 
   /** Adds words to a list. */
-  interface Words {
+  interface Figures {
     PickleBytes to(PickleBytes list);
   }
 
-  private void vocabulary(String what, Words words) {
+  private void vocabulary(String what, Figures words) {
     refused(
         what,
         dir -> {

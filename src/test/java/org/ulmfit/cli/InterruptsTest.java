@@ -50,12 +50,12 @@ class InterruptsTest {
   @Test
   @Tag("engine")
   void aRunSavesACheckpointAndGoesOnWithResume() throws IOException, InterruptedException {
-    Sample.copy(dir);
+    SampleReviews.copy(dir);
     Path out = dir.resolve("run");
     List<String> args = new ArrayList<>(TinyRun.SIZES);
     args.addAll(
         0,
-        List.of("lm-finetune", "" + dir.resolve(Sample.TRAIN), "--out=" + out, "--from-scratch"));
+        List.of("lm-finetune", "" + dir.resolve(SampleReviews.TRAIN), "--out=" + out, "--from-scratch"));
     args.addAll(List.of("--set=lm.stages.0.epochs=500", "--threads=1"));
     Process process = start(Main.class, args);
     List<String> lines = endAfter(process, "lm stage 1 of 1");

@@ -118,8 +118,8 @@ class ProgressTest {
 
   @Test
   void timesReadAsPeopleSayThem() {
-    assertEquals("41 s", Words.time(41.2));
-    assertEquals("3:05", Words.time(185));
-    assertEquals("1:02:09", Words.time(3729));
+    assertEquals("41 s", Figures.time(41.2));
+    assertEquals("3:05", Figures.time(185));
+    assertEquals("1:02:09", Figures.time(3729));
   }
 }

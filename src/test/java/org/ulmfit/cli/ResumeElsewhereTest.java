@@ -69,14 +69,14 @@ class ResumeElsewhereTest {
 
   @BeforeEach
   void copyTheSample() {
-    Sample.copy(dir);
+    SampleReviews.copy(dir);
     out = dir.resolve("run");
   }
 
   private String[] command(String... more) {
     Stream<String> all =
         Stream.of(
-                Stream.of("lm-finetune", "" + dir.resolve(Sample.TRAIN), "--out=" + out),
+                Stream.of("lm-finetune", "" + dir.resolve(SampleReviews.TRAIN), "--out=" + out),
                 Stream.of("--from-scratch", "--limit=80", "--precision=auto", "--threads=1"),
                 TinyRun.SIZES.stream(),
                 Stream.of(more))

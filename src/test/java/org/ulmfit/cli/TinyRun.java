@@ -61,9 +61,9 @@ final class TinyRun {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Sample.copy(DIR);
-    Path corpus = DIR.resolve(Sample.TRAIN);
-    Path test = DIR.resolve(Sample.TEST);
+    SampleReviews.copy(DIR);
+    Path corpus = DIR.resolve(SampleReviews.TRAIN);
+    Path test = DIR.resolve(SampleReviews.TEST);
     Path lm = DIR.resolve("lm-run");
     Path classifier = DIR.resolve("classifier-run");
     Cli.Output fineTune =

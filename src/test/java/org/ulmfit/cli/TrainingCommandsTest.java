@@ -224,7 +224,7 @@ class TrainingCommandsTest {
     Cli.Output json = Cli.run("evaluate", "" + run.classifier(), "" + run.test(), "--json").ok();
     JsonNode node = JSON.readTree(json.out());
     assertEquals(150, node.get("rows").asInt());
-    assertEquals(accuracy, "test accuracy: " + Words.fixed(node.get("accuracy").asDouble(), 4));
+    assertEquals(accuracy, "test accuracy: " + Figures.fixed(node.get("accuracy").asDouble(), 4));
     assertEquals(2, node.get("confusion").size());
   }
 

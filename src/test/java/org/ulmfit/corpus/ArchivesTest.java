@@ -23,19 +23,19 @@ import org.ulmfit.UlmfitException;
 class ArchivesTest {
   @TempDir Path dir;
 
-  private Corpus corpus(byte[] bytes) throws IOException {
+  private CorpusReader corpus(byte[] bytes) throws IOException {
     Path file = dir.resolve("a.tar.gz");
     Files.write(file, bytes);
-    return Corpus.open(file, CorpusOptions.defaults().withFormat(CorpusOptions.Format.TAR));
+    return CorpusReader.open(file, CorpusOptions.defaults().withFormat(CorpusOptions.Format.TAR));
   }
 
-  private static List<String> read(Corpus corpus) {
+  private static List<String> read(CorpusReader corpus) {
     List<String> rows = new ArrayList<>();
     corpus.forEach((split, document) -> rows.add(split + " " + document.id()));
     return rows;
   }
 
-  private static String refusal(Corpus corpus) {
+  private static String refusal(CorpusReader corpus) {
     UlmfitException e = assertThrows(UlmfitException.class, () -> read(corpus));
     assertEquals(UlmfitException.Kind.BAD_DATA, e.kind(), e.getMessage());
     assertEquals(1, e.getMessage().lines().count(), e.getMessage());
@@ -55,7 +55,7 @@ class ArchivesTest {
       if (!first) {
         files.put("aclImdb/imdbEr.txt", "7.4");
       }
-      Corpus corpus = corpus(Tarball.gz(files));
+      CorpusReader corpus = corpus(Tarball.gz(files));
       assertEquals(List.of("TRAIN train/neg/0_1.txt", "TRAIN train/pos/0_9.txt"), read(corpus));
       assertEquals(1, corpus.counts().ignoredFiles());
     }
@@ -67,7 +67,7 @@ class ArchivesTest {
     for (int i = 0; i < 200; i++) {
       files.put((i % 2 == 0 ? "ham/" : "spam/") + i + ".txt", "text " + i);
     }
-    Corpus corpus = corpus(Tarball.gz(files));
+    CorpusReader corpus = corpus(Tarball.gz(files));
     List<String> rows = read(corpus);
     assertEquals(200, rows.size());
     assertEquals("TRAIN ham/0.txt", rows.get(0));
@@ -76,7 +76,7 @@ class ArchivesTest {
 
   @Test
   void linksAreNotFollowed() throws IOException {
-    Corpus corpus =
+    CorpusReader corpus =
         corpus(Tarball.gz(Map.of("neg/1.txt", "bad", "pos/2.txt", "-> ../../../etc/passwd")));
     assertEquals(List.of("TRAIN neg/1.txt"), read(corpus));
     assertEquals(1, corpus.counts().ignoredFiles());
@@ -96,7 +96,7 @@ class ArchivesTest {
     Files.createDirectories(folder);
     Files.writeString(folder.resolve("1.txt"), long65);
     assertTrue(
-        refusal(Corpus.open(folder.getParent(), CorpusOptions.defaults())).contains("64 MB"));
+        refusal(CorpusReader.open(folder.getParent(), CorpusOptions.defaults())).contains("64 MB"));
   }
 
   /** Found by cutting: the head says more than there is. */

@@ -74,7 +74,7 @@ class SharedCorporaTest {
 
   private static Map<String, Integer> rows(String name, CorpusOptions options) {
     Map<String, Integer> rows = new TreeMap<>();
-    Corpus corpus = Corpus.open(shared(name), options);
+    CorpusReader corpus = CorpusReader.open(shared(name), options);
     corpus.forEach(
         (split, doc) -> rows.merge(split + " " + String.join(",", doc.labels()), 1, Integer::sum));
     assertEquals(0, corpus.counts().rejected());

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
-import org.ulmfit.lm.ModelConfig;
+import org.ulmfit.model.ModelConfig;
 import org.ulmfit.vocab.Vocab;
 
 /** Model folders out to fastai's files and back in. */

@@ -11,8 +11,8 @@ import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
-import org.ulmfit.lm.ModelConfig;
-import org.ulmfit.lm.ModelWriter;
+import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.ModelWriter;
 import org.ulmfit.vocab.Vocab;
 
 /** Model folders of a few random weights: embedding 4, hidden 6, three layers, nine words. */

@@ -1,5 +1,6 @@
 package org.ulmfit.lm;
 
+import org.ulmfit.model.ModelConfig;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 

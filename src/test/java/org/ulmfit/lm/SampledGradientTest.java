@@ -1,5 +1,6 @@
 package org.ulmfit.lm;
 
+import org.ulmfit.model.ModelConfig;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

@@ -1,5 +1,6 @@
 package org.ulmfit.lm;
 
+import org.ulmfit.model.ModelConfig;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ulmfit.corpus.Corpus;
+import org.ulmfit.corpus.CorpusReader;
 import org.ulmfit.corpus.CorpusOptions;
 
 /** Golden section 1, the label sequences of the lesson, on the real tarball. */
@@ -31,12 +31,12 @@ class LessonImdbTest {
       golden = new ObjectMapper().readTree(in).get("rng").get("imdb");
     }
     try (Spill spill = new Spill(dir.resolve("documents.tmp"))) {
-      Corpus corpus = Corpus.open(tarball, CorpusOptions.defaults());
+      CorpusReader corpus = CorpusReader.open(tarball, CorpusOptions.defaults());
       corpus.forEach(spill::add);
       spill.finish();
       assertEquals(100_000, corpus.counts().rows());
       assertEquals(0, corpus.counts().rejected());
-      Rows rows = new Splitter("aclImdb", corpus, spill, Recipes.lesson(true)).rows(0);
+      SplitRows rows = new Splitter("aclImdb", corpus, spill, Recipes.lesson(true)).rows(0);
       assertEquals(List.of("neg", "pos"), rows.labels());
       assertEquals(List.of("neg", "pos", "unsup"), rows.classNames());
       assertEquals(90_000, rows.lmTrain().length);
@@ -66,7 +66,7 @@ class LessonImdbTest {
         .substring(folder.length());
   }
 
-  private static int[] firstLabels(Rows rows, int[] documents) {
+  private static int[] firstLabels(SplitRows rows, int[] documents) {
     return Arrays.stream(documents).limit(20).map(doc -> rows.labelOf()[doc]).toArray();
   }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
-import org.ulmfit.corpus.Corpus;
+import org.ulmfit.corpus.CorpusReader;
 import org.ulmfit.corpus.CorpusOptions;
 import org.ulmfit.random.NumpyRandom;
 import org.ulmfit.vocab.TokenStore;
@@ -126,9 +126,9 @@ class LessonTest {
   void textsSurviveTheCsv() throws Exception {
     prepare(Recipes.lesson(true), 0);
     List<String> texts = new ArrayList<>();
-    Corpus.open(out.resolve("imdb_lm/train.csv"), CorpusOptions.defaults())
+    CorpusReader.open(out.resolve("imdb_lm/train.csv"), CorpusOptions.defaults())
         .forEach((split, document) -> texts.add(document.fields().get(0)));
-    Corpus.open(out.resolve("imdb_lm/test.csv"), CorpusOptions.defaults())
+    CorpusReader.open(out.resolve("imdb_lm/test.csv"), CorpusOptions.defaults())
         .forEach((split, document) -> texts.add(document.fields().get(0)));
     List<String> expected = new ArrayList<>(trainTexts);
     expected.addAll(testTexts);

@@ -18,7 +18,7 @@ import org.ulmfit.corpus.Expectation.Labels;
  * A raw corpus: a folder, an archive or files, read as a stream of documents. Rows read = rows used
  * + rows rejected, always; {@link #counts()} tells after {@link #forEach}.
  */
-public final class Corpus {
+public final class CorpusReader {
   /** Ids in the order of their UTF-8 bytes, that is by code point. */
   public static final Comparator<String> BY_CODE_POINT = FileTree.Place.BY_CODE_POINT;
 
@@ -28,15 +28,15 @@ public final class Corpus {
   private final CorpusOptions options;
   private final Expectation expectation;
   private final Split forced;
-  private final List<Corpus> further;
+  private final List<CorpusReader> further;
   private Counts counts;
 
-  private Corpus(
+  private CorpusReader(
       Path path,
       CorpusOptions options,
       Expectation expectation,
       Split forced,
-      List<Function<Corpus, Corpus>> further) {
+      List<Function<CorpusReader, CorpusReader>> further) {
     this.path = path;
     this.source = Source.of(path);
     this.options = options;
@@ -107,7 +107,7 @@ public final class Corpus {
    * @param path folder, archive, file, or {@code -} for standard input
    * @throws UlmfitException (bad data) if it is missing; (usage) if the options contradict it
    */
-  public static Corpus open(Path path, CorpusOptions options) {
+  public static CorpusReader open(Path path, CorpusOptions options) {
     return open(path, options, Expectation.of(Labels.OPTIONAL));
   }
 
@@ -119,23 +119,23 @@ public final class Corpus {
    * @throws UlmfitException (bad data) if it is missing, or if it is not clear what in it is meant;
    *     (usage) if the options contradict it
    */
-  public static Corpus open(Path path, CorpusOptions options, Expectation expectation) {
+  public static CorpusReader open(Path path, CorpusOptions options, Expectation expectation) {
     CorpusOptions alone = options.withValid(null).withTest(null);
-    List<Function<Corpus, Corpus>> further = new ArrayList<>();
+    List<Function<CorpusReader, CorpusReader>> further = new ArrayList<>();
     if (options.valid() != null) {
       further.add(first -> first.beside(options.valid(), alone, Split.VALID));
     }
     if (options.test() != null) {
       further.add(first -> first.beside(options.test(), alone, Split.TEST));
     }
-    return new Corpus(path, alone, expectation, null, further);
+    return new CorpusReader(path, alone, expectation, null, further);
   }
 
   /** A further file, read as this one where it has the same columns. */
-  private Corpus beside(Path file, CorpusOptions alone, Split split) {
+  private CorpusReader beside(Path file, CorpusOptions alone, Split split) {
     Labels labels = expectation.labels() == Labels.UNUSED ? Labels.UNUSED : Labels.REQUIRED;
     InputColumns columns = layout.format() == Format.FOLDER ? null : layout.remembered();
-    return new Corpus(file, alone, new Expectation(labels, columns), split, List.of());
+    return new CorpusReader(file, alone, new Expectation(labels, columns), split, List.of());
   }
 
   /**
@@ -147,8 +147,8 @@ public final class Corpus {
    *     there is no document at all
    */
   public void forEach(Sink sink) {
-    Intake intake =
-        new Intake(
+    RowGate intake =
+        new RowGate(
             sink,
             options.onBadRow() == OnBadRow.FAIL,
             expectation.labels() != Expectation.Labels.UNUSED);
@@ -161,7 +161,7 @@ public final class Corpus {
     if (counts.used() == 0) {
       throw UlmfitException.badData(source.name() + ": " + emptiness());
     }
-    for (Corpus one : further) {
+    for (CorpusReader one : further) {
       one.forEach(sink);
       counts = counts.plus(one.counts);
     }
@@ -203,7 +203,7 @@ public final class Corpus {
         : columns.whyUnlabelled();
   }
 
-  private void read(Intake intake) throws IOException {
+  private void read(RowGate intake) throws IOException {
     if (layout.format() == Format.FOLDER) {
       new FileTree(source.name(), options, forced, intake).readFolder(path);
       return;
@@ -217,7 +217,7 @@ public final class Corpus {
     }
   }
 
-  private void read(RowReader rows, Intake intake) throws IOException {
+  private void read(RowReader rows, RowGate intake) throws IOException {
     String file = source.name();
     for (Row row = rows.next(); row != null; row = rows.next()) {
       String where = row.where(file);

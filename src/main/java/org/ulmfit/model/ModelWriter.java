@@ -1,5 +1,6 @@
-package org.ulmfit.lm;
+package org.ulmfit.model;
 
+import org.ulmfit.model.ModelConfig;
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -48,7 +49,7 @@ public record ModelWriter(
   }
 
   /** The same model as another kind, such as an encoder without its decoder. */
-  ModelWriter as(String kind) {
+  public ModelWriter as(String kind) {
     return new ModelWriter(config.as(kind), vocab, recipe, arithmetic, data, metrics);
   }
 

@@ -1,4 +1,4 @@
-package org.ulmfit.lm;
+package org.ulmfit.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;

@@ -1,4 +1,4 @@
-package org.ulmfit.lm;
+package org.ulmfit.model;
 
 import java.nio.file.Path;
 import java.util.List;

@@ -7,10 +7,10 @@ import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 
 /** Where readers deliver: counts every row, hands on the good ones, fails or counts on bad ones. */
-final class Intake {
+final class RowGate {
   private static final int EXAMPLES = 5;
 
-  private final Corpus.Sink sink;
+  private final CorpusReader.Sink sink;
   private final boolean failOnBad;
   private final boolean labelsUsed;
   private final List<String> examples = new ArrayList<>();
@@ -21,7 +21,7 @@ final class Intake {
   /**
    * @param labelsUsed whether rows of a test or validation split must have labels
    */
-  Intake(Corpus.Sink sink, boolean failOnBad, boolean labelsUsed) {
+  RowGate(CorpusReader.Sink sink, boolean failOnBad, boolean labelsUsed) {
     this.sink = sink;
     this.failOnBad = failOnBad;
     this.labelsUsed = labelsUsed;
@@ -74,7 +74,7 @@ final class Intake {
           where + ": " + what + "; mend it, or leave such rows out with --on-bad-row skip");
     }
     rejected++;
-    Corpus.Rejection rejection = new Corpus.Rejection(where, what);
+    CorpusReader.Rejection rejection = new CorpusReader.Rejection(where, what);
     if (examples.size() < EXAMPLES) {
       examples.add(rejection.toString());
     }
@@ -86,7 +86,7 @@ final class Intake {
     ignoredFiles++;
   }
 
-  Corpus.Counts counts() {
-    return new Corpus.Counts(used + rejected, used, rejected, ignoredFiles, examples);
+  CorpusReader.Counts counts() {
+    return new CorpusReader.Counts(used + rejected, used, rejected, ignoredFiles, examples);
   }
 }

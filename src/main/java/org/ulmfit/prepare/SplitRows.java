@@ -10,7 +10,7 @@ import java.util.List;
  * @param labelOf index into {@code labels} for each document, -1 = none
  * @param test null if the corpus has no test data
  */
-record Rows(
+record SplitRows(
     List<String> labels,
     List<String> classNames,
     int[] labelOf,

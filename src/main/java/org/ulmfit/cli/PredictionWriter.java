@@ -7,7 +7,7 @@ import org.ulmfit.corpus.TextReader;
 import org.ulmfit.predict.Prediction;
 
 /** Writes predictions as data, one row each. */
-interface Answers {
+interface PredictionWriter {
   /** First characters that make a spreadsheet compute a cell instead of showing it. */
   String FORMULA = "=+-@\t\r";
 
@@ -16,7 +16,7 @@ interface Answers {
   /**
    * @param safe whether cells of CSV that a spreadsheet would take for formulas get an apostrophe
    */
-  static Answers of(
+  static PredictionWriter of(
       PredictCommand.Output format, boolean safe, List<String> labels, Console console) {
     if (format == PredictCommand.Output.JSONL) {
       return (row, prediction) -> console.data(json(row, prediction));

@@ -23,7 +23,7 @@ import org.ulmfit.text.TokenizerSpec;
 import org.ulmfit.vocab.Vocab;
 
 /** Everything a preparation depends on, as text, so that a stale one is never taken for fresh. */
-final class Settings {
+final class Fingerprint {
   /** Raised whenever the same settings give other tokens or rows. */
   private static final String PREPARATION = "2";
 
@@ -33,7 +33,7 @@ final class Settings {
   /** There where it was left to the preparation whether they do. */
   private static final String LEFT = "vocab.keepPretrained";
 
-  private Settings() {}
+  private Fingerprint() {}
 
   static Map<String, String> of(
       Path corpus,

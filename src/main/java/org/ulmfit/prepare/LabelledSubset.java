@@ -6,8 +6,8 @@ import java.util.stream.IntStream;
 import org.ulmfit.random.NumpyRandom;
 
 /** A small part of many rows in which every label still occurs. */
-final class Sample {
-  private Sample() {}
+final class LabelledSubset {
+  private LabelledSubset() {}
 
   /**
    * Positions to keep, ascending: the first rows of a shuffled order, room kept for the first row

@@ -11,18 +11,18 @@ import org.ulmfit.io.AtomicFiles;
  * The reviews that ship with ulmfit, written for it: 250 labelled ones to train on, 150 to test on,
  * 200 without label. As files they are what a user's own corpus may look like.
  */
-final class Sample {
+final class SampleReviews {
   /** Training reviews and, without a label, the others. */
   static final String TRAIN = "reviews.jsonl";
 
   static final String TEST = "test.jsonl";
 
-  private Sample() {}
+  private SampleReviews() {}
 
   /** The JSON lines of {@code train}, {@code test} or {@code unsup}. */
   static String lines(String part) {
     String resource = "/org/ulmfit/sample/" + part + ".jsonl";
-    try (InputStream in = Sample.class.getResourceAsStream(resource)) {
+    try (InputStream in = SampleReviews.class.getResourceAsStream(resource)) {
       if (in == null) {
         throw new IllegalStateException(resource + " is missing from the jar");
       }

@@ -9,23 +9,23 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.ulmfit.random.NumpyRandom;
 
-class SampleTest {
+class LabelledSubsetTest {
   @Test
   void theFirstRowsWithRoomForEveryLabel() {
     int[] labels = {0, 0, 0, 0, 1, 0, 2};
-    assertArrayEquals(new int[] {0, 1, 4, 6}, Sample.of(labels, 4, null));
-    assertArrayEquals(new int[] {0, 4, 6}, Sample.of(labels, 1, null));
-    assertArrayEquals(IntStream.range(0, 7).toArray(), Sample.of(labels, 100, null));
+    assertArrayEquals(new int[] {0, 1, 4, 6}, LabelledSubset.of(labels, 4, null));
+    assertArrayEquals(new int[] {0, 4, 6}, LabelledSubset.of(labels, 1, null));
+    assertArrayEquals(IntStream.range(0, 7).toArray(), LabelledSubset.of(labels, 100, null));
   }
 
   @Test
   void shuffledSamplesAreSeededAndKeepTheOrder() {
     int[] labels = IntStream.range(0, 1000).map(i -> i == 999 ? 1 : 0).toArray();
-    int[] sample = Sample.of(labels, 50, new NumpyRandom(3));
+    int[] sample = LabelledSubset.of(labels, 50, new NumpyRandom(3));
     assertEquals(50, sample.length);
     assertEquals(999, sample[49]);
     assertArrayEquals(sample, Arrays.stream(sample).sorted().toArray());
-    assertArrayEquals(sample, Sample.of(labels, 50, new NumpyRandom(3)));
-    assertTrue(!Arrays.equals(sample, Sample.of(labels, 50, new NumpyRandom(4))));
+    assertArrayEquals(sample, LabelledSubset.of(labels, 50, new NumpyRandom(3)));
+    assertTrue(!Arrays.equals(sample, LabelledSubset.of(labels, 50, new NumpyRandom(4))));
   }
 }

@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 import org.ulmfit.Shown;
 
 /** Figures as people read them. */
-final class Words {
-  private Words() {}
+final class Figures {
+  private Figures() {}
 
   /** {@code train: 250 (neg 125, pos 125)}. */
   static String of(Enum<?> name, Map<String, Integer> labels) {

@@ -23,7 +23,7 @@ import org.ulmfit.corpus.CorpusOptions.Format;
 import org.ulmfit.corpus.CorpusOptions.Header;
 import org.ulmfit.corpus.CorpusOptions.OnBadRow;
 
-class CorpusTest {
+class CorpusReaderTest {
   private static final CorpusOptions DEFAULTS = CorpusOptions.defaults();
 
   /** The layout of aclImdb with its extra files. */
@@ -50,7 +50,7 @@ class CorpusTest {
       Files.createDirectories(path.getParent());
       Files.writeString(path, file.getValue());
     }
-    Corpus corpus = Corpus.open(dir.resolve("aclImdb"), DEFAULTS);
+    CorpusReader corpus = CorpusReader.open(dir.resolve("aclImdb"), DEFAULTS);
     assertEquals(
         List.of(
             "TRAIN train/neg/10_2.txt [bad one] [neg]",
@@ -68,7 +68,7 @@ class CorpusTest {
   void theSameInATarball() throws Exception {
     Path file = dir.resolve("aclImdb.tar.gz");
     Files.write(file, Tarball.gz(IMDB));
-    Corpus corpus = Corpus.open(file, DEFAULTS);
+    CorpusReader corpus = CorpusReader.open(file, DEFAULTS);
     assertEquals(Format.TAR, corpus.format());
     assertFalse(corpus.ordered());
     List<String> rows = read(corpus);
@@ -87,7 +87,7 @@ class CorpusTest {
     assertEquals(
         List.of(
             "TRAIN ham/2.txt [text ham/2.txt] [ham]", "TRAIN spam/1.txt [text spam/1.txt] [spam]"),
-        read(Corpus.open(dir, DEFAULTS)));
+        read(CorpusReader.open(dir, DEFAULTS)));
   }
 
   @Test
@@ -98,7 +98,7 @@ class CorpusTest {
             "\ufefflabel,text,is_valid\nneg,\"a, \"\"b\"\"\nc\",False\r\npos,plain,True\n\n");
     assertEquals(
         List.of("TRAIN " + file + ":2 [a, \"b\"\nc] [neg]", "VALID " + file + ":3 [plain] [pos]"),
-        read(Corpus.open(file, DEFAULTS)));
+        read(CorpusReader.open(file, DEFAULTS)));
   }
 
   @Test
@@ -106,7 +106,7 @@ class CorpusTest {
     Path file = write("a.csv", "0,first,second\n1,\"third\",\n");
     assertEquals(
         List.of("TRAIN " + file + ":1 [first, second] [0]", "TRAIN " + file + ":2 [third, ] [1]"),
-        read(Corpus.open(file, DEFAULTS)));
+        read(CorpusReader.open(file, DEFAULTS)));
   }
 
   @Test
@@ -114,7 +114,7 @@ class CorpusTest {
     Path file = write("a.csv", "\"one, text\"\nanother\n");
     assertEquals(
         List.of("UNSUP " + file + ":1 [one, text] []", "UNSUP " + file + ":2 [another] []"),
-        read(Corpus.open(file, DEFAULTS)));
+        read(CorpusReader.open(file, DEFAULTS)));
   }
 
   @Test
@@ -122,10 +122,10 @@ class CorpusTest {
     Path file = write("a.csv", "title,stars,body\nT,5,B\n");
     CorpusOptions byName =
         DEFAULTS.withLabelColumn("stars").withTextColumns(List.of("title", "body"));
-    assertEquals(List.of("TRAIN " + file + ":2 [T, B] [5]"), read(Corpus.open(file, byName)));
+    assertEquals(List.of("TRAIN " + file + ":2 [T, B] [5]"), read(CorpusReader.open(file, byName)));
     CorpusOptions byIndex =
         DEFAULTS.withHeader(Header.YES).withLabelColumn("1").withTextColumns(List.of("2"));
-    assertEquals(List.of("TRAIN " + file + ":2 [B] [5]"), read(Corpus.open(file, byIndex)));
+    assertEquals(List.of("TRAIN " + file + ":2 [B] [5]"), read(CorpusReader.open(file, byIndex)));
   }
 
   @Test
@@ -133,10 +133,10 @@ class CorpusTest {
     Path file = write("SMS", "ham\tsay \"hi\" to 'em\nspam\t\"quoted\nham\tx\"\n");
     assertEquals(
         List.of("[say \"hi\" to 'em] [ham]", "[\"quoted] [spam]", "[x\"] [ham]"),
-        contents(Corpus.open(file, DEFAULTS)));
+        contents(CorpusReader.open(file, DEFAULTS)));
     Path quoted = write("b.tsv", "ham\t\"two\nlines\"\n");
     assertEquals(
-        List.of("[two\nlines] [ham]"), contents(Corpus.open(quoted, DEFAULTS.withQuote(true))));
+        List.of("[two\nlines] [ham]"), contents(CorpusReader.open(quoted, DEFAULTS.withQuote(true))));
   }
 
   @Test
@@ -152,7 +152,7 @@ class CorpusTest {
             "TRAIN x7 [té] [1]",
             "TEST " + file + ":3 [u] [b]",
             "UNSUP " + file + ":4 [no label] []"),
-        read(Corpus.open(file, DEFAULTS)));
+        read(CorpusReader.open(file, DEFAULTS)));
   }
 
   @Test
@@ -160,7 +160,7 @@ class CorpusTest {
     Path file = write("a.txt", "__label__pos fine film\n__label__neg   dull\nunlabelled\n");
     assertEquals(
         List.of("[fine film] [pos]", "[dull] [neg]", "[unlabelled] []"),
-        contents(Corpus.open(file, DEFAULTS)));
+        contents(CorpusReader.open(file, DEFAULTS)));
   }
 
   @Test
@@ -171,7 +171,7 @@ class CorpusTest {
         DEFAULTS
             .withLinePattern("(?<label>[^:]+):\\S+ (?<text>.*)")
             .withCharset(StandardCharsets.ISO_8859_1);
-    assertEquals(List.of("[Qué pasa ?] [DESC]"), contents(Corpus.open(file, options)));
+    assertEquals(List.of("[Qué pasa ?] [DESC]"), contents(CorpusReader.open(file, options)));
   }
 
   @Test
@@ -179,7 +179,7 @@ class CorpusTest {
     Path train = write("train.csv", "0,a\n1,b\n");
     Path valid = write("valid.csv", "0,c\n");
     Path test = write("test.csv", "1,d\n");
-    Corpus corpus = Corpus.open(train, DEFAULTS.withValid(valid).withTest(test));
+    CorpusReader corpus = CorpusReader.open(train, DEFAULTS.withValid(valid).withTest(test));
     assertEquals(
         List.of(
             "TRAIN " + train + ":1 [a] [0]",
@@ -194,11 +194,11 @@ class CorpusTest {
   void gzipAndStandardInput() throws Exception {
     Path file = dir.resolve("a.csv.gz");
     Files.write(file, Tarball.gzip("0,a\n".getBytes(StandardCharsets.UTF_8)));
-    assertEquals(List.of("[a] [0]"), contents(Corpus.open(file, DEFAULTS)));
+    assertEquals(List.of("[a] [0]"), contents(CorpusReader.open(file, DEFAULTS)));
     InputStream stdin = System.in;
     try {
       System.setIn(new ByteArrayInputStream("pos\tfrom a pipe\n".getBytes(StandardCharsets.UTF_8)));
-      assertEquals(List.of("[from a pipe] [pos]"), contents(Corpus.open(Path.of("-"), DEFAULTS)));
+      assertEquals(List.of("[from a pipe] [pos]"), contents(CorpusReader.open(Path.of("-"), DEFAULTS)));
     } finally {
       System.setIn(stdin);
     }
@@ -207,9 +207,9 @@ class CorpusTest {
   @Test
   void skippedRowsAreCounted() throws Exception {
     Path file = write("a.csv", "label,text\n0,good\n1\n1,\"x\"y\n0,\n1,fine\n");
-    Corpus corpus = Corpus.open(file, DEFAULTS.withOnBadRow(OnBadRow.SKIP));
+    CorpusReader corpus = CorpusReader.open(file, DEFAULTS.withOnBadRow(OnBadRow.SKIP));
     assertEquals(List.of("[good] [0]", "[fine] [1]"), contents(corpus));
-    Corpus.Counts counts = corpus.counts();
+    CorpusReader.Counts counts = corpus.counts();
     assertEquals(5, counts.rows());
     assertEquals(2, counts.used());
     assertEquals(3, counts.rejected());
@@ -278,7 +278,7 @@ class CorpusTest {
       Files.write(file, text.toString().getBytes(Charset.forName(charset)));
       CorpusOptions options =
           DEFAULTS.withCharset(Charset.forName(charset)).withFormat(Format.LINES);
-      assertEquals(List.of("[" + text + "] []"), contents(Corpus.open(file, options)));
+      assertEquals(List.of("[" + text + "] []"), contents(CorpusReader.open(file, options)));
     }
   }
 
@@ -326,7 +326,7 @@ class CorpusTest {
     for (String pattern : List.of("(?<label>.*)", "(?<text>.*")) {
       UlmfitException error =
           assertThrows(
-              UlmfitException.class, () -> Corpus.open(file, DEFAULTS.withLinePattern(pattern)));
+              UlmfitException.class, () -> CorpusReader.open(file, DEFAULTS.withLinePattern(pattern)));
       assertEquals(UlmfitException.Kind.USAGE, error.kind());
       assertTrue(error.getMessage().contains("--line-pattern"), error.getMessage());
     }
@@ -339,7 +339,7 @@ class CorpusTest {
       UlmfitException error =
           assertThrows(
               UlmfitException.class,
-              () -> Corpus.open(e.getKey(), DEFAULTS.withFormat(e.getValue())));
+              () -> CorpusReader.open(e.getKey(), DEFAULTS.withFormat(e.getValue())));
       assertEquals(UlmfitException.Kind.USAGE, error.kind());
       assertTrue(error.getMessage().contains("leave --format out"), error.getMessage());
     }
@@ -370,13 +370,13 @@ class CorpusTest {
   private static void refused(Path path, CorpusOptions options, String message) {
     UlmfitException error =
         assertThrows(
-            UlmfitException.class, () -> Corpus.open(path, options).forEach((split, doc) -> {}));
+            UlmfitException.class, () -> CorpusReader.open(path, options).forEach((split, doc) -> {}));
     assertEquals(UlmfitException.Kind.BAD_DATA, error.kind());
     assertTrue(error.getMessage().contains(message), error.getMessage());
     assertFalse(error.getMessage().contains("\n"), "one line");
   }
 
-  private static List<String> read(Corpus corpus) {
+  private static List<String> read(CorpusReader corpus) {
     List<String> rows = new ArrayList<>();
     corpus.forEach(
         (split, doc) -> rows.add(split + " " + doc.id() + " " + doc.fields() + " " + doc.labels()));
@@ -384,7 +384,7 @@ class CorpusTest {
     return rows;
   }
 
-  private static List<String> contents(Corpus corpus) {
+  private static List<String> contents(CorpusReader corpus) {
     List<String> rows = new ArrayList<>();
     corpus.forEach((split, doc) -> rows.add(doc.fields() + " " + doc.labels()));
     return rows;

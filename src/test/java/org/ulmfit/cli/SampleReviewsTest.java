@@ -17,11 +17,11 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** The 600 reviews that ship with ulmfit. */
-class SampleTest {
+class SampleReviewsTest {
 
   private static List<JsonNode> read(String part) {
     List<JsonNode> rows = new ArrayList<>();
-    Sample.lines(part)
+    SampleReviews.lines(part)
         .lines()
         .forEach(
             line -> {
