@@ -1,7 +1,6 @@
 package org.ulmfit.corpus;
 
 import java.nio.charset.Charset;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -22,8 +21,6 @@ import java.util.function.UnaryOperator;
  * @param linePattern regular expression with the named groups {@code text} and, where there are
  *     labels, {@code label}; makes the format LINES
  * @param onBadRow what to do with a row that cannot be used
- * @param valid a second file or folder, all of it validation data; null: none
- * @param test a further file or folder, all of it test data; null: none
  */
 public record CorpusOptions(
     Format format,
@@ -36,9 +33,7 @@ public record CorpusOptions(
     String idColumn,
     boolean quote,
     String linePattern,
-    OnBadRow onBadRow,
-    Path valid,
-    Path test) {
+    OnBadRow onBadRow) {
 
   /** Layout of the input; AUTO goes by what the input holds, and by its name. */
   public enum Format {
@@ -134,14 +129,6 @@ public record CorpusOptions(
     return with(draft -> draft.onBadRow(onBadRow));
   }
 
-  public CorpusOptions withValid(Path valid) {
-    return with(draft -> draft.valid(valid));
-  }
-
-  public CorpusOptions withTest(Path test) {
-    return with(draft -> draft.test(test));
-  }
-
   private CorpusOptions with(UnaryOperator<Draft> change) {
     return change.apply(new Draft(this)).done();
   }
@@ -159,8 +146,6 @@ public record CorpusOptions(
     private boolean quote;
     private String linePattern;
     private OnBadRow onBadRow = OnBadRow.FAIL;
-    private Path valid;
-    private Path test;
 
     Draft() {}
 
@@ -176,8 +161,6 @@ public record CorpusOptions(
       quote = from.quote;
       linePattern = from.linePattern;
       onBadRow = from.onBadRow;
-      valid = from.valid;
-      test = from.test;
     }
 
     Draft format(Format value) {
@@ -235,16 +218,6 @@ public record CorpusOptions(
       return this;
     }
 
-    Draft valid(Path value) {
-      valid = value;
-      return this;
-    }
-
-    Draft test(Path value) {
-      test = value;
-      return this;
-    }
-
     CorpusOptions done() {
       return new CorpusOptions(
           format,
@@ -257,9 +230,7 @@ public record CorpusOptions(
           idColumn,
           quote,
           linePattern,
-          onBadRow,
-          valid,
-          test);
+          onBadRow);
     }
   }
 }

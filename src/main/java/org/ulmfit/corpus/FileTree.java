@@ -37,13 +37,13 @@ final class FileTree {
   private final String name;
   private final CorpusOptions options;
   private final Split forced;
-  private final RowGate intake;
+  private final RowGate gate;
 
-  FileTree(String name, CorpusOptions options, Split forced, RowGate intake) {
+  FileTree(String name, CorpusOptions options, Split forced, RowGate gate) {
     this.name = name;
     this.options = options;
     this.forced = forced;
-    this.intake = intake;
+    this.gate = gate;
   }
 
   /** What a path says: null for a file that is no document. */
@@ -91,7 +91,7 @@ final class FileTree {
                 root.relativize(path).forEach(part -> parts.add(part.toString()));
                 Place place = Place.of(parts);
                 if (place == null) {
-                  intake.ignore();
+                  gate.ignore();
                 } else {
                   entries.add(new Entry(place, path));
                 }
@@ -135,7 +135,7 @@ final class FileTree {
         }
         Place place = link || parts.isEmpty() ? null : Place.of(parts);
         if (place == null) {
-          intake.ignore();
+          gate.ignore();
           continue;
         }
         checkSize(where, entry.getRealSize());
@@ -164,7 +164,7 @@ final class FileTree {
   private void deliver(List<Waiting> waiting, boolean besideLabels) {
     for (Waiting one : waiting) {
       if (besideLabels) {
-        intake.ignore();
+        gate.ignore();
       } else {
         accept(one.place, one.where, one.bytes);
       }
@@ -198,6 +198,6 @@ final class FileTree {
   private void accept(Place place, String where, byte[] bytes) {
     String text = StrictReader.decode(bytes, options.charset(), where);
     List<String> labels = place.split() == Split.UNSUP ? List.of() : List.of(place.label());
-    intake.row(where, place.split(), forced, new Document(place.id(), List.of(text), labels));
+    gate.row(where, place.split(), forced, new Document(place.id(), List.of(text), labels));
   }
 }

@@ -12,6 +12,7 @@ final class RowGate {
 
   private final CorpusReader.Sink sink;
   private final boolean failOnBad;
+  private final String remedy;
   private final boolean labelsUsed;
   private final List<String> examples = new ArrayList<>();
   private long used;
@@ -19,11 +20,13 @@ final class RowGate {
   private long ignoredFiles;
 
   /**
+   * @param remedy for a bad row that fails
    * @param labelsUsed whether rows of a test or validation split must have labels
    */
-  RowGate(CorpusReader.Sink sink, boolean failOnBad, boolean labelsUsed) {
+  RowGate(CorpusReader.Sink sink, boolean failOnBad, String remedy, boolean labelsUsed) {
     this.sink = sink;
     this.failOnBad = failOnBad;
+    this.remedy = remedy;
     this.labelsUsed = labelsUsed;
   }
 
@@ -70,8 +73,7 @@ final class RowGate {
   void reject(String where, String reason) {
     String what = reason.replaceAll("\\R", " "); // it may quote the row
     if (failOnBad) {
-      throw UlmfitException.badData(
-          where + ": " + what + "; mend it, or leave such rows out with --on-bad-row skip");
+      throw UlmfitException.badData(where + ": " + what + "; " + remedy);
     }
     rejected++;
     CorpusReader.Rejection rejection = new CorpusReader.Rejection(where, what);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,14 +19,15 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
-import org.ulmfit.corpus.CorpusOptions;
+import org.ulmfit.corpus.Corpus;
+import org.ulmfit.corpus.Document;
 import org.ulmfit.text.TokenizerSpec;
 import org.ulmfit.vocab.Vocab;
 
 /** Everything a preparation depends on, as text, so that a stale one is never taken for fresh. */
 final class Fingerprint {
   /** Raised whenever the same settings give other tokens or rows. */
-  private static final String PREPARATION = "2";
+  private static final String PREPARATION = "3";
 
   /** The pretrained model's words, if they join the corpus's. */
   private static final String KEPT = "vocab.kept";
@@ -36,20 +38,14 @@ final class Fingerprint {
   private Fingerprint() {}
 
   static Map<String, String> of(
-      Path corpus,
-      CorpusOptions options,
-      Recipe recipe,
-      Vocab vocab,
-      List<String> kept,
-      int limit) {
+      Corpus corpus, Recipe recipe, Vocab vocab, List<String> kept, int limit) {
     Map<String, String> settings = ofRecipe(recipe);
     settings.put("preparation", PREPARATION);
     settings.put("seed", Long.toString(recipe.seed()));
     settings.put("limit", Integer.toString(limit));
-    settings.put("options", options.withValid(null).withTest(null).toString());
-    settings.put("input", hash(corpus));
-    settings.put("input.valid", options.valid() == null ? "" : hash(options.valid()));
-    settings.put("input.test", options.test() == null ? "" : hash(options.test()));
+    put(settings, "", corpus);
+    put(settings, ".valid", corpus.valid());
+    put(settings, ".test", corpus.test());
     settings.put("vocab", vocab == null ? "built" : vocab.sha256());
     if (!kept.isEmpty()) {
       settings.put(KEPT, Vocab.of(kept).sha256());
@@ -58,6 +54,15 @@ final class Fingerprint {
       }
     }
     return settings;
+  }
+
+  /** What a corpus holds and how it is read. */
+  private static void put(Map<String, String> settings, String which, Corpus corpus) {
+    if (corpus != null) {
+      settings.put("options" + which, corpus.options().toString());
+      settings.put(
+          "input" + which, corpus.path() == null ? hash(corpus.documents()) : hash(corpus.path()));
+    }
   }
 
   /** There was no room for the words that the preparation might have kept. */
@@ -89,8 +94,7 @@ final class Fingerprint {
    * Compares a prepared folder with the recipe: refuses what would train another model than the
    * recipe says, tells the rest.
    */
-  static void checkRecipe(
-      Path dir, PreparedFolder folder, Recipe recipe, Consumer<String> progress) {
+  static void checkRecipe(PreparedFolder folder, Recipe recipe, Consumer<String> progress) {
     ofRecipe(recipe)
         .forEach(
             (key, wanted) -> {
@@ -98,12 +102,8 @@ final class Fingerprint {
               if (wanted.equals(found)) {
                 return;
               }
-              String what = dir + ": prepared with " + key + "=" + found;
-              boolean essential =
-                  key.startsWith("text.")
-                      || key.equals("corpus.standardise")
-                      || key.equals("lm.includeTestText");
-              if (essential) {
+              String what = folder.dir() + ": prepared with " + key + "=" + found;
+              if (isOfTexts(key) || key.equals("lm.includeTestText")) {
                 throw UlmfitException.usage(
                     what
                         + ", the recipe says "
@@ -115,6 +115,31 @@ final class Fingerprint {
               }
               progress.accept(what + " (the recipe's " + wanted + " has no effect here)");
             });
+  }
+
+  /** Refuses a prepared folder whose texts were not made into tokens as a model's were. */
+  static void checkModel(PreparedFolder folder, Recipe reading) {
+    ofRecipe(reading)
+        .forEach(
+            (key, wanted) -> {
+              String found = folder.settings().get(key);
+              if (isOfTexts(key) && !wanted.equals(found)) {
+                throw UlmfitException.usage(
+                    folder.dir()
+                        + ": prepared with "
+                        + key
+                        + "="
+                        + found
+                        + ", the model has "
+                        + wanted
+                        + "; give the raw corpus");
+              }
+            });
+  }
+
+  /** Whether a setting decides what tokens a text becomes. */
+  private static boolean isOfTexts(String key) {
+    return key.startsWith("text.") || key.equals("corpus.standardise");
   }
 
   private static Map<String, String> ofRecipe(Recipe recipe) {
@@ -139,6 +164,26 @@ final class Fingerprint {
     return TokenizerSpec.parse(idOrPath) instanceof TokenizerSpec.Subword subword
         ? hash(subword.file())
         : idOrPath;
+  }
+
+  /** Of documents in memory all they hold. */
+  private static String hash(List<Document> documents) {
+    MessageDigest sha = sha256();
+    for (Document document : documents) {
+      put(sha, List.of(document.id()));
+      put(sha, document.fields());
+      put(sha, document.labels());
+    }
+    return "sha256:" + HexFormat.of().formatHex(sha.digest());
+  }
+
+  private static void put(MessageDigest sha, List<String> texts) {
+    sha.update(ByteBuffer.allocate(4).putInt(texts.size()).array());
+    for (String text : texts) {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      sha.update(ByteBuffer.allocate(4).putInt(bytes.length).array());
+      sha.update(bytes);
+    }
   }
 
   /** Of a file its bytes; of a folder the names, sizes and times of its files. */

@@ -1,6 +1,7 @@
 package org.ulmfit.prepare;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +18,9 @@ final class Labels {
   /** A classifier of more labels is a mistake in the corpus. */
   static final int MOST = 10_000;
 
+  /** Stands for a label that the model has no name for. */
+  private static final int UNKNOWN = -1;
+
   private Labels() {}
 
   /** Sorted names of the labels that occur in the training split, or in all if there is none. */
@@ -25,10 +29,10 @@ final class Labels {
     TreeSet<String> all = new TreeSet<>(CorpusReader.BY_CODE_POINT);
     List<String> met = spill.labelNames();
     for (int doc = 0; doc < spill.size(); doc++) {
-      if (spill.label(doc) >= 0) {
-        all.add(met.get(spill.label(doc)));
+      for (int label : spill.labels(doc)) {
+        all.add(met.get(label));
         if (spill.split(doc) == Split.TRAIN) {
-          names.add(met.get(spill.label(doc)));
+          names.add(met.get(label));
         }
       }
     }
@@ -41,19 +45,19 @@ final class Labels {
     return sorted;
   }
 
-  /** Index into {@code names} of each document, -1 = no label, -2 = one that is not in names. */
-  static int[] index(Spill spill, List<String> names) {
+  /** Indices into {@code names} of each document's labels, {@link #UNKNOWN} for other names. */
+  static int[][] index(Spill spill, List<String> names) {
     Map<String, Integer> indices = new HashMap<>();
     for (String name : names) {
       indices.put(name, indices.size());
     }
-    List<String> met = spill.labelNames();
-    int[] labelOf = new int[spill.size()];
-    for (int doc = 0; doc < labelOf.length; doc++) {
-      int label = spill.label(doc);
-      labelOf[doc] = label < 0 ? -1 : indices.getOrDefault(met.get(label), -2);
+    int[] known =
+        spill.labelNames().stream().mapToInt(n -> indices.getOrDefault(n, UNKNOWN)).toArray();
+    int[][] labelsOf = new int[spill.size()][];
+    for (int doc = 0; doc < labelsOf.length; doc++) {
+      labelsOf[doc] = Arrays.stream(spill.labels(doc)).map(label -> known[label]).toArray();
     }
-    return labelOf;
+    return labelsOf;
   }
 
   /** Refuses what no classifier can be trained or measured on. */
@@ -85,19 +89,22 @@ final class Labels {
               Shown.name(rows.labels().get(0)),
               MOST));
     }
-    checkKnown(corpus, spill, rows.labels(), rows.labelOf());
+    checkKnown(corpus, spill, rows.labels(), rows.labelsOf());
   }
 
   /** Refuses labels that are not among {@code names}. */
-  static void checkKnown(String corpus, Spill spill, List<String> names, int[] labelOf) {
-    for (int doc = 0; doc < labelOf.length; doc++) {
-      if (labelOf[doc] == -2) {
+  static void checkKnown(String corpus, Spill spill, List<String> names, int[][] labelsOf) {
+    for (int doc = 0; doc < labelsOf.length; doc++) {
+      for (int i = 0; i < labelsOf[doc].length; i++) {
+        if (labelsOf[doc][i] != UNKNOWN) {
+          continue;
+        }
         throw UlmfitException.badData(
             corpus
                 + ": "
                 + spill.id(doc)
                 + ": label '"
-                + Shown.name(spill.labelNames().get(spill.label(doc)))
+                + Shown.name(spill.labelNames().get(spill.labels(doc)[i]))
                 + "' is none of those known from training ("
                 + Shown.list(names, 20)
                 + "); correct it, take such rows out, or train with documents of it");

@@ -14,6 +14,8 @@ import org.ulmfit.vocab.VocabBuilder;
 
 /** From provisional ids to the vocabulary and the final token stores. */
 final class Numericalization {
+  private static final int[] NONE = {};
+
   private final Tokenization tokens;
   private final Vocab vocab;
   private final Recipe recipe;
@@ -76,10 +78,10 @@ final class Numericalization {
   /**
    * Writes a store.
    *
-   * @param labelOf label of each document; null: none
+   * @param labelsOf labels of each document; null: none
    * @return its words
    */
-  Known write(Path file, int[] rows, int[] labelOf) {
+  Known write(Path file, int[] rows, int[][] labelsOf) {
     WordCounts counts = new WordCounts();
     try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
       for (int doc : rows) {
@@ -88,7 +90,7 @@ final class Numericalization {
         for (int i = 0; i < ids.length; i++) {
           ids[i] = finalIds[ids[i]];
         }
-        writer.append(tokens.id(doc), labelOf == null ? -1 : labelOf[doc], ids);
+        writer.append(tokens.id(doc), ids, labelsOf == null ? NONE : labelsOf[doc]);
       }
       writer.finish();
     }

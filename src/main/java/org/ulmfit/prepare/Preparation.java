@@ -8,10 +8,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.CorpusReader;
-import org.ulmfit.corpus.CorpusOptions;
+import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.Document;
 import org.ulmfit.corpus.Expectation;
 import org.ulmfit.corpus.InputColumns;
@@ -22,22 +23,34 @@ import org.ulmfit.vocab.Vocab;
 final class Preparation {
   private static final int REPORT_EVERY = 25_000;
 
-  private final Path source;
-  private final CorpusOptions options;
+  /** What a stop says of the work so far. */
+  static final String STOPPED = "while the data was prepared; nothing was lost";
+
+  private final Corpus corpus;
   private final Recipe recipe;
   private final Path dir;
   private final Consumer<String> progress;
+  private final Stop stop;
 
   /**
    * @param progress receives lines worth showing
    */
-  Preparation(
-      Path source, CorpusOptions options, Recipe recipe, Path dir, Consumer<String> progress) {
-    this.source = source;
-    this.options = options;
+  Preparation(Corpus corpus, Recipe recipe, Path dir, Consumer<String> progress, Stop stop) {
+    this.corpus = corpus;
     this.recipe = recipe;
     this.dir = dir;
     this.progress = progress;
+    this.stop = stop;
+  }
+
+  /**
+   * Where the vocabulary comes from.
+   *
+   * @param given null: built from the first training rows there are
+   * @param kept words that join a vocabulary that is built
+   */
+  record Vocabulary(Vocab given, List<String> kept) {
+    static final Vocabulary BUILT = new Vocabulary(null, List.of());
   }
 
   /** What is to be made. */
@@ -49,31 +62,27 @@ final class Preparation {
 
   /**
    * Makes the parts and marks the folder as prepared.
-   *
-   * @param vocab null: built from the first training rows there are
-   * @param kept words that join a vocabulary that is built
    */
-  void run(
-      Vocab vocab, List<String> kept, int limit, Set<Part> parts, Map<String, String> settings) {
+  void run(Vocabulary vocabulary, int limit, Set<Part> parts, Map<String, String> settings) {
     try (Spill spill = new Spill(dir.resolve("documents.tmp"))) {
-      CorpusReader corpus;
+      CorpusReader reader;
       try (RejectedRows rejected = new RejectedRows(dir)) {
-        corpus = read(spill, expectation(parts), rejected::add);
+        reader = read(spill, expectation(parts), rejected::add);
       }
-      Splitter splitter = new Splitter(source.toString(), corpus, spill, recipe);
+      Splitter splitter = new Splitter(corpus.toString(), reader, spill, recipe);
       SplitRows rows = splitter.rows(limit);
       boolean lm = parts.contains(Part.LM);
       // A corpus without labels can be prepared for the language model alone.
       boolean classifier = parts.contains(Part.CLASSIFIER) && !(lm && rows.labels().isEmpty());
       ThinLabels thin = splitter.thinLabels(rows);
-      check(corpus, spill, rows, lm, classifier ? thin : null);
+      check(reader, spill, rows, lm, classifier ? thin : null);
       PreparedFolder.unmark(dir);
       if (parts.contains(Part.CSV)) {
         writeCsv(spill, rows, classifier);
       }
       List<String> labels = classifier ? thin.notes() : List.of();
-      CorpusSummary summary = summary(corpus, spill, rows, lm, classifier, labels);
-      write(spill, rows, vocab, kept, lm, classifier, settings, summary);
+      CorpusSummary summary = summary(reader, spill, rows, lm, classifier, labels);
+      write(spill, rows, vocabulary, lm, classifier, settings, summary);
     }
   }
 
@@ -81,24 +90,24 @@ final class Preparation {
   void evaluation(Vocab vocab, List<String> labels, InputColumns trained, int limit, Path file) {
     try (Spill spill = new Spill(dir.resolve("documents.tmp"))) {
       Expectation expectation = new Expectation(Expectation.Labels.REQUIRED, trained);
-      CorpusReader corpus = read(spill, expectation, rejection -> {});
-      tellRejected(corpus.counts());
-      Splitter splitter = new Splitter(source.toString(), corpus, spill, recipe);
+      CorpusReader reader = read(spill, expectation, rejection -> {});
+      tellRejected(reader.counts());
+      Splitter splitter = new Splitter(corpus.toString(), reader, spill, recipe);
       int[] rows = splitter.evaluation(limit);
       if (rows.length == 0) {
         throw UlmfitException.badData(
-            source + ": no labels to measure against: " + corpus.whyUnlabelled());
+            corpus + ": no labels to measure against: " + reader.whyUnlabelled());
       }
       progress.accept(
           String.format(
               Locale.ROOT,
               "evaluating %,d rows of %s: its %s split",
               rows.length,
-              source,
+              corpus,
               splitter.evaluationSplit().name().toLowerCase(Locale.ROOT)));
-      int[] labelOf = Labels.index(spill, labels);
-      Labels.checkKnown(source.toString(), spill, labels, labelOf);
-      writeStore(spill, rows, vocab, labelOf, file);
+      int[][] labelsOf = Labels.index(spill, labels);
+      Labels.checkKnown(corpus.toString(), spill, labels, labelsOf);
+      writeStore(spill, rows, vocab, labelsOf, file);
     }
   }
 
@@ -106,21 +115,21 @@ final class Preparation {
   void texts(Vocab vocab, InputColumns trained, int limit, Path file) {
     try (Spill spill = new Spill(dir.resolve("documents.tmp"))) {
       Expectation expectation = new Expectation(Expectation.Labels.UNUSED, trained);
-      CorpusReader corpus = read(spill, expectation, rejection -> {});
-      tellRejected(corpus.counts());
-      int[] rows = new Splitter(source.toString(), corpus, spill, recipe).texts(limit);
+      CorpusReader reader = read(spill, expectation, rejection -> {});
+      tellRejected(reader.counts());
+      int[] rows = new Splitter(corpus.toString(), reader, spill, recipe).texts(limit);
       writeStore(spill, rows, vocab, null, file);
     }
   }
 
-  private void writeStore(Spill spill, int[] rows, Vocab vocab, int[] labelOf, Path file) {
+  private void writeStore(Spill spill, int[] rows, Vocab vocab, int[][] labelsOf, Path file) {
     Path temporary = dir.resolve("provisional.tmp");
-    try (Tokenization tokens = new Tokenization(spill, recipe, temporary, progress)) {
+    try (Tokenization tokens = new Tokenization(spill, recipe, temporary, progress, stop)) {
       tokens.run(rows);
       UnknownWords unknown = new UnknownWords(UnknownWords.Origin.MODEL, recipe);
       unknown.add(
-          "" + source.getFileName(),
-          Numericalization.with(tokens, vocab, recipe).write(file, rows, labelOf));
+          corpus.name(),
+          Numericalization.with(tokens, vocab, recipe).write(file, rows, labelsOf));
       progress.accept(CorpusSummary.unknownWords(unknown.shares()));
       unknown.warnings().forEach(progress);
     }
@@ -136,13 +145,14 @@ final class Preparation {
   }
 
   private CorpusReader read(Spill spill, Expectation expectation, Consumer<CorpusReader.Rejection> rejections) {
-    CorpusReader corpus = CorpusReader.open(source, options, expectation);
-    corpus.found().forEach(progress);
+    CorpusReader reader = CorpusReader.open(corpus, expectation);
+    reader.found().forEach(progress);
     boolean universalNewlines = Splitter.isLesson(recipe); // Python's open(..., 'r')
-    corpus.forEach(
+    reader.forEach(
         new CorpusReader.Sink() {
           @Override
           public void accept(Split split, Document document) {
+            stop.check(STOPPED);
             spill.add(split, universalNewlines ? withNewlines(document) : document);
             if (spill.size() % REPORT_EVERY == 0) {
               progress.accept(String.format(Locale.ROOT, "read %,d documents", spill.size()));
@@ -155,7 +165,7 @@ final class Preparation {
           }
         });
     spill.finish();
-    return corpus;
+    return reader;
   }
 
   private static Document withNewlines(Document document) {
@@ -169,15 +179,15 @@ final class Preparation {
   /**
    * @param thin null: without a classifier's rows
    */
-  private void check(CorpusReader corpus, Spill spill, SplitRows rows, boolean lm, ThinLabels thin) {
+  private void check(CorpusReader reader, Spill spill, SplitRows rows, boolean lm, ThinLabels thin) {
     if (lm && rows.lmTrain().length == 0) {
       throw UlmfitException.badData(
-          source
+          corpus
               + ": a single document; the language model needs one to train on and one to"
               + " validate on");
     }
     if (thin != null) {
-      Labels.check(source.toString(), corpus.whyUnlabelled(), spill, rows);
+      Labels.check(corpus.toString(), reader.whyUnlabelled(), spill, rows);
       thin.check();
     }
   }
@@ -185,8 +195,7 @@ final class Preparation {
   private void write(
       Spill spill,
       SplitRows rows,
-      Vocab given,
-      List<String> kept,
+      Vocabulary vocabulary,
       boolean lm,
       boolean classifier,
       Map<String, String> settings,
@@ -194,7 +203,7 @@ final class Preparation {
     int[] none = {};
     int[] test = rows.test() == null ? none : rows.test();
     Path temporary = dir.resolve("provisional.tmp");
-    try (Tokenization tokens = new Tokenization(spill, recipe, temporary, progress)) {
+    try (Tokenization tokens = new Tokenization(spill, recipe, temporary, progress, stop)) {
       tokens.run(
           lm ? rows.lmTrain() : none,
           lm ? rows.lmValid() : none,
@@ -202,33 +211,34 @@ final class Preparation {
           classifier ? rows.valid() : none,
           classifier ? test : none);
       Numericalization numbers =
-          given != null
-              ? Numericalization.with(tokens, given, recipe)
-              : Numericalization.build(tokens, lm ? rows.lmTrain() : rows.train(), recipe, kept);
-      Stores stores = new Stores(numbers, given == null);
+          vocabulary.given() != null
+              ? Numericalization.with(tokens, vocabulary.given(), recipe)
+              : Numericalization.build(
+                  tokens, lm ? rows.lmTrain() : rows.train(), recipe, vocabulary.kept());
+      Stores stores = new Stores(numbers, vocabulary.given() == null);
       if (lm) {
         stores.add(PreparedFolder.LM_TRAIN, rows.lmTrain(), null);
         stores.add(PreparedFolder.LM_VALID, rows.lmValid(), null);
       }
       if (classifier) {
-        stores.add(PreparedFolder.TRAIN, rows.train(), rows.labelOf());
+        stores.add(PreparedFolder.TRAIN, rows.train(), rows.labelsOf());
         if (rows.test() != null) {
-          stores.add(PreparedFolder.TEST, rows.test(), rows.labelOf());
+          stores.add(PreparedFolder.TEST, rows.test(), rows.labelsOf());
         }
         if (rows.valid() == rows.test()) { // the lesson validates on the test split
           stores.files.put(PreparedFolder.VALID, stores.files.get(PreparedFolder.TEST));
         } else {
-          stores.add(PreparedFolder.VALID, rows.valid(), rows.labelOf());
+          stores.add(PreparedFolder.VALID, rows.valid(), rows.labelsOf());
         }
       }
       numbers.vocab().write(PreparedFolder.vocabFile(dir));
       boolean auto = recipe.vocab().keepPretrained() == Recipe.KeepPretrained.AUTO;
-      if (auto && !numbers.vocab().knows(kept)) {
+      if (auto && !numbers.vocab().knows(vocabulary.kept())) {
         Fingerprint.dropKept(settings);
       }
       List<String> labels = classifier ? rows.labels() : List.of();
       CorpusSummary counted = stores.counted(summary);
-      PreparedFolder.of(settings, labels, numbers.vocab(), stores.files, counted).write(dir);
+      PreparedFolder.of(dir, settings, labels, numbers.vocab(), stores.files, counted).write();
     }
   }
 
@@ -244,10 +254,10 @@ final class Preparation {
       this.unknown = new UnknownWords(origin, recipe);
     }
 
-    void add(String role, int[] rows, int[] labelOf) {
+    void add(String role, int[] rows, int[][] labelsOf) {
       String file = role + ".tokens";
       Prepare.createDirectory(dir.resolve(file).getParent());
-      unknown.add(role, numbers.write(dir.resolve(file), rows, labelOf));
+      unknown.add(role, numbers.write(dir.resolve(file), rows, labelsOf));
       files.put(role, file);
     }
 
@@ -267,12 +277,12 @@ final class Preparation {
     StandardCsv.write(lm.resolve(lesson ? "test.csv" : "valid.csv"), spill, rows.lmValid(), null);
     if (classifier) {
       Path clas = dir.resolve(lesson ? "imdb_clas" : "csv/classifier");
-      StandardCsv.write(clas.resolve("train.csv"), spill, rows.train(), rows.labelOf());
+      StandardCsv.write(clas.resolve("train.csv"), spill, rows.train(), rows.labelsOf());
       if (rows.valid() != rows.test()) {
-        StandardCsv.write(clas.resolve("valid.csv"), spill, rows.valid(), rows.labelOf());
+        StandardCsv.write(clas.resolve("valid.csv"), spill, rows.valid(), rows.labelsOf());
       }
       if (rows.test() != null) {
-        StandardCsv.write(clas.resolve("test.csv"), spill, rows.test(), rows.labelOf());
+        StandardCsv.write(clas.resolve("test.csv"), spill, rows.test(), rows.labelsOf());
       }
       StandardCsv.writeClasses(clas.resolve("classes.txt"), rows.classNames());
     }
@@ -291,8 +301,8 @@ final class Preparation {
   }
 
   private CorpusSummary summary(
-      CorpusReader corpus, Spill spill, SplitRows rows, boolean lm, boolean classifier, List<String> labels) {
-    CorpusReader.Counts counts = corpus.counts();
+      CorpusReader reader, Spill spill, SplitRows rows, boolean lm, boolean classifier, List<String> labels) {
+    CorpusReader.Counts counts = reader.counts();
     Map<String, Integer> splitRows = new LinkedHashMap<>();
     if (lm) {
       splitRows.put(PreparedFolder.LM_TRAIN, rows.lmTrain().length);
@@ -326,8 +336,8 @@ final class Preparation {
             counts.used(),
             counts.rejected(),
             splitRows,
-            corpus.found(),
-            corpus.columns(),
+            reader.found(),
+            reader.columns(),
             notes,
             Map.of());
     summary.lines().forEach(progress);

@@ -7,14 +7,15 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.ulmfit.Shown;
+import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
-import org.ulmfit.corpus.CorpusOptions;
+import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.InputColumns;
 import org.ulmfit.prepare.Preparation.Part;
 import org.ulmfit.vocab.TokenStore;
@@ -32,11 +33,22 @@ import org.ulmfit.vocab.Vocab;
 public final class Prepare {
   private static final int MOST_FREQUENT = 25;
 
-  private Prepare() {}
+  private final Recipe recipe;
+  private final Consumer<String> progress;
+  private final Stop stop;
 
-  /** Whether the folder holds prepared data. */
-  public static boolean isPrepared(Path dir) {
-    return PreparedFolder.isOne(dir);
+  /**
+   * @param progress receives lines worth showing
+   */
+  public Prepare(Recipe recipe, Consumer<String> progress, Stop stop) {
+    this.recipe = recipe;
+    this.progress = progress;
+    this.stop = stop;
+  }
+
+  /** Whether the corpus is a folder that holds prepared data. */
+  public static boolean isPrepared(Corpus corpus) {
+    return corpus.path() != null && PreparedFolder.isOne(corpus.path());
   }
 
   /**
@@ -47,37 +59,38 @@ public final class Prepare {
    *     its own vocabulary; compare {@link PreparedLm#vocab()}
    * @param outDir where the stores go; reused if it holds the same preparation already
    * @param limit training documents at most (validation in proportion); 0 = all
-   * @param progress receives lines worth showing
    * @throws UlmfitException (bad data) if the corpus cannot be used, naming file and row or byte
    */
-  public static PreparedLm languageModel(
-      Path corpus,
-      CorpusOptions options,
-      Recipe recipe,
-      Vocab pretrained,
-      Path outDir,
-      int limit,
-      Consumer<String> progress) {
+  public PreparedLm languageModel(Corpus corpus, Vocab pretrained, Path outDir, int limit) {
     Recipe.KeepPretrained keep = recipe.vocab().keepPretrained();
     boolean none = keep == Recipe.KeepPretrained.FALSE || pretrained == null;
-    if (keep == Recipe.KeepPretrained.TRUE && !none && PreparedFolder.isOne(corpus)) {
+    if (keep == Recipe.KeepPretrained.TRUE && !none && isPrepared(corpus)) {
       progress.accept(
           corpus + ": prepared with its own vocabulary; vocab.keepPretrained has no effect here");
     }
     List<String> kept = none ? List.of() : pretrained.itos();
-    Path dir = ready(corpus, options, recipe, null, kept, outDir, limit, Set.of(Part.LM), progress);
-    PreparedFolder folder = PreparedFolder.read(dir);
-    Vocab vocab = folder.vocab(dir);
-    TokenStore train = folder.open(dir, PreparedFolder.LM_TRAIN, vocab);
-    TokenStore valid = folder.open(dir, PreparedFolder.LM_VALID, vocab);
-    if (limit > 0 && dir.equals(corpus)) {
+    return made(
+        corpus,
+        new Preparation.Vocabulary(null, kept),
+        outDir,
+        limit,
+        Set.of(Part.LM),
+        folder -> languageModel(folder, !isPrepared(corpus), outDir, limit));
+  }
+
+  private static PreparedLm languageModel(
+      PreparedFolder folder, boolean made, Path outDir, int limit) {
+    Vocab vocab = folder.vocab();
+    TokenStore train = folder.open(PreparedFolder.LM_TRAIN, vocab);
+    TokenStore valid = folder.open(PreparedFolder.LM_VALID, vocab);
+    if (limit > 0 && !made) {
       int cut = Math.min(limit, train.size());
       double share = (double) valid.size() / Math.max(1, train.size());
       train = firstOf(train, outDir.resolve("lm/train.tokens"), cut);
       int cutValid = Math.max(1, (int) Math.ceil(share * cut));
       valid = firstOf(valid, outDir.resolve("lm/valid.tokens"), cutValid);
     }
-    boolean keeps = !dir.equals(corpus) && Fingerprint.keepsPretrained(folder.settings());
+    boolean keeps = made && Fingerprint.keepsPretrained(folder.settings());
     return new PreparedLm(vocab, train, valid, folder.summary(), keeps);
   }
 
@@ -89,23 +102,23 @@ public final class Prepare {
    * @param limit documents per split at most, every class kept; 0 = all
    * @throws UlmfitException (bad data) if the corpus cannot be used, naming file and row or byte
    */
-  public static PreparedClassifier classifier(
-      Path corpus,
-      CorpusOptions options,
-      Recipe recipe,
-      Vocab vocab,
-      Path outDir,
-      int limit,
-      Consumer<String> progress) {
-    var parts = Set.of(Part.CLASSIFIER);
-    Path dir = ready(corpus, options, recipe, vocab, List.of(), outDir, limit, parts, progress);
-    PreparedFolder folder = PreparedFolder.read(dir);
-    Vocab own = folder.vocab(dir);
-    TokenStore train = folder.open(dir, PreparedFolder.TRAIN, own);
-    TokenStore valid = folder.open(dir, PreparedFolder.VALID, own);
+  public PreparedClassifier classifier(Corpus corpus, Vocab vocab, Path outDir, int limit) {
+    return made(
+        corpus,
+        new Preparation.Vocabulary(vocab, List.of()),
+        outDir,
+        limit,
+        Set.of(Part.CLASSIFIER),
+        folder -> classifier(folder, isPrepared(corpus) ? limit : 0, outDir));
+  }
+
+  private static PreparedClassifier classifier(PreparedFolder folder, int limit, Path outDir) {
+    Vocab vocab = folder.vocab();
+    TokenStore train = folder.open(PreparedFolder.TRAIN, vocab);
+    TokenStore valid = folder.open(PreparedFolder.VALID, vocab);
     TokenStore test =
-        folder.has(PreparedFolder.TEST) ? folder.open(dir, PreparedFolder.TEST, own) : null;
-    if (limit > 0 && dir.equals(corpus)) {
+        folder.has(PreparedFolder.TEST) ? folder.open(PreparedFolder.TEST, vocab) : null;
+    if (limit > 0) {
       train = sampleOf(train, outDir.resolve("classifier/train.tokens"), limit);
       TokenStore cutTest =
           test == null ? null : sampleOf(test, outDir.resolve("classifier/test.tokens"), limit);
@@ -115,7 +128,7 @@ public final class Prepare {
               : sampleOf(valid, outDir.resolve("classifier/valid.tokens"), limit);
       test = cutTest;
     }
-    return new PreparedClassifier(own, folder.labels(), train, valid, test, folder.summary());
+    return new PreparedClassifier(vocab, folder.labels(), train, valid, test, folder.summary());
   }
 
   /**
@@ -126,27 +139,22 @@ public final class Prepare {
    * @param trained the columns the model was trained on, looked for first; null: not known
    * @throws UlmfitException (bad data) if there are no labels or one the model does not know
    */
-  public static TokenStore evaluation(
-      Path corpus,
-      CorpusOptions options,
-      Recipe recipe,
+  public TokenStore evaluation(
+      Corpus corpus,
       Vocab vocab,
       List<String> labels,
       InputColumns trained,
       Path outDir,
-      int limit,
-      Consumer<String> progress) {
+      int limit) {
     Path file = outDir.resolve("evaluation.tokens");
     createDirectory(outDir);
-    if (PreparedFolder.isOne(corpus)) {
-      PreparedFolder folder = prepared(corpus, recipe, vocab, labels, progress);
+    if (isPrepared(corpus)) {
+      PreparedFolder folder = prepared(corpus, vocab, labels);
       boolean test = folder.has(PreparedFolder.TEST);
-      TokenStore whole =
-          folder.open(corpus, test ? PreparedFolder.TEST : PreparedFolder.VALID, vocab);
+      TokenStore whole = folder.open(test ? PreparedFolder.TEST : PreparedFolder.VALID, vocab);
       return limit == 0 ? whole : sampleOf(whole, file, limit);
     }
-    new Preparation(corpus, options, recipe, outDir, progress)
-        .evaluation(vocab, labels, trained, limit, file);
+    preparation(corpus, outDir).evaluation(vocab, labels, trained, limit, file);
     return TokenStore.open(file);
   }
 
@@ -158,35 +166,27 @@ public final class Prepare {
    * @param limit documents at most; 0 = all
    * @throws UlmfitException (bad data) if the corpus cannot be used, naming file and row or byte
    */
-  public static TokenStore texts(
-      Path corpus,
-      CorpusOptions options,
-      Recipe recipe,
-      Vocab vocab,
-      InputColumns trained,
-      Path outDir,
-      int limit,
-      Consumer<String> progress) {
+  public TokenStore texts(
+      Corpus corpus, Vocab vocab, InputColumns trained, Path outDir, int limit) {
     Path file = outDir.resolve("texts.tokens");
     createDirectory(outDir);
-    if (PreparedFolder.isOne(corpus)) {
-      PreparedFolder folder = prepared(corpus, recipe, vocab, null, progress);
-      TokenStore whole = folder.open(corpus, PreparedFolder.LM_VALID, vocab);
+    if (isPrepared(corpus)) {
+      PreparedFolder folder = prepared(corpus, vocab, null);
+      TokenStore whole = folder.open(PreparedFolder.LM_VALID, vocab);
       return limit == 0 ? whole : firstOf(whole, file, limit);
     }
-    new Preparation(corpus, options, recipe, outDir, progress).texts(vocab, trained, limit, file);
+    preparation(corpus, outDir).texts(vocab, trained, limit, file);
     return TokenStore.open(file);
   }
 
   /** A folder that was prepared as the model needs it; null: its labels are not looked at. */
-  private static PreparedFolder prepared(
-      Path dir, Recipe recipe, Vocab vocab, List<String> labels, Consumer<String> progress) {
-    PreparedFolder folder = PreparedFolder.read(dir);
-    Fingerprint.checkRecipe(dir, folder, recipe, progress);
+  private PreparedFolder prepared(Corpus corpus, Vocab vocab, List<String> labels) {
+    PreparedFolder folder = PreparedFolder.read(corpus.path());
+    Fingerprint.checkModel(folder, recipe);
     progress.accept(folder.summary().unknownWords());
-    if (!folder.vocab(dir).equals(vocab) || labels != null && !folder.labels().equals(labels)) {
+    if (!folder.vocab().equals(vocab) || labels != null && !folder.labels().equals(labels)) {
       throw UlmfitException.badData(
-          dir
+          corpus
               + ": prepared with another vocabulary"
               + (labels == null ? "" : " or other labels")
               + " than the model's; give the raw corpus");
@@ -201,20 +201,20 @@ public final class Prepare {
    *
    * @throws UlmfitException (bad data) if the corpus cannot be used, naming file and row or byte
    */
-  public static PrepareReport all(
-      Path corpus,
-      CorpusOptions options,
-      Recipe recipe,
-      Path outDir,
-      int limit,
-      Consumer<String> progress) {
+  public PrepareReport all(Corpus corpus, Path outDir, int limit) {
+    if (isPrepared(corpus)) {
+      throw UlmfitException.usage(corpus + ": prepared already; give the raw corpus");
+    }
     var parts = EnumSet.allOf(Part.class);
-    ready(corpus, options, recipe, null, List.of(), outDir, limit, parts, progress);
-    PreparedFolder folder = PreparedFolder.read(outDir);
-    Vocab vocab = folder.vocab(outDir);
-    try (TokenStore train = folder.open(outDir, PreparedFolder.LM_TRAIN, vocab)) {
+    return made(corpus, Preparation.Vocabulary.BUILT, outDir, limit, parts, Prepare::report);
+  }
+
+  private static PrepareReport report(PreparedFolder folder) {
+    Vocab vocab = folder.vocab();
+    folder.stores().keySet().forEach(role -> folder.open(role, vocab).close());
+    try (TokenStore train = folder.open(PreparedFolder.LM_TRAIN, vocab)) {
       return new PrepareReport(
-          outDir,
+          folder.dir(),
           folder.summary(),
           vocab.size(),
           train.tokens(),
@@ -229,65 +229,51 @@ public final class Prepare {
    * @param scratch a folder that is thrown away
    * @throws UlmfitException (bad data) if the corpus cannot be used, naming file and row or byte
    */
-  public static void look(
-      Path corpus,
-      CorpusOptions options,
-      Recipe recipe,
-      Path scratch,
-      int limit,
-      Consumer<String> progress) {
+  public void look(Corpus corpus, Path scratch, int limit) {
     var parts = EnumSet.of(Part.LM, Part.CLASSIFIER);
-    ready(corpus, options, recipe, null, List.of(), scratch, limit, parts, progress);
+    made(corpus, Preparation.Vocabulary.BUILT, scratch, limit, parts, folder -> folder);
   }
 
   /**
-   * The folder that holds the parts: the corpus itself if it is one, else outDir, made if stale.
+   * What is made of the folder that holds the parts: the corpus itself if it is one, else outDir,
+   * prepared if it is not there as it is asked for.
    */
-  private static Path ready(
-      Path corpus,
-      CorpusOptions options,
-      Recipe recipe,
-      Vocab vocab,
-      List<String> kept,
+  private <T> T made(
+      Corpus corpus,
+      Preparation.Vocabulary vocabulary,
       Path outDir,
       int limit,
       Set<Part> parts,
-      Consumer<String> progress) {
+      Function<PreparedFolder, T> opener) {
     createDirectory(outDir);
-    if (PreparedFolder.isOne(corpus)) {
-      if (parts.contains(Part.CSV)) {
-        throw UlmfitException.usage(corpus + ": prepared already; give the raw corpus");
-      }
-      PreparedFolder folder = PreparedFolder.read(corpus);
-      Fingerprint.checkRecipe(corpus, folder, recipe, progress);
+    if (isPrepared(corpus)) {
+      PreparedFolder folder = PreparedFolder.read(corpus.path());
+      Fingerprint.checkRecipe(folder, recipe, progress);
       folder.summary().remarks().forEach(progress);
-      return corpus;
+      return opener.apply(folder);
     }
-    var settings = Fingerprint.of(corpus, options, recipe, vocab, kept, limit);
+    var settings = Fingerprint.of(corpus, recipe, vocabulary.given(), vocabulary.kept(), limit);
     settings.put("parts", parts.stream().sorted().toList().toString());
-    if (PreparedFolder.isOne(outDir) && isWhatIsAsked(outDir, settings, progress)) {
-      progress.accept("using the prepared data in " + outDir);
-      PreparedFolder.read(outDir).summary().remarks().forEach(progress);
-      return outDir;
+    if (PreparedFolder.isOne(outDir)) {
+      try {
+        PreparedFolder folder = PreparedFolder.read(outDir);
+        if (Fingerprint.isMetBy(folder.settings(), settings)) {
+          T there = opener.apply(folder);
+          progress.accept("using the prepared data in " + outDir);
+          folder.summary().remarks().forEach(progress);
+          return there;
+        }
+        progress.accept(outDir + ": prepared otherwise than asked now; preparing again");
+      } catch (UlmfitException e) {
+        progress.accept("WARNING: " + e.getMessage() + ": this is done now");
+      }
     }
-    new Preparation(corpus, options, recipe, outDir, progress)
-        .run(vocab, kept, limit, parts, settings);
-    return outDir;
+    preparation(corpus, outDir).run(vocabulary, limit, parts, settings);
+    return opener.apply(PreparedFolder.read(outDir));
   }
 
-  private static boolean isWhatIsAsked(
-      Path dir, Map<String, String> settings, Consumer<String> progress) {
-    try {
-      PreparedFolder folder = PreparedFolder.read(dir);
-      if (Fingerprint.isMetBy(folder.settings(), settings)) {
-        folder.check(dir);
-        return true;
-      }
-      progress.accept(dir + ": prepared otherwise than asked now; preparing again");
-    } catch (UlmfitException e) {
-      progress.accept("WARNING: " + e.getMessage() + ": this is done now");
-    }
-    return false;
+  private Preparation preparation(Corpus corpus, Path dir) {
+    return new Preparation(corpus, recipe, dir, progress, stop);
   }
 
   private static TokenStore firstOf(TokenStore store, Path target, int n) {
@@ -295,7 +281,8 @@ public final class Prepare {
   }
 
   private static TokenStore sampleOf(TokenStore store, Path target, int limit) {
-    int[] labels = IntStream.range(0, store.size()).map(store::label).toArray();
+    int[][] labels =
+        IntStream.range(0, store.size()).mapToObj(store::labels).toArray(int[][]::new);
     return copy(store, target, LabelledSubset.of(labels, limit, null));
   }
 
@@ -303,7 +290,7 @@ public final class Prepare {
     createDirectory(target.getParent());
     try (TokenStore.Writer writer = new TokenStore.Writer(target)) {
       for (int doc : docs) {
-        writer.append(store.id(doc), store.label(doc), store.ids(doc));
+        writer.append(store.id(doc), store.ids(doc), store.labels(doc));
       }
       writer.finish();
     }

@@ -17,7 +17,7 @@ public record PreparedClassifier(
     TokenStore valid,
     TokenStore test,
     CorpusSummary summary)
-    implements AutoCloseable {
+    implements Prepared {
   public PreparedClassifier {
     labels = List.copyOf(labels);
   }

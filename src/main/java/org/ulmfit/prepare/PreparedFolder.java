@@ -1,5 +1,6 @@
 package org.ulmfit.prepare;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -22,13 +23,16 @@ import org.ulmfit.vocab.Vocab;
  * {@code prepared.json}: what a folder of token stores was made of and how. Written last, so that a
  * folder with it is complete.
  *
- * @param formatVersion 2; 1 had neither columns nor counts of unknown words
+ * @param dir the folder; not in the file
+ * @param formatVersion 3; 2 had stores of one label a document, 1 neither columns nor counts of
+ *     unknown words
  * @param settings everything the stores depend on (see {@link Fingerprint})
  * @param labels names of the labels; empty without classifier stores
  * @param vocabSha256 of {@code vocab.txt}
  * @param stores file of each store by role: {@code lm/train}, {@code classifier/test} and so on
  */
 record PreparedFolder(
+    @JsonIgnore Path dir,
     int formatVersion,
     Map<String, String> settings,
     List<String> labels,
@@ -41,7 +45,7 @@ record PreparedFolder(
   static final String VALID = "classifier/valid";
   static final String TEST = "classifier/test";
 
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
   private static final String FILE = "prepared.json";
   private static final String VOCAB = "vocab.txt";
   private static final String REMEDY = "prepare the corpus again";
@@ -49,12 +53,13 @@ record PreparedFolder(
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   static PreparedFolder of(
+      Path dir,
       Map<String, String> settings,
       List<String> labels,
       Vocab vocab,
       Map<String, String> stores,
       CorpusSummary summary) {
-    return new PreparedFolder(VERSION, settings, labels, vocab.sha256(), stores, summary);
+    return new PreparedFolder(dir, VERSION, settings, labels, vocab.sha256(), stores, summary);
   }
 
   static boolean isOne(Path dir) {
@@ -80,7 +85,12 @@ record PreparedFolder(
     if (!folder.isWhole()) {
       throw UlmfitException.badData(file + ": incomplete; " + REMEDY);
     }
-    return folder;
+    return folder.at(dir);
+  }
+
+  private PreparedFolder at(Path place) {
+    return new PreparedFolder(
+        place, formatVersion, settings, labels, vocabSha256, stores, summary);
   }
 
   private boolean isWhole() {
@@ -106,7 +116,7 @@ record PreparedFolder(
     }
   }
 
-  void write(Path dir) {
+  void write() {
     try {
       AtomicFiles.write(dir.resolve(FILE), JSON.writeValueAsBytes(this));
     } catch (JsonProcessingException e) {
@@ -123,7 +133,7 @@ record PreparedFolder(
    *
    * @throws UlmfitException (bad data) if the file is not the one that was written with them
    */
-  Vocab vocab(Path dir) {
+  Vocab vocab() {
     Path file = vocabFile(dir);
     try {
       if (!Checksums.sha256(file).equals(vocabSha256)) {
@@ -151,31 +161,26 @@ record PreparedFolder(
    * @throws UlmfitException (bad data) if it is missing or damaged, has tokens that are no words,
    *     or labels that are not those of this folder
    */
-  TokenStore open(Path dir, String role, Vocab vocab) {
-    TokenStore store = TokenStore.open(file(dir, role));
-    store.check(vocab.size(), role.startsWith("lm/") ? -1 : 0, labels.size());
+  TokenStore open(String role, Vocab vocab) {
+    TokenStore store = TokenStore.open(file(role));
+    int labelled = role.startsWith("lm/") ? 0 : 1;
+    store.check(vocab.size(), labelled, labelled, labels.size());
     return store;
   }
 
-  /** Opens and closes all of it; throws as {@link #open} does. */
-  void check(Path dir) {
-    Vocab vocab = vocab(dir);
-    stores.keySet().forEach(role -> open(dir, role, vocab).close());
-  }
-
-  private Path file(Path dir, String role) {
+  private Path file(String role) {
     if (!has(role)) {
       throw UlmfitException.badData(
           dir + ": prepared without " + role + " data; " + REMEDY + " with `ulmfit prepare`");
     }
-    Path file = dir.resolve(inside(dir, stores.get(role)));
+    Path file = dir.resolve(inside(stores.get(role)));
     if (!Files.isRegularFile(file)) {
       throw UlmfitException.badData(file + ": missing; " + REMEDY);
     }
     return file;
   }
 
-  private static Path inside(Path dir, String name) {
+  private Path inside(String name) {
     try {
       Path path = Path.of(name).normalize();
       if (!path.isAbsolute() && !path.startsWith("..")) {

@@ -10,7 +10,7 @@ import org.ulmfit.vocab.Vocab;
  */
 public record PreparedLm(
     Vocab vocab, TokenStore train, TokenStore valid, CorpusSummary summary, boolean keepsPretrained)
-    implements AutoCloseable {
+    implements Prepared {
   @Override
   public void close() {
     train.close();

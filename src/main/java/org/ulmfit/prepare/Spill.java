@@ -38,6 +38,7 @@ final class Spill implements AutoCloseable {
   private FileChannel in;
   private long[] offsets = new long[1024];
   private long[] hashes = new long[1024];
+  private int[] labelEnds = new int[1024]; // in labels, of each document
   private int[] labels = new int[1024];
   private byte[] splits = new byte[1024];
   private int size;
@@ -69,10 +70,14 @@ final class Spill implements AutoCloseable {
     }
     hashes[size] = ByteBuffer.wrap(sha.digest()).getLong();
     splits[size] = (byte) split.ordinal();
-    labels[size] =
-        document.labels().isEmpty()
-            ? -1
-            : labelIndex.computeIfAbsent(document.labels().get(0), name -> labelIndex.size());
+    int end = size == 0 ? 0 : labelEnds[size - 1];
+    for (String label : document.labels()) {
+      if (end == labels.length) {
+        labels = Arrays.copyOf(labels, labels.length * 2);
+      }
+      labels[end++] = labelIndex.computeIfAbsent(label, name -> labelIndex.size());
+    }
+    labelEnds[size] = end;
     try {
       out.write(record.toByteArray());
     } catch (IOException e) {
@@ -101,9 +106,9 @@ final class Spill implements AutoCloseable {
     return new ArrayList<>(labelIndex.keySet());
   }
 
-  /** Index into {@link #labelNames}, -1 = unlabelled. */
-  int label(int doc) {
-    return labels[doc];
+  /** Indices into {@link #labelNames}; none: unlabelled. */
+  int[] labels(int doc) {
+    return Arrays.copyOfRange(labels, doc == 0 ? 0 : labelEnds[doc - 1], labelEnds[doc]);
   }
 
   Split split(int doc) {
@@ -135,7 +140,8 @@ final class Spill implements AutoCloseable {
         .sorted(
             Comparator.<Integer, Split>comparing(this::split)
                 .thenComparing(
-                    doc -> labels[doc] < 0 ? "" : names.get(labels[doc]), CorpusReader.BY_CODE_POINT)
+                    doc -> labels(doc).length == 0 ? "" : names.get(labels(doc)[0]),
+                    CorpusReader.BY_CODE_POINT)
                 .thenComparing(doc -> ids[doc], CorpusReader.BY_CODE_POINT))
         .mapToInt(Integer::intValue)
         .toArray();
@@ -179,7 +185,7 @@ final class Spill implements AutoCloseable {
   private void grow() {
     offsets = Arrays.copyOf(offsets, offsets.length * 2);
     hashes = Arrays.copyOf(hashes, offsets.length);
-    labels = Arrays.copyOf(labels, offsets.length);
+    labelEnds = Arrays.copyOf(labelEnds, offsets.length);
     splits = Arrays.copyOf(splits, offsets.length);
   }
 

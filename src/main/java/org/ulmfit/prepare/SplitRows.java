@@ -7,13 +7,13 @@ import java.util.List;
  *
  * @param labels names of the labels, in index order
  * @param classNames lines of {@code classes.txt}; the lesson lists unsup too
- * @param labelOf index into {@code labels} for each document, -1 = none
+ * @param labelsOf indices into {@code labels} for each document
  * @param test null if the corpus has no test data
  */
 record SplitRows(
     List<String> labels,
     List<String> classNames,
-    int[] labelOf,
+    int[][] labelsOf,
     int[] lmTrain,
     int[] lmValid,
     int[] train,

@@ -23,7 +23,7 @@ final class Splitter {
   private final Recipe recipe;
   private final int[] order;
   private final List<String> labels;
-  private final int[] labelOf;
+  private final int[][] labelsOf;
 
   Splitter(String name, CorpusReader corpus, Spill spill, Recipe recipe) {
     this.name = name;
@@ -31,7 +31,7 @@ final class Splitter {
     this.recipe = recipe;
     this.order = corpus.ordered() ? IntStream.range(0, spill.size()).toArray() : spill.sorted();
     this.labels = Labels.names(spill);
-    this.labelOf = Labels.index(spill, labels);
+    this.labelsOf = Labels.index(spill, labels);
   }
 
   static boolean isLesson(Recipe recipe) {
@@ -86,7 +86,7 @@ final class Splitter {
     test = take(test, random.permutation(test.length));
     int[] texts = recipe.lm().includeTestText() ? join(train, test) : train;
     int[] shuffled = take(texts, random.permutation(texts.length));
-    int[] labelled = Arrays.stream(train).filter(doc -> labelOf[doc] != -1).toArray();
+    int[] labelled = Arrays.stream(train).filter(doc -> labelsOf[doc].length > 0).toArray();
     List<String> classNames = new ArrayList<>(labels);
     if (of(Split.UNSUP).length > 0) {
       classNames.add(UNSUP);
@@ -124,7 +124,7 @@ final class Splitter {
     return new SplitRows(
         labels,
         classNames,
-        labelOf,
+        labelsOf,
         Arrays.copyOfRange(shuffled, Math.min(cut, n), n),
         Arrays.copyOf(shuffled, Math.min(cut, n)),
         train,
@@ -141,7 +141,7 @@ final class Splitter {
     return new SplitRows(
         rows.labels(),
         rows.classNames(),
-        labelOf,
+        labelsOf,
         Arrays.copyOf(rows.lmTrain(), lmTrain),
         Arrays.copyOf(rows.lmValid(), lmValid),
         sample(rows.train(), limit),
@@ -150,7 +150,7 @@ final class Splitter {
   }
 
   private int[] sample(int[] rows, int limit) {
-    int[] labelsOfRows = Arrays.stream(rows).map(doc -> labelOf[doc]).toArray();
+    int[][] labelsOfRows = Arrays.stream(rows).mapToObj(doc -> labelsOf[doc]).toArray(int[][]::new);
     NumpyRandom random = isLesson(recipe) ? null : stream(LIMIT_STREAM);
     return take(rows, LabelledSubset.of(labelsOfRows, limit, random));
   }
@@ -159,7 +159,7 @@ final class Splitter {
     boolean[] held = new boolean[spill.size()];
     for (int label = 0; label < labels.size(); label++) {
       int wanted = label;
-      int[] own = Arrays.stream(rows).filter(doc -> labelOf[doc] == wanted).toArray();
+      int[] own = Arrays.stream(rows).filter(doc -> has(doc, wanted)).toArray();
       int n = fraction <= 0 ? 0 : (int) Math.max(1, Math.round(fraction * own.length));
       int[] shuffled = take(own, random.permutation(own.length));
       for (int i = 0; i < Math.min(n, own.length - 1); i++) { // one stays for training
@@ -177,8 +177,12 @@ final class Splitter {
   private int[] byLabel(Split split) {
     int[] rows = of(split);
     return IntStream.range(0, labels.size())
-        .flatMap(label -> Arrays.stream(rows).filter(doc -> labelOf[doc] == label))
+        .flatMap(label -> Arrays.stream(rows).filter(doc -> has(doc, label)))
         .toArray();
+  }
+
+  private boolean has(int doc, int label) {
+    return Arrays.stream(labelsOf[doc]).anyMatch(own -> own == label);
   }
 
   private NumpyRandom stream(int purpose) {

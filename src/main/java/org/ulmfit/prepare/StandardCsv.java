@@ -29,16 +29,16 @@ final class StandardCsv {
   /**
    * Writes one file, aside and renamed.
    *
-   * @param labelOf label of each document; null: 0 in every row
+   * @param labelsOf labels of each document, one each; null: 0 in every row
    */
-  static void write(Path file, Spill spill, int[] rows, int[] labelOf) {
+  static void write(Path file, Spill spill, int[] rows, int[][] labelsOf) {
     Prepare.createDirectory(file.getParent());
     AtomicFiles.write(
         file,
         (OutputStream stream) -> {
           Writer out = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
           for (int doc : rows) {
-            out.write(Integer.toString(labelOf == null ? 0 : labelOf[doc]));
+            out.write(Integer.toString(labelsOf == null ? 0 : labelsOf[doc][0]));
             for (String field : spill.fields(doc)) {
               out.write(',');
               out.write(quoted(field));

@@ -119,8 +119,8 @@ final class ThinLabels {
   private int[] count(int[] part) {
     int[] count = new int[rows.labels().size()];
     for (int doc : part) {
-      if (rows.labelOf()[doc] >= 0) {
-        count[rows.labelOf()[doc]]++;
+      for (int label : rows.labelsOf()[doc]) {
+        count[label]++;
       }
     }
     return count;

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.text.Rules;
@@ -56,17 +57,19 @@ final class Tokenization implements AutoCloseable {
   private final Recipe recipe;
   private final Consumer<String> progress;
   private final Path file;
+  private final Stop stop;
   private final TokenNumbers numbers = new TokenNumbers(); // in no certain order: threads race
   private int[] typeOf = new int[1 << 16]; // provisional id of a number, -1 = not met yet
   private final List<String> types = new ArrayList<>();
   private int[] storeIndex;
   private TokenStore store;
 
-  Tokenization(Spill spill, Recipe recipe, Path file, Consumer<String> progress) {
+  Tokenization(Spill spill, Recipe recipe, Path file, Consumer<String> progress, Stop stop) {
     this.spill = spill;
     this.recipe = recipe;
     this.file = file;
     this.progress = progress;
+    this.stop = stop;
     Arrays.fill(typeOf, -1);
   }
 
@@ -135,6 +138,7 @@ final class Tokenization implements AutoCloseable {
     Meter meter = new Meter(wanted.cardinality());
     int doc = wanted.nextSetBit(0);
     while (doc >= 0 || !pending.isEmpty()) {
+      stop.check(Preparation.STOPPED);
       if (doc >= 0 && pending.size() < bound) {
         List<Item> items = new ArrayList<>();
         int chars = 0;
@@ -185,7 +189,7 @@ final class Tokenization implements AutoCloseable {
         ids[j] = provisional(ids[j]);
       }
       storeIndex[items.get(i).doc()] = meter.documents;
-      writer.append(items.get(i).id(), -1, ids);
+      writer.append(items.get(i).id(), ids);
       meter.add(ids.length);
     }
   }

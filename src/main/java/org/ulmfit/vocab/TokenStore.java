@@ -24,17 +24,20 @@ import org.ulmfit.UlmfitException;
  * 4 x T     token ids of all documents, padded to a multiple of 8
  * 8 x (D+1) index of each document's first token, and T
  * 8 x (D+1) offset of each document's id, and the length of all ids
- * 4 x D     label index, -1 = none; padded to a multiple of 8
+ * 8 x (D+1) place of each document's first label, and L
+ * 4 x L     label indices of all documents; padded to a multiple of 8
  * ...       ids of the documents, UTF-8, padded to a multiple of 8
  * 8         length of all ids
+ * 8         L
  * 8         D
  * 8         T
  * 8 bytes   magic
  * </pre>
  */
 public final class TokenStore implements AutoCloseable {
-  private static final long MAGIC = 0x31534b4f544d4c55L; // "ULMTOKS1"
-  private static final int TRAILER = 32;
+  private static final long MAGIC = 0x32534b4f544d4c55L; // "ULMTOKS2"
+  private static final long MAGIC_1 = 0x31534b4f544d4c55L; // one label a document
+  private static final int TRAILER = 40;
 
   private final Path file;
   private final Segments bytes;
@@ -42,6 +45,7 @@ public final class TokenStore implements AutoCloseable {
   private final long tokens;
   private final long starts;
   private final long idStarts;
+  private final long labelStarts;
   private final long labels;
   private final long ids;
 
@@ -50,21 +54,28 @@ public final class TokenStore implements AutoCloseable {
     this.bytes = bytes;
     long end = bytes.length();
     long idBytes = at(end - TRAILER);
+    long labelCount = at(end - 32);
     long count = at(end - 24);
     this.tokens = at(end - 16);
     this.documents = (int) Math.max(0, Math.min(Integer.MAX_VALUE - 1, count));
     this.starts = 8 + pad(4 * tokens);
     this.idStarts = starts + 8L * (documents + 1);
-    this.labels = idStarts + 8L * (documents + 1);
-    this.ids = labels + pad(4L * documents);
+    this.labelStarts = idStarts + 8L * (documents + 1);
+    this.labels = labelStarts + 8L * (documents + 1);
+    this.ids = labels + pad(4 * labelCount);
     boolean sized =
         count == documents
             && tokens >= 0
             && tokens <= end / 4 // so that no sum here overflows
+            && labelCount >= 0
+            && labelCount <= end / 4
             && idBytes >= 0
             && idBytes <= end
             && ids + pad(idBytes) + TRAILER == end;
-    if (!sized || !rises(starts, tokens) || !rises(idStarts, idBytes)) {
+    if (!sized
+        || !rises(starts, tokens)
+        || !rises(idStarts, idBytes)
+        || !rises(labelStarts, labelCount)) {
       throw broken(file);
     }
   }
@@ -98,7 +109,12 @@ public final class TokenStore implements AutoCloseable {
     try {
       Segments bytes = Segments.map(file, segmentSize);
       long end = bytes.length();
-      if (end < 8 + 16 + TRAILER
+      if (end >= 8 && bytes.getLong(0) == MAGIC_1) {
+        throw UlmfitException.badData(
+            file + ": a token store of an earlier ulmfit, with one label a document; prepare the"
+                + " corpus again");
+      }
+      if (end < 8 + 24 + TRAILER
           || end % 8 != 0
           || bytes.getLong(0) != MAGIC
           || bytes.getLong(end - 8) != MAGIC) {
@@ -132,9 +148,12 @@ public final class TokenStore implements AutoCloseable {
     return target;
   }
 
-  /** Index of the document's label, -1 = none. */
-  public int label(int doc) {
-    return bytes.getInt(labels + 4L * within(doc));
+  /** Indices of the document's labels, none for an unlabelled one; a fresh array. */
+  public int[] labels(int doc) {
+    long from = at(labelStarts + 8L * within(doc));
+    int[] target = new int[(int) (at(labelStarts + 8L * (doc + 1)) - from)];
+    bytes.getInts(labels + 4 * from, target);
+    return target;
   }
 
   /** The document's id in the corpus. */
@@ -159,21 +178,30 @@ public final class TokenStore implements AutoCloseable {
   /**
    * Looks at every document.
    *
-   * @param lowest label index allowed: -1 where documents may have none, else 0
-   * @throws UlmfitException (bad data) if a token id is not below {@code vocabSize}, or a label
-   *     index not below {@code labels}
+   * @param fewest labels that a document has
+   * @param most labels that a document has
+   * @param names number of labels there are
+   * @throws UlmfitException (bad data) if a token id is not below {@code vocabSize}, a label index
+   *     not below {@code names}, or a document has fewer or more labels
    */
-  public void check(int vocabSize, int lowest, int labels) {
+  public void check(int vocabSize, int fewest, int most, int names) {
     forEachId(vocabSize, id -> {});
     for (int doc = 0; doc < documents; doc++) {
-      if (label(doc) < lowest || label(doc) >= labels) {
+      int[] own = labels(doc);
+      if (own.length < fewest || own.length > most) {
         throw UlmfitException.badData(
-            file
-                + ": label index "
-                + label(doc)
-                + " for "
-                + labels
-                + " labels; prepare the corpus again");
+            file + ": a document with " + own.length + " labels; prepare the corpus again");
+      }
+      for (int label : own) {
+        if (label < 0 || label >= names) {
+          throw UlmfitException.badData(
+              file
+                  + ": label index "
+                  + label
+                  + " for "
+                  + names
+                  + " labels; prepare the corpus again");
+        }
       }
     }
   }
@@ -234,6 +262,7 @@ public final class TokenStore implements AutoCloseable {
     private final ByteArrayOutputStream ids = new ByteArrayOutputStream();
     private long[] starts = new long[1024];
     private long[] idStarts = new long[1024];
+    private long[] labelStarts = new long[1024];
     private int[] labels = new int[1024];
     private int documents;
     private long tokens;
@@ -261,15 +290,20 @@ public final class TokenStore implements AutoCloseable {
     }
 
     /**
-     * Adds a document; label -1 = none.
+     * Adds a document.
      *
+     * @param labelIds indices of its labels; none: it is unlabelled
      * @throws UlmfitException (failure) if it cannot be written
      */
-    public void append(String id, int label, int[] tokenIds) {
+    public void append(String id, int[] tokenIds, int... labelIds) {
       if (documents + 1 == starts.length) {
         starts = Arrays.copyOf(starts, starts.length * 2);
         idStarts = Arrays.copyOf(idStarts, idStarts.length * 2);
-        labels = Arrays.copyOf(labels, labels.length * 2);
+        labelStarts = Arrays.copyOf(labelStarts, labelStarts.length * 2);
+      }
+      int labelled = Math.toIntExact(labelStarts[documents] + labelIds.length);
+      if (labelled > labels.length) {
+        labels = Arrays.copyOf(labels, Math.max(labelled, labels.length * 2));
       }
       try {
         for (int tokenId : tokenIds) {
@@ -278,12 +312,13 @@ public final class TokenStore implements AutoCloseable {
       } catch (IOException e) {
         throw cannotWrite(e);
       }
-      labels[documents] = label;
+      System.arraycopy(labelIds, 0, labels, labelled - labelIds.length, labelIds.length);
       tokens += tokenIds.length;
       ids.writeBytes(id.getBytes(StandardCharsets.UTF_8));
       documents++;
       starts[documents] = tokens;
       idStarts[documents] = ids.size();
+      labelStarts[documents] = labelled;
     }
 
     /**
@@ -294,16 +329,14 @@ public final class TokenStore implements AutoCloseable {
     public void finish() {
       try {
         align(tokens);
-        for (int i = 0; i <= documents; i++) {
-          putLong(starts[i]);
-        }
-        for (int i = 0; i <= documents; i++) {
-          putLong(idStarts[i]);
-        }
-        for (int i = 0; i < documents; i++) {
+        putOffsets(starts);
+        putOffsets(idStarts);
+        putOffsets(labelStarts);
+        long labelCount = labelStarts[documents];
+        for (int i = 0; i < labelCount; i++) {
           putInt(labels[i]);
         }
-        align(documents);
+        align(labelCount);
         byte[] idBytes = Arrays.copyOf(ids.toByteArray(), (int) pad(ids.size()));
         flush();
         ByteBuffer idBuffer = ByteBuffer.wrap(idBytes);
@@ -311,6 +344,7 @@ public final class TokenStore implements AutoCloseable {
           channel.write(idBuffer);
         }
         putLong(ids.size());
+        putLong(labelCount);
         putLong(documents);
         putLong(tokens);
         putLong(MAGIC);
@@ -335,6 +369,12 @@ public final class TokenStore implements AutoCloseable {
         } catch (IOException e) {
           throw cannotWrite(e);
         }
+      }
+    }
+
+    private void putOffsets(long[] offsets) throws IOException {
+      for (int i = 0; i <= documents; i++) {
+        putLong(offsets[i]);
       }
     }
 

@@ -1,0 +1,143 @@
+package org.ulmfit.corpus;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.corpus.CorpusOptions.Format;
+
+/** A folder, an archive or a file. */
+record FileInput(Path path, Source source, CorpusOptions options, Layout layout) implements Input {
+
+  /**
+   * Looks at the start of it.
+   *
+   * @throws UlmfitException (bad data) if it is missing, or if it is not clear what in it is meant;
+   *     (usage) if the options contradict it
+   */
+  static FileInput open(Path path, CorpusOptions options, Expectation expectation) {
+    Source source = Source.of(path);
+    if (!source.isStandardInput() && !Files.exists(path)) {
+      throw UlmfitException.badData(path + ": no such file or folder; check the path");
+    }
+    if (options.linePattern() != null) {
+      LineRows.pattern(options.linePattern());
+    }
+    Layout layout =
+        Files.isDirectory(path) ? folder(source, options) : file(source, options, expectation);
+    return new FileInput(path, source, options, layout);
+  }
+
+  private static Layout folder(Source source, CorpusOptions options) {
+    if (options.format() != Format.AUTO && options.format() != Format.FOLDER) {
+      throw UlmfitException.usage(
+          source.name()
+              + ": a folder, but --format "
+              + options.format().name().toLowerCase(Locale.ROOT)
+              + " reads a file; leave --format out, or name the file");
+    }
+    return Layout.of(source.name(), Format.FOLDER, options.charset(), false);
+  }
+
+  private static Layout file(Source source, CorpusOptions options, Expectation expectation) {
+    if (options.format() == Format.FOLDER) {
+      throw UlmfitException.usage(source.name() + ": not a folder; leave --format out");
+    }
+    return new LayoutFinder(source, options, expectation).find();
+  }
+
+  @Override
+  public String name() {
+    return source.name();
+  }
+
+  @Override
+  public Format format() {
+    return layout.format();
+  }
+
+  @Override
+  public String found() {
+    return layout.line();
+  }
+
+  @Override
+  public InputColumns columns() {
+    return layout.remembered();
+  }
+
+  @Override
+  public String whyUnlabelled() {
+    Columns columns = layout.columns();
+    return columns == null || columns.label() >= 0
+        ? "it holds no labels; give a folder per label, or a table or JSON with a label in each row"
+        : columns.whyUnlabelled();
+  }
+
+  @Override
+  public String remedy() {
+    return "mend it, or leave such rows out with --on-bad-row skip";
+  }
+
+  @Override
+  public String emptiness(long ignoredFiles) {
+    return switch (layout.format()) {
+      case FOLDER, TAR ->
+          "no documents; expected LABEL/*.txt or train/LABEL/*.txt ("
+              + ignoredFiles
+              + " other files)";
+      default -> "empty; give a file with one document per row";
+    };
+  }
+
+  @Override
+  public void read(Split forced, RowGate gate) {
+    try {
+      if (layout.format() == Format.FOLDER) {
+        new FileTree(source.name(), options, forced, gate).readFolder(path);
+        return;
+      }
+      try (InputStream in = source.open()) {
+        if (layout.format() == Format.TAR) {
+          new FileTree(source.name(), options, forced, gate).readTar(in);
+        } else {
+          read(Readers.open(in, layout, options, false), forced, gate);
+        }
+      }
+    } catch (IOException e) {
+      throw source.unreadable(e);
+    }
+  }
+
+  private void read(RowReader rows, Split forced, RowGate gate) throws IOException {
+    String file = source.name();
+    for (Row row = rows.next(); row != null; row = rows.next()) {
+      String where = row.where(file);
+      if (row.problem() != null) {
+        gate.reject(where, row.problem());
+        continue;
+      }
+      Split given = row.split() == null ? null : split(row.split());
+      if (row.split() != null && given == null) {
+        gate.reject(
+            where,
+            "'"
+                + row.split()
+                + "' is no split (train, valid, test, unsup; --split-column none ignores it)");
+        continue;
+      }
+      boolean none = row.id() == null || row.idIsJson() && row.id().equals("null");
+      String id = none ? file + ":" + row.number() : row.id();
+      List<String> labels = given == Split.UNSUP ? List.of() : row.labels();
+      gate.row(where, given, forced, new Document(id, row.fields(), labels));
+    }
+  }
+
+  private Split split(String name) {
+    boolean column = layout.columns() != null && layout.columns().split() >= 0;
+    return column ? layout.columns().splitOf(name) : Columns.namedSplit(name);
+  }
+}

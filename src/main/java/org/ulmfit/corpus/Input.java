@@ -1,0 +1,41 @@
+package org.ulmfit.corpus;
+
+import org.ulmfit.corpus.CorpusOptions.Format;
+
+/** One input of a corpus: a folder, a file, or documents in memory. */
+sealed interface Input permits FileInput, MemoryInput {
+
+  /** Looks at the input of a corpus, not at its validation and test data. */
+  static Input of(Corpus corpus, Expectation expectation) {
+    return corpus.path() == null
+        ? new MemoryInput(corpus)
+        : FileInput.open(corpus.path(), corpus.options(), expectation);
+  }
+
+  /** How messages call it. */
+  String name();
+
+  /** Never AUTO. */
+  Format format();
+
+  /** What was found and how it is read, in a line. */
+  String found();
+
+  InputColumns columns();
+
+  /** Why a reading gave no labels and what to do. */
+  String whyUnlabelled();
+
+  /** What to do about a row that cannot be used. */
+  String remedy();
+
+  /** Why there are no documents and what to do. */
+  String emptiness(long ignoredFiles);
+
+  /**
+   * Reads all of it.
+   *
+   * @param forced the split of all rows; null: their own
+   */
+  void read(Split forced, RowGate gate);
+}

@@ -1,0 +1,61 @@
+package org.ulmfit.corpus;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.ulmfit.corpus.CorpusOptions.Format;
+
+/** Documents in memory, in their order. */
+record MemoryInput(Corpus corpus) implements Input {
+
+  @Override
+  public String name() {
+    return corpus.toString();
+  }
+
+  @Override
+  public Format format() {
+    return Format.LINES;
+  }
+
+  @Override
+  public String found() {
+    return corpus.toString();
+  }
+
+  /** Several fields are remembered as the columns of a table without header. */
+  @Override
+  public InputColumns columns() {
+    int fields = corpus.documents().get(0).fields().size();
+    if (fields == 1) {
+      return InputColumns.plain();
+    }
+    List<String> indices = IntStream.range(0, fields).mapToObj(Integer::toString).toList();
+    return new InputColumns(fields, false, fields, indices, null);
+  }
+
+  @Override
+  public String whyUnlabelled() {
+    return "no document has a label; give them some, as in Document.of(text, label)";
+  }
+
+  @Override
+  public String remedy() {
+    return "mend it, or leave it out";
+  }
+
+  @Override
+  public String emptiness(long ignoredFiles) {
+    return "no document has a text; give some";
+  }
+
+  @Override
+  public void read(Split forced, RowGate gate) {
+    List<Document> documents = corpus.documents();
+    for (int i = 0; i < documents.size(); i++) {
+      Document document = documents.get(i);
+      String id = document.id().isEmpty() ? Integer.toString(i + 1) : document.id();
+      String where = "document " + (i + 1) + " in memory";
+      gate.row(where, null, forced, new Document(id, document.fields(), document.labels()));
+    }
+  }
+}
