@@ -7,6 +7,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.lm.LanguageModel;
+import org.ulmfit.lm.Pretrained;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.AwdLstm;
 import org.ulmfit.nn.DocumentEncoder;
@@ -14,46 +19,61 @@ import org.ulmfit.nn.InferenceEncoder;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.LayerGroup;
 import org.ulmfit.nn.Masks;
+import org.ulmfit.nn.Parameter;
 import org.ulmfit.nn.PoolingHead;
+import org.ulmfit.train.MemoryEstimate;
+import org.ulmfit.vocab.TokenStore;
+import org.ulmfit.vocab.Vocab;
 
 /**
- * The concat-pooling classifier: encoder, pooling, head (Howard and Ruder 2018 §3.3). Tensor names
- * are fastai 2's. {@link #inference()} answers.
+ * The concat-pooling classifier in training: encoder, pooling, head (Howard and Ruder 2018 §3.3).
+ * Tensor names are fastai 2's. {@link #inference()} answers.
  */
-public final class Classifier implements AutoCloseable {
+public final class Classifier implements TextModel {
 
   static final String ENCODER = "0.module.";
   private static final String HEAD = "1.";
+
+  // measured: numbers that a token keeps for each unit of a layer
+  private static final double FLOATS_A_UNIT = 16.4;
+  private static final double FLOATS_A_UNIT_BFLOAT16 = 12.5;
 
   private final NDManager manager;
   private final Kernels kernels;
   private final AwdLstm encoder;
   private final DocumentEncoder documents;
   private final PoolingHead head;
-  private final Inference.Reading reading;
+  private final PoolingInference.Layout layout;
+  private final Masks.Rates rates;
+  private final boolean frozenDropout;
+
+  private Optional<FrozenFeatures> features; // null: not read in this phase
 
   /**
    * A model with random weights (seed the engine first).
    *
    * @param config with its head
-   * @param firstDropout dropout before the head's first linear layer, in training
-   * @param lastDropout before its last
+   * @param settings its dropouts
    */
   public Classifier(
       NDManager parent,
       Kernels kernels,
       ModelConfig config,
       int padId,
-      double firstDropout,
-      double lastDropout) {
+      Recipe.Classifier settings) {
     this.manager = parent.newSubManager();
     this.kernels = kernels;
+    this.layout = PoolingInference.Layout.of(config, padId);
     ModelConfig.Head h = config.head();
-    Collator collator = Collator.of(h.encoder(), padId, config.backward());
-    this.reading = new Inference.Reading(h, collator);
-    this.encoder = new AwdLstm(manager, kernels, config.architecture().sizes());
-    this.documents = new DocumentEncoder(encoder, reading.layout(), h.bptt(), h.maxLength());
-    this.head = new PoolingHead(manager, kernels, headLayout(config, firstDropout, lastDropout));
+    Recipe.Dropouts d = settings.dropout();
+    this.rates =
+        new Masks.Rates(d.input(), d.embedding(), d.weight(), d.hidden(), 0)
+            .times(settings.dropMult());
+    this.frozenDropout = settings.frozenDropout();
+    this.encoder = new AwdLstm(manager, kernels, LanguageModel.sizes(config.architecture()));
+    this.documents = new DocumentEncoder(encoder, layout.documents(), h.bptt(), h.maxLength());
+    double first = d.output() * settings.dropMult();
+    this.head = new PoolingHead(manager, kernels, headLayout(config, first, settings.headDropout()));
   }
 
   static PoolingHead.Layout headLayout(
@@ -64,15 +84,17 @@ public final class Classifier implements AutoCloseable {
         features, h.hiddenSize(), h.classes(), h.bias(), firstDropout, lastDropout);
   }
 
+  @Override
   public NDManager manager() {
     return manager;
   }
 
+  @Override
   public Kernels kernels() {
     return kernels;
   }
 
-  public AwdLstm encoder() {
+  AwdLstm encoder() {
     return encoder;
   }
 
@@ -81,11 +103,12 @@ public final class Classifier implements AutoCloseable {
     return head.layout().features();
   }
 
-  public Collator collator() {
-    return reading.collator();
+  Collator collator() {
+    return layout.collator();
   }
 
   /** Embedding, each LSTM, head: five groups for three layers (fastai awd_lstm_clas_split). */
+  @Override
   public List<LayerGroup> groups() {
     List<LayerGroup> groups = new ArrayList<>();
     groups.add(new LayerGroup("embedding", List.of(encoder.embedding())));
@@ -97,6 +120,7 @@ public final class Classifier implements AutoCloseable {
   }
 
   /** All tensors, batch-norm statistics included, under their file names. */
+  @Override
   public Map<String, NDArray> tensors() {
     Map<String, NDArray> all = new LinkedHashMap<>();
     encoder.parameters().forEach(p -> all.put(ENCODER + p.name(), p.value()));
@@ -112,55 +136,67 @@ public final class Classifier implements AutoCloseable {
     return all;
   }
 
-  /** Logits (rows, classes) of a training batch and what its loss and backward pass need. */
-  record Training(NDArray logits, DocumentEncoder.Features features) {}
+  @Override
+  public void begin(
+      Pretrained pretrained,
+      Vocab vocab,
+      Recipe.Remap options,
+      long[] counts,
+      Consumer<String> notes) {
+    pretrained.copyInto(encoder, null, vocab, options, counts, notes);
+  }
 
-  Training train(NDManager step, ClassifierBatch batch, Masks.Rates rates, boolean frozenDropout) {
-    return head(step, documents.train(step, of(batch), rates, frozenDropout));
+  /** Reads the documents once where they have the same features in every epoch. */
+  @Override
+  public void startEpoch(TokenStore train, Consumer<String> notes) {
+    boolean last =
+        !frozenDropout
+            && !layout.lesson()
+            && encoder.parameters().stream().noneMatch(Parameter::trainable);
+    if (!last) {
+      features = null;
+    } else if (features == null) {
+      features = FrozenFeatures.read(this, train, notes);
+    }
+  }
+
+  @Override
+  public Forward forward(NDManager step, TokenStore train, int[] rows) {
+    return features != null && features.isPresent()
+        ? forward(step, features.get().of(step, rows))
+        : forward(step, collator().collate(train, rows));
   }
 
   /** Training of the head alone, on pooled features (rows, 3E) read before. */
-  Training train(NDManager step, NDArray pooled) {
+  private Forward forward(NDManager step, NDArray pooled) {
     Shape none = new Shape(1, 1, 1);
-    return head(
-        step, new DocumentEncoder.Features(pooled, step.zeros(none), step.zeros(none), List.of()));
+    NDArray logits = head.forward(step, pooled, true); // (rows, classes)
+    return new Forward(logits, step.zeros(none), step.zeros(none), () -> {});
   }
 
-  private Training head(NDManager step, DocumentEncoder.Features features) {
-    return new Training(head.forward(step, features.pooled(), true), features);
+  Forward forward(NDManager step, DocumentEncoder.Batch batch) {
+    DocumentEncoder.Features read = documents.train(step, batch, rates, frozenDropout);
+    NDArray logits = head.forward(step, read.pooled(), true); // (rows, classes)
+    return new Forward(
+        logits,
+        read.kept(),
+        read.mask(),
+        () ->
+            read.lookups().forEach(l -> encoder.lookupBackward(step, l, collator().padId())));
   }
 
-  void embeddingBackward(NDManager step, DocumentEncoder.Features features) {
-    features.lookups().forEach(l -> encoder.lookupBackward(step, l, collator().padId()));
+  @Override
+  public long activationBytes(long tokens, Kernels.Arithmetic arithmetic) {
+    boolean single = arithmetic == Kernels.Arithmetic.FLOAT32;
+    return MemoryEstimate.activations(
+        encoder.sizes(), tokens, single ? FLOATS_A_UNIT : FLOATS_A_UNIT_BFLOAT16);
   }
 
-  static DocumentEncoder.Batch of(ClassifierBatch batch) {
-    return new DocumentEncoder.Batch(batch.time(), batch.rows(), batch.ids(), batch.lengths());
-  }
-
-  /** A reader of the weights as they are now; its encoder's are copied, so train no further. */
-  public Inference inference() {
+  /** Its encoder's weights are copied. */
+  @Override
+  public PoolingInference inference() {
     NDManager owner = manager.newSubManager();
-    return new Inference(owner, InferenceEncoder.of(owner, encoder), head, reading);
-  }
-
-  /** Softmax of one row of logits. */
-  public static float[] probabilities(float[] logits) {
-    double max = Double.NEGATIVE_INFINITY;
-    for (float z : logits) {
-      max = Math.max(max, z);
-    }
-    double sum = 0;
-    double[] e = new double[logits.length];
-    for (int i = 0; i < e.length; i++) {
-      e[i] = Math.exp(logits[i] - max);
-      sum += e[i];
-    }
-    float[] p = new float[e.length];
-    for (int i = 0; i < p.length; i++) {
-      p[i] = (float) (e[i] / sum);
-    }
-    return p;
+    return new PoolingInference(owner, InferenceEncoder.of(owner, encoder), head, layout);
   }
 
   @Override

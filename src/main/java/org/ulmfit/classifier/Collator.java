@@ -1,8 +1,8 @@
 package org.ulmfit.classifier;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
-import org.ulmfit.UlmfitException;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.nn.DocumentEncoder;
 import org.ulmfit.vocab.TokenStore;
 
 /**
@@ -13,29 +13,20 @@ import org.ulmfit.vocab.TokenStore;
  * @param padId id of the padding token
  * @param backward whether documents are reversed: last token first, the padding stays on its side
  */
-public record Collator(Padding padding, int padId, boolean backward) {
+record Collator(Padding padding, int padId, boolean backward) {
 
   /** Where padding stands. */
-  public enum Padding {
+  enum Padding {
     /** Behind the text, where a masked encoder does not look. */
     RIGHT,
     /** Before the text, fed and pooled. Source: fastai 0.7 {@code pre_pad}. */
     LEFT
   }
 
-  /**
-   * The collator of a recipe's {@code classifier.encoder}.
-   *
-   * @throws UlmfitException (usage) if there is no such encoder
-   */
-  public static Collator of(String encoder, int padId, boolean backward) {
-    return switch (encoder) {
-      case "masked" -> new Collator(Padding.RIGHT, padId, backward);
-      case "lesson" -> new Collator(Padding.LEFT, padId, backward);
-      default ->
-          throw UlmfitException.usage(
-              "classifier.encoder: unknown encoder \"" + encoder + "\"; use masked or lesson");
-    };
+  /** The collator of a layout. */
+  static Collator of(Recipe.Layout layout, int padId, boolean backward) {
+    Padding padding = layout == Recipe.Layout.LESSON ? Padding.LEFT : Padding.RIGHT;
+    return new Collator(padding, padId, backward);
   }
 
   /**
@@ -43,19 +34,12 @@ public record Collator(Padding padding, int padId, boolean backward) {
    *
    * @param documents at least one index
    */
-  public ClassifierBatch collate(TokenStore store, int[] documents) {
-    int[][] ids = Arrays.stream(documents).mapToObj(store::ids).toArray(int[][]::new);
-    return collate(ids, Arrays.stream(documents).map(store::label).toArray(), documents);
+  DocumentEncoder.Batch collate(TokenStore store, int[] documents) {
+    return collate(Arrays.stream(documents).mapToObj(store::ids).toArray(int[][]::new));
   }
 
-  /** Documents without labels, numbered as given. */
-  public ClassifierBatch collate(int[][] ids) {
-    int[] labels = new int[ids.length];
-    Arrays.fill(labels, -1);
-    return collate(ids, labels, IntStream.range(0, ids.length).toArray());
-  }
-
-  ClassifierBatch collate(int[][] texts, int[] labels, int[] documents) {
+  /** Documents in the order given, at least one. */
+  DocumentEncoder.Batch collate(int[][] texts) {
     int rows = texts.length;
     int[] lengths = Arrays.stream(texts).mapToInt(text -> Math.max(1, text.length)).toArray();
     int time = Arrays.stream(lengths).max().orElseThrow();
@@ -68,6 +52,6 @@ public record Collator(Padding padding, int padId, boolean backward) {
         ids[(first + t) * rows + row] = text[backward ? text.length - 1 - t : t];
       }
     }
-    return new ClassifierBatch(time, rows, ids, lengths, labels, documents);
+    return new DocumentEncoder.Batch(time, rows, ids, lengths);
   }
 }

@@ -38,7 +38,7 @@ record FrozenFeatures(float[][] rows) {
       return Optional.empty();
     }
     int[][] ids = IntStream.range(0, train.size()).mapToObj(train::ids).toArray(int[][]::new);
-    try (Inference encoder = model.inference()) {
+    try (PoolingInference encoder = model.inference()) {
       return Optional.of(
           new FrozenFeatures(encoder.features(ids, progress(train.tokens(), notes))));
     }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.ulmfit.UlmfitException;
+import org.ulmfit.config.Recipe;
 import org.ulmfit.random.NumpyRandom;
 
 /**
@@ -18,24 +18,18 @@ public final class Samplers {
 
   private Samplers() {}
 
-  /** Names a recipe may use for {@code classifier.sampler}. */
-  public static final List<String> NAMES =
-      List.of("sortish-2018-03", "sortish-2018-04", "sorted-dl");
-
   /**
    * Order of a training epoch.
    *
-   * @param sampler one of {@link #NAMES}
    * @param lengths tokens of each document
    * @param batch rows of a batch
    * @param phase number of the training phase
    * @param epoch number of the epoch within the phase, from 0
    * @param plainStream draw from one generator seeded by the seed alone that runs on through the
    *     epochs, as the lesson did, instead of one for each (seed, phase, epoch)
-   * @throws UlmfitException (usage) if there is no such sampler
    */
   public static int[] training(
-      String sampler,
+      Recipe.Sampler sampler,
       int[] lengths,
       int batch,
       long seed,
@@ -52,12 +46,11 @@ public final class Samplers {
     return training(sampler, lengths, batch, random);
   }
 
-  static int[] training(String sampler, int[] lengths, int batch, NumpyRandom random) {
+  static int[] training(Recipe.Sampler sampler, int[] lengths, int batch, NumpyRandom random) {
     return switch (sampler) {
-      case "sortish-2018-03" -> sortishMarch2018(lengths, batch, random);
-      case "sortish-2018-04" -> sortishApril2018(lengths, batch, random);
-      case "sorted-dl" -> sortedDl(lengths, batch, random);
-      default -> throw unknown(sampler);
+      case SORTISH_2018_03 -> sortishMarch2018(lengths, batch, random);
+      case SORTISH_2018_04 -> sortishApril2018(lengths, batch, random);
+      case SORTED_DL -> sortedDl(lengths, batch, random);
     };
   }
 
@@ -65,13 +58,9 @@ public final class Samplers {
    * Order of a validation pass: by length, ascending in fastai 0.7 of March 2018, descending ever
    * after.
    *
-   * @throws UlmfitException (usage) if there is no such sampler
    */
-  public static int[] validation(String sampler, int[] lengths) {
-    if (!NAMES.contains(sampler)) {
-      throw unknown(sampler);
-    }
-    return sorted(lengths, !sampler.equals("sortish-2018-03"));
+  public static int[] validation(Recipe.Sampler sampler, int[] lengths) {
+    return sorted(lengths, sampler != Recipe.Sampler.SORTISH_2018_03);
   }
 
   /** By length; equal lengths keep index order. Source: fastai 0.7 and 1 SortSampler. */
@@ -79,18 +68,6 @@ public final class Samplers {
     int[] order = IntStream.range(0, lengths.length).toArray();
     sort(order, 0, order.length, lengths, descending);
     return order;
-  }
-
-  /**
-   * The place of each document in an order: {@code inverse(order)[order[i]] = i}. Reading results
-   * through it brings them back into input order.
-   */
-  public static int[] inverse(int[] order) {
-    int[] places = new int[order.length];
-    for (int place = 0; place < order.length; place++) {
-      places[order[place]] = place;
-    }
-    return places;
   }
 
   /**
@@ -199,13 +176,5 @@ public final class Samplers {
 
   private static int[] join(List<int[]> groups) {
     return groups.stream().flatMapToInt(IntStream::of).toArray();
-  }
-
-  private static UlmfitException unknown(String sampler) {
-    return UlmfitException.usage(
-        "classifier.sampler: unknown sampler \""
-            + sampler
-            + "\"; use one of "
-            + String.join(", ", NAMES));
   }
 }

@@ -2,13 +2,10 @@ package org.ulmfit.cli;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.ulmfit.classifier.ClassifierJob;
 import org.ulmfit.classifier.ClassifierTraining;
-import org.ulmfit.classifier.Scores;
 import org.ulmfit.config.Recipe;
-import org.ulmfit.report.RunReport;
-import org.ulmfit.report.Scoring;
-import org.ulmfit.train.Trainer;
+import org.ulmfit.report.ScoreTables;
+import org.ulmfit.run.Runs;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,6 +14,7 @@ import picocli.CommandLine.ParentCommand;
 /** {@code ulmfit classify}: stage 3. */
 @Command(
     name = "classify",
+    aliases = "train",
     header = "Stage 3: TRAIN a classifier on a saved encoder ('predict' is what labels texts).",
     description = {
       "",
@@ -42,52 +40,22 @@ final class ClassifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     engine.apply();
-    Console console = main.console();
     Recipe effective = recipe.recipe();
-    ClassifierJob job =
-        new ClassifierJob(
-            corpus.corpus(),
-            corpus.options(),
-            encoder,
-            run.out(),
-            corpus.limit(),
-            effective,
-            engine.device(),
-            run.resume(),
-            run.overwrite());
-    Progress progress =
-        new Progress(console, effective.classifier().stages(), Trainer::requestStopOfRunning);
-    if (run.dryRun()) {
-      ClassifierTraining.plan(job, progress).lines().forEach(console::data);
-      return 0;
+    var training =
+        new ClassifierTraining(corpus.corpus(), corpus.limit(), encoder, effective);
+    if (TrainingRun.of(main.console(), run, engine).go(training, this::show)) {
+      main.console().say("next: echo 'some text' | ulmfit predict " + run.out());
     }
-    Interrupts.running(
-        Trainer::requestStopOfRunning,
-        () -> ClassifierTraining.run(job, progress, result -> show(console, result)));
-    console.say("next: echo 'some text' | ulmfit predict " + run.out());
     return 0;
   }
 
-  private void show(Console console, ClassifierTraining.Result result) {
+  private void show(Runs.Finished<ClassifierTraining.Result> finished) {
+    Console console = main.console();
+    ClassifierTraining.Result result = finished.result();
     console.data("classifier: " + result.model());
     console.data("valid accuracy: " + Figures.fixed(result.valid().accuracy(), 4));
     console.data("valid loss: " + Figures.fixed(result.valid().loss(), 4));
-    Path report;
-    if (result.test().isPresent()) {
-      Scoring scoring = scoring(result.test().get());
-      console.data(scoring.text());
-      report = RunReport.write(run.out(), "Classifier", scoring);
-    } else {
-      report = RunReport.write(run.out(), "Classifier");
-    }
-    console.data("report: " + report);
-  }
-
-  static Scoring scoring(Scores scores) {
-    Scoring scoring = new Scoring(scores.split(), scores.labels());
-    for (int row = 0; row < scores.truth().length; row++) {
-      scoring.add(scores.truth()[row], scores.probabilities()[row]);
-    }
-    return scoring;
+    result.test().ifPresent(test -> console.data(new ScoreTables(test).text()));
+    console.data("report: " + finished.report());
   }
 }

@@ -1,6 +1,7 @@
 package org.ulmfit.cli;
 
 import java.nio.file.Path;
+import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.CorpusOptions;
 import org.ulmfit.corpus.CorpusOptions.OnBadRow;
 import picocli.CommandLine.ITypeConverter;
@@ -64,8 +65,12 @@ final class CorpusMixin {
       description = "Use at most N documents of a split (default: all).")
   private int limit;
 
-  Path corpus() {
-    return corpus;
+  /** With the validation and test data of the options, read as it is. */
+  Corpus corpus() {
+    CorpusOptions options = options();
+    return Corpus.at(corpus, options)
+        .withValid(valid == null ? null : Corpus.at(valid, options))
+        .withTest(test == null ? null : Corpus.at(test, options));
   }
 
   /** 0 = all. */
@@ -73,14 +78,12 @@ final class CorpusMixin {
     return limit;
   }
 
-  CorpusOptions options() {
+  private CorpusOptions options() {
     return input
         .options()
         .withLabelColumn(labelColumn)
         .withSplitColumn(splitColumn)
-        .withOnBadRow(onBadRow)
-        .withValid(valid)
-        .withTest(test);
+        .withOnBadRow(onBadRow);
   }
 
   /** A number of things, at least one. */

@@ -3,16 +3,15 @@ package org.ulmfit.cli;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.ulmfit.classifier.Scores;
+import org.ulmfit.Stop;
 import org.ulmfit.io.ModelFolder;
-import org.ulmfit.io.ScratchFolder;
 import org.ulmfit.lm.LmEvaluation;
+import org.ulmfit.predict.EvaluationListener;
 import org.ulmfit.predict.TextClassifier;
-import org.ulmfit.prepare.Prepare;
-import org.ulmfit.report.Scoring;
+import org.ulmfit.report.ScoreTables;
 import org.ulmfit.train.Metrics;
+import org.ulmfit.train.Scores;
 import org.ulmfit.train.Task;
-import org.ulmfit.vocab.TokenStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -58,26 +57,39 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private void classifier(Console console) {
-    try (ScratchFolder scratch = ScratchFolder.make();
-        TextClassifier classifier = TextClassifier.load(model, engine.device(), precision.name());
-        TokenStore store =
-            Prepare.evaluation(
-                corpus.corpus(),
-                corpus.options(),
-                classifier.recipe(),
-                classifier.vocab(),
-                classifier.labels(),
-                classifier.inputColumns(),
-                scratch.path(),
-                corpus.limit(),
-                console::say)) {
+    try (TextClassifier classifier =
+        TextClassifier.load(model, engine.device(), precision.name())) {
       classifier.precision().advice().ifPresent(console::say);
-      console.say("evaluating " + Figures.number(store.size()) + " documents");
-      Countdown countdown = new Countdown(console, "scored", "tokens", store.tokens());
-      Scores scores = classifier.score(store, countdown::at);
-      countdown.end();
-      Scoring scoring = ClassifyCommand.scoring(scores);
-      console.data(json ? scoring.json() : scoring.text());
+      Scores scores =
+          classifier.evaluate(corpus.corpus(), corpus.limit(), new Shown(console));
+      ScoreTables tables = new ScoreTables(scores);
+      console.data(json ? tables.json() : tables.text());
+    }
+  }
+
+  /** How far the scoring is. */
+  private static final class Shown implements EvaluationListener {
+    private final Console console;
+    private Countdown countdown;
+
+    Shown(Console console) {
+      this.console = console;
+    }
+
+    @Override
+    public void note(String line) {
+      console.say(line);
+    }
+
+    @Override
+    public void scored(long done, long all) {
+      if (countdown == null) {
+        countdown = new Countdown(console, "scored", "tokens", all);
+      }
+      countdown.at(done);
+      if (done == all) {
+        countdown.end();
+      }
     }
   }
 
@@ -86,11 +98,11 @@ final class EvaluateCommand implements Callable<Integer> {
         LmEvaluation.run(
             model,
             corpus.corpus(),
-            corpus.options(),
             engine.device(),
             precision.name(),
             corpus.limit(),
-            console::say);
+            console::say,
+            new Stop());
     String form =
         json
             ? "{\"perplexity\":%.4f,\"loss\":%.6f,\"accuracy\":%.6f,\"tokens\":%d}"

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
+import java.util.function.Function;
+import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 
 /**
@@ -18,26 +19,20 @@ final class Interrupts {
   private static final long ONE_PRESS_NANOS = 500_000_000;
 
   private static final int CODE = UlmfitException.Kind.INTERRUPTED.exitCode();
-  private static final AtomicReference<Runnable> STOP = new AtomicReference<>();
+  private static final AtomicReference<Stop> STOP = new AtomicReference<>();
   private static final CountDownLatch FINISHED = new CountDownLatch(1);
-
-  private static volatile boolean requested;
 
   private Interrupts() {}
 
   /** Runs a job that can be asked to stop. */
-  static <T> T running(Runnable requestStop, Supplier<T> job) {
-    STOP.set(requestStop);
+  static <T> T running(Function<Stop, T> job) {
+    Stop stop = new Stop();
+    STOP.set(stop);
     try {
-      return job.get();
+      return job.apply(stop);
     } finally {
       STOP.set(null);
     }
-  }
-
-  /** Whether the process was told to end. */
-  static boolean requested() {
-    return requested;
   }
 
   /** For the process as a whole, not for commands run inside another program. */
@@ -90,12 +85,11 @@ final class Interrupts {
     if (FINISHED.getCount() == 0) {
       return;
     }
-    requested = true;
-    Runnable stop = STOP.get();
+    Stop stop = STOP.get();
     if (stop != null) {
       System.err.println(
           "ulmfit: stopping; the run is being saved (a second signal ends it at once, unsaved)");
-      stop.run();
+      stop.request();
       try {
         FINISHED.await();
       } catch (InterruptedException e) {

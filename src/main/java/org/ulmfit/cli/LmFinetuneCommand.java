@@ -6,11 +6,9 @@ import java.util.concurrent.Callable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.lm.LmFineTuning;
-import org.ulmfit.lm.LmJob;
-import org.ulmfit.report.RunReport;
 import org.ulmfit.train.Metrics;
 import org.ulmfit.train.Task;
-import org.ulmfit.train.Trainer;
+import org.ulmfit.run.Runs;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,31 +64,14 @@ final class LmFinetuneCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     engine.apply();
-    Console console = main.console();
     Recipe effective =
         recipe.recipe(softmax == null ? List.of() : List.of("lm.softmax=" + softmax));
-    LmJob job =
-        new LmJob(
-            corpus.corpus(),
-            corpus.options(),
-            run.out(),
-            pretrained(),
-            backwards,
-            corpus.limit(),
-            effective,
-            engine.device(),
-            run.resume(),
-            run.overwrite());
-    Progress progress =
-        new Progress(console, effective.lm().stages(), Trainer::requestStopOfRunning);
-    if (run.dryRun()) {
-      LmFineTuning.plan(job, progress).lines().forEach(console::data);
-      return 0;
+    var training =
+        new LmFineTuning(
+            corpus.corpus(), corpus.limit(), pretrained(), backwards, effective);
+    if (TrainingRun.of(main.console(), run, engine).go(training, this::show)) {
+      main.console().say("next: ulmfit classify CORPUS --encoder " + run.out() + " --out RUN");
     }
-    Interrupts.running(
-        Trainer::requestStopOfRunning,
-        () -> LmFineTuning.run(job, progress, result -> show(console, result)));
-    console.say("next: ulmfit classify CORPUS --encoder " + run.out() + " --out RUN");
     return 0;
   }
 
@@ -109,15 +90,15 @@ final class LmFinetuneCommand implements Callable<Integer> {
                         + " --from-scratch to start from random weights"));
   }
 
-  private void show(Console console, LmFineTuning.Result result) {
+  private void show(Runs.Finished<LmFineTuning.Result> finished) {
+    Console console = main.console();
+    LmFineTuning.Result result = finished.result();
     console.data("language model: " + result.model());
     console.data("encoder: " + result.encoder());
-    if (result.before() != null) {
-      console.data("perplexity before: " + perplexity(result.before()));
-    }
+    result.before().ifPresent(e -> console.data("perplexity before: " + perplexity(e)));
     console.data("perplexity after: " + perplexity(result.after()));
     console.data("accuracy after: " + Figures.fixed(result.after().accuracy(), 4));
-    console.data("report: " + RunReport.write(run.out(), "Language model"));
+    console.data("report: " + finished.report());
   }
 
   private static String perplexity(Task.Evaluation evaluation) {

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.CorpusReader;
@@ -45,7 +47,7 @@ final class PrepareCommand implements Callable<Integer> {
     if (dryRun) {
       Recipe effective = recipe.recipe();
       List<String> told = count(console);
-      if (!corpus.corpus().toString().equals("-")) { // which was read just now
+      if (!corpus.corpus().isStandardInput()) { // which was read just now
         look(effective, told, console);
       }
       return 0;
@@ -54,8 +56,8 @@ final class PrepareCommand implements Callable<Integer> {
       throw UlmfitException.usage("--out DIR is missing; or look at the corpus with --dry-run");
     }
     PrepareReport report =
-        Prepare.all(
-            corpus.corpus(), corpus.options(), recipe.recipe(), out, corpus.limit(), console::say);
+        new Prepare(recipe.recipe(), console::say, new Stop())
+            .all(corpus.corpus(), out, corpus.limit());
     console.data("prepared: " + report.dir());
     report.summary().lines().forEach(console::data);
     console.data("vocabulary: " + report.vocabSize());
@@ -66,24 +68,21 @@ final class PrepareCommand implements Callable<Integer> {
 
   private void look(Recipe effective, List<String> told, Console console) {
     try (ScratchFolder scratch = ScratchFolder.make()) {
-      Prepare.look(
-          corpus.corpus(),
-          corpus.options(),
-          effective,
-          scratch.path(),
-          corpus.limit(),
+      Consumer<String> notes =
           line -> {
             if (!told.contains(line)) {
               console.say(line);
             }
-          });
+          };
+      new Prepare(effective, notes, new Stop())
+          .look(corpus.corpus(), scratch.path(), corpus.limit());
     }
   }
 
   /** Tells the rows of each split and label; the lines that told what the input is. */
   private List<String> count(Console console) {
     Map<Split, Map<String, Integer>> rows = new EnumMap<>(Split.class);
-    CorpusReader source = CorpusReader.open(corpus.corpus(), corpus.options());
+    CorpusReader source = CorpusReader.open(corpus.corpus());
     source.found().forEach(console::say);
     source.forEach(
         (split, document) ->

@@ -4,7 +4,6 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;
 import java.util.function.LongSupplier;
-import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.train.TrainingListener;
 
@@ -17,7 +16,6 @@ final class Progress implements TrainingListener {
 
   private final Console console;
   private final List<Recipe.Phase> phases;
-  private final Runnable requestStop;
   private final LiveLine live;
   private final OtherLoad others = OtherLoad.watch();
   private boolean languageModel;
@@ -32,16 +30,14 @@ final class Progress implements TrainingListener {
 
   /**
    * @param phases of the recipe, for their rates
-   * @param requestStop stops the job this listens to
    */
-  Progress(Console console, List<Recipe.Phase> phases, Runnable requestStop) {
-    this(console, phases, requestStop, System::nanoTime);
+  Progress(Console console, List<Recipe.Phase> phases) {
+    this(console, phases, System::nanoTime);
   }
 
-  Progress(Console console, List<Recipe.Phase> phases, Runnable requestStop, LongSupplier clock) {
+  Progress(Console console, List<Recipe.Phase> phases, LongSupplier clock) {
     this.console = console;
     this.phases = phases;
-    this.requestStop = requestStop;
     this.live = new LiveLine(console, clock);
   }
 
@@ -69,9 +65,6 @@ final class Progress implements TrainingListener {
                 rates(phases.get(start.phase()).rates()),
                 start.epochsText() + (start.epochs() == 1 ? " epoch" : " epochs"),
                 Figures.number(start.steps())));
-    if (Interrupts.requested()) {
-      requestStop.run(); // asked before there was a loop to stop
-    }
   }
 
   @Override
@@ -137,10 +130,6 @@ final class Progress implements TrainingListener {
 
   @Override
   public void note(String line) {
-    if (!started && Interrupts.requested()) {
-      throw new UlmfitException(
-          UlmfitException.Kind.INTERRUPTED, "stopped before training; nothing was lost");
-    }
     live.clear();
     console.say(line);
   }

@@ -3,23 +3,24 @@ package org.ulmfit.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
-import org.ulmfit.classifier.ClassifierJob;
 import org.ulmfit.classifier.ClassifierTraining;
 import org.ulmfit.config.Recipe;
-import org.ulmfit.corpus.CorpusOptions;
+import org.ulmfit.corpus.Corpus;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.lm.LmFineTuning;
-import org.ulmfit.lm.LmJob;
 import org.ulmfit.predict.Prediction;
 import org.ulmfit.predict.TextClassifier;
-import org.ulmfit.report.RunReport;
-import org.ulmfit.report.Scoring;
-import org.ulmfit.train.Trainer;
+import org.ulmfit.prepare.Prepared;
+import org.ulmfit.run.RunOptions;
+import org.ulmfit.run.Runs;
+import org.ulmfit.run.Training;
+import org.ulmfit.train.Scores;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -77,9 +78,12 @@ final class QuickstartCommand implements Callable<Integer> {
     SampleReviews.copy(out);
     console.say("sample: 250 reviews to train on, 150 to test on, 200 without label, in " + out);
     fineTune(effective, console);
-    Scoring test = classify(effective, console);
-    console.data("held-out accuracy: %.4f (%d reviews)".formatted(test.accuracy(), test.rows()));
-    try (TextClassifier classifier = TextClassifier.load(classifierRun(), engine.device())) {
+    Runs.Finished<ClassifierTraining.Result> finished = classify(effective, console);
+    Scores test = finished.result().test().orElseThrow();
+    console.data(
+        "held-out accuracy: %.4f (%d reviews)".formatted(test.accuracy(), test.rows()));
+    try (TextClassifier classifier =
+        TextClassifier.load(classifierRun(), engine.device(), null)) {
       List<Prediction> predictions = classifier.predict(SENTENCES);
       for (int i = 0; i < SENTENCES.size(); i++) {
         Prediction p = predictions.get(i);
@@ -87,7 +91,7 @@ final class QuickstartCommand implements Callable<Integer> {
             "%s %.2f: %s".formatted(Shown.name(p.label()), p.probability(), SENTENCES.get(i)));
       }
     }
-    console.data("report: " + RunReport.write(classifierRun(), "Quickstart", test));
+    console.data("report: " + finished.report());
     console.say("done in " + Figures.time((System.nanoTime() - started) / 1e9));
     next().forEach(console::say);
     return 0;
@@ -99,50 +103,30 @@ final class QuickstartCommand implements Callable<Integer> {
     console.say(
         "stage 2, language model: "
             + (pretrained == null ? "from random weights" : "from " + pretrained));
-    LmJob job =
-        new LmJob(
-            out.resolve(SampleReviews.TRAIN),
-            corpus(),
-            lmRun(),
-            pretrained,
-            false,
-            limit,
-            effective,
-            engine.device(),
-            false,
-            false);
-    Progress progress =
-        new Progress(console, effective.lm().stages(), Trainer::requestStopOfRunning);
-    Interrupts.running(Trainer::requestStopOfRunning, () -> LmFineTuning.run(job, progress));
-    RunReport.write(lmRun(), "Language model");
+    train(new LmFineTuning(corpus(), limit, pretrained, false, effective), lmRun());
   }
 
-  private Scoring classify(Recipe effective, Console console) {
+  private Runs.Finished<ClassifierTraining.Result> classify(Recipe effective, Console console) {
     console.say("");
     console.say("stage 3, classifier");
-    ClassifierJob job =
-        new ClassifierJob(
-            out.resolve(SampleReviews.TRAIN),
-            corpus(),
-            lmRun(),
-            classifierRun(),
-            limit,
-            effective,
-            engine.device(),
-            false,
-            false);
-    Progress progress =
-        new Progress(console, effective.classifier().stages(), Trainer::requestStopOfRunning);
-    ClassifierTraining.Result result =
-        Interrupts.running(
-            Trainer::requestStopOfRunning, () -> ClassifierTraining.run(job, progress));
+    var finished =
+        train(new ClassifierTraining(corpus(), limit, lmRun(), effective), classifierRun());
     console.say("");
-    return ClassifyCommand.scoring(result.test().orElseThrow());
+    return finished;
+  }
+
+  private <D extends Prepared, M extends Training.Model, R> Runs.Finished<R> train(
+      Training<D, M, R> training, Path run) {
+    List<Runs.Finished<R>> finished = new ArrayList<>();
+    RunOptions options = new RunOptions(run, engine.device(), false, false);
+    TrainingRun.of(main.console(), options).go(training, finished::add);
+    return finished.get(0);
   }
 
   /** Told of the test file in both stages, so that nothing is held out beside it. */
-  private CorpusOptions corpus() {
-    return CorpusOptions.defaults().withTest(out.resolve(SampleReviews.TEST));
+  private Corpus corpus() {
+    return Corpus.at(out.resolve(SampleReviews.TRAIN))
+        .withTest(Corpus.at(out.resolve(SampleReviews.TEST)));
   }
 
   private Path lmRun() {

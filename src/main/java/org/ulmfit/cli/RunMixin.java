@@ -2,6 +2,7 @@ package org.ulmfit.cli;
 
 import java.nio.file.Path;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.run.RunOptions;
 import picocli.CommandLine.Option;
 
 /** The folder of a training run and what may happen to it. */
@@ -38,12 +39,8 @@ final class RunMixin {
     return out;
   }
 
-  boolean resume() {
-    return resume;
-  }
-
-  boolean overwrite() {
-    return overwrite;
+  RunOptions options(String device) {
+    return new RunOptions(out(), device, resume, overwrite);
   }
 
   boolean dryRun() {

@@ -112,7 +112,7 @@ final class Binder {
       return Stream.of(type.getEnumConstants())
           .filter(constant -> Key.word(constant).equals(text))
           .findFirst()
-          .orElseThrow(() -> bad(leaf, component, key));
+          .orElseThrow(() -> notOneOf(leaf, Key.words(type), component, key));
     }
     if (leaf.quoted()) {
       throw bad(leaf, component, key);
@@ -144,17 +144,22 @@ final class Binder {
     String text = leaf.text();
     boolean file = !oneOf.orFile().isEmpty() && text.endsWith(oneOf.orFile());
     if (!file && !List.of(oneOf.value()).contains(text)) {
-      String near = Suggestions.nearest(text, List.of(oneOf.value()));
-      throw refuse(
-          leaf,
-          key
-              + ": \""
-              + text
-              + "\" is not one of "
-              + Key.allowed(component)
-              + (near == null ? "" : "; did you mean " + near + "?"));
+      throw notOneOf(leaf, List.of(oneOf.value()), component, key);
     }
     return text;
+  }
+
+  private static UlmfitException notOneOf(
+      Tree.Leaf leaf, List<String> words, RecordComponent component, String key) {
+    String near = Suggestions.nearest(leaf.text(), words);
+    return refuse(
+        leaf,
+        key
+            + ": \""
+            + leaf.text()
+            + "\" is not one of "
+            + Key.allowed(component)
+            + (near == null ? "" : "; did you mean " + near + "?"));
   }
 
   private static Object construct(
@@ -171,7 +176,7 @@ final class Binder {
   static boolean optional(RecordComponent component) {
     Class<?> owner = component.getDeclaringRecord();
     boolean silent = owner == Recipe.Rates.class || owner == Recipe.Schedule.class;
-    return silent && component.getType() != String.class;
+    return silent && component.getType() != Recipe.Curve.class;
   }
 
   private static List<String> names(Class<?> type) {

@@ -101,8 +101,12 @@ record Key(String path, RecordComponent component) {
     return Stream.of(type.getEnumConstants()).map(Key::word).toList();
   }
 
+  /** An enum's constant: its name in lower case with hyphens, or what it says of itself. */
   static String word(Object constant) {
-    return ((Enum<?>) constant).name().toLowerCase(Locale.ROOT);
+    String name = ((Enum<?>) constant).name();
+    return constant.toString().equals(name)
+        ? name.toLowerCase(Locale.ROOT).replace('_', '-')
+        : constant.toString();
   }
 
   /** A number without needless decimals. */

@@ -4,21 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.ulmfit.config.Recipe.Curve;
 
 /** What the keys of a phase must be together. */
 final class PhaseRules {
 
   /** The keys each kind of schedule reads. */
-  private static final Map<String, Set<String>> READS =
+  private static final Map<Curve, Set<String>> READS =
       Map.of(
-          "constant", Set.of(),
-          "clr", Set.of("ratio", "cut", "moms"),
-          "clr-beta", Set.of("ratio", "cut", "moms"),
-          "slanted-triangular", Set.of("ratio", "cut"),
-          "cosine", Set.of(),
-          "one-cycle-1", Set.of("div", "divFinal", "pctStart", "moms"),
-          "one-cycle", Set.of("div", "divFinal", "pctStart", "moms"),
-          "flat-cos", Set.of("divFinal", "pctStart"));
+          Curve.CONSTANT, Set.of(),
+          Curve.CLR, Set.of("ratio", "cut", "moms"),
+          Curve.CLR_BETA, Set.of("ratio", "cut", "moms"),
+          Curve.SLANTED_TRIANGULAR, Set.of("ratio", "cut"),
+          Curve.COSINE, Set.of(),
+          Curve.ONE_CYCLE_1, Set.of("div", "divFinal", "pctStart", "moms"),
+          Curve.ONE_CYCLE, Set.of("div", "divFinal", "pctStart", "moms"),
+          Curve.FLAT_COS, Set.of("divFinal", "pctStart"));
 
   static void check(Recipe recipe, Tree tree) {
     check(recipe.lm().stages(), tree, "lm");
@@ -67,13 +68,13 @@ final class PhaseRules {
       if (!name.equals("kind") && !reads.contains(name) && !unset) {
         throw Binder.refuse(
             entry.getValue(),
-            key + "." + name + ": has no meaning for " + schedule.kind() + "; take it out");
+            key + "." + name + ": has no meaning for " + Key.word(schedule.kind()) + "; take it out");
       }
     }
     if (schedule.moms() != null
         && schedule.moms().size() == 3
-        && !schedule.kind().equals("one-cycle")) {
-      throw Binder.refuse(tree, key + ".moms: " + schedule.kind() + " takes 2, not 3");
+        && schedule.kind() != Curve.ONE_CYCLE) {
+      throw Binder.refuse(tree, key + ".moms: " + Key.word(schedule.kind()) + " takes 2, not 3");
     }
   }
 

@@ -20,7 +20,7 @@ public record Recipe(
     LanguageModel lm,
     Classifier classifier,
     Lesson lesson,
-    Checkpoints checkpoint) {
+    CheckpointPolicy checkpoint) {
 
   /** This recipe with the text profile and sizes that a saved model decides. */
   public Recipe with(Text otherText, Model otherModel) {
@@ -59,6 +59,97 @@ public record Recipe(
     FALSE
   }
 
+  /** How a corpus is standardised. */
+  public enum Standardise {
+    LESSON,
+    PLAIN
+  }
+
+  /** Where Adam adds its epsilon. */
+  public enum EpsilonMode {
+    BEFORE_CORRECTION,
+    AFTER_CORRECTION
+  }
+
+  /** Form of the weight decay. */
+  public enum Decay {
+    COUPLED,
+    DECOUPLED
+  }
+
+  /** Shape of a learning-rate schedule. */
+  public enum Curve {
+    CONSTANT,
+    CLR,
+    CLR_BETA,
+    SLANTED_TRIANGULAR,
+    COSINE,
+    ONE_CYCLE_1,
+    ONE_CYCLE,
+    FLAT_COS
+  }
+
+  /** Lengths of the language model's windows. */
+  public enum Window {
+    RANDOMISED,
+    FIXED
+  }
+
+  /** What activation regularisation (AR) is taken on. */
+  public enum Regularise {
+    RAW,
+    DROPPED
+  }
+
+  /** The decoder's bias where nothing pretrained gives it. */
+  public enum StartBias {
+    ZERO,
+    UNIGRAM
+  }
+
+  /** How a classifier lays its documents out. */
+  public enum Layout {
+    MASKED,
+    LESSON
+  }
+
+  /** Order of the classifier's training batches. */
+  public enum Sampler {
+    SORTISH_2018_03,
+    SORTISH_2018_04,
+    SORTED_DL
+  }
+
+  /** Split of the epoch table. */
+  public enum ValidateOn {
+    VALID,
+    TEST
+  }
+
+  /** State of the fastai 0.7 library. */
+  public enum Library {
+    MARCH_2018("2018-03"),
+    JUNE_2018("2018-06");
+
+    private final String word;
+
+    Library(String word) {
+      this.word = word;
+    }
+
+    @Override
+    public String toString() {
+      return word;
+    }
+  }
+
+  /** What becomes of the checkpoint of the lowest validation loss. */
+  public enum Best {
+    NONE,
+    KEEP,
+    SAVE
+  }
+
   /** Text rules and tokenizer. */
   public record Text(
       @Doc("text rules") @OneOf({"none", "fastai-0.7", "fastai-1", "fastai-2"}) String rules,
@@ -81,8 +172,7 @@ public record Recipe(
       @Doc(
               "lesson = three permutations of one stream, as in fastai's lesson 10; plain = given"
                   + " splits kept, else a seeded stratified hold-out")
-          @OneOf({"lesson", "plain"})
-          String standardise,
+          Standardise standardise,
       @Doc("share of the training labels held out when there is no validation split")
           @Range(min = 0, max = 0.9)
           double validFraction,
@@ -136,11 +226,9 @@ public record Recipe(
       @Doc("decay of the squared gradient's average") @Range(min = 0, max = 0.99999) double beta2,
       @Doc("added to the denominator") @Range(min = 1e-12, max = 1e-1) double epsilon,
       @Doc("epsilon added before the bias correction (torch before 1.3) or after it")
-          @OneOf({"before-correction", "after-correction"})
-          String epsilonMode,
+          EpsilonMode epsilonMode,
       @Doc("weight decay") @Range(min = 0, max = 1) double weightDecay,
-      @Doc("coupled = added to the gradient; decoupled = AdamW") @OneOf({"coupled", "decoupled"})
-          String decay,
+      @Doc("coupled = added to the gradient; decoupled = AdamW") Decay decay,
       @Doc("whether batch-norm parameters and the biases of decoder and head are decayed too")
           boolean decayNormAndBias,
       @Doc("limit of the global gradient norm; 0 = none") @Range(min = 0, max = 1e6) double clip) {}
@@ -160,18 +248,7 @@ public record Recipe(
 
   /** Learning-rate schedule over one phase; a key that is left out has its kind's usual value. */
   public record Schedule(
-      @Doc("shape of the curve")
-          @OneOf({
-            "constant",
-            "clr",
-            "clr-beta",
-            "slanted-triangular",
-            "cosine",
-            "one-cycle-1",
-            "one-cycle",
-            "flat-cos"
-          })
-          String kind,
+      @Doc("shape of the curve") Curve kind,
       @Doc("clr, clr-beta, slanted-triangular: peak over start") @Range(min = 1, max = 1e6)
           Double ratio,
       @Doc(
@@ -211,8 +288,7 @@ public record Recipe(
           @Range(min = 2, max = 4096)
           int bptt,
       @Doc("randomised = lengths drawn around bptt (fastai 0.7); fixed (fastai 2)")
-          @OneOf({"randomised", "fixed"})
-          String window,
+          Window window,
       @Doc("whether documents are shuffled before every epoch") boolean shuffle,
       @Doc("multiplies every dropout below") @Range(min = 0, max = 2) double dropMult,
       Dropouts dropout,
@@ -220,8 +296,7 @@ public record Recipe(
       @Doc("activation regularisation (AR)") @Range(min = 0, max = 1000) double alpha,
       @Doc("temporal activation regularisation (TAR)") @Range(min = 0, max = 1000) double beta,
       @Doc("AR on the raw output (fastai 0.7) or on the dropped one (fastai 2)")
-          @OneOf({"raw", "dropped"})
-          String regularise,
+          Regularise regularise,
       @Doc(
               "training loss over all words, or over the target and sampled words; auto = sampled"
                   + " where the vocabulary is twice lm.negatives or more; validation is full in any"
@@ -233,8 +308,7 @@ public record Recipe(
       @Doc(
               "the decoder's bias when nothing pretrained gives it: zero (fastai), or unigram = log"
                   + " of each word's share of the training text")
-          @OneOf({"zero", "unigram"})
-          String startBias,
+          StartBias startBias,
       @Size(min = 1, max = 64) List<Phase> stages) {}
 
   /** Stage 3: the classifier. */
@@ -242,16 +316,16 @@ public record Recipe(
       @Doc(
               "masked = each document gets what it would get alone; lesson = padding on the left,"
                   + " fed and pooled")
-          @OneOf({"masked", "lesson"})
-          String encoder,
+          Layout encoder,
       @Doc("chunk length of the encoder; gradients do not cross chunks") @Range(min = 1, max = 4096)
           int bptt,
       @Doc("tokens at the end of a document that are pooled and get gradients")
           @Range(min = 1, max = 1_000_000)
           int maxLength,
-      @Doc("order of the training batches")
-          @OneOf({"sortish-2018-03", "sortish-2018-04", "sorted-dl"})
-          String sampler,
+      @Doc(
+              "order of the training batches; in the lesson layout the first one also validates from"
+                  + " short to long, the others from long to short")
+          Sampler sampler,
       @Doc("rows in a training batch at most") @Range(min = 1, max = 4096) int batchSize,
       @Doc("rows in an evaluation batch at most") @Range(min = 1, max = 4096) int evalBatchSize,
       @Doc("rows times longest row in a batch at most; 0 = no bound")
@@ -273,20 +347,18 @@ public record Recipe(
       @Doc("activation regularisation (AR)") @Range(min = 0, max = 1000) double alpha,
       @Doc("temporal activation regularisation (TAR)") @Range(min = 0, max = 1000) double beta,
       @Doc("split that the epoch table is computed on; the lesson used test")
-          @OneOf({"valid", "test"})
-          String validateOn,
+          ValidateOn validateOn,
       @Size(min = 1, max = 64) List<Phase> stages) {}
 
   /** Details of the fastai 0.7 library that changed while the lesson was current. */
   public record Lesson(
       @Doc(
-              "2018-03 as printed; 2018-06 first window fixed, longest batch first, validation"
-                  + " descending")
-          @OneOf({"2018-03", "2018-06"})
-          String library) {}
+              "of randomised windows: 2018-03 draws all of them, 2018-06 gives the first of a pass"
+                  + " its greatest length (classifier.sampler has the rest of what changed)")
+          Library library) {}
 
   /** When checkpoints are written. */
-  public record Checkpoints(
+  public record CheckpointPolicy(
       @Doc("after so many steps; 0 = not by steps") @Range(min = 0, max = 1_000_000_000)
           int everySteps,
       @Doc("after so many minutes; 0 = not by time") @Range(min = 0, max = 100_000)
@@ -295,6 +367,5 @@ public record Recipe(
       @Doc(
               "of the epoch with the lowest validation loss: keep = its checkpoint is kept beside"
                   + " the newest until the run ends; save = the model is saved from it, not from the last epoch")
-          @OneOf({"none", "keep", "save"})
-          String best) {}
+          Best best) {}
 }

@@ -91,6 +91,31 @@ public final class Recipes {
     return with(asked, choices);
   }
 
+  /** The default recipe. */
+  public static Recipe defaults() {
+    return Defaults.RECIPE;
+  }
+
+  /**
+   * A choice by the word that recipes write for it.
+   *
+   * @throws UlmfitException (usage) if there is no such word
+   */
+  public static <E extends Enum<E>> E choice(Class<E> type, String word) {
+    for (E constant : type.getEnumConstants()) {
+      if (Key.word(constant).equals(word)) {
+        return constant;
+      }
+    }
+    throw UlmfitException.usage(
+        "\"" + word + "\": is not one of " + String.join(", ", Key.words(type)));
+  }
+
+  /** A choice as recipes write it. */
+  public static String word(Enum<?> choice) {
+    return Key.word(choice);
+  }
+
   /** The complete recipe; {@link #parse} gives back its equal. */
   public static String toYaml(Recipe recipe) {
     return YamlWriter.write(recipe);
@@ -161,6 +186,7 @@ public final class Recipes {
   /** Read once; trees do not change. */
   private static final class Defaults {
     static final Tree TREE = packaged("default");
+    static final Recipe RECIPE = Binder.recipe(TREE);
   }
 
   private static Tree packaged(String name) {

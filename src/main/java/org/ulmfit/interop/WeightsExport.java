@@ -43,7 +43,7 @@ public final class WeightsExport {
   private WeightsExport(ModelFolder model, Safetensors.Reader weights) {
     this.model = model;
     this.config = ModelConfig.of(model);
-    this.vocab = Vocab.read(ModelConfig.vocabulary(model));
+    this.vocab = config.vocabulary(model);
     this.weights = weights;
   }
 

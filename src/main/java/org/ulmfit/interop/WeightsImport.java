@@ -19,6 +19,7 @@ import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.io.ScratchFolder;
 import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.ModelSettings;
 import org.ulmfit.model.ModelWriter;
 import org.ulmfit.vocab.Vocab;
 
@@ -142,11 +143,14 @@ public final class WeightsImport implements AutoCloseable {
     ModelConfig.Architecture architecture = shapes.architecture();
     return new ModelConfig(
         names.kind(),
+        ModelConfig.AWD_LSTM,
         job.backward() ? "backward" : "forward",
         ModelFolder.FORMAT_VERSION,
         architecture,
         text(),
-        head(shapes, architecture));
+        null,
+        head(shapes, architecture),
+        null);
   }
 
   /** Null unless there is one. */
@@ -174,11 +178,13 @@ public final class WeightsImport implements AutoCloseable {
     return head;
   }
 
-  private Recipe.Text text() {
+  private ModelConfig.TextProfile text() {
     FastaiNames.Generation generation = names.generation();
     String rules = job.rules() == null ? generation.rules() : job.rules();
     String tokenizer = job.tokenizer() == null ? generation.tokenizer() : job.tokenizer();
-    return Recipes.load(null, List.of("text.rules=" + rules, "text.tokenizer=" + tokenizer)).text();
+    Recipe recipe =
+        Recipes.load(null, List.of("text.rules=" + rules, "text.tokenizer=" + tokenizer));
+    return ModelConfig.TextProfile.of(recipe.text());
   }
 
   /** The model that would be written: kind, sizes, profile, vocabulary, every tensor. */
@@ -198,7 +204,7 @@ public final class WeightsImport implements AutoCloseable {
     if (config.head() != null) {
       lines.add("labels: " + Shown.list(job.labels(), 60));
     }
-    Recipe.Text text = config.text();
+    ModelConfig.TextProfile text = config.text();
     boolean told = job.rules() != null && job.tokenizer() != null;
     lines.add(
         "text: rules %s, tokenizer %s%s"
@@ -252,12 +258,7 @@ public final class WeightsImport implements AutoCloseable {
           Safetensors.Entry.floats(
               ours, weights.tensors().get(name).shape(), () -> weights.read(name)));
     }
-    Recipe usual = Recipes.load(null, List.of());
-    ModelConfig.Architecture a = config.architecture();
-    Recipe recipe =
-        usual.with(
-            config.text(),
-            new Recipe.Model(a.embeddingSize(), a.hiddenSize(), a.layers(), a.decoderBias()));
+    Recipe recipe = ModelSettings.decide(Recipes.defaults(), config, out);
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("imported from", job.weights().getFileName().toString());
     data.put("sha256", sha256(job.weights()));

@@ -14,7 +14,7 @@ import org.ulmfit.UlmfitException;
  * A model on disk, complete or refused:
  *
  * <pre>
- * config.json        {"kind": "classifier", "direction": "forward", "formatVersion": 1, ...}
+ * config.json        {"kind": "classifier", "direction": "forward", "formatVersion": 2, ...}
  * vocab.txt          one JSON string literal per line
  * labels.json        classifiers only
  * model.safetensors  parameters under fastai's names
@@ -24,8 +24,8 @@ import org.ulmfit.UlmfitException;
  */
 public final class ModelFolder {
 
-  /** The format this version writes, and the newest it reads. */
-  public static final int FORMAT_VERSION = 1;
+  /** The format this version writes and reads. */
+  public static final int FORMAT_VERSION = 2;
 
   private static final List<String> KINDS = List.of("classifier", "lm", "encoder");
   private static final String CONFIG = "config.json";
@@ -195,15 +195,26 @@ public final class ModelFolder {
           file
               + ": formatVersion is "
               + (version.isMissingNode() ? "missing" : version)
-              + "; expected a number from 1 to "
+              + "; expected "
               + FORMAT_VERSION);
+    }
+    if (version.intValue() < FORMAT_VERSION) {
+      throw UlmfitException.badModel(
+          file
+              + ": formatVersion "
+              + version
+              + " is of an earlier ulmfit; train it again, or take its weights over: ulmfit import "
+              + shown.resolve("model.safetensors")
+              + " --vocab "
+              + shown.resolve("vocab.txt")
+              + " --out DIR");
     }
     if (version.intValue() > FORMAT_VERSION) {
       throw UlmfitException.badModel(
           file
               + ": formatVersion "
               + version
-              + " is newer than this ulmfit reads (up to "
+              + " is newer than this ulmfit reads ("
               + FORMAT_VERSION
               + "); install a newer ulmfit");
     }

@@ -7,6 +7,7 @@ import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipe.KeepPretrained;
 import org.ulmfit.config.Recipe.Softmax;
 import org.ulmfit.config.Recipes;
+import org.ulmfit.corpus.Corpus;
 import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PreparedLm;
 
@@ -42,28 +43,31 @@ final class DataChoices {
   }
 
   /**
-   * What was chosen and why, a line each; nothing of what the job itself says, unless it comes to
+   * What was chosen and why, a line each; nothing of what was asked for, unless it comes to
    * something else.
    *
+   * @param asked the recipe as it was asked for
    * @param recipe the settled one
+   * @param pretrained whether there is a pretrained model
    */
-  static List<String> lines(LmJob job, Recipe recipe, PreparedLm data) {
+  static List<String> lines(
+      Recipe asked, Recipe recipe, Corpus corpus, boolean pretrained, PreparedLm data) {
     List<String> lines = new ArrayList<>();
-    if (job.recipe().vocab().keepPretrained() == KeepPretrained.AUTO && job.pretrained() != null) {
-      lines.add(pretrainedWords(job, recipe));
+    if (asked.vocab().keepPretrained() == KeepPretrained.AUTO && pretrained) {
+      lines.add(pretrainedWords(corpus, recipe));
     }
-    boolean auto = job.recipe().lm().softmax() == Softmax.AUTO;
+    boolean auto = asked.lm().softmax() == Softmax.AUTO;
     if (auto || recipe.lm().softmax() == Softmax.SAMPLED) {
       lines.add(softmax(recipe.lm(), auto, data.vocab().size()));
     }
     return lines;
   }
 
-  private static String pretrainedWords(LmJob job, Recipe recipe) {
+  private static String pretrainedWords(Corpus corpus, Recipe recipe) {
     String words;
     if (recipe.vocab().keepPretrained() == KeepPretrained.TRUE) {
       words = "kept (auto: vocab.maxSize %,d has room for all)";
-    } else if (Prepare.isPrepared(job.corpus())) {
+    } else if (Prepare.isPrepared(corpus)) {
       words = "not kept (auto: the corpus was prepared with its own vocabulary)";
     } else {
       words = "not kept (auto: vocab.maxSize %,d has no room for all)";

@@ -10,14 +10,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.ulmfit.nn.AwdLstm;
+import org.ulmfit.nn.Backend;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.LayerGroup;
 import org.ulmfit.nn.Parameter;
 import org.ulmfit.nn.Tensors;
 import org.ulmfit.nn.TiedDecoder;
+import org.ulmfit.run.Training;
 
 /** The AWD-LSTM language model: encoder and tied decoder. Tensor names are fastai 2's. */
-public final class LanguageModel implements AutoCloseable {
+public final class LanguageModel implements Training.Model {
 
   private static final String ENCODER = "0.";
   private static final String DECODER = "1.";
@@ -33,9 +35,20 @@ public final class LanguageModel implements AutoCloseable {
     this.manager = parent.newSubManager();
     this.kernels = kernels;
     this.architecture = architecture;
-    this.encoder = new AwdLstm(manager, kernels, architecture.sizes());
+    this.encoder = new AwdLstm(manager, kernels, sizes(architecture));
     int rows = TiedDecoder.chunkRows(kernels.arithmetic(), architecture.vocabularySize());
     this.decoder = new TiedDecoder(manager, encoder, architecture.decoderBias(), rows);
+  }
+
+  /** A model whose weights are still to be read. */
+  static LanguageModel empty(Backend backend, ModelConfig.Architecture architecture) {
+    return new LanguageModel(backend.manager(), backend.kernels(), architecture); // @@ no draw
+  }
+
+  /** The encoder's sizes. */
+  public static AwdLstm.Sizes sizes(ModelConfig.Architecture a) {
+    return new AwdLstm.Sizes(
+        a.vocabularySize(), a.embeddingSize(), a.hiddenSize(), a.layers());
   }
 
   public NDManager manager() {
@@ -62,6 +75,7 @@ public final class LanguageModel implements AutoCloseable {
    * One group for each LSTM, then embedding and decoder together, whose matrix they share (fastai
    * awd_lstm_lm_split).
    */
+  @Override
   public List<LayerGroup> groups() {
     List<LayerGroup> groups = new ArrayList<>();
     for (int l = 0; l < architecture.layers(); l++) {

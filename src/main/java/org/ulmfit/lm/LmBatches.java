@@ -3,8 +3,10 @@ package org.ulmfit.lm;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
-import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
+import org.ulmfit.model.Reading;
+import org.ulmfit.UlmfitException;
 import org.ulmfit.random.NumpyRandom;
 import org.ulmfit.vocab.TokenStore;
 
@@ -56,7 +58,7 @@ public final class LmBatches {
           window(recipe),
           lm.shuffle(),
           backward,
-          recipe.corpus().standardise().equals("lesson"));
+          recipe.corpus().standardise() == Recipe.Standardise.LESSON);
     }
 
     /**
@@ -74,24 +76,27 @@ public final class LmBatches {
           training.plainStream);
     }
 
+    /** The passes in which a saved model is measured, as its training validated. */
+    static Config measuring(Reading reading, boolean backward) {
+      Recipe.LanguageModel usual = Recipes.defaults().lm();
+      Window window = Window.FIXED;
+      if ("randomised-2018-03".equals(reading.window())) {
+        window = Window.RANDOMISED_2018_03;
+      } else if ("randomised-2018-06".equals(reading.window())) {
+        window = Window.RANDOMISED_2018_06;
+      }
+      int bptt = reading.bptt() == null ? usual.bptt() : reading.bptt();
+      boolean plainStream = window != Window.FIXED;
+      return new Config(reading.batchSize(), bptt, window, false, backward, plainStream);
+    }
+
     private static Window window(Recipe recipe) {
       return switch (recipe.lm().window()) {
-        case "fixed" -> Window.FIXED;
-        case "randomised" ->
-            switch (recipe.lesson().library()) {
-              case "2018-03" -> Window.RANDOMISED_2018_03;
-              case "2018-06" -> Window.RANDOMISED_2018_06;
-              default ->
-                  throw UlmfitException.usage(
-                      "lesson.library: unknown library \""
-                          + recipe.lesson().library()
-                          + "\"; use 2018-03 or 2018-06");
-            };
-        default ->
-            throw UlmfitException.usage(
-                "lm.window: unknown window \""
-                    + recipe.lm().window()
-                    + "\"; use randomised or fixed");
+        case FIXED -> Window.FIXED;
+        case RANDOMISED ->
+            recipe.lesson().library() == Recipe.Library.MARCH_2018
+                ? Window.RANDOMISED_2018_03
+                : Window.RANDOMISED_2018_06;
       };
     }
 

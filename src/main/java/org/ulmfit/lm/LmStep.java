@@ -27,7 +27,7 @@ final class LmStep {
 
     static Regularisation of(Recipe.LanguageModel settings) {
       return new Regularisation(
-          settings.alpha(), settings.beta(), settings.regularise().equals("dropped"));
+          settings.alpha(), settings.beta(), settings.regularise() == Recipe.Regularise.DROPPED);
     }
 
     private float[] settings() {

@@ -15,6 +15,7 @@ import org.ulmfit.nn.Masks;
 import org.ulmfit.nn.SampledDecoder;
 import org.ulmfit.nn.TiedDecoder;
 import org.ulmfit.random.NumpyRandom;
+import org.ulmfit.train.MemoryEstimate;
 import org.ulmfit.train.Task;
 import org.ulmfit.vocab.TokenStore;
 
@@ -23,7 +24,7 @@ import org.ulmfit.vocab.TokenStore;
  */
 public final class LmTask implements Task {
 
-  private static final int VALIDATION_PHASE = 1 << 20;
+  private static final double FLOATS_A_UNIT = 10.6; // numbers a token keeps of each unit; measured
 
   private final LanguageModel model;
   private final TokenStore train;
@@ -102,6 +103,18 @@ public final class LmTask implements Task {
   }
 
   @Override
+  public MemoryEstimate memory(Kernels.Arithmetic arithmetic) {
+    AwdLstm.Sizes sizes = model.encoder().sizes();
+    long tokens = (long) training.batchSize() * training.bptt();
+    long rows = Math.min(tokens, TiedDecoder.chunkRows(arithmetic, sizes.vocabulary()));
+    int bytes = arithmetic == Kernels.Arithmetic.FLOAT32 ? 3 * Float.BYTES : Short.BYTES;
+    return MemoryEstimate.of(
+        model.groups(),
+        MemoryEstimate.activations(sizes, tokens, FLOATS_A_UNIT),
+        rows * sizes.vocabulary() * bytes);
+  }
+
+  @Override
   public List<LayerGroup> groups() {
     return model.groups();
   }
@@ -165,43 +178,7 @@ public final class LmTask implements Task {
 
   @Override
   public Evaluation validate() {
-    LmBatches windows = LmBatches.open(valid, fitting(), seed, VALIDATION_PHASE, 0);
-    boolean was = Kernels.recording(false);
-    TiedDecoder.Score total = new TiedDecoder.Score(0, 0, 0);
-    try (NDManager pass = model.manager().newSubManager()) {
-      AwdLstm.State carried = model.encoder().zeroState(pass, fitting().batchSize());
-      while (windows.hasNext()) {
-        LmBatch batch = windows.next();
-        try (NDManager step = pass.newSubManager()) {
-          NDArray ids = step.create(batch.x(), new Shape(batch.time(), batch.rows()));
-          AwdLstm.Output out = model.encoder().evaluate(step, ids, carried);
-          NDArray flat = out.top().reshape(new Shape((long) batch.time() * batch.rows(), -1));
-          total = total.plus(model.decoder().score(step, flat, step.create(batch.y())));
-          carried.close();
-          carried = out.state().attach(pass);
-        }
-      }
-    } finally {
-      Kernels.recording(was);
-    }
-    return new Evaluation(
-        total.lossSum() / total.rows(), (double) total.hits() / total.rows(), total.rows());
-  }
-
-  /** Small held-out sets get fewer parallel streams, so that at least one window of text fits. */
-  private LmBatches.Config fitting() {
-    boolean fixed = validation.window() == LmBatches.Window.FIXED;
-    long least =
-        fixed ? validation.bptt() + 1 : 2L * validation.bptt(); // 0.7: n // bptt - 1 batches
-    long most = Math.max(1, (valid.tokens() - 1) / least);
-    int rows = (int) Math.min(validation.batchSize(), most);
-    return new LmBatches.Config(
-        rows,
-        validation.bptt(),
-        validation.window(),
-        validation.shuffle(),
-        validation.backward(),
-        validation.plainStream());
+    return LmValidation.of(model, valid, validation, seed);
   }
 
   @Override

@@ -4,14 +4,13 @@ import org.ulmfit.model.ModelConfig;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.Consumer;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
-import org.ulmfit.config.Recipes;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.nn.AwdLstm;
+import org.ulmfit.nn.Backend;
 import org.ulmfit.nn.Parameter;
 import org.ulmfit.nn.Tensors;
 import org.ulmfit.nn.TiedDecoder;
@@ -48,17 +47,11 @@ public final class Pretrained {
       throw UlmfitException.badModel(
           dir + ": holds a classifier where a language model or an encoder is needed");
     }
-    Vocab vocab = Vocab.read(ModelConfig.vocabulary(folder));
-    if (vocab.size() != config.architecture().vocabularySize()) {
+    if (!config.family().equals(ModelConfig.AWD_LSTM)) {
       throw UlmfitException.badModel(
-          folder.path()
-              + ": vocab.txt has "
-              + vocab.size()
-              + " entries, the embedding "
-              + config.architecture().vocabularySize()
-              + " rows; the folder does not fit together, save it again");
+          dir + ": its family, " + config.family() + ", is not known here; install a newer ulmfit");
     }
-    return new Pretrained(folder, config, vocab);
+    return new Pretrained(folder, config, config.vocabulary(folder));
   }
 
   public ModelConfig config() {
@@ -67,11 +60,6 @@ public final class Pretrained {
 
   public Vocab vocab() {
     return vocab;
-  }
-
-  /** What it was trained with. */
-  public Recipe recipe() {
-    return Recipes.load(folder.file("recipe.yaml"), List.of());
   }
 
   public Path path() {
@@ -108,6 +96,18 @@ public final class Pretrained {
         Remap.Result remapped = remap(file, bias, 1, local, options);
         Tensors.set(decoder.bias().value(), FloatBuffer.wrap(remapped.rows()));
       }
+    }
+  }
+
+  /** A language model with exactly these weights. */
+  LanguageModel languageModel(Backend backend) {
+    LanguageModel model = LanguageModel.empty(backend, config.architecture());
+    try (Safetensors.Reader file = Safetensors.Reader.open(folder.file("model.safetensors"))) {
+      model.tensors().forEach((name, array) -> Tensors.read(file, name, array));
+      return model;
+    } catch (RuntimeException | Error e) {
+      model.close();
+      throw e;
     }
   }
 

@@ -4,129 +4,172 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.InputColumns;
 import org.ulmfit.io.ModelFolder;
-import org.ulmfit.nn.AwdLstm;
+import org.ulmfit.vocab.Vocab;
 
 /**
- * {@code config.json} of a model folder:
+ * {@code config.json} of a model folder, all that is needed to read its weights: the recipe beside
+ * it tells where the model comes from and is not read again.
  *
  * <pre>
- * {"kind": "lm", "direction": "forward", "formatVersion": 1,
+ * {"kind": "lm", "family": "awd-lstm", "direction": "forward", "formatVersion": 2,
  *  "architecture": {"vocabularySize": 60008, "embeddingSize": 400, "hiddenSize": 1152,
  *                   "layers": 3, "decoderBias": true},
- *  "text": {"rules": "fastai-2", "tokenizer": "spacy-3", ...}}
+ *  "text": {"rules": "fastai-2", "tokenizer": "spacy-3", ...},
+ *  "reading": {"standardise": "plain", "precision": "auto", "batchSize": 64, "bptt": 70}}
  * </pre>
  *
  * @param kind {@code lm | encoder | classifier}
+ * @param family what kind of network it is: {@code awd-lstm}
  * @param direction {@code forward | backward}: how documents are read, in training and ever after
+ * @param reading how it is measured; null: as the default recipe does (imported weights)
  * @param head the classifier's; null otherwise
  * @param input the columns it was trained on; null: not known (imported weights)
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ModelConfig(
     String kind,
+    String family,
     String direction,
     int formatVersion,
     Architecture architecture,
-    Recipe.Text text,
+    TextProfile text,
+    Reading reading,
     Head head,
     InputColumns input) {
 
+  /** The family of all language models and encoders, and of the classifiers on them. */
+  public static final String AWD_LSTM = "awd-lstm";
+
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final int LARGEST = 1 << 24;
 
-  /** A model of which it is not known what it was trained on. */
-  public ModelConfig(
-      String kind,
-      String direction,
-      int formatVersion,
-      Architecture architecture,
-      Recipe.Text text,
-      Head head) {
-    this(kind, direction, formatVersion, architecture, text, head, null);
-  }
-
-  /** The same model, with the columns it was trained on. */
-  public ModelConfig trainedOn(InputColumns columns) {
-    return new ModelConfig(kind, direction, formatVersion, architecture, text, head, columns);
-  }
-
-  /** Sizes of the AWD-LSTM. */
+  /** Sizes of the network. */
   public record Architecture(
       long vocabularySize, int embeddingSize, int hiddenSize, int layers, boolean decoderBias) {
 
-    /** The encoder's sizes. */
-    public AwdLstm.Sizes sizes() {
-      return new AwdLstm.Sizes(vocabularySize, embeddingSize, hiddenSize, layers);
+    private boolean isSound() {
+      return within(vocabularySize) && within(embeddingSize) && within(hiddenSize) && within(layers);
     }
   }
 
-  /** Shape of the classifier's head and how documents are read for it. */
+  /**
+   * Text rules and tokenizer, as recipes write them.
+   *
+   * @param tokenizer a name, or the path of a tokenizer.json
+   */
+  public record TextProfile(
+      String rules, String tokenizer, String markFields, String fieldNumbers) {
+
+    /** The same as a part of a recipe. */
+    public static TextProfile of(Recipe.Text text) {
+      return new TextProfile(
+          text.rules(), text.tokenizer(), text.markFields(), text.fieldNumbers());
+    }
+  }
+
+  /** Shape of the classifier's head and how documents are laid out for it. */
   public record Head(
-      int classes, int hiddenSize, boolean bias, String encoder, int bptt, int maxLength) {}
+      int classes, int hiddenSize, boolean bias, String encoder, int bptt, int maxLength) {
+
+    /** As a recipe has it. */
+    public static Head of(int classes, Recipe.Classifier c) {
+      return new Head(
+          classes, c.headSize(), c.headBias(), Recipes.word(c.encoder()), c.bptt(), c.maxLength());
+    }
+
+    /** How documents are laid out. */
+    public Recipe.Layout layout() {
+      return Recipes.choice(Recipe.Layout.class, encoder);
+    }
+
+    private boolean isSound() {
+      return within(classes) && within(hiddenSize) && within(bptt) && within(maxLength);
+    }
+  }
+
+  /** The same model as another kind, such as an encoder without its decoder. */
+  public ModelConfig as(String otherKind) {
+    return new ModelConfig(
+        otherKind, family, direction, formatVersion, architecture, text, reading, head, input);
+  }
 
   public boolean backward() {
     return direction.equals("backward");
   }
 
-  /** The same model saved as another kind. */
-  ModelConfig as(String otherKind) {
-    return new ModelConfig(otherKind, direction, formatVersion, architecture, text, head, input);
+  /** How it is measured. */
+  public Reading measured() {
+    return reading != null ? reading : Reading.of(Recipes.defaults(), kind);
+  }
+
+  /** The default recipe with what decides how this model reads a corpus. */
+  public Recipe readingRecipe() {
+    return Recipes.with(
+        Recipes.defaults(),
+        List.of(
+            "text.rules=" + text.rules(),
+            "text.tokenizer=" + text.tokenizer(),
+            "text.markFields=" + text.markFields(),
+            "text.fieldNumbers=" + text.fieldNumbers(),
+            "corpus.standardise=" + measured().standardise()));
   }
 
   /** Reads and checks a model folder's config. */
   public static ModelConfig of(ModelFolder folder) {
+    ModelConfig config;
     try {
-      ModelConfig config = JSON.treeToValue(folder.config(), ModelConfig.class);
-      if (config.architecture() == null || config.text() == null || config.direction() == null) {
-        throw UlmfitException.badModel(
-            folder.path() + ": config.json lacks architecture, text or direction; save it again");
-      }
-      config.check(folder.path());
-      return config;
+      config = JSON.treeToValue(folder.config(), ModelConfig.class);
+    } catch (UnrecognizedPropertyException e) {
+      throw bad(
+          folder.path(),
+          "\"" + e.getPropertyName() + "\" is not known to this ulmfit; install a newer one");
     } catch (JsonProcessingException e) {
-      throw UlmfitException.badModel(
-          folder.path() + ": config.json: " + e.getOriginalMessage() + "; save the model again");
+      throw bad(folder.path(), e.getOriginalMessage() + "; save the model again");
+    }
+    config.check(folder.path());
+    return config;
+  }
+
+  private void check(Path path) {
+    if (architecture == null || text == null || direction == null || family == null) {
+      throw bad(path, "lacks architecture, text, direction or family; save the model again");
+    }
+    if (!direction.equals("forward") && !direction.equals("backward")) {
+      throw bad(path, "direction " + direction + " is neither forward nor backward");
+    }
+    boolean sound =
+        architecture.isSound()
+            && (head == null || head.isSound())
+            && (reading == null || reading.isSound())
+            && (input == null || input.whole());
+    if (!sound) {
+      throw bad(path, "sizes, reading or input do not fit together; save the model again");
+    }
+    try {
+      readingRecipe();
+      if (head != null) {
+        head.layout();
+      }
+    } catch (UlmfitException e) {
+      throw bad(path, e.getMessage().substring(e.getMessage().indexOf(": ") + 2));
     }
   }
 
-  /** Every value is one that a recipe could have. */
-  private void check(Path path) {
-    if (!direction.equals("forward") && !direction.equals("backward")) {
-      throw UlmfitException.badModel(
-          path + ": config.json: direction " + direction + " is neither forward nor backward");
-    }
-    if (input != null && !input.whole()) {
-      throw UlmfitException.badModel(
-          path + ": config.json: \"input\" does not fit together; save the model again");
-    }
-    List<String> values = new ArrayList<>();
-    values.add("text.rules=" + text.rules());
-    values.add("text.tokenizer=" + text.tokenizer());
-    values.add("text.markFields=" + text.markFields());
-    values.add("text.fieldNumbers=" + text.fieldNumbers());
-    values.add("model.embeddingSize=" + architecture.embeddingSize());
-    values.add("model.hiddenSize=" + architecture.hiddenSize());
-    values.add("model.layers=" + architecture.layers());
-    if (head != null) {
-      values.add("classifier.headSize=" + head.hiddenSize());
-      values.add("classifier.encoder=" + head.encoder());
-      values.add("classifier.bptt=" + head.bptt());
-      values.add("classifier.maxLength=" + head.maxLength());
-    }
-    try {
-      Recipes.load(null, values);
-    } catch (UlmfitException e) {
-      String what = e.getMessage().substring(e.getMessage().indexOf(": ") + 2);
-      throw UlmfitException.badModel(path + ": config.json: " + what);
-    }
+  private static UlmfitException bad(Path path, String problem) {
+    return UlmfitException.badModel(path + ": config.json: " + problem);
+  }
+
+  static boolean within(long size) {
+    return size >= 1 && size <= LARGEST;
   }
 
   /** The file's content. */
@@ -138,8 +181,22 @@ public record ModelConfig(
     }
   }
 
-  /** Where a folder keeps its vocabulary. */
-  public static Path vocabulary(ModelFolder folder) {
-    return folder.file("vocab.txt");
+  /**
+   * The folder's vocabulary.
+   *
+   * @throws UlmfitException (bad model) if it is not that of this config's weights
+   */
+  public Vocab vocabulary(ModelFolder folder) {
+    Vocab vocab = Vocab.read(folder.file("vocab.txt"));
+    if (vocab.size() != architecture.vocabularySize()) {
+      throw UlmfitException.badModel(
+          folder.path()
+              + ": vocab.txt has "
+              + vocab.size()
+              + " entries, the embedding "
+              + architecture.vocabularySize()
+              + " rows; the folder does not fit together, save it again");
+    }
+    return vocab;
   }
 }

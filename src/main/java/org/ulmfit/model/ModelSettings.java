@@ -1,7 +1,6 @@
 package org.ulmfit.model;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -16,19 +15,25 @@ public final class ModelSettings {
 
   private ModelSettings() {}
 
-  /** The model's text settings, unless the recipe contradicts them. */
-  public static Recipe.Text text(Recipe.Text asked, Recipe.Text model, Path where) {
-    Recipe.Text usual = Recipes.load(null, List.of()).text();
-    check("text.rules", asked.rules(), model.rules(), usual.rules(), where);
-    check("text.tokenizer", asked.tokenizer(), model.tokenizer(), usual.tokenizer(), where);
-    check("text.markFields", asked.markFields(), model.markFields(), usual.markFields(), where);
+  /**
+   * A recipe with the text profile and sizes that a saved model decides.
+   *
+   * @param where the model, for the message
+   * @throws UlmfitException (usage) if the recipe contradicts it
+   */
+  public static Recipe decide(Recipe asked, ModelConfig model, Path where) {
+    ModelConfig.TextProfile has = model.text();
+    ModelConfig.TextProfile wants = ModelConfig.TextProfile.of(asked.text());
+    ModelConfig.TextProfile usual = ModelConfig.TextProfile.of(Recipes.defaults().text());
+    check("text.rules", wants.rules(), has.rules(), usual.rules(), where);
+    check("text.tokenizer", wants.tokenizer(), has.tokenizer(), usual.tokenizer(), where);
+    check("text.markFields", wants.markFields(), has.markFields(), usual.markFields(), where);
     check(
-        "text.fieldNumbers",
-        asked.fieldNumbers(),
-        model.fieldNumbers(),
-        usual.fieldNumbers(),
-        where);
-    return model;
+        "text.fieldNumbers", wants.fieldNumbers(), has.fieldNumbers(), usual.fieldNumbers(), where);
+    ModelConfig.Architecture a = model.architecture();
+    return asked.with(
+        model.readingRecipe().text(),
+        new Recipe.Model(a.embeddingSize(), a.hiddenSize(), a.layers(), a.decoderBias()));
   }
 
   private static void check(String key, Object asked, Object model, Object usual, Path where) {

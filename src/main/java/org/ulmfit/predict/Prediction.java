@@ -1,14 +1,24 @@
 package org.ulmfit.predict;
 
+import java.util.List;
 import java.util.Map;
 
 /**
  * What a classifier says of one text.
  *
- * @param label the most probable one
- * @param probability of that label
- * @param probabilities by label, in the model's label order; they sum to 1
- * @param logits before the softmax, in the same order
+ * @param labels the answer, most probable first; one label for a classifier that gives one
+ * @param probabilities by label, in the model's label order
+ * @param logits what the probabilities were made of, in the same order
  */
-public record Prediction(
-    String label, double probability, Map<String, Double> probabilities, float[] logits) {}
+public record Prediction(List<String> labels, Map<String, Double> probabilities, float[] logits) {
+
+  /** The most probable label. */
+  public String label() {
+    return labels.get(0);
+  }
+
+  /** Its probability. */
+  public double probability() {
+    return probabilities.get(label());
+  }
+}

@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.Document;
 import org.ulmfit.text.TokenizerSpec;
@@ -148,7 +149,7 @@ final class Fingerprint {
     settings.put("text.tokenizer", tokenizer(recipe.text().tokenizer()));
     settings.put("text.markFields", recipe.text().markFields());
     settings.put("text.fieldNumbers", recipe.text().fieldNumbers());
-    settings.put("corpus.standardise", recipe.corpus().standardise());
+    settings.put("corpus.standardise", Recipes.word(recipe.corpus().standardise()));
     settings.put("corpus.validFraction", Double.toString(recipe.corpus().validFraction()));
     settings.put("corpus.testFraction", Double.toString(recipe.corpus().testFraction()));
     settings.put("vocab.maxSize", Integer.toString(recipe.vocab().maxSize()));

@@ -1,5 +1,6 @@
 package org.ulmfit.prepare;
 
+import java.util.List;
 import org.ulmfit.vocab.TokenStore;
 import org.ulmfit.vocab.Vocab;
 
@@ -7,6 +8,9 @@ import org.ulmfit.vocab.Vocab;
 public sealed interface Prepared extends AutoCloseable permits PreparedLm, PreparedClassifier {
 
   Vocab vocab();
+
+  /** Names by label index; empty for a language model. */
+  List<String> labels();
 
   TokenStore train();
 

@@ -1,5 +1,6 @@
 package org.ulmfit.prepare;
 
+import java.util.List;
 import org.ulmfit.vocab.TokenStore;
 import org.ulmfit.vocab.Vocab;
 
@@ -11,6 +12,11 @@ import org.ulmfit.vocab.Vocab;
 public record PreparedLm(
     Vocab vocab, TokenStore train, TokenStore valid, CorpusSummary summary, boolean keepsPretrained)
     implements Prepared {
+  @Override
+  public List<String> labels() {
+    return List.of();
+  }
+
   @Override
   public void close() {
     train.close();

@@ -35,7 +35,7 @@ final class Splitter {
   }
 
   static boolean isLesson(Recipe recipe) {
-    return recipe.corpus().standardise().equals("lesson");
+    return recipe.corpus().standardise() == Recipe.Standardise.LESSON;
   }
 
   /** Rows of all outputs, cut to the limit (0 = none). */

@@ -12,6 +12,7 @@ import java.util.Locale;
 import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.AtomicFiles;
+import org.ulmfit.train.Scores;
 import org.ulmfit.train.TrainingListener;
 
 /**
@@ -24,22 +25,14 @@ public final class RunReport {
   private RunReport() {}
 
   /**
-   * Writes the report of a run without a scored set.
-   *
-   * @return the report
-   */
-  public static Path write(Path run, String title) {
-    return write(run, title, null);
-  }
-
-  /**
    * Writes the report of a run.
    *
-   * @param test the held-out rows scored with the finished model; null if there were none
+   * @param scores the held-out rows scored with the finished model; null if there were none
    * @return {@code RUN/report/report.md}
    * @throws UlmfitException if the log cannot be read or the report not be written
    */
-  public static Path write(Path run, String title, Scoring test) {
+  public static Path write(Path run, String title, Scores scores) {
+    ScoreTables test = scores == null ? null : new ScoreTables(scores);
     RunHistory history = RunHistory.read(run.resolve("log.jsonl"));
     Path dir = run.resolve("report");
     try {
@@ -58,7 +51,7 @@ public final class RunReport {
     return report;
   }
 
-  static ObjectNode metrics(RunHistory history, Scoring test) {
+  static ObjectNode metrics(RunHistory history, ScoreTables test) {
     ObjectNode node = JSON.createObjectNode();
     boolean languageModel = history.languageModel();
     node.put("trainLossIs", history.trainLoss());
@@ -85,7 +78,7 @@ public final class RunReport {
     return node;
   }
 
-  private static String markdown(String title, RunHistory history, Scoring test, boolean curves) {
+  private static String markdown(String title, RunHistory history, ScoreTables test, boolean curves) {
     StringBuilder text = new StringBuilder("# " + title + "\n\n");
     if (test != null) {
       text.append("## Held-out rows\n\n").append(test.markdown()).append('\n');

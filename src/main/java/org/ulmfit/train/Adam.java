@@ -119,14 +119,14 @@ public final class Adam implements AutoCloseable {
       (float) (decay ? form.weightDecay() : 0),
       (float) epsilon(steps[group])
     };
-    String kernel = form.decay().equals("coupled") ? "adam_coupled" : "adam_decoupled";
+    String kernel = form.decay() == Recipe.Decay.COUPLED ? "adam_coupled" : "adam_decoupled";
     List<NDList> lists = List.of(values, gradients, m, v, t);
     kernels.callLists(step, kernel, lists, step.create(settings), scale);
   }
 
   /** torch before 1.3 added epsilon before the bias correction of the second moment. */
   private double epsilon(long t) {
-    return form.epsilonMode().equals("before-correction")
+    return form.epsilonMode() == Recipe.EpsilonMode.BEFORE_CORRECTION
         ? form.epsilon() / Math.sqrt(1 - Math.pow(form.beta2(), t))
         : form.epsilon();
   }

@@ -28,57 +28,39 @@ public sealed interface Schedule {
    *
    * @param steps batches of the whole phase (one cycle), at least 1
    * @param baseBeta1 the optimiser's beta1, used where the schedule does not drive it
-   * @throws UlmfitException (usage) for an unknown kind or a value out of bounds
+   * @throws UlmfitException (usage) for a value out of bounds
    */
   static Schedule of(Recipe.Schedule recipe, int steps, double baseBeta1) {
     if (steps < 1) {
       throw new IllegalArgumentException("a phase of " + steps + " steps has no schedule");
     }
     var args = new ScheduleArguments(recipe);
-    return switch (Objects.requireNonNullElse(recipe.kind(), "")) {
-      case "constant" -> new Constant(steps, args.momentum(baseBeta1, 1));
-      case "clr" -> new Clr(steps, args.ratio(), args.cut(), args.momentum(baseBeta1, 2));
-      case "clr-beta" ->
+    return switch (recipe.kind()) {
+      case CONSTANT -> new Constant(steps, args.momentum(baseBeta1, 1));
+      case CLR -> new Clr(steps, args.ratio(), args.cut(), args.momentum(baseBeta1, 2));
+      case CLR_BETA ->
           new ClrBeta(steps, args.ratio(), args.percent(), args.momentum(baseBeta1, 2));
-      case "slanted-triangular" ->
+      case SLANTED_TRIANGULAR ->
           new SlantedTriangular(steps, args.ratio(), args.cut(), args.momentum(baseBeta1, 1));
-      case "cosine" -> new Cosine(steps, args.momentum(baseBeta1, 1));
-      case "one-cycle-1" ->
+      case COSINE -> new Cosine(steps, args.momentum(baseBeta1, 1));
+      case ONE_CYCLE_1 ->
           new OneCycle1(
               steps,
               args.div(),
               args.divFinal(args.div() * 1e4),
               args.pctStart(0.3),
               args.momentum(baseBeta1, 2));
-      case "one-cycle" ->
+      case ONE_CYCLE ->
           new OneCycle(
               steps,
               args.div(),
               args.divFinal(1e5),
               args.pctStart(0.25),
               args.momentum(baseBeta1, 3));
-      case "flat-cos" ->
+      case FLAT_COS ->
           new FlatCos(steps, args.divFinal(1e5), args.pctStart(0.75), args.momentum(baseBeta1, 1));
-      default ->
-          throw UlmfitException.usage(
-              "schedule.kind: unknown schedule \""
-                  + recipe.kind()
-                  + "\"; use one of "
-                  + String.join(", ", KINDS));
     };
   }
-
-  /** Names a recipe may use for {@code schedule.kind}. */
-  List<String> KINDS =
-      List.of(
-          "constant",
-          "clr",
-          "clr-beta",
-          "slanted-triangular",
-          "cosine",
-          "one-cycle-1",
-          "one-cycle",
-          "flat-cos");
 
   /** beta1 at the start, at the peak rate and at the end of a cycle. */
   record Momentum(double start, double peak, double end) {}

@@ -3,6 +3,7 @@ package org.ulmfit.train;
 import java.util.List;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
 
 /** The numbers of a recipe's schedule: defaults where it is silent, bounds where it is not. */
 record ScheduleArguments(Recipe.Schedule recipe) {
@@ -54,7 +55,7 @@ record ScheduleArguments(Recipe.Schedule recipe) {
           "schedule.moms: "
               + moms.size()
               + " values do not fit \""
-              + recipe.kind()
+              + Recipes.word(recipe.kind())
               + "\"; give "
               + (most == 1 ? "none" : most == 2 ? "none or 2" : "none, 2 or 3"));
     }

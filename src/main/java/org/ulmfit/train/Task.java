@@ -35,6 +35,9 @@ public interface Task {
 
   NDManager manager();
 
+  /** What training holds in memory at most, in that arithmetic. */
+  MemoryEstimate memory(Kernels.Arithmetic arithmetic);
+
   /** Layer groups, first to last. */
   List<LayerGroup> groups();
 

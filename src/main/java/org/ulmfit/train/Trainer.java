@@ -5,7 +5,7 @@ import ai.djl.training.GradientCollector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicReference;
+import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.nn.LayerGroup;
@@ -17,49 +17,37 @@ import org.ulmfit.nn.Torch;
  */
 public final class Trainer {
 
-  private static final AtomicReference<Trainer> RUNNING = new AtomicReference<>();
-
   private final Task task;
   private final List<Recipe.Phase> phases;
   private final Recipe.Optimizer form;
   private final long seed;
   private final TrainingListener listener;
-  private final RunCheckpoints checkpoints;
+  private final RunStates checkpoints;
+  private final Stop stop;
   private final List<TrainingListener.Epoch> table = new ArrayList<>();
 
   private SmoothedLoss smoothed = SmoothedLoss.NONE;
   private long globalStep;
-  private volatile boolean stopRequested;
 
   /**
    * @param checkpoints null: none are written
+   * @param stop makes the loop finish its step, save a checkpoint and end
    */
   public Trainer(
       Task task,
       List<Recipe.Phase> phases,
       Recipe.Optimizer form,
       long seed,
-      RunCheckpoints checkpoints,
-      TrainingListener listener) {
+      RunStates checkpoints,
+      TrainingListener listener,
+      Stop stop) {
     this.task = task;
     this.phases = phases;
     this.form = form;
     this.seed = seed;
     this.checkpoints = checkpoints;
     this.listener = listener;
-  }
-
-  /** Asks the loop to finish its step, save a checkpoint and end; from any thread. */
-  public void requestStop() {
-    stopRequested = true;
-  }
-
-  /** {@link #requestStop} for the loop that is running in this process, if there is one. */
-  public static void requestStopOfRunning() {
-    Trainer trainer = RUNNING.get();
-    if (trainer != null) {
-      trainer.requestStop();
-    }
+    this.stop = stop;
   }
 
   /**
@@ -69,21 +57,16 @@ public final class Trainer {
    * @throws UlmfitException if the loss stops being finite, or (interrupted) after a stop request
    */
   public List<TrainingListener.Epoch> run(boolean resume) {
-    RUNNING.set(this);
-    try {
-      Position start =
-          resume && checkpoints != null
-              ? checkpoints.position(phases, task.stepsPerEpoch())
-              : Position.START;
-      globalStep = start.globalStep();
-      smoothed = start.smoothed();
-      for (int s = start.phase(); s < phases.size(); s++) {
-        runPhase(s, s == start.phase() ? start : Position.atPhase(s, globalStep));
-      }
-      return table;
-    } finally {
-      RUNNING.set(null);
+    Position start =
+        resume && checkpoints != null
+            ? checkpoints.position(phases, task.stepsPerEpoch())
+            : Position.START;
+    globalStep = start.globalStep();
+    smoothed = start.smoothed();
+    for (int p = start.phase(); p < phases.size(); p++) {
+      runPhase(p, p == start.phase() ? start : Position.atPhase(p, globalStep));
     }
+    return table;
   }
 
   /**
@@ -105,12 +88,12 @@ public final class Trainer {
   }
 
   /** Steps of a phase as its schedule counts them. */
-  static int steps(Recipe.Phase phase, int stepsPerEpoch) {
+  public static int steps(Recipe.Phase phase, int stepsPerEpoch) {
     return (int) Math.max(1, Math.round(phase.epochs() * stepsPerEpoch));
   }
 
-  private void runPhase(int s, Position from) {
-    Recipe.Phase phase = phases.get(s);
+  private void runPhase(int index, Position from) {
+    Recipe.Phase phase = phases.get(index);
     List<LayerGroup> groups = task.groups();
     int first = LayerRates.freezeTo(phase.freezeTo(), groups.size());
     for (int g = 0; g < groups.size(); g++) {
@@ -130,7 +113,7 @@ public final class Trainer {
       listener.phase(
           new TrainingListener.PhaseStart(
               task.name(),
-              s,
+              index,
               phases.size(),
               phase.freezeTo(),
               from.epoch(),
@@ -154,7 +137,7 @@ public final class Trainer {
       long tokens = oneStep(at, steps, peaks, schedule, adam);
       double seconds = from.epochSeconds() + (System.nanoTime() - started) / 1e9;
       at = at.next(globalStep, smoothed, tokens, seconds);
-      if (checkpoints != null && (stopRequested || checkpoints.due(globalStep))) {
+      if (checkpoints != null && (stop.requested() || checkpoints.due(globalStep))) {
         listener.saving();
         checkpoints.save(at, task, adam);
       }
@@ -222,14 +205,12 @@ public final class Trainer {
   }
 
   private void stopIfAsked(Position at) {
-    if (stopRequested) {
-      String kept =
-          checkpoints == null
-              ? "no checkpoint was asked for"
-              : "checkpoint saved, continue with --resume";
-      throw new UlmfitException(
-          UlmfitException.Kind.INTERRUPTED, "stopped after step " + at.globalStep() + ": " + kept);
-    }
+    stop.check(
+        "after step "
+            + at.globalStep()
+            + (checkpoints == null
+                ? ": no checkpoint was asked for"
+                : ": checkpoint saved, continue with --resume"));
   }
 
   private UlmfitException diverged(Position at, double loss, double norm, double rate) {

@@ -23,9 +23,9 @@ import org.ulmfit.nn.Precision;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PreparedLm;
-import org.ulmfit.train.RunCheckpoints;
-import org.ulmfit.train.RunCheckpoints.Computed;
-import org.ulmfit.train.RunLog;
+import org.ulmfit.train.RunStates;
+import org.ulmfit.train.RunStates.Computed;
+import org.ulmfit.run.RunLog;
 import org.ulmfit.train.Seeds;
 import org.ulmfit.train.Trainer;
 import org.ulmfit.train.TrainingListener;
@@ -195,7 +195,7 @@ public final class Convergence {
             Kernels.load(Device.cpu(), Precision.of(arm.precision(), Device.cpu()).arithmetic())) {
       Torch.seed(Seeds.of(recipe.seed(), -1));
       try (LanguageModel model = new LanguageModel(manager, kernels, sizes(recipe, data))) {
-        if (recipe.lm().startBias().equals("unigram")) {
+        if (recipe.lm().startBias() == Recipe.StartBias.UNIGRAM) {
           model.startBias(data.train().counts(data.vocab().size()));
         }
         train(arm, recipe, data, model, dir);
@@ -228,8 +228,8 @@ public final class Convergence {
     SlicedPass task = new SlicedPass(inner, (int) (slice(recipe) / batch));
     TrainingListener shown = new Shown(arm);
     String fingerprint = Recipes.toYaml(recipe) + settings.get("tokens") + data.vocab().sha256();
-    RunCheckpoints checkpoints =
-        new RunCheckpoints(
+    RunStates checkpoints =
+        new RunStates(
             dir.resolve("checkpoints"),
             recipe.checkpoint(),
             fingerprint.hashCode() + "",

@@ -21,8 +21,8 @@ import org.ulmfit.model.ModelConfig;
 import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PreparedClassifier;
 import org.ulmfit.prepare.PreparedLm;
-import org.ulmfit.train.RunCheckpoints;
-import org.ulmfit.train.RunCheckpoints.Computed;
+import org.ulmfit.train.RunStates;
+import org.ulmfit.train.RunStates.Computed;
 import org.ulmfit.train.TrainingListener;
 import org.ulmfit.vocab.TokenStore;
 import org.ulmfit.vocab.Vocab;
@@ -131,7 +131,7 @@ final class FolderTargets {
   private static void readCheckpoints(Path dir) {
     Recipe recipe = Recipes.parse("{}", "seed", List.of());
     long step =
-        new RunCheckpoints(
+        new RunStates(
                 dir, recipe.checkpoint(), "same", new Computed("bf16", "1f3a9c02"), new Deaf())
             .step();
     check(step == 7, "step " + step);

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.io.Checksums;
-import org.ulmfit.train.TimelessLog;
+import org.ulmfit.run.TimelessLog;
 
 /**
  * A small training run, always the same: a language model, or a classifier in four phases of

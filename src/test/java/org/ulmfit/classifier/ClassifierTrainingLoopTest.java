@@ -21,7 +21,7 @@ import org.ulmfit.UlmfitException;
 import org.ulmfit.nn.LayerGroup;
 import org.ulmfit.nn.LiveArrays;
 import org.ulmfit.nn.Torch;
-import org.ulmfit.train.TimelessLog;
+import org.ulmfit.run.TimelessLog;
 import org.ulmfit.train.TrainingListener.Epoch;
 import org.ulmfit.vocab.TokenStore;
 

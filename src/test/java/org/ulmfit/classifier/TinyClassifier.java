@@ -14,9 +14,9 @@ import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.train.LossRecorder;
-import org.ulmfit.train.RunCheckpoints;
-import org.ulmfit.train.RunCheckpoints.Computed;
-import org.ulmfit.train.RunLog;
+import org.ulmfit.train.RunStates;
+import org.ulmfit.train.RunStates.Computed;
+import org.ulmfit.run.RunLog;
 import org.ulmfit.train.Trainer;
 import org.ulmfit.train.TrainingListener;
 import org.ulmfit.vocab.TokenStore;
@@ -155,7 +155,7 @@ final class TinyClassifier {
       }
     }
 
-    private RunLog log(RunCheckpoints saved, TrainingListener next) {
+    private RunLog log(RunStates saved, TrainingListener next) {
       return log == null ? null : new RunLog(log, resume ? saved.step() : -1, next);
     }
 
@@ -172,10 +172,10 @@ final class TinyClassifier {
               }
             }
           };
-      RunCheckpoints saved =
+      RunStates saved =
           checkpoints == null
               ? null
-              : new RunCheckpoints(
+              : new RunStates(
                   checkpoints, recipe.checkpoint(), "test", Computed.by(model.kernels()), listener);
       try (RunLog log = log(saved, listener)) {
         TrainingListener events = log == null ? listener : log;

@@ -64,14 +64,14 @@ class ImdbRecipesTest {
     assertEquals(.1, lm.validFraction());
     assertEquals(52, lm.batchSize());
     assertEquals(70, lm.bptt());
-    assertEquals("randomised", lm.window());
+    assertEquals(Recipe.Window.RANDOMISED, lm.window());
     assertFalse(lm.shuffle());
     assertEquals(.7, lm.dropMult());
     assertEquals(LM_DROPOUTS, lm.dropout());
     assertEquals(adam(.8, 1e-7, 0), lm.optimizer());
     assertEquals(0, lm.alpha());
     assertEquals(0, lm.beta());
-    assertEquals("raw", lm.regularise());
+    assertEquals(Recipe.Regularise.RAW, lm.regularise());
     assertEquals(
         List.of(
             new Phase(-1, 1, flat(5e-4), clr(32, 2)), new Phase(0, 15, flat(1e-3), clr(20, 10))),
@@ -81,10 +81,10 @@ class ImdbRecipesTest {
   @Test
   void lessonClassifier() {
     Recipe.Classifier classifier = load("imdb-lesson").classifier();
-    assertEquals("lesson", classifier.encoder());
+    assertEquals(Recipe.Layout.LESSON, classifier.encoder());
     assertEquals(70, classifier.bptt());
     assertEquals(1400, classifier.maxLength());
-    assertEquals("sortish-2018-03", classifier.sampler());
+    assertEquals(Recipe.Sampler.SORTISH_2018_03, classifier.sampler());
     assertEquals(24, classifier.batchSize());
     assertEquals(48, classifier.evalBatchSize());
     assertEquals(0, classifier.maxBatchTokens());
@@ -96,7 +96,7 @@ class ImdbRecipesTest {
     assertEquals(adam(.7, 0, 25), classifier.optimizer());
     assertEquals(2, classifier.alpha());
     assertEquals(1, classifier.beta());
-    assertEquals("test", classifier.validateOn());
+    assertEquals(Recipe.ValidateOn.TEST, classifier.validateOn());
     Rates rates = new Rates(null, null, List.of(1e-4, 1e-4, 1e-4, 1e-3, 1e-2), null);
     assertEquals(
         List.of(new Phase(-1, 1, rates, clr(8, 3)), new Phase(0, 14, rates, clr(32, 10))),
@@ -127,7 +127,7 @@ class ImdbRecipesTest {
     assertEquals(1, classifier.dropMult());
     assertEquals(CLASSIFIER_DROPOUTS, classifier.dropout());
     assertEquals(adam(.8, 1e-6, 25), classifier.optimizer());
-    assertEquals("valid", classifier.validateOn());
+    assertEquals(Recipe.ValidateOn.VALID, classifier.validateOn());
     Rates rates = new Rates(1e-2, 2.6, null, null);
     assertEquals(
         List.of(

@@ -85,7 +85,7 @@ class RecipesTest {
         new Recipe.Vocabulary(60000, 3, false, Recipe.KeepPretrained.AUTO), DEFAULT.vocab());
     assertEquals(new Recipe.Remap(false, false), DEFAULT.remap());
     assertEquals(new Recipe.Model(300, 600, 3, true), DEFAULT.model());
-    assertEquals("randomised", DEFAULT.lm().window());
+    assertEquals(Recipe.Window.RANDOMISED, DEFAULT.lm().window());
     assertEquals(Recipe.Softmax.AUTO, DEFAULT.lm().softmax());
     assertEquals(70, DEFAULT.lm().bptt());
     assertEquals(64, DEFAULT.lm().batchSize());
@@ -94,8 +94,8 @@ class RecipesTest {
         new Recipe.Optimizer(0.9, 0.99, 1e-7, "after-correction", 0.01, "decoupled", false, 0.25),
         DEFAULT.lm().optimizer());
     assertEquals(1.0, DEFAULT.classifier().optimizer().clip());
-    assertEquals("masked", DEFAULT.classifier().encoder());
-    assertEquals("valid", DEFAULT.classifier().validateOn());
+    assertEquals(Recipe.Layout.MASKED, DEFAULT.classifier().encoder());
+    assertEquals(Recipe.ValidateOn.VALID, DEFAULT.classifier().validateOn());
     // chosen on validation rows of IMDb, docs/results.md
     assertEquals(1, DEFAULT.classifier().stages().size());
     Recipe.Phase stage = DEFAULT.classifier().stages().get(0);

@@ -26,7 +26,7 @@ import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Parameter;
 import org.ulmfit.nn.Tensors;
 import org.ulmfit.nn.Torch;
-import org.ulmfit.train.TimelessLog;
+import org.ulmfit.run.TimelessLog;
 import org.ulmfit.train.TrainingListener.Epoch;
 import org.ulmfit.vocab.TokenStore;
 

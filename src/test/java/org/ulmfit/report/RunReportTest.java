@@ -18,7 +18,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ulmfit.UlmfitException;
-import org.ulmfit.train.RunLog;
+import org.ulmfit.run.RunLog;
 import org.ulmfit.train.Task;
 import org.ulmfit.train.TrainingListener;
 
@@ -50,7 +50,7 @@ class RunReportTest {
   @Test
   void theReportHoldsTablesPicturesAndNotes() throws IOException {
     log();
-    Scoring test = new Scoring("test", List.of("neg", "pos"));
+    ScoreTables test = new ScoreTables("test", List.of("neg", "pos"));
     test.add(0, new float[] {0.9f, 0.1f});
     Path report = RunReport.write(run, "Classifier", test);
     assertEquals(run.resolve("report/report.md"), report);

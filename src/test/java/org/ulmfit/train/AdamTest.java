@@ -133,7 +133,7 @@ class AdamTest extends EngineFixture {
 
     void step(float[] gradient, double rate, double beta1, double scale) {
       t++;
-      boolean coupled = form.decay().equals("coupled");
+      boolean coupled = form.decay() == Recipe.Decay.COUPLED;
       for (int i = 0; i < w.length; i++) {
         double g = gradient[i] / scale + (coupled ? form.weightDecay() * w[i] : 0);
         w[i] -= coupled ? 0 : rate * form.weightDecay() * w[i];
@@ -142,7 +142,7 @@ class AdamTest extends EngineFixture {
         double c1 = 1 - Math.pow(beta1, t);
         double c2 = 1 - Math.pow(form.beta2(), t);
         double root =
-            form.epsilonMode().equals("before-correction")
+            form.epsilonMode() == Recipe.EpsilonMode.BEFORE_CORRECTION
                 ? (Math.sqrt(v[i]) + form.epsilon()) / Math.sqrt(c2)
                 : Math.sqrt(v[i] / c2) + form.epsilon();
         w[i] -= rate * m[i] / c1 / root;

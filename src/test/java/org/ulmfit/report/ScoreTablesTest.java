@@ -16,10 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ulmfit.Shown;
 
-class ScoringTest {
+class ScoreTablesTest {
 
-  private static Scoring scoring() {
-    Scoring scoring = new Scoring("test", List.of("neg", "pos"));
+  private static ScoreTables scoring() {
+    ScoreTables scoring = new ScoreTables("test", List.of("neg", "pos"));
     scoring.add(0, new float[] {0.9f, 0.1f});
     scoring.add(0, new float[] {0.6f, 0.4f});
     scoring.add(0, new float[] {0.2f, 0.8f});
@@ -63,14 +63,14 @@ class ScoringTest {
     String text = scoring().markdown();
     assertTrue(text.contains("| neg | 1.0000 | 0.6667 | 0.8000 | 3 |\n"), text);
     assertTrue(text.contains("|---|---:|---:|\n| neg | 2 | 1 |\n"), text);
-    Scoring odd = new Scoring("", List.of("a|b", "c"));
+    ScoreTables odd = new ScoreTables("", List.of("a|b", "c"));
     odd.add(0, new float[] {1, 0});
     assertTrue(odd.markdown().contains("| a\\|b |"), odd.markdown());
   }
 
   @Test
   void classesThatWereNeverTestedAreNamedAndHaveNoFigures() throws Exception {
-    Scoring scoring = new Scoring("test", List.of("neg", "other", "pos", "rare"));
+    ScoreTables scoring = new ScoreTables("test", List.of("neg", "other", "pos", "rare"));
     scoring.add(0, new float[] {0, 0, 1, 0});
     scoring.add(2, new float[] {0, 0, 1, 0});
     scoring.add(2, new float[] {0, 0, 0, 1});
@@ -98,7 +98,7 @@ class ScoringTest {
     assertEquals(0.0, json.get("classes").get(0).get("f1").asDouble(Double.NaN));
     assertTrue(scoring.markdown().contains("\nnever tested: other (no such rows"));
     assertTrue(scoring.markdown().contains("| other | - | - | - | 0 |\n"));
-    assertFalse(new Scoring("", List.of("a", "b")).text().contains("never"), "nothing was tested");
+    assertFalse(new ScoreTables("", List.of("a", "b")).text().contains("never"), "nothing was tested");
     assertFalse(scoring().text().contains("never"));
   }
 
@@ -130,7 +130,7 @@ class ScoringTest {
   @ParameterizedTest
   @MethodSource("labels")
   void aLabelNeverBreaksATable(String label) throws Exception {
-    Scoring scoring = new Scoring("test", List.of(label, "plain"));
+    ScoreTables scoring = new ScoreTables("test", List.of(label, "plain"));
     scoring.add(0, new float[] {1, 0});
     scoring.add(1, new float[] {0, 1});
     List<String> text = scoring.text().lines().toList();
@@ -156,7 +156,7 @@ class ScoringTest {
 
   @Test
   void aProbabilityOfZeroIsNoInfiniteLoss() {
-    Scoring scoring = new Scoring("test", List.of("a", "b"));
+    ScoreTables scoring = new ScoreTables("test", List.of("a", "b"));
     scoring.add(0, new float[] {0, 1});
     assertTrue(Double.isFinite(scoring.loss()) && scoring.loss() > 80);
   }
@@ -164,7 +164,7 @@ class ScoringTest {
   @Test
   void aMatrixTooWideForAPageIsLeftOut() {
     List<String> labels = IntStream.range(0, 31).mapToObj(i -> "l" + i).toList();
-    Scoring scoring = new Scoring("test", labels);
+    ScoreTables scoring = new ScoreTables("test", labels);
     scoring.add(3, new float[31]);
     assertFalse(scoring.text().contains("predicted"));
     assertTrue(scoring.json().contains("\"confusion\":[["));

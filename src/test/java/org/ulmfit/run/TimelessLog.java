@@ -1,4 +1,4 @@
-package org.ulmfit.train;
+package org.ulmfit.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

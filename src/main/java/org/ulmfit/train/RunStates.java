@@ -32,7 +32,7 @@ import org.ulmfit.nn.Tensors;
  *                                               "computed": {"precision": "bf16", "rounding": "1f3a9c02"}}
  * </pre>
  */
-public final class RunCheckpoints {
+public final class RunStates {
 
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -67,7 +67,7 @@ public final class RunCheckpoints {
   }
 
   private final Checkpoints store;
-  private final Recipe.Checkpoints policy;
+  private final Recipe.CheckpointPolicy policy;
   private final String fingerprint;
   private final Computed computed;
   private final TrainingListener listener;
@@ -78,9 +78,9 @@ public final class RunCheckpoints {
    * @param fingerprint of everything that must be the same for a resume to make sense
    * @param computed what else must be the same for a resumed run to end with the same bytes
    */
-  public RunCheckpoints(
+  public RunStates(
       Path dir,
-      Recipe.Checkpoints policy,
+      Recipe.CheckpointPolicy policy,
       String fingerprint,
       Computed computed,
       TrainingListener listener) {
@@ -130,7 +130,7 @@ public final class RunCheckpoints {
    * @param loss of its validation
    */
   boolean isBest(long step, double loss) {
-    return !policy.best().equals("none")
+    return policy.best() != Recipe.Best.NONE
         && store
             .best()
             .filter(best -> best.checkpoint().step() < step) // a later one was given up
@@ -158,7 +158,7 @@ public final class RunCheckpoints {
    */
   boolean restoreBest(Task task, long step) {
     Optional<Checkpoints.Best> best = store.best();
-    if (!policy.best().equals("save") || best.isEmpty() || best.get().checkpoint().step() == step) {
+    if (policy.best() != Recipe.Best.SAVE || best.isEmpty() || best.get().checkpoint().step() == step) {
       return false;
     }
     Checkpoints.Checkpoint checkpoint = best.get().checkpoint();

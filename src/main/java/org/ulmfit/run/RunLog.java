@@ -1,5 +1,6 @@
-package org.ulmfit.train;
+package org.ulmfit.run;
 
+import org.ulmfit.train.TrainingListener;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;

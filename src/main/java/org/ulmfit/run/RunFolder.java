@@ -1,4 +1,4 @@
-package org.ulmfit.train;
+package org.ulmfit.run;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -245,11 +245,10 @@ public final class RunFolder implements AutoCloseable {
 
   private <T extends AutoCloseable> Begun<T> replace(Recipe asked, Preparation<T> preparation) {
     Path next = path.resolve(NEXT);
-    Recipe settled;
+    T data = null;
     try {
-      T data = preparation.prepare(asked, next);
-      settled = preparation.settle(asked, data);
-      data.close();
+      data = preparation.prepare(asked, next);
+      Recipe settled = preparation.settle(asked, data);
       for (Path entry : entries(path)) {
         if (!entry.endsWith(RECIPE)) { // the last to go: with it the folder is known as a run's
           AtomicFiles.deleteTree(entry);
@@ -257,14 +256,26 @@ public final class RunFolder implements AutoCloseable {
       }
       write(settled);
       Files.move(next, prepared(), StandardCopyOption.ATOMIC_MOVE);
-    } catch (UlmfitException e) {
-      throw e;
-    } catch (Exception e) {
+      return new Begun<>(settled, data); // whose files are open, whatever their folder is called
+    } catch (IOException e) {
+      close(data, e);
       throw UlmfitException.failure(path + ": cannot be replaced: " + UlmfitException.reason(e), e);
+    } catch (RuntimeException | Error e) {
+      close(data, e);
+      throw e;
     } finally {
       removeQuietly(next);
     }
-    return prepare(settled, preparation);
+  }
+
+  private static void close(AutoCloseable data, Throwable why) {
+    try {
+      if (data != null) {
+        data.close();
+      }
+    } catch (Exception e) {
+      why.addSuppressed(e);
+    }
   }
 
   /** What is asked for as the run was begun with it; refuses to go on with something else. */

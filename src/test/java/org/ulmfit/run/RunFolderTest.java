@@ -1,5 +1,8 @@
-package org.ulmfit.train;
+package org.ulmfit.run;
 
+import org.ulmfit.train.TrainingListener;
+import org.ulmfit.run.RunLog;
+import org.ulmfit.run.RunFolder;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;

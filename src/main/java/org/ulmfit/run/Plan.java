@@ -1,5 +1,6 @@
-package org.ulmfit.train;
+package org.ulmfit.run;
 
+import org.ulmfit.train.Trainer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.ulmfit.Shown;
 import org.ulmfit.train.ConfusionMatrix;
-import org.ulmfit.train.Metrics;
+import org.ulmfit.train.Scores;
 
 /**
  * A classifier's hits and misses on labelled rows, and the tables people read them in. A class
@@ -19,7 +19,7 @@ import org.ulmfit.train.Metrics;
  * {@code null}; the macro mean takes such a figure of a class that occurs for 0, as scikit-learn
  * does.
  */
-public final class Scoring {
+public final class ScoreTables {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int WIDEST_MATRIX = 30;
   private static final int NAMED = 20;
@@ -27,49 +27,14 @@ public final class Scoring {
 
   private final String split;
   private final List<String> labels;
+  private final double loss;
   private final ConfusionMatrix matrix;
-  private double lossSum;
 
-  /**
-   * @param split what was scored, for the reader; empty: nothing to tell
-   * @param labels names of the classes in index order
-   */
-  public Scoring(String split, List<String> labels) {
-    this.split = split;
-    this.labels = List.copyOf(labels);
-    this.matrix = new ConfusionMatrix(labels.size());
-  }
-
-  /**
-   * Counts one row.
-   *
-   * @param probabilities (classes)
-   */
-  public void add(int truth, float[] probabilities) {
-    matrix.add(truth, Metrics.argMax(probabilities));
-    lossSum -= Math.log(Math.max(probabilities[truth], Float.MIN_NORMAL));
-  }
-
-  public long rows() {
-    return matrix.total();
-  }
-
-  public double accuracy() {
-    return matrix.accuracy();
-  }
-
-  /** Mean cross-entropy, nats. */
-  public double loss() {
-    return rows() == 0 ? 0 : lossSum / rows();
-  }
-
-  public List<String> labels() {
-    return labels;
-  }
-
-  /** Rows by (true class, predicted class). */
-  public long[][] counts() {
-    return matrix.counts();
+  public ScoreTables(Scores scores) {
+    this.split = scores.split();
+    this.labels = scores.labels();
+    this.loss = scores.loss();
+    this.matrix = scores.confusion();
   }
 
   /** Everything, as one JSON object. */
@@ -78,11 +43,11 @@ public final class Scoring {
     if (!split.isEmpty()) {
       node.put("split", split);
     }
-    node.put("rows", rows());
-    node.put("accuracy", accuracy());
-    node.put("error", 1 - accuracy());
+    node.put("rows", matrix.total());
+    node.put("accuracy", matrix.accuracy());
+    node.put("error", 1 - matrix.accuracy());
     node.put("macroF1", matrix.macroF1());
-    node.put("loss", loss());
+    node.put("loss", loss);
     ArrayNode never = node.putArray("neverTested");
     neverTested().forEach(c -> never.add(labels.get(c)));
     ArrayNode classes = node.putArray("classes");
@@ -114,10 +79,10 @@ public final class Scoring {
   public String text() {
     StringBuilder text = new StringBuilder();
     String of = split.isEmpty() ? "" : split + " ";
-    text.append(of).append("rows: ").append(rows()).append('\n');
-    text.append(of).append("accuracy: ").append(four(accuracy())).append('\n');
+    text.append(of).append("rows: ").append(matrix.total()).append('\n');
+    text.append(of).append("accuracy: ").append(four(matrix.accuracy())).append('\n');
     text.append(of).append("macro F1: ").append(four(matrix.macroF1())).append('\n');
-    text.append(of).append("loss: ").append(four(loss())).append('\n');
+    text.append(of).append("loss: ").append(four(loss)).append('\n');
     never().forEach(line -> text.append(line).append('\n'));
     text.append('\n').append(perClass().text());
     if (labels.size() <= WIDEST_MATRIX) {
@@ -130,7 +95,7 @@ public final class Scoring {
   public String markdown() {
     String head =
         "%s: %d rows, accuracy %s, macro F1 %s, loss %s%n%n"
-            .formatted(split, rows(), four(accuracy()), four(matrix.macroF1()), four(loss()));
+            .formatted(split, matrix.total(), four(matrix.accuracy()), four(matrix.macroF1()), four(loss));
     head +=
         never().stream().map(line -> Shown.markdown(line) + "\n\n").collect(Collectors.joining());
     String tables = perClass().markdown();
@@ -150,7 +115,7 @@ public final class Scoring {
    * One line each for the classes without rows that do not count in the macro mean, and that do.
    */
   private List<String> never() {
-    if (rows() == 0) {
+    if (matrix.total() == 0) {
       return List.of();
     }
     List<String> lines = new ArrayList<>();

@@ -1,0 +1,27 @@
+package org.ulmfit.classifier;
+
+import org.ulmfit.config.Recipe;
+import org.ulmfit.io.Safetensors;
+import org.ulmfit.model.ModelConfig;
+import org.ulmfit.nn.Backend;
+
+/** The AWD-LSTM encoder with concat pooling: ULMFiT's own. Howard and Ruder 2018. */
+final class AwdLstmFamily implements Family {
+
+  @Override
+  public String name() {
+    return ModelConfig.AWD_LSTM;
+  }
+
+  @Override
+  public TextModel create(
+      Backend backend, ModelConfig config, int padId, Recipe.Classifier settings) {
+    return new Classifier(backend.manager(), backend.kernels(), config, padId, settings);
+  }
+
+  @Override
+  public Inference open(
+      Backend backend, ModelConfig config, int padId, Safetensors.Reader weights) {
+    return PoolingInference.open(backend, config, padId, weights);
+  }
+}

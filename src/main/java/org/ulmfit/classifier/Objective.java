@@ -1,0 +1,43 @@
+package org.ulmfit.classifier;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.GradientCollector;
+import org.ulmfit.model.ModelConfig;
+import org.ulmfit.nn.Kernels;
+
+/** What a classifier is trained for: the loss of a batch, and what logits mean. */
+public interface Objective {
+
+  /** What a saved classifier was trained for. */
+  static Objective of(ModelConfig config) {
+    return SingleLabel.TRAINED; // every classifier so far has one label a document
+  }
+
+  /**
+   * Runs the backward pass of a batch; leaves the gradients in the parameters.
+   *
+   * @param labels indices of each row's labels
+   * @return mean loss over the rows, nats, without regularisers
+   */
+  double backward(
+      NDManager step,
+      GradientCollector collector,
+      Kernels kernels,
+      TextModel.Forward forward,
+      int[][] labels);
+
+  /**
+   * Probabilities of the classes.
+   *
+   * @param logits of one document (classes)
+   */
+  float[] probabilities(float[] logits);
+
+  /**
+   * Loss of one document, nats.
+   *
+   * @param logits (classes)
+   * @param labels indices of its labels
+   */
+  double loss(float[] logits, int[] labels);
+}

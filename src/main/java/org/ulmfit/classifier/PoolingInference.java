@@ -1,0 +1,157 @@
+package org.ulmfit.classifier;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.Arrays;
+import java.util.function.LongConsumer;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.io.Safetensors;
+import org.ulmfit.lm.LanguageModel;
+import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.Reading;
+import org.ulmfit.nn.AwdLstm;
+import org.ulmfit.nn.Backend;
+import org.ulmfit.nn.DocumentEncoder;
+import org.ulmfit.nn.DocumentReader;
+import org.ulmfit.nn.InferenceEncoder;
+import org.ulmfit.nn.Kernels;
+import org.ulmfit.nn.PoolingHead;
+import org.ulmfit.nn.Tensors;
+
+/** Answers of the concat-pooling classifier, batched by length. */
+final class PoolingInference implements Inference {
+
+  /** Rows at which bfloat16 matrix products reach their speed; more cost memory only. */
+  static final int ROWS = 128;
+
+  /** Fed padding costs time, so in the lesson layout batches are smaller. */
+  private static final Batching LESSON = new Batching(64, 32_768, false);
+
+  /** Ids of a batch at most, padding included: 8 MB. */
+  private static final int BATCH_TOKENS = 1 << 20;
+
+  /**
+   * How documents become features: the encoder's sizes aside, all that a model file does not say.
+   */
+  record Layout(ModelConfig.Head head, Collator collator) {
+    static Layout of(ModelConfig config, int padId) {
+      ModelConfig.Head head = config.head();
+      return new Layout(head, Collator.of(head.layout(), padId, config.backward()));
+    }
+
+    boolean lesson() {
+      return head.layout() == Recipe.Layout.LESSON;
+    }
+
+    DocumentEncoder.Layout documents() {
+      return lesson() ? DocumentEncoder.Layout.LESSON : DocumentEncoder.Layout.MASKED;
+    }
+  }
+
+  private final NDManager manager;
+  private final InferenceEncoder encoder;
+  private final DocumentReader documents;
+  private final PoolingHead head;
+  private final Layout layout;
+
+  PoolingInference(NDManager manager, InferenceEncoder encoder, PoolingHead head, Layout layout) {
+    this.manager = manager;
+    this.encoder = encoder;
+    this.head = head;
+    this.layout = layout;
+    ModelConfig.Head h = layout.head();
+    this.documents = new DocumentReader(encoder, layout.documents(), h.bptt(), h.maxLength());
+  }
+
+  /**
+   * Opens a stored classifier, its embedding mapped.
+   *
+   * @throws org.ulmfit.UlmfitException (bad model) if a tensor is missing or has another shape
+   */
+  static PoolingInference open(
+      Backend backend, ModelConfig config, int padId, Safetensors.Reader file) {
+    NDManager manager = backend.manager().newSubManager();
+    AwdLstm.Sizes sizes = LanguageModel.sizes(config.architecture());
+    InferenceEncoder encoder =
+        InferenceEncoder.open(manager, backend.kernels(), sizes, file, Classifier.ENCODER);
+    PoolingHead head =
+        new PoolingHead(manager, backend.kernels(), Classifier.headLayout(config, 0, 0));
+    Classifier.tensors(head).forEach((name, array) -> Tensors.read(file, name, array));
+    return new PoolingInference(manager, encoder, head, Layout.of(config, padId));
+  }
+
+  @Override
+  public float[][] logits(int[][] ids) {
+    return logits(ids, layout.lesson() ? LESSON : new Batching(ROWS, 0, false), tokens -> {});
+  }
+
+  /** In the masked layout the tokens of a batch are bounded in any case. */
+  @Override
+  public float[][] logits(int[][] ids, Batching batching, LongConsumer done) {
+    return read(ids, batching, done, (step, pooled) -> head.forward(step, pooled, false));
+  }
+
+  @Override
+  public Batching measuring(Reading reading) {
+    int maxTokens = reading.maxBatchTokens() == null ? 0 : reading.maxBatchTokens();
+    boolean ascending = "ascending".equals(reading.order());
+    return new Batching(layout.lesson() ? reading.batchSize() : ROWS, maxTokens, ascending);
+  }
+
+  /**
+   * Pooled features (documents, 3E) in the order given. In the masked layout they do not depend on
+   * the batches.
+   *
+   * @param done told the tokens read so far, after each batch
+   */
+  float[][] features(int[][] ids, LongConsumer done) {
+    return read(ids, new Batching(ROWS, 0, false), done, (step, pooled) -> pooled);
+  }
+
+  /** What is made of pooled features (rows, 3E): an array with as many rows. */
+  private interface Answer {
+    NDArray of(NDManager step, NDArray pooled);
+  }
+
+  private float[][] read(int[][] ids, Batching batching, LongConsumer done, Answer answer) {
+    int[] lengths = Arrays.stream(ids).mapToInt(d -> Math.max(1, d.length)).toArray();
+    int[] order = Samplers.sorted(lengths, !(layout.lesson() && batching.ascending()));
+    float[][] answers = new float[ids.length][];
+    long answered = 0;
+    boolean was = Kernels.recording(false);
+    try {
+      int bound = layout.lesson() ? batching.maxTokens() : BATCH_TOKENS;
+      for (int[] batch : Batches.cut(order, lengths, batching.rows(), bound)) {
+        int[][] texts = Arrays.stream(batch).mapToObj(i -> ids[i]).toArray(int[][]::new);
+        float[][] part = read(layout.collator().collate(texts), answer);
+        for (int i = 0; i < batch.length; i++) {
+          answers[batch[i]] = part[i];
+          answered += ids[batch[i]].length;
+        }
+        done.accept(answered);
+      }
+    } finally {
+      Kernels.recording(was);
+    }
+    return answers;
+  }
+
+  private float[][] read(DocumentEncoder.Batch batch, Answer answer) {
+    try (NDManager step = manager.newSubManager()) {
+      NDArray pooled = documents.read(step, batch); // (rows, 3E)
+      float[] flat = answer.of(step, pooled).toFloatArray();
+      int width = flat.length / batch.rows();
+      float[][] rows = new float[batch.rows()][];
+      for (int r = 0; r < rows.length; r++) {
+        rows[r] = Arrays.copyOfRange(flat, r * width, (r + 1) * width);
+      }
+      return rows;
+    }
+  }
+
+  @Override
+  public void close() {
+    encoder.close();
+    manager.close();
+  }
+}

@@ -1,0 +1,64 @@
+package org.ulmfit.classifier;
+
+import java.util.List;
+import java.util.function.LongConsumer;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.train.Scores;
+import org.ulmfit.vocab.TokenStore;
+
+/** Measures a classifier on a labelled set. */
+public final class Scorer {
+
+  private Scorer() {}
+
+  /** Answers of a model in training on all documents of a store. */
+  static Scores score(
+      String split,
+      TextModel model,
+      TokenStore store,
+      List<String> labels,
+      Recipe.Classifier settings) {
+    var batching =
+        new Inference.Batching(
+            settings.evalBatchSize(),
+            settings.maxBatchTokens(),
+            settings.sampler() == Recipe.Sampler.SORTISH_2018_03);
+    try (Inference now = model.inference()) {
+      return score(split, now, store, labels, SingleLabel.TRAINED, batching, tokens -> {});
+    }
+  }
+
+  /**
+   * Answers on all documents of a store.
+   *
+   * @param split name of the set; empty: nothing to tell
+   * @param labels names by label index
+   * @param done told the tokens scored so far, now and then
+   */
+  public static Scores score(
+      String split,
+      Inference model,
+      TokenStore store,
+      List<String> labels,
+      Objective objective,
+      Inference.Batching batching,
+      LongConsumer done) {
+    int n = store.size();
+    int[][] ids = new int[n][];
+    int[][] truth = new int[n][];
+    String[] names = new String[n];
+    for (int d = 0; d < n; d++) {
+      ids[d] = store.ids(d);
+      truth[d] = store.labels(d);
+      names[d] = store.id(d);
+    }
+    float[][] logits = model.logits(ids, batching, done);
+    float[][] probabilities = new float[n][];
+    double loss = 0;
+    for (int d = 0; d < n; d++) {
+      probabilities[d] = objective.probabilities(logits[d]);
+      loss += objective.loss(logits[d], truth[d]);
+    }
+    return new Scores(split, labels, List.of(names), truth, probabilities, loss / n);
+  }
+}

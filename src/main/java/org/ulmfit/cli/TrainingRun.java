@@ -1,0 +1,50 @@
+package org.ulmfit.cli;
+
+import java.util.function.Consumer;
+import org.ulmfit.Stop;
+import org.ulmfit.prepare.Prepared;
+import org.ulmfit.run.RunOptions;
+import org.ulmfit.run.Runs;
+import org.ulmfit.run.Training;
+
+/** A training on the command line: progress on stderr, stopped by a signal, or only looked at. */
+final class TrainingRun {
+  private final Console console;
+  private final EngineMixin engine;
+  private final RunOptions options; // null: a dry run
+
+  private TrainingRun(Console console, EngineMixin engine, RunOptions options) {
+    this.console = console;
+    this.engine = engine;
+    this.options = options;
+  }
+
+  static TrainingRun of(Console console, RunMixin run, EngineMixin engine) {
+    RunOptions options = run.dryRun() ? null : run.options(engine.device());
+    return new TrainingRun(console, engine, options);
+  }
+
+  static TrainingRun of(Console console, RunOptions options) {
+    return new TrainingRun(console, null, options);
+  }
+
+  /**
+   * Trains, or tells what would be trained.
+   *
+   * @param show the result, before the run ends
+   * @return whether it trained
+   */
+  <D extends Prepared, M extends Training.Model, R> boolean go(
+      Training<D, M, R> training, Consumer<Runs.Finished<R>> show) {
+    Progress progress = new Progress(console, training.phases(training.recipe()));
+    return Interrupts.running(
+        stop -> {
+          if (options == null) {
+            Runs.plan(training, engine.device(), progress, stop).lines().forEach(console::data);
+            return false;
+          }
+          Runs.run(training, options, progress, stop, show);
+          return true;
+        });
+  }
+}

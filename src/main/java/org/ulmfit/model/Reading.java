@@ -1,0 +1,60 @@
+package org.ulmfit.model;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Locale;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
+
+/**
+ * How a saved model reads texts when it is measured: what its figures depend on beside its weights,
+ * if only in small.
+ *
+ * @param standardise how a corpus is standardised
+ * @param precision in which arithmetic, unless asked for another: {@code auto | fp32 | bf16}
+ * @param batchSize a language model's parallel streams; a classifier's rows at most (lesson layout)
+ * @param bptt tokens of each stream in a batch; null for a classifier
+ * @param window a language model's windows: {@code fixed}, or those of the lesson's library
+ * @param maxBatchTokens a classifier's tokens in a batch at most (lesson layout)
+ * @param order in which a classifier reads (lesson layout): {@code ascending | descending} lengths
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Reading(
+    String standardise,
+    String precision,
+    int batchSize,
+    Integer bptt,
+    String window,
+    Integer maxBatchTokens,
+    String order) {
+
+  /** As a recipe measures. */
+  public static Reading of(Recipe recipe, String kind) {
+    String standardise = Recipes.word(recipe.corpus().standardise());
+    String precision = recipe.precision().name().toLowerCase(Locale.ROOT);
+    if (kind.equals("classifier")) {
+      Recipe.Classifier c = recipe.classifier();
+      boolean ascending = c.sampler() == Recipe.Sampler.SORTISH_2018_03;
+      return new Reading(
+          standardise,
+          precision,
+          c.evalBatchSize(),
+          null,
+          null,
+          c.maxBatchTokens(),
+          ascending ? "ascending" : "descending");
+    }
+    boolean lesson = recipe.corpus().standardise() == Recipe.Standardise.LESSON;
+    boolean random = lesson && recipe.lm().window() == Recipe.Window.RANDOMISED;
+    String window = random ? "randomised-" + Recipes.word(recipe.lesson().library()) : "fixed";
+    return new Reading(
+        standardise, precision, recipe.lm().batchSize(), recipe.lm().bptt(), window, null, null);
+  }
+
+  boolean isSound() {
+    return standardise != null
+        && precision != null
+        && ModelConfig.within(batchSize)
+        && (bptt == null || ModelConfig.within(bptt))
+        && (maxBatchTokens == null || maxBatchTokens >= 0);
+  }
+}

@@ -1,0 +1,207 @@
+package org.ulmfit.run;
+
+import ai.djl.Device;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.ulmfit.Stop;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
+import org.ulmfit.corpus.Corpus;
+import org.ulmfit.io.ScratchFolder;
+import org.ulmfit.nn.Backend;
+import org.ulmfit.nn.Precision;
+import org.ulmfit.nn.Torch;
+import org.ulmfit.prepare.Prepared;
+import org.ulmfit.report.RunReport;
+import org.ulmfit.train.MemoryEstimate;
+import org.ulmfit.train.RunStates;
+import org.ulmfit.train.Task;
+import org.ulmfit.train.Trainer;
+import org.ulmfit.train.TrainingListener;
+
+/**
+ * The engine of runs, the same for every {@link Training}: takes the run's folder, prepares the data,
+ * seeds, trains from the start or from a checkpoint, measures, saves, reports, ends.
+ */
+public final class Runs {
+
+  private Runs() {}
+
+  /**
+   * A run that came to its end.
+   *
+   * @param report {@code RUN/report/report.md}
+   */
+  public record Finished<R>(R result, Path report) {}
+
+  /**
+   * Prepares the data and says what {@link #run} would train, without training.
+   *
+   * @throws UlmfitException as {@link #run}
+   */
+  public static <D extends Prepared, M extends Training.Model, R> Plan plan(
+      Training<D, M, R> training, String deviceName, TrainingListener listener, Stop stop) {
+    Device device = Torch.device(deviceName);
+    Precision cheap = Precision.of("fp32", Device.cpu());
+    try (Turn turn = Turn.take();
+        ScratchFolder scratch = ScratchFolder.make();
+        D data = training.prepare(training.recipe(), scratch.path(), listener::note, stop);
+        Backend backend = Backend.open(Device.cpu(), cheap)) {
+      Recipe recipe = training.settle(training.recipe(), data);
+      turn.seed(backend, recipe.seed(), training.weightsStream());
+      try (M model = training.model(recipe, data, backend)) {
+        Task task = training.task(recipe, data, model, note -> {});
+        List<String> lines = new ArrayList<>();
+        lines.add("train: " + data.train().description());
+        lines.add("valid: " + data.valid().description());
+        lines.addAll(training.describe(recipe, data));
+        lines.addAll(training.choices(recipe, data));
+        lines.addAll(Plan.parameters(model.groups()));
+        lines.addAll(Plan.phases(training.phases(recipe), task.stepsPerEpoch()));
+        Precision precision = Precision.of(recipe.precision().name(), device);
+        MemoryEstimate memory = task.memory(precision.arithmetic());
+        lines.add(memory.line());
+        memory.warning(device, training.memoryKeys()).ifPresent(lines::add);
+        return new Plan(lines);
+      }
+    }
+  }
+
+  /**
+   * Trains.
+   *
+   * @param told gets the result before the checkpoints are removed: a run that ends in it can be
+   *     resumed, and comes to it again
+   * @throws UlmfitException usage, bad data, bad model, or interrupted after a stop request
+   */
+  public static <D extends Prepared, M extends Training.Model, R> Finished<R> run(
+      Training<D, M, R> training,
+      RunOptions options,
+      TrainingListener listener,
+      Stop stop,
+      Consumer<Finished<R>> told) {
+    Recipe asked = training.recipe();
+    try (Turn turn = Turn.take();
+        RunFolder folder =
+            RunFolder.open(options.out(), options.resume(), options.overwrite())) {
+      folder.checkUnfinished(training.kind());
+      checkOutside(folder, training.corpus());
+      training.inputs().forEach((what, path) -> folder.checkOutside(path, what));
+      Device device = Torch.device(options.device());
+      Precision precision =
+          RunStates.precision(
+              folder.checkpoints(), options.resume(), asked.precision(), device);
+      var begun = folder.begin(asked, preparation(training, listener, stop));
+      Recipe recipe = begun.recipe();
+      try (D data = begun.data();
+          Backend backend = Backend.open(device, precision)) {
+        turn.seed(backend, recipe.seed(), training.weightsStream());
+        try (M model = training.model(recipe, data, backend)) {
+          var one = new OneRun<>(training, options, folder, recipe, data, backend, model);
+          return folder.end(one.train(listener, stop), told);
+        }
+      }
+    }
+  }
+
+  private static void checkOutside(RunFolder folder, Corpus corpus) {
+    for (Corpus one : Arrays.asList(corpus, corpus.valid(), corpus.test())) {
+      if (one != null && one.path() != null) {
+        folder.checkOutside(one.path(), "corpus");
+      }
+    }
+  }
+
+  private static <D extends Prepared> RunFolder.Preparation<D> preparation(
+      Training<D, ?, ?> training, TrainingListener listener, Stop stop) {
+    return new RunFolder.Preparation<>() {
+      @Override
+      public D prepare(Recipe recipe, Path dir) {
+        return training.prepare(recipe, dir, listener::note, stop);
+      }
+
+      @Override
+      public Recipe settle(Recipe recipe, D data) {
+        return training.settle(recipe, data);
+      }
+    };
+  }
+
+  /** One run, with all it has. */
+  private record OneRun<D extends Prepared, M extends Training.Model, R>(
+      Training<D, M, R> training,
+      RunOptions options,
+      RunFolder folder,
+      Recipe recipe,
+      D data,
+      Backend backend,
+      M model) {
+
+    Finished<R> train(TrainingListener listener, Stop stop) {
+      RunStates states =
+          new RunStates(
+              folder.checkpoints(),
+              recipe.checkpoint(),
+              fingerprint(),
+              RunStates.Computed.by(backend.kernels()),
+              listener);
+      long resumeStep = options.resume() ? states.step() : -1;
+      R result;
+      try (RunLog log = new RunLog(folder.log(), resumeStep, listener)) {
+        Task task = training.task(recipe, data, model, log::note);
+        task.memory(backend.precision().arithmetic())
+            .warning(backend.device(), training.memoryKeys())
+            .ifPresent(listener::note);
+        data.summary().remarks().forEach(log::record);
+        log.note(backend.precision().line());
+        if (options.resume()) {
+          states.elsewhere().ifPresent(log::note);
+        }
+        training.choices(recipe, data).forEach(log::note);
+        Optional<Task.Evaluation> before =
+            training.begin(recipe, data, model, task, log::note);
+        Trainer trainer =
+            new Trainer(
+                task,
+                training.phases(recipe),
+                training.optimizer(recipe),
+                recipe.seed(),
+                states,
+                log,
+                stop);
+        List<TrainingListener.Epoch> epochs = trainer.run(options.resume());
+        Trained<D, M> trained =
+            new Trained<>(
+                folder.path(),
+                recipe,
+                data,
+                model,
+                backend.kernels().arithmetic(),
+                before,
+                trainer.outcome(),
+                epochs);
+        result = training.result(trained);
+        log.saving();
+        training.save(trained, result);
+      }
+      Path report =
+          RunReport.write(
+              folder.path(), training.title(), training.scores(result).orElse(null));
+      return new Finished<>(result, report);
+    }
+
+    /** Of everything that must be the same for a resume to make sense. */
+    private String fingerprint() {
+      return RunStates.fingerprint(
+          Recipes.toYaml(recipe),
+          data.vocab().sha256(),
+          data.train().tokens(),
+          data.labels());
+    }
+  }
+}

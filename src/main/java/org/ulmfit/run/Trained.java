@@ -1,0 +1,49 @@
+package org.ulmfit.run;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.corpus.Corpus;
+import org.ulmfit.nn.Kernels;
+import org.ulmfit.prepare.Prepared;
+import org.ulmfit.train.Task;
+import org.ulmfit.train.TrainingListener;
+
+/**
+ * A model whose training has come to its end.
+ *
+ * @param run the run's folder
+ * @param recipe settled
+ * @param arithmetic it was trained in
+ * @param before of the weights it began with, where that was measured
+ * @param valid of the weights it has now
+ */
+public record Trained<D extends Prepared, M>(
+    Path run,
+    Recipe recipe,
+    D data,
+    M model,
+    Kernels.Arithmetic arithmetic,
+    Optional<Task.Evaluation> before,
+    Task.Evaluation valid,
+    List<TrainingListener.Epoch> epochs) {
+
+  /** Where a model of that name goes. */
+  public Path folder(String name) {
+    return run.resolve(name);
+  }
+
+  /** What a model's provenance says of its data. */
+  public Map<String, Object> provenance(Corpus corpus) {
+    Map<String, Object> origin = new LinkedHashMap<>();
+    origin.put("corpus", corpus.name());
+    origin.put("input", data.summary().inputs());
+    origin.put("train", data.train().description());
+    origin.put("valid", data.valid().description());
+    origin.put("unknown words", data.summary().unknownShares());
+    return origin;
+  }
+}
