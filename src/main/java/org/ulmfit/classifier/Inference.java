@@ -118,20 +118,16 @@ public final class Inference implements AutoCloseable {
     int[] order = Samplers.sorted(lengths, true);
     float[][] answers = new float[ids.length][];
     long answered = 0;
-    boolean was = Kernels.recording(false);
-    try {
-      int bound = reading.lesson() ? maxTokens : BATCH_TOKENS;
-      for (int[] batch : Batches.cut(order, lengths, rows, bound)) {
-        int[][] texts = Arrays.stream(batch).mapToObj(i -> ids[i]).toArray(int[][]::new);
-        float[][] part = read(reading.collator().collate(texts), answer);
-        for (int i = 0; i < batch.length; i++) {
-          answers[batch[i]] = part[i];
-          answered += ids[batch[i]].length;
-        }
-        done.accept(answered);
+    int bound = reading.lesson() ? maxTokens : BATCH_TOKENS;
+    for (int[] batch : Batches.cut(order, lengths, rows, bound)) {
+      int[][] texts = Arrays.stream(batch).mapToObj(i -> ids[i]).toArray(int[][]::new);
+      ClassifierBatch collated = reading.collator().collate(texts);
+      float[][] part = Kernels.withoutRecording(() -> read(collated, answer));
+      for (int i = 0; i < batch.length; i++) {
+        answers[batch[i]] = part[i];
+        answered += ids[batch[i]].length;
       }
-    } finally {
-      Kernels.recording(was);
+      done.accept(answered);
     }
     return answers;
   }

@@ -166,7 +166,12 @@ public final class LmTask implements Task {
   @Override
   public Evaluation validate() {
     LmBatches windows = LmBatches.open(valid, fitting(), seed, VALIDATION_PHASE, 0);
-    boolean was = Kernels.recording(false);
+    TiedDecoder.Score total = Kernels.withoutRecording(() -> score(windows));
+    return new Evaluation(
+        total.lossSum() / total.rows(), (double) total.hits() / total.rows(), total.rows());
+  }
+
+  private TiedDecoder.Score score(LmBatches windows) {
     TiedDecoder.Score total = new TiedDecoder.Score(0, 0, 0);
     try (NDManager pass = model.manager().newSubManager()) {
       AwdLstm.State carried = model.encoder().zeroState(pass, fitting().batchSize());
@@ -181,11 +186,8 @@ public final class LmTask implements Task {
           carried = out.state().attach(pass);
         }
       }
-    } finally {
-      Kernels.recording(was);
     }
-    return new Evaluation(
-        total.lossSum() / total.rows(), (double) total.hits() / total.rows(), total.rows());
+    return total;
   }
 
   /** Small held-out sets get fewer parallel streams, so that at least one window of text fits. */

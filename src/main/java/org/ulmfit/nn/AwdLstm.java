@@ -158,9 +158,9 @@ public final class AwdLstm implements AutoCloseable {
 
   /** The rows of the ids, times the row mask: (time, batch, E); no graph. */
   public Lookup lookup(NDManager step, NDArray ids, Masks masks) {
-    boolean was = Kernels.recording(false);
-    NDList r = kernels.call(step, "embed", embedding.value(), masks.rows(), ids);
-    Kernels.recording(was);
+    NDList r =
+        Kernels.withoutRecording(
+            () -> kernels.call(step, "embed", embedding.value(), masks.rows(), ids));
     NDArray x = r.get(0); // (time, batch, emb)
     x.setRequiresGradient(embedding.trainable());
     return new Lookup(ids, x, r.get(1));
@@ -182,18 +182,19 @@ public final class AwdLstm implements AutoCloseable {
     if (!embedding.trainable()) {
       return;
     }
-    boolean was = Kernels.recording(false);
     NDArray gradient = lookup.x().getGradient(); // (time, batch, emb)
     gradient.attach(step);
-    kernels.call(
-        step,
-        "embed_backward",
-        embedding.buffer(),
-        lookup.ids(),
-        gradient,
-        lookup.rows(),
-        step.create((long) padId));
-    Kernels.recording(was);
+    NDArray pad = step.create((long) padId);
+    Kernels.withoutRecording(
+        () ->
+            kernels.call(
+                step,
+                "embed_backward",
+                embedding.buffer(),
+                lookup.ids(),
+                gradient,
+                lookup.rows(),
+                pad));
   }
 
   /**
@@ -247,12 +248,7 @@ public final class AwdLstm implements AutoCloseable {
    */
   public Output evaluate(NDManager step, NDArray ids, State state) {
     Masks none = masks(step, Masks.Rates.NONE, Math.toIntExact(ids.getShape().get(1)));
-    boolean was = Kernels.recording(false);
-    try {
-      return forward(step, lookup(step, ids, none).x(), state, none);
-    } finally {
-      Kernels.recording(was);
-    }
+    return Kernels.withoutRecording(() -> forward(step, lookup(step, ids, none).x(), state, none));
   }
 
   @Override

@@ -33,20 +33,18 @@ public final class InferenceEncoder implements AutoCloseable {
     this.sizes = sizes;
     this.packed = packed;
     this.table = weights.of(manager, AwdLstm.TABLE, sizes.vocabulary(), sizes.embedding());
-    boolean was = Kernels.recording(false);
     try (NDManager packing = parent.newSubManager()) {
       NDManager scratch = packed ? packing : manager; // what is not packed is still used
       for (int l = 0; l < sizes.layers(); l++) {
         long gates = 4L * sizes.out(l);
-        layers.add(
-            laidOut(
-                weights.of(scratch, AwdLstm.name(l, 0), gates, sizes.in(l)),
-                weights.of(scratch, AwdLstm.name(l, 1), gates, sizes.out(l)),
-                weights.of(scratch, AwdLstm.name(l, 2), gates),
-                weights.of(scratch, AwdLstm.name(l, 3), gates)));
+        NDArray[] layer = {
+          weights.of(scratch, AwdLstm.name(l, 0), gates, sizes.in(l)),
+          weights.of(scratch, AwdLstm.name(l, 1), gates, sizes.out(l)),
+          weights.of(scratch, AwdLstm.name(l, 2), gates),
+          weights.of(scratch, AwdLstm.name(l, 3), gates)
+        };
+        layers.add(Kernels.withoutRecording(() -> laidOut(layer)));
       }
-    } finally {
-      Kernels.recording(was);
     }
   }
 

@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.ulmfit.io.TorchScriptArchive;
 
@@ -172,16 +173,30 @@ public final class Kernels implements AutoCloseable {
     }
   }
 
-  /**
-   * Switches graph recording of the calling thread. A fresh thread records; threads that only
-   * predict switch it off once.
-   *
-   * @return what it was
-   */
-  public static boolean recording(boolean on) {
+  /** Computes without a graph. A fresh thread records, and this one does afterwards if it did. */
+  public static <T> T withoutRecording(Supplier<T> computation) {
+    return recording(false, computation);
+  }
+
+  /** As {@link #withoutRecording(Supplier)}, for what has no result. */
+  public static void withoutRecording(Runnable computation) {
+    recording(
+        false,
+        () -> {
+          computation.run();
+          return null;
+        });
+  }
+
+  /** Computes with or without a graph of the calling thread, which then records as before. */
+  static <T> T recording(boolean on, Supplier<T> computation) {
     boolean was = JniUtils.isGradMode();
     JniUtils.setGradMode(on);
-    return was;
+    try {
+      return computation.get();
+    } finally {
+      JniUtils.setGradMode(was);
+    }
   }
 
   static int threads() {

@@ -50,11 +50,8 @@ public final class SampledDecoder {
    */
   public TiedDecoder.Loss lossAndGradients(
       NDManager step, NDArray h, NDArray targets, Sample sample) {
-    boolean was = Kernels.recording(false);
     try (NDManager local = step.newSubManager()) {
-      return sampled(local, step, h, targets, sample);
-    } finally {
-      Kernels.recording(was);
+      return Kernels.withoutRecording(() -> sampled(local, step, h, targets, sample));
     }
   }
 

@@ -27,6 +27,7 @@ import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.LayerGroup;
 import org.ulmfit.nn.Masks;
 import org.ulmfit.nn.Parameter;
+import org.ulmfit.nn.RecordingMode;
 import org.ulmfit.nn.Tensors;
 import org.ulmfit.nn.Torch;
 
@@ -132,6 +133,14 @@ class ClassifierTest extends EngineFixture {
   }
 
   @Test
+  void anAnswerThatFailsLeavesTheThreadRecordingAsBefore() {
+    int[][] unknown = {{2, 3, 600}};
+    try (Inference inference = mini("masked", true, 100).inference()) {
+      RecordingMode.outlives(() -> inference.logits(unknown));
+    }
+  }
+
+  @Test
   void headParameterCounts() {
     int cases = 0;
     for (var entry : Golden.numeric("head_params").properties()) {
@@ -181,13 +190,14 @@ class ClassifierTest extends EngineFixture {
       if (into != null) {
         collector.backward(loss.get(0));
         model.embeddingBackward(step, forward.features());
-        boolean was = Kernels.recording(false);
-        for (LayerGroup group : model.groups()) {
-          for (Parameter p : group.parameters()) {
-            into.put(p.name(), p.gradient(step).toFloatArray());
-          }
-        }
-        Kernels.recording(was);
+        Kernels.withoutRecording(
+            () -> {
+              for (LayerGroup group : model.groups()) {
+                for (Parameter p : group.parameters()) {
+                  into.put(p.name(), p.gradient(step).toFloatArray());
+                }
+              }
+            });
       }
       return loss.get(0).getFloat();
     }

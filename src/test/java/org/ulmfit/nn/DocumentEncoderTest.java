@@ -286,9 +286,7 @@ class DocumentEncoderTest extends EngineFixture {
   private List<float[]> gradients(int[]... documents) {
     DocumentEncoder reader = new DocumentEncoder(encoder, Layout.MASKED, 40, 80);
     encoder.parameters().forEach(p -> p.trainable(true));
-    boolean was = Kernels.recording(false);
     encoder.parameters().forEach(p -> p.gradient(manager).subi(p.gradient(manager)));
-    Kernels.recording(was);
     DocumentEncoder.Features[] features = new DocumentEncoder.Features[1];
     backward(
         () -> {
