@@ -15,6 +15,7 @@ import org.ulmfit.nn.InferenceEncoder;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.PoolingHead;
 import org.ulmfit.nn.Tensors;
+import org.ulmfit.nn.Weights;
 import org.ulmfit.vocab.TokenStore;
 
 /**
@@ -72,7 +73,8 @@ public final class Inference implements AutoCloseable {
     AwdLstm.Sizes sizes = config.architecture().sizes();
     InferenceEncoder encoder =
         InferenceEncoder.open(manager, kernels, sizes, file, Classifier.ENCODER);
-    PoolingHead head = new PoolingHead(manager, kernels, Classifier.headLayout(config, 0, 0));
+    PoolingHead.Layout layout = Classifier.headLayout(config, 0, 0);
+    PoolingHead head = new PoolingHead(manager, kernels, layout, Weights.ZERO);
     Classifier.tensors(head).forEach((name, array) -> Tensors.read(file, name, array));
     Collator collator = Collator.of(config.head().encoder(), padId, config.backward());
     return new Inference(manager, encoder, head, new Reading(config.head(), collator));

@@ -14,6 +14,7 @@ import org.ulmfit.nn.LayerGroup;
 import org.ulmfit.nn.Parameter;
 import org.ulmfit.nn.Tensors;
 import org.ulmfit.nn.TiedDecoder;
+import org.ulmfit.nn.Weights;
 
 /** The AWD-LSTM language model: encoder and tied decoder. Tensor names are fastai 2's. */
 public final class LanguageModel implements AutoCloseable {
@@ -27,12 +28,17 @@ public final class LanguageModel implements AutoCloseable {
   private final AwdLstm encoder;
   private final TiedDecoder decoder;
 
-  /** A randomly initialised model (seed the engine first). */
+  /** A model with random weights (seed the engine first). */
   public LanguageModel(NDManager parent, Kernels kernels, ModelConfig.Architecture architecture) {
+    this(parent, kernels, architecture, Weights.RANDOM);
+  }
+
+  public LanguageModel(
+      NDManager parent, Kernels kernels, ModelConfig.Architecture architecture, Weights weights) {
     this.manager = parent.newSubManager();
     this.kernels = kernels;
     this.architecture = architecture;
-    this.encoder = new AwdLstm(manager, kernels, architecture.sizes());
+    this.encoder = new AwdLstm(manager, kernels, architecture.sizes(), weights);
     int rows = TiedDecoder.chunkRows(kernels.arithmetic(), architecture.vocabularySize());
     this.decoder = new TiedDecoder(manager, encoder, architecture.decoderBias(), rows);
   }

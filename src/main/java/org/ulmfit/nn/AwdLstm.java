@@ -3,7 +3,6 @@ package org.ulmfit.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,12 +59,19 @@ public final class AwdLstm implements AutoCloseable {
   private final Parameter embedding;
   private final List<List<Parameter>> layers = new ArrayList<>();
 
-  /** A randomly initialised encoder: embedding U(±0.1), LSTMs U(±1/√H) as torch does. */
+  /** An encoder with random weights. */
   public AwdLstm(NDManager parent, Kernels kernels, Sizes sizes) {
+    this(parent, kernels, sizes, Weights.RANDOM);
+  }
+
+  /**
+   * @param weights if random: embedding U(±0.1), LSTMs U(±1/√H) as torch does
+   */
+  public AwdLstm(NDManager parent, Kernels kernels, Sizes sizes, Weights weights) {
     this.kernels = kernels;
     this.manager = parent.newSubManager();
     this.sizes = sizes;
-    NDArray rows = uniform(0.1, sizes.vocabulary(), sizes.embedding()); // (V, E)
+    NDArray rows = weights.make(manager, 0.1, sizes.vocabulary(), sizes.embedding()); // (V, E)
     embedding = new Parameter(TABLE, rows, true, false);
     for (int l = 0; l < sizes.layers(); l++) {
       int in = sizes.in(l);
@@ -73,10 +79,10 @@ public final class AwdLstm implements AutoCloseable {
       double bound = 1 / Math.sqrt(out);
       List<NDArray> values =
           List.of(
-              uniform(bound, 4L * out, in),
-              uniform(bound, 4L * out, out),
-              uniform(bound, 4L * out),
-              uniform(bound, 4L * out));
+              weights.make(manager, bound, 4L * out, in),
+              weights.make(manager, bound, 4L * out, out),
+              weights.make(manager, bound, 4L * out),
+              weights.make(manager, bound, 4L * out));
       List<Parameter> layer = new ArrayList<>();
       for (int k = 0; k < values.size(); k++) {
         layer.add(new Parameter(name(l, k), values.get(k), false, false));
@@ -88,10 +94,6 @@ public final class AwdLstm implements AutoCloseable {
   /** Name of a layer's k-th tensor, in the order of {@link #layer}. */
   static String name(int layer, int k) {
     return "rnns." + layer + "." + LAYER_TENSORS.get(k);
-  }
-
-  private NDArray uniform(double bound, long... shape) {
-    return manager.randomUniform((float) -bound, (float) bound, new Shape(shape), DataType.FLOAT32);
   }
 
   public Sizes sizes() {

@@ -21,13 +21,13 @@ public final class InferenceEncoder implements AutoCloseable {
   private final NDArray table;
   private final List<NDArray[]> layers = new ArrayList<>();
 
-  private interface Weights {
+  private interface Source {
     /** One tensor, float32, valid as long as {@code owner}. */
     NDArray of(NDManager owner, String name, long... shape);
   }
 
   private InferenceEncoder(
-      NDManager parent, Kernels kernels, AwdLstm.Sizes sizes, boolean packed, Weights weights) {
+      NDManager parent, Kernels kernels, AwdLstm.Sizes sizes, boolean packed, Source weights) {
     this.kernels = kernels;
     this.manager = parent.newSubManager();
     this.sizes = sizes;
@@ -66,7 +66,7 @@ public final class InferenceEncoder implements AutoCloseable {
 
   static InferenceEncoder of(NDManager parent, AwdLstm encoder, boolean packed) {
     List<Parameter> all = encoder.parameters();
-    Weights live =
+    Source live =
         (owner, name, shape) ->
             all.stream().filter(p -> p.name().equals(name)).findFirst().orElseThrow().value();
     return new InferenceEncoder(parent, encoder.kernels(), encoder.sizes(), packed, live);
@@ -84,7 +84,7 @@ public final class InferenceEncoder implements AutoCloseable {
       AwdLstm.Sizes sizes,
       Safetensors.Reader file,
       String prefix) {
-    Weights stored = (owner, name, shape) -> Tensors.mapped(owner, file, prefix + name, shape);
+    Source stored = (owner, name, shape) -> Tensors.mapped(owner, file, prefix + name, shape);
     return new InferenceEncoder(parent, kernels, sizes, kernels.packs(), stored);
   }
 
