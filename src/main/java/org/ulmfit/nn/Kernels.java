@@ -56,17 +56,15 @@ public final class Kernels implements AutoCloseable {
 
   /** Loads the kernels for a device. */
   public static Kernels load(Device device, Arithmetic arithmetic) {
-    NDManager manager = Torch.engine().newBaseManager(device);
     String text = source(arithmetic);
     if (!device.isGpu()) {
       try {
-        PtSymbolBlock module = module(manager, text + text("kernels-onednn.txt", arithmetic));
-        return new Kernels(manager, module, arithmetic, true);
+        return load(device, arithmetic, text + text("kernels-onednn.txt", arithmetic), true);
       } catch (EngineException e) {
         // a libtorch without oneDNN (macOS) does not know its operators; the others must load
       }
     }
-    return new Kernels(manager, module(manager, text), arithmetic, false);
+    return load(device, arithmetic, text, false);
   }
 
   /**
@@ -75,11 +73,14 @@ public final class Kernels implements AutoCloseable {
    * @throws EngineException if libtorch has no oneDNN
    */
   static Kernels loadReading(Device device, Arithmetic arithmetic) {
+    return load(device, arithmetic, text("kernels-onednn.txt", arithmetic), true);
+  }
+
+  private static Kernels load(Device device, Arithmetic arithmetic, String text, boolean packs) {
     NDManager manager = Torch.engine().newBaseManager(device);
     try {
-      PtSymbolBlock module = module(manager, text("kernels-onednn.txt", arithmetic));
-      return new Kernels(manager, module, arithmetic, true);
-    } catch (EngineException e) {
+      return new Kernels(manager, module(manager, text), arithmetic, packs);
+    } catch (RuntimeException | Error e) {
       manager.close();
       throw e;
     }
