@@ -10,8 +10,8 @@ import org.ulmfit.io.Safetensors;
 import org.ulmfit.lm.ModelConfig;
 import org.ulmfit.nn.AwdLstm;
 import org.ulmfit.nn.DocumentEncoder;
-import org.ulmfit.nn.DocumentReader;
 import org.ulmfit.nn.InferenceEncoder;
+import org.ulmfit.nn.InferencePooling;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.PoolingHead;
 import org.ulmfit.nn.Tensors;
@@ -49,7 +49,7 @@ public final class Inference implements AutoCloseable {
 
   private final NDManager manager;
   private final InferenceEncoder encoder;
-  private final DocumentReader documents;
+  private final InferencePooling documents;
   private final PoolingHead head;
   private final Reading reading;
 
@@ -59,7 +59,7 @@ public final class Inference implements AutoCloseable {
     this.head = head;
     this.reading = reading;
     ModelConfig.Head h = reading.head();
-    this.documents = new DocumentReader(encoder, reading.layout(), h.bptt(), h.maxLength());
+    this.documents = new InferencePooling(encoder, reading.layout(), h.bptt(), h.maxLength());
   }
 
   /**
@@ -136,7 +136,7 @@ public final class Inference implements AutoCloseable {
 
   private float[][] read(ClassifierBatch batch, Answer answer) {
     try (NDManager step = manager.newSubManager()) {
-      NDArray pooled = documents.read(step, Classifier.of(batch)); // (rows, 3E)
+      NDArray pooled = documents.pooled(step, Classifier.of(batch)); // (rows, 3E)
       float[] flat = answer.of(step, pooled).toFloatArray();
       int width = flat.length / batch.rows();
       float[][] rows = new float[batch.rows()][];

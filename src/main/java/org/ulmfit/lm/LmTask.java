@@ -159,8 +159,8 @@ public final class LmTask implements Task {
       return model.decoder()::lossAndGradients;
     }
     var random = new NumpyRandom(pass[0], pass[1], pass[2], batches.position());
-    SampledDecoder.Sample sample = words.draw(random);
-    return (step, h, targets) -> sampled.lossAndGradients(step, h, targets, sample);
+    SampledDecoder.Negatives negatives = words.draw(random);
+    return (step, h, targets) -> sampled.lossAndGradients(step, h, targets, negatives);
   }
 
   @Override

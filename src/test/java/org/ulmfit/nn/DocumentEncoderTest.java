@@ -73,8 +73,8 @@ class DocumentEncoderTest extends EngineFixture {
       boolean packed, Layout layout, int bptt, int maxLength, int[]... documents) {
     try (NDManager step = manager.newSubManager();
         InferenceEncoder reading = InferenceEncoder.of(step, encoder, packed)) {
-      DocumentReader reader = new DocumentReader(reading, layout, bptt, maxLength);
-      return floats(reader.read(step, batch(layout, documents)));
+      InferencePooling pooling = new InferencePooling(reading, layout, bptt, maxLength);
+      return floats(pooling.pooled(step, batch(layout, documents)));
     }
   }
 

@@ -100,7 +100,7 @@ class RecordingTest extends EngineFixture {
     NDArray targets = ids(1, 2, UNKNOWN).squeeze();
     RecordingMode.outlives(() -> full.lossAndGradients(manager, h, targets));
     SampledDecoder sampled = new SampledDecoder(encoder, full, 7);
-    var words = new SampledDecoder.Sample(new long[] {0, 1}, new float[2]);
+    var words = new SampledDecoder.Negatives(new long[] {0, 1}, new float[2]);
     RecordingMode.outlives(() -> sampled.lossAndGradients(manager, h, targets, words));
   }
 
