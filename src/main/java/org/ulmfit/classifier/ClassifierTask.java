@@ -80,9 +80,7 @@ public final class ClassifierTask implements Task {
     double floats =
         arithmetic == Kernels.Arithmetic.FLOAT32 ? FLOATS_A_UNIT : FLOATS_A_UNIT_BFLOAT16;
     return MemoryEstimate.of(
-        model.groups(),
-        MemoryEstimate.activations(model.encoder().sizes(), largestBatch, floats),
-        0);
+        model.groups(), model.encoder().activationBytes(largestBatch, floats), 0);
   }
 
   private List<int[]> order(long seed, int phase, int epoch) {

@@ -94,7 +94,7 @@ public final class LmFineTuning {
     int bytes = arithmetic == Kernels.Arithmetic.FLOAT32 ? 3 * Float.BYTES : Short.BYTES;
     return MemoryEstimate.of(
         model.groups(),
-        MemoryEstimate.activations(sizes, tokens, FLOATS_A_UNIT),
+        model.encoder().activationBytes(tokens, FLOATS_A_UNIT),
         rows * sizes.vocabulary() * bytes);
   }
 

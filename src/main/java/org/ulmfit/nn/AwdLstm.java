@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * The encoder: embedding and stacked one-layer LSTMs with weight drop and locked dropouts. Merity
@@ -119,6 +120,17 @@ public final class AwdLstm implements AutoCloseable {
     List<Parameter> all = new ArrayList<>(List.of(embedding));
     layers.forEach(all::addAll);
     return all;
+  }
+
+  /**
+   * Bytes that training keeps of a batch for its gradients.
+   *
+   * @param tokens rows times steps, padding included
+   * @param floatsAUnit numbers of four bytes that a token keeps for each unit of a layer's output
+   */
+  public long activationBytes(long tokens, double floatsAUnit) {
+    long units = IntStream.range(0, sizes.layers()).mapToLong(sizes::out).sum();
+    return Math.round(tokens * units * floatsAUnit * Float.BYTES);
   }
 
   /** A zero state for {@code batch} rows. */
