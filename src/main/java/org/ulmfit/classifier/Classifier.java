@@ -21,7 +21,6 @@ import org.ulmfit.nn.LayerGroup;
 import org.ulmfit.nn.Masks;
 import org.ulmfit.nn.Parameter;
 import org.ulmfit.nn.PoolingHead;
-import org.ulmfit.train.MemoryEstimate;
 import org.ulmfit.vocab.TokenStore;
 import org.ulmfit.vocab.Vocab;
 
@@ -188,8 +187,7 @@ public final class Classifier implements TextModel {
   @Override
   public long activationBytes(long tokens, Kernels.Arithmetic arithmetic) {
     boolean single = arithmetic == Kernels.Arithmetic.FLOAT32;
-    return MemoryEstimate.activations(
-        encoder.sizes(), tokens, single ? FLOATS_A_UNIT : FLOATS_A_UNIT_BFLOAT16);
+    return encoder.activationBytes(tokens, single ? FLOATS_A_UNIT : FLOATS_A_UNIT_BFLOAT16);
   }
 
   /** Its encoder's weights are copied. */

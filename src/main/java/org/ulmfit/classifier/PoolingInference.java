@@ -12,11 +12,12 @@ import org.ulmfit.model.Reading;
 import org.ulmfit.nn.AwdLstm;
 import org.ulmfit.nn.Backend;
 import org.ulmfit.nn.DocumentEncoder;
-import org.ulmfit.nn.DocumentReader;
+import org.ulmfit.nn.InferencePooling;
 import org.ulmfit.nn.InferenceEncoder;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.PoolingHead;
 import org.ulmfit.nn.Tensors;
+import org.ulmfit.nn.Weights;
 
 /** Answers of the concat-pooling classifier, batched by length. */
 final class PoolingInference implements Inference {
@@ -50,7 +51,7 @@ final class PoolingInference implements Inference {
 
   private final NDManager manager;
   private final InferenceEncoder encoder;
-  private final DocumentReader documents;
+  private final InferencePooling documents;
   private final PoolingHead head;
   private final Layout layout;
 
@@ -60,7 +61,7 @@ final class PoolingInference implements Inference {
     this.head = head;
     this.layout = layout;
     ModelConfig.Head h = layout.head();
-    this.documents = new DocumentReader(encoder, layout.documents(), h.bptt(), h.maxLength());
+    this.documents = new InferencePooling(encoder, layout.documents(), h.bptt(), h.maxLength());
   }
 
   /**
@@ -74,8 +75,8 @@ final class PoolingInference implements Inference {
     AwdLstm.Sizes sizes = LanguageModel.sizes(config.architecture());
     InferenceEncoder encoder =
         InferenceEncoder.open(manager, backend.kernels(), sizes, file, Classifier.ENCODER);
-    PoolingHead head =
-        new PoolingHead(manager, backend.kernels(), Classifier.headLayout(config, 0, 0));
+    PoolingHead.Layout shape = Classifier.headLayout(config, 0, 0);
+    PoolingHead head = new PoolingHead(manager, backend.kernels(), shape, Weights.ZERO);
     Classifier.tensors(head).forEach((name, array) -> Tensors.read(file, name, array));
     return new PoolingInference(manager, encoder, head, Layout.of(config, padId));
   }
@@ -118,27 +119,23 @@ final class PoolingInference implements Inference {
     int[] order = Samplers.sorted(lengths, !(layout.lesson() && batching.ascending()));
     float[][] answers = new float[ids.length][];
     long answered = 0;
-    boolean was = Kernels.recording(false);
-    try {
-      int bound = layout.lesson() ? batching.maxTokens() : BATCH_TOKENS;
-      for (int[] batch : Batches.cut(order, lengths, batching.rows(), bound)) {
-        int[][] texts = Arrays.stream(batch).mapToObj(i -> ids[i]).toArray(int[][]::new);
-        float[][] part = read(layout.collator().collate(texts), answer);
-        for (int i = 0; i < batch.length; i++) {
-          answers[batch[i]] = part[i];
-          answered += ids[batch[i]].length;
-        }
-        done.accept(answered);
+    int bound = layout.lesson() ? batching.maxTokens() : BATCH_TOKENS;
+    for (int[] batch : Batches.cut(order, lengths, batching.rows(), bound)) {
+      int[][] texts = Arrays.stream(batch).mapToObj(i -> ids[i]).toArray(int[][]::new);
+      DocumentEncoder.Batch collated = layout.collator().collate(texts);
+      float[][] part = Kernels.withoutRecording(() -> read(collated, answer));
+      for (int i = 0; i < batch.length; i++) {
+        answers[batch[i]] = part[i];
+        answered += ids[batch[i]].length;
       }
-    } finally {
-      Kernels.recording(was);
+      done.accept(answered);
     }
     return answers;
   }
 
   private float[][] read(DocumentEncoder.Batch batch, Answer answer) {
     try (NDManager step = manager.newSubManager()) {
-      NDArray pooled = documents.read(step, batch); // (rows, 3E)
+      NDArray pooled = documents.pooled(step, batch); // (rows, 3E)
       float[] flat = answer.of(step, pooled).toFloatArray();
       int width = flat.length / batch.rows();
       float[][] rows = new float[batch.rows()][];

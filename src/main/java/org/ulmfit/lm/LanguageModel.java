@@ -10,13 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.ulmfit.nn.AwdLstm;
-import org.ulmfit.nn.Backend;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.LayerGroup;
 import org.ulmfit.nn.Parameter;
 import org.ulmfit.nn.Tensors;
 import org.ulmfit.nn.TiedDecoder;
 import org.ulmfit.run.Training;
+import org.ulmfit.nn.Weights;
 
 /** The AWD-LSTM language model: encoder and tied decoder. Tensor names are fastai 2's. */
 public final class LanguageModel implements Training.Model {
@@ -30,19 +30,19 @@ public final class LanguageModel implements Training.Model {
   private final AwdLstm encoder;
   private final TiedDecoder decoder;
 
-  /** A randomly initialised model (seed the engine first). */
+  /** A model with random weights (seed the engine first). */
   public LanguageModel(NDManager parent, Kernels kernels, ModelConfig.Architecture architecture) {
+    this(parent, kernels, architecture, Weights.RANDOM);
+  }
+
+  public LanguageModel(
+      NDManager parent, Kernels kernels, ModelConfig.Architecture architecture, Weights weights) {
     this.manager = parent.newSubManager();
     this.kernels = kernels;
     this.architecture = architecture;
-    this.encoder = new AwdLstm(manager, kernels, sizes(architecture));
+    this.encoder = new AwdLstm(manager, kernels, sizes(architecture), weights);
     int rows = TiedDecoder.chunkRows(kernels.arithmetic(), architecture.vocabularySize());
     this.decoder = new TiedDecoder(manager, encoder, architecture.decoderBias(), rows);
-  }
-
-  /** A model whose weights are still to be read. */
-  static LanguageModel empty(Backend backend, ModelConfig.Architecture architecture) {
-    return new LanguageModel(backend.manager(), backend.kernels(), architecture); // @@ no draw
   }
 
   /** The encoder's sizes. */

@@ -62,8 +62,27 @@ final class LmStep {
     AwdLstm.Lookup lookup = encoder.lookup(step, ids, masks);
     AwdLstm.Output out = encoder.forward(step, lookup.x(), state, masks);
 
-    boolean was = Kernels.recording(false);
-    NDArray y = kernels.one(step, "to_float", out.top()); // (time, batch, emb)
+    TiedDecoder.Loss loss =
+        Kernels.withoutRecording(
+            () -> decode(step, kernels, softmax, batch, out.top(), outputMask));
+    NDArray dh = loss.inputGradient(); // (time, batch, emb)
+    var total =
+        kernels.call(
+            step, "surrogate", out.top(), outputMask, dh, step.create(regularisation.settings()));
+    collector.backward(total.get(0));
+    encoder.lookupBackward(step, lookup, padId);
+    return new Result(loss.mean(), total.get(1), total.get(2), out.state());
+  }
+
+  /** Mean loss of the encoder's output (time, batch, emb) and its gradient, of the same shape. */
+  private static TiedDecoder.Loss decode(
+      NDManager step,
+      Kernels kernels,
+      Softmax softmax,
+      LmBatch batch,
+      NDArray top,
+      NDArray outputMask) {
+    NDArray y = kernels.one(step, "to_float", top); // (time, batch, emb)
     NDArray dropped = outputMask.mul(y); // (time, batch, emb)
     dropped.attach(step);
     NDArray rows = dropped.reshape(new Shape((long) batch.time() * batch.rows(), -1));
@@ -71,13 +90,6 @@ final class LmStep {
     TiedDecoder.Loss loss = softmax.lossAndGradients(step, rows, step.create(batch.y()));
     NDArray dh = loss.inputGradient().reshape(dropped.getShape()); // (time, batch, emb)
     dh.attach(step);
-    Kernels.recording(was);
-
-    var total =
-        kernels.call(
-            step, "surrogate", out.top(), outputMask, dh, step.create(regularisation.settings()));
-    collector.backward(total.get(0));
-    encoder.lookupBackward(step, lookup, padId);
-    return new Result(loss.mean(), total.get(1), total.get(2), out.state());
+    return new TiedDecoder.Loss(loss.mean(), dh);
   }
 }

@@ -110,7 +110,7 @@ public final class LmTask implements Task {
     int bytes = arithmetic == Kernels.Arithmetic.FLOAT32 ? 3 * Float.BYTES : Short.BYTES;
     return MemoryEstimate.of(
         model.groups(),
-        MemoryEstimate.activations(sizes, tokens, FLOATS_A_UNIT),
+        model.encoder().activationBytes(tokens, FLOATS_A_UNIT),
         rows * sizes.vocabulary() * bytes);
   }
 
@@ -172,8 +172,8 @@ public final class LmTask implements Task {
       return model.decoder()::lossAndGradients;
     }
     var random = new NumpyRandom(pass[0], pass[1], pass[2], batches.position());
-    SampledDecoder.Sample sample = words.draw(random);
-    return (step, h, targets) -> sampled.lossAndGradients(step, h, targets, sample);
+    SampledDecoder.Negatives negatives = words.draw(random);
+    return (step, h, targets) -> sampled.lossAndGradients(step, h, targets, negatives);
   }
 
   @Override

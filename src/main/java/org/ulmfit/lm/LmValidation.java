@@ -20,10 +20,16 @@ final class LmValidation {
       LanguageModel model, TokenStore texts, LmBatches.Config config, long seed) {
     LmBatches.Config fitting = fitting(config, texts);
     LmBatches windows = LmBatches.open(texts, fitting, seed, PHASE, 0);
-    boolean was = Kernels.recording(false);
+    TiedDecoder.Score total =
+        Kernels.withoutRecording(() -> score(model, windows, fitting.batchSize()));
+    return new Task.Evaluation(
+        total.lossSum() / total.rows(), (double) total.hits() / total.rows(), total.rows());
+  }
+
+  private static TiedDecoder.Score score(LanguageModel model, LmBatches windows, int rows) {
     TiedDecoder.Score total = new TiedDecoder.Score(0, 0, 0);
     try (NDManager pass = model.manager().newSubManager()) {
-      AwdLstm.State carried = model.encoder().zeroState(pass, fitting.batchSize());
+      AwdLstm.State carried = model.encoder().zeroState(pass, rows);
       while (windows.hasNext()) {
         LmBatch batch = windows.next();
         try (NDManager step = pass.newSubManager()) {
@@ -35,11 +41,8 @@ final class LmValidation {
           carried = out.state().attach(pass);
         }
       }
-    } finally {
-      Kernels.recording(was);
     }
-    return new Task.Evaluation(
-        total.lossSum() / total.rows(), (double) total.hits() / total.rows(), total.rows());
+    return total;
   }
 
   /** Small held-out sets get fewer parallel streams, so that at least one window of text fits. */

@@ -14,6 +14,7 @@ import org.ulmfit.nn.Backend;
 import org.ulmfit.nn.Parameter;
 import org.ulmfit.nn.Tensors;
 import org.ulmfit.nn.TiedDecoder;
+import org.ulmfit.nn.Weights;
 import org.ulmfit.vocab.Remap;
 import org.ulmfit.vocab.Vocab;
 
@@ -101,7 +102,9 @@ public final class Pretrained {
 
   /** A language model with exactly these weights. */
   LanguageModel languageModel(Backend backend) {
-    LanguageModel model = LanguageModel.empty(backend, config.architecture());
+    LanguageModel model = 
+        new LanguageModel(
+            backend.manager(), backend.kernels(), config.architecture(), Weights.ZERO);
     try (Safetensors.Reader file = Safetensors.Reader.open(folder.file("model.safetensors"))) {
       model.tensors().forEach((name, array) -> Tensors.read(file, name, array));
       return model;

@@ -65,7 +65,7 @@ final class WordSampler {
   }
 
   /** One draw. */
-  SampledDecoder.Sample draw(NumpyRandom random) {
+  SampledDecoder.Negatives draw(NumpyRandom random) {
     long[] ids = new long[size];
     int drawn = 0;
     for (int word : certain) {
@@ -86,6 +86,6 @@ final class WordSampler {
     for (int i = 0; i < size; i++) {
       logs[i] = logChances[(int) ids[i]];
     }
-    return new SampledDecoder.Sample(ids, logs);
+    return new SampledDecoder.Negatives(ids, logs);
   }
 }

@@ -3,11 +3,11 @@ package org.ulmfit.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * The encoder: embedding and stacked one-layer LSTMs with weight drop and locked dropouts. Merity
@@ -60,12 +60,19 @@ public final class AwdLstm implements AutoCloseable {
   private final Parameter embedding;
   private final List<List<Parameter>> layers = new ArrayList<>();
 
-  /** A randomly initialised encoder: embedding U(±0.1), LSTMs U(±1/√H) as torch does. */
+  /** An encoder with random weights. */
   public AwdLstm(NDManager parent, Kernels kernels, Sizes sizes) {
+    this(parent, kernels, sizes, Weights.RANDOM);
+  }
+
+  /**
+   * @param weights if random: embedding U(±0.1), LSTMs U(±1/√H) as torch does
+   */
+  public AwdLstm(NDManager parent, Kernels kernels, Sizes sizes, Weights weights) {
     this.kernels = kernels;
     this.manager = parent.newSubManager();
     this.sizes = sizes;
-    NDArray rows = uniform(0.1, sizes.vocabulary(), sizes.embedding()); // (V, E)
+    NDArray rows = weights.make(manager, 0.1, sizes.vocabulary(), sizes.embedding()); // (V, E)
     embedding = new Parameter(TABLE, rows, true, false);
     for (int l = 0; l < sizes.layers(); l++) {
       int in = sizes.in(l);
@@ -73,10 +80,10 @@ public final class AwdLstm implements AutoCloseable {
       double bound = 1 / Math.sqrt(out);
       List<NDArray> values =
           List.of(
-              uniform(bound, 4L * out, in),
-              uniform(bound, 4L * out, out),
-              uniform(bound, 4L * out),
-              uniform(bound, 4L * out));
+              weights.make(manager, bound, 4L * out, in),
+              weights.make(manager, bound, 4L * out, out),
+              weights.make(manager, bound, 4L * out),
+              weights.make(manager, bound, 4L * out));
       List<Parameter> layer = new ArrayList<>();
       for (int k = 0; k < values.size(); k++) {
         layer.add(new Parameter(name(l, k), values.get(k), false, false));
@@ -88,10 +95,6 @@ public final class AwdLstm implements AutoCloseable {
   /** Name of a layer's k-th tensor, in the order of {@link #layer}. */
   static String name(int layer, int k) {
     return "rnns." + layer + "." + LAYER_TENSORS.get(k);
-  }
-
-  private NDArray uniform(double bound, long... shape) {
-    return manager.randomUniform((float) -bound, (float) bound, new Shape(shape), DataType.FLOAT32);
   }
 
   public Sizes sizes() {
@@ -117,6 +120,17 @@ public final class AwdLstm implements AutoCloseable {
     List<Parameter> all = new ArrayList<>(List.of(embedding));
     layers.forEach(all::addAll);
     return all;
+  }
+
+  /**
+   * Bytes that training keeps of a batch for its gradients.
+   *
+   * @param tokens rows times steps, padding included
+   * @param floatsAUnit numbers of four bytes that a token keeps for each unit of a layer's output
+   */
+  public long activationBytes(long tokens, double floatsAUnit) {
+    long units = IntStream.range(0, sizes.layers()).mapToLong(sizes::out).sum();
+    return Math.round(tokens * units * floatsAUnit * Float.BYTES);
   }
 
   /** A zero state for {@code batch} rows. */
@@ -158,9 +172,9 @@ public final class AwdLstm implements AutoCloseable {
 
   /** The rows of the ids, times the row mask: (time, batch, E); no graph. */
   public Lookup lookup(NDManager step, NDArray ids, Masks masks) {
-    boolean was = Kernels.recording(false);
-    NDList r = kernels.call(step, "embed", embedding.value(), masks.rows(), ids);
-    Kernels.recording(was);
+    NDList r =
+        Kernels.withoutRecording(
+            () -> kernels.call(step, "embed", embedding.value(), masks.rows(), ids));
     NDArray x = r.get(0); // (time, batch, emb)
     x.setRequiresGradient(embedding.trainable());
     return new Lookup(ids, x, r.get(1));
@@ -182,18 +196,19 @@ public final class AwdLstm implements AutoCloseable {
     if (!embedding.trainable()) {
       return;
     }
-    boolean was = Kernels.recording(false);
     NDArray gradient = lookup.x().getGradient(); // (time, batch, emb)
     gradient.attach(step);
-    kernels.call(
-        step,
-        "embed_backward",
-        embedding.buffer(),
-        lookup.ids(),
-        gradient,
-        lookup.rows(),
-        step.create((long) padId));
-    Kernels.recording(was);
+    NDArray pad = step.create((long) padId);
+    Kernels.withoutRecording(
+        () ->
+            kernels.call(
+                step,
+                "embed_backward",
+                embedding.buffer(),
+                lookup.ids(),
+                gradient,
+                lookup.rows(),
+                pad));
   }
 
   /**
@@ -247,12 +262,7 @@ public final class AwdLstm implements AutoCloseable {
    */
   public Output evaluate(NDManager step, NDArray ids, State state) {
     Masks none = masks(step, Masks.Rates.NONE, Math.toIntExact(ids.getShape().get(1)));
-    boolean was = Kernels.recording(false);
-    try {
-      return forward(step, lookup(step, ids, none).x(), state, none);
-    } finally {
-      Kernels.recording(was);
-    }
+    return Kernels.withoutRecording(() -> forward(step, lookup(step, ids, none).x(), state, none));
   }
 
   @Override

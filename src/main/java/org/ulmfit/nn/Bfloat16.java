@@ -51,7 +51,10 @@ public enum Bfloat16 {
    */
   private static Bfloat16 tried(Device cpu) {
     Engine engine = Torch.engine(); // before the first word to it
-    boolean was = Kernels.recording(false);
+    return Kernels.withoutRecording(() -> tried(engine, cpu));
+  }
+
+  private static Bfloat16 tried(Engine engine, Device cpu) {
     try (NDManager owner = engine.newBaseManager(cpu);
         Kernels kernels = Kernels.loadReading(cpu, Kernels.Arithmetic.BFLOAT16)) {
       NDArray x = owner.full(new Shape(1, 1, UNITS), TINY); // (time, batch, in)
@@ -62,8 +65,6 @@ public enum Bfloat16 {
       return y == 0 ? NATIVE : WIDENED;
     } catch (EngineException e) {
       return PLAIN;
-    } finally {
-      Kernels.recording(was);
     }
   }
 }

@@ -117,10 +117,11 @@ public final class DocumentEncoder {
       try (NDManager chunk = step.newSubManager()) {
         NDArray ids = batch.ids(chunk, from, from + steps(batch.time() - from), rows);
         Masks masks = encoder.masks(chunk, rates, rows, frozenDropout);
-        boolean was = Kernels.recording(from >= keptFrom);
         AwdLstm.Lookup lookup = encoder.lookup(chunk, ids, masks);
-        AwdLstm.Output out = encoder.forward(chunk, lookup.x(), state, masks);
-        Kernels.recording(was);
+        AwdLstm.State before = state;
+        AwdLstm.Output out =
+            Kernels.recording(
+                from >= keptFrom, () -> encoder.forward(chunk, lookup.x(), before, masks));
         state.close();
         state = out.state().attach(step);
         if (from >= keptFrom) {

@@ -21,32 +21,30 @@ public final class InferenceEncoder implements AutoCloseable {
   private final NDArray table;
   private final List<NDArray[]> layers = new ArrayList<>();
 
-  private interface Weights {
+  private interface Source {
     /** One tensor, float32, valid as long as {@code owner}. */
     NDArray of(NDManager owner, String name, long... shape);
   }
 
   private InferenceEncoder(
-      NDManager parent, Kernels kernels, AwdLstm.Sizes sizes, boolean packed, Weights weights) {
+      NDManager parent, Kernels kernels, AwdLstm.Sizes sizes, boolean packed, Source weights) {
     this.kernels = kernels;
     this.manager = parent.newSubManager();
     this.sizes = sizes;
     this.packed = packed;
     this.table = weights.of(manager, AwdLstm.TABLE, sizes.vocabulary(), sizes.embedding());
-    boolean was = Kernels.recording(false);
     try (NDManager packing = parent.newSubManager()) {
       NDManager scratch = packed ? packing : manager; // what is not packed is still used
       for (int l = 0; l < sizes.layers(); l++) {
         long gates = 4L * sizes.out(l);
-        layers.add(
-            laidOut(
-                weights.of(scratch, AwdLstm.name(l, 0), gates, sizes.in(l)),
-                weights.of(scratch, AwdLstm.name(l, 1), gates, sizes.out(l)),
-                weights.of(scratch, AwdLstm.name(l, 2), gates),
-                weights.of(scratch, AwdLstm.name(l, 3), gates)));
+        NDArray[] layer = {
+          weights.of(scratch, AwdLstm.name(l, 0), gates, sizes.in(l)),
+          weights.of(scratch, AwdLstm.name(l, 1), gates, sizes.out(l)),
+          weights.of(scratch, AwdLstm.name(l, 2), gates),
+          weights.of(scratch, AwdLstm.name(l, 3), gates)
+        };
+        layers.add(Kernels.withoutRecording(() -> laidOut(layer)));
       }
-    } finally {
-      Kernels.recording(was);
     }
   }
 
@@ -68,7 +66,7 @@ public final class InferenceEncoder implements AutoCloseable {
 
   static InferenceEncoder of(NDManager parent, AwdLstm encoder, boolean packed) {
     List<Parameter> all = encoder.parameters();
-    Weights live =
+    Source live =
         (owner, name, shape) ->
             all.stream().filter(p -> p.name().equals(name)).findFirst().orElseThrow().value();
     return new InferenceEncoder(parent, encoder.kernels(), encoder.sizes(), packed, live);
@@ -86,7 +84,7 @@ public final class InferenceEncoder implements AutoCloseable {
       AwdLstm.Sizes sizes,
       Safetensors.Reader file,
       String prefix) {
-    Weights stored = (owner, name, shape) -> Tensors.mapped(owner, file, prefix + name, shape);
+    Source stored = (owner, name, shape) -> Tensors.mapped(owner, file, prefix + name, shape);
     return new InferenceEncoder(parent, kernels, sizes, kernels.packs(), stored);
   }
 

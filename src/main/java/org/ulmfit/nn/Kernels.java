@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.ulmfit.io.TorchScriptArchive;
 
@@ -55,17 +56,15 @@ public final class Kernels implements AutoCloseable {
 
   /** Loads the kernels for a device. */
   public static Kernels load(Device device, Arithmetic arithmetic) {
-    NDManager manager = Torch.engine().newBaseManager(device);
     String text = source(arithmetic);
     if (!device.isGpu()) {
       try {
-        PtSymbolBlock module = module(manager, text + text("kernels-onednn.txt", arithmetic));
-        return new Kernels(manager, module, arithmetic, true);
+        return load(device, arithmetic, text + text("kernels-onednn.txt", arithmetic), true);
       } catch (EngineException e) {
         // a libtorch without oneDNN (macOS) does not know its operators; the others must load
       }
     }
-    return new Kernels(manager, module(manager, text), arithmetic, false);
+    return load(device, arithmetic, text, false);
   }
 
   /**
@@ -74,11 +73,14 @@ public final class Kernels implements AutoCloseable {
    * @throws EngineException if libtorch has no oneDNN
    */
   static Kernels loadReading(Device device, Arithmetic arithmetic) {
+    return load(device, arithmetic, text("kernels-onednn.txt", arithmetic), true);
+  }
+
+  private static Kernels load(Device device, Arithmetic arithmetic, String text, boolean packs) {
     NDManager manager = Torch.engine().newBaseManager(device);
     try {
-      PtSymbolBlock module = module(manager, text("kernels-onednn.txt", arithmetic));
-      return new Kernels(manager, module, arithmetic, true);
-    } catch (EngineException e) {
+      return new Kernels(manager, module(manager, text), arithmetic, packs);
+    } catch (RuntimeException | Error e) {
       manager.close();
       throw e;
     }
@@ -172,16 +174,30 @@ public final class Kernels implements AutoCloseable {
     }
   }
 
-  /**
-   * Switches graph recording of the calling thread. A fresh thread records; threads that only
-   * predict switch it off once.
-   *
-   * @return what it was
-   */
-  public static boolean recording(boolean on) {
+  /** Computes without a graph. A fresh thread records, and this one does afterwards if it did. */
+  public static <T> T withoutRecording(Supplier<T> computation) {
+    return recording(false, computation);
+  }
+
+  /** As {@link #withoutRecording(Supplier)}, for what has no result. */
+  public static void withoutRecording(Runnable computation) {
+    recording(
+        false,
+        () -> {
+          computation.run();
+          return null;
+        });
+  }
+
+  /** Computes with or without a graph of the calling thread, which then records as before. */
+  static <T> T recording(boolean on, Supplier<T> computation) {
     boolean was = JniUtils.isGradMode();
     JniUtils.setGradMode(on);
-    return was;
+    try {
+      return computation.get();
+    } finally {
+      JniUtils.setGradMode(was);
+    }
   }
 
   static int threads() {

@@ -2,7 +2,6 @@ package org.ulmfit.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,15 +37,23 @@ public final class PoolingHead implements AutoCloseable {
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
   private final Map<String, NDArray> statistics = new LinkedHashMap<>();
 
+  /** A head with random weights. */
   public PoolingHead(NDManager parent, Kernels kernels, Layout layout) {
+    this(parent, kernels, layout, Weights.RANDOM);
+  }
+
+  /**
+   * @param weights of the linear layers; if random, as torch does
+   */
+  public PoolingHead(NDManager parent, Kernels kernels, Layout layout, Weights weights) {
     this.kernels = kernels;
     this.manager = parent.newSubManager();
     this.layout = layout;
-    block(0, layout.features(), layout.hidden());
-    block(1, layout.hidden(), layout.classes());
+    block(weights, 0, layout.features(), layout.hidden());
+    block(weights, 1, layout.hidden(), layout.classes());
   }
 
-  private void block(int k, int in, int out) {
+  private void block(Weights weights, int k, int in, int out) {
     String norm = "layers." + k + ".0.";
     String linear = "layers." + k + ".2.";
     add(norm + "weight", manager.ones(new Shape(in)), true);
@@ -54,17 +61,13 @@ public final class PoolingHead implements AutoCloseable {
     add(norm + "bias", layout.bias() ? shift : shift.addi(SHIFT), true);
     statistics.put(norm + "running_mean", manager.zeros(new Shape(in)));
     statistics.put(norm + "running_var", manager.ones(new Shape(in)));
-    float bound = (float) (1 / Math.sqrt(in)); // torch Linear: Kaiming uniform with a = sqrt 5
-    add(linear + "weight", uniform(bound, out, in), false);
+    double bound = 1 / Math.sqrt(in); // torch Linear: Kaiming uniform with a = sqrt 5
+    add(linear + "weight", weights.make(manager, bound, out, in), false);
     if (layout.bias()) {
-      add(linear + "bias", uniform(bound, out), true);
+      add(linear + "bias", weights.make(manager, bound, out), true);
     } else {
       statistics.put(linear + "bias", manager.zeros(new Shape(out)));
     }
-  }
-
-  private NDArray uniform(float bound, long... dims) {
-    return manager.randomUniform(-bound, bound, new Shape(dims), DataType.FLOAT32);
   }
 
   private void add(String name, NDArray value, boolean normOrBias) {

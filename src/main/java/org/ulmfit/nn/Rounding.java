@@ -31,7 +31,10 @@ public final class Rounding {
 
   /** Eight hexadecimal digits of what the kernels of a training step come to on fixed numbers. */
   public static String of(Kernels kernels) {
-    boolean was = Kernels.recording(false);
+    return Kernels.withoutRecording(() -> computed(kernels));
+  }
+
+  private static String computed(Kernels kernels) {
     try (NDManager owner = kernels.newManager()) {
       CRC32 sum = new CRC32();
       if (kernels.arithmetic() == Kernels.Arithmetic.BFLOAT16) { // what few numbers may not show
@@ -44,8 +47,6 @@ public final class Rounding {
         sum.update(bytes);
       }
       return String.format("%08x", sum.getValue());
-    } finally {
-      Kernels.recording(was);
     }
   }
 

@@ -37,34 +37,31 @@ public final class SampledDecoder {
   }
 
   /**
-   * Words drawn without replacement.
+   * The words of a sample, drawn without replacement.
    *
    * @param ids each at most once
    * @param logChance log of the chance each word had to be among them; at most 0
    */
-  public record Sample(long[] ids, float[] logChance) {}
+  public record Negatives(long[] ids, float[] logChance) {}
 
   /**
    * Mean sampled loss of h (rows, E) against targets (rows), which is no cross-entropy over the
    * vocabulary; adds the gradients of the embedding and the bias to their buffers. No graph.
    */
   public TiedDecoder.Loss lossAndGradients(
-      NDManager step, NDArray h, NDArray targets, Sample sample) {
-    boolean was = Kernels.recording(false);
+      NDManager step, NDArray h, NDArray targets, Negatives negatives) {
     try (NDManager local = step.newSubManager()) {
-      return sampled(local, step, h, targets, sample);
-    } finally {
-      Kernels.recording(was);
+      return Kernels.withoutRecording(() -> sampled(local, step, h, targets, negatives));
     }
   }
 
   private TiedDecoder.Loss sampled(
-      NDManager local, NDManager step, NDArray h, NDArray targets, Sample sample) {
+      NDManager local, NDManager step, NDArray h, NDArray targets, Negatives negatives) {
     Kernels kernels = encoder.kernels();
     Parameter embedding = encoder.embedding(); // (V, emb)
     Parameter bias = full.bias(); // (V)
-    NDArray ids = local.create(sample.ids()); // (words)
-    NDArray q = local.create(sample.logChance()); // (words)
+    NDArray ids = local.create(negatives.ids()); // (words)
+    NDArray q = local.create(negatives.logChance()); // (words)
     NDList words =
         kernels.call(local, "sampled_words", embedding.value(), bias.value(), ids, q, targets);
     Shape wide = words.get(0).getShape(); // words filled up, emb

@@ -83,11 +83,8 @@ public final class Tensors {
    * the buffer, whose other alignment changes the last bits of matrix products.
    */
   public static void set(NDArray into, FloatBuffer values) {
-    boolean was = Kernels.recording(false);
     try (NDArray copy = into.getManager().create(values, into.getShape())) {
-      into.set(new NDIndex(":"), copy);
-    } finally {
-      Kernels.recording(was);
+      Kernels.withoutRecording(() -> into.set(new NDIndex(":"), copy));
     }
   }
 }

@@ -71,7 +71,10 @@ public final class TiedDecoder implements AutoCloseable {
    * and the bias to their buffers. No graph.
    */
   public Loss lossAndGradients(NDManager step, NDArray h, NDArray targets) {
-    boolean was = Kernels.recording(false);
+    return Kernels.withoutRecording(() -> decoded(step, h, targets));
+  }
+
+  private Loss decoded(NDManager step, NDArray h, NDArray targets) {
     try (NDManager local = step.newSubManager()) {
       NDArray tiles = tiles(local); // (V', E')
       boolean summed = kernels.arithmetic() == Kernels.Arithmetic.FLOAT32;
@@ -100,8 +103,6 @@ public final class TiedDecoder implements AutoCloseable {
       NDArray inputGradient = NDArrays.concat(gradients); // (rows, emb)
       inputGradient.attach(step);
       return new Loss(sum / rows, inputGradient);
-    } finally {
-      Kernels.recording(was);
     }
   }
 

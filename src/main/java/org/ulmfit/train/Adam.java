@@ -59,7 +59,10 @@ public final class Adam implements AutoCloseable {
    * @param norm global gradient norm, as {@link #norm} gave it
    */
   public void step(NDManager step, double[] rates, double beta1, double norm) {
-    boolean was = Kernels.recording(false);
+    Kernels.withoutRecording(() -> updateGroups(step, rates, beta1, norm));
+  }
+
+  private void updateGroups(NDManager step, double[] rates, double beta1, double norm) {
     // torch clip_grad_norm_: gradients times clip / (norm + 1e-6) where that is below 1
     double divisor = form.clip() > 0 ? Math.max((norm + 1e-6) / form.clip(), 1) : 1;
     NDArray scale = step.create((float) divisor);
@@ -82,7 +85,6 @@ public final class Adam implements AutoCloseable {
           scale);
     }
     zeroGradients(step);
-    Kernels.recording(was);
   }
 
   private boolean decays(Parameter p) {

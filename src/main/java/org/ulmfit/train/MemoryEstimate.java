@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.IntStream;
-import org.ulmfit.nn.AwdLstm;
 import org.ulmfit.nn.LayerGroup;
 
 /**
@@ -40,17 +38,6 @@ public record MemoryEstimate(long bytes) {
   static MemoryEstimate of(long heap, long parameters, long activations, long scratch) {
     return new MemoryEstimate(
         LIBRARIES + heap + parameters * BYTES_A_PARAMETER + activations + scratch);
-  }
-
-  /**
-   * Bytes that a batch keeps in the encoder.
-   *
-   * @param tokens rows times steps, padding included
-   * @param floats numbers of four bytes that a token keeps for each unit of a layer's output
-   */
-  public static long activations(AwdLstm.Sizes sizes, long tokens, double floats) {
-    long units = IntStream.range(0, sizes.layers()).mapToLong(sizes::out).sum();
-    return Math.round(tokens * units * floats * Float.BYTES);
   }
 
   /** One line. */

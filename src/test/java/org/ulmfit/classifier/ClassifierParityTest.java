@@ -150,9 +150,7 @@ class ClassifierParityTest extends EngineFixture {
         float[] logits = forward.logits().toFloatArray();
         compared.absolute("training logits", FORWARD, c.floats("training"), logits);
       }
-      boolean was = Kernels.recording(false);
-      gradients(c, step, model, compared);
-      Kernels.recording(was);
+      Kernels.withoutRecording(() -> gradients(c, step, model, compared));
     }
     for (String name : c.names("statistics")) {
       float[] ours = model.tensors().get(name).toFloatArray();

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -19,14 +21,17 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.ulmfit.Golden;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.model.ModelConfig;
+import org.ulmfit.io.Safetensors;
 import org.ulmfit.nn.EngineFixture;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.LayerGroup;
 import org.ulmfit.nn.Masks;
 import org.ulmfit.nn.Parameter;
+import org.ulmfit.nn.RecordingMode;
 import org.ulmfit.nn.Tensors;
 import org.ulmfit.nn.Torch;
 
@@ -44,17 +49,20 @@ class ClassifierTest extends EngineFixture {
     return Golden.numeric(full);
   }
 
+  private static ModelConfig miniConfig(String encoder, boolean headBias, int maxLength) {
+    Recipe.Text text = TinyClassifier.recipe().text();
+    return new ModelConfig(
+        "classifier",
+        "forward",
+        1,
+        new ModelConfig.Architecture(6, 2, 3, 3, false),
+        text,
+        new ModelConfig.Head(2, 3, headBias, encoder, 3, maxLength));
+  }
+
   /** The classifier of section 11: encoder 6, 2-3-3-2; head 6-3-2. */
   private Classifier mini(String encoder, boolean headBias, int maxLength) {
-    Recipe.Text text = TinyClassifier.recipe().text();
-    ModelConfig config =
-        new ModelConfig(
-            "classifier",
-            "forward",
-            1,
-            new ModelConfig.Architecture(6, 2, 3, 3, false),
-            text,
-            new ModelConfig.Head(2, 3, headBias, encoder, 3, maxLength));
+    ModelConfig config = miniConfig(encoder, headBias, maxLength);
     Classifier model = new Classifier(manager, kernels, config, 1, 0, 0);
     org.ulmfit.nn.Golden.fill(model.encoder());
     for (Parameter p : model.groups().get(4).parameters()) {
@@ -131,6 +139,39 @@ class ClassifierTest extends EngineFixture {
     }
   }
 
+  /** A training in the same program would get other masks. */
+  @Test
+  void openingAModelTakesNothingFromTheGenerator(@TempDir Path dir) {
+    for (boolean headBias : new boolean[] {true, false}) {
+      Classifier model = mini("masked", headBias, 100);
+      int[][] documents = Golden.rowsOfInts(golden("docs"));
+      float[][] expected = logits(model, documents, 8, 0);
+      Path file = dir.resolve(headBias + ".safetensors");
+      Safetensors.write(file, Map.of(), Tensors.entries(model.tensors()));
+      Torch.seed(3);
+      float[] drawn = draw();
+      Torch.seed(3);
+      ModelConfig config = miniConfig("masked", headBias, 100);
+      try (Safetensors.Reader reader = Safetensors.Reader.open(file);
+          Inference opened = Inference.open(manager, kernels, config, 1, reader)) {
+        assertArrayEquals(drawn, draw());
+        assertArrayEquals(expected, opened.logits(documents, 8, 0, tokens -> {}));
+      }
+    }
+  }
+
+  private float[] draw() {
+    return floats(manager.randomUniform(0, 1, new Shape(9)));
+  }
+
+  @Test
+  void anAnswerThatFailsLeavesTheThreadRecordingAsBefore() {
+    int[][] unknown = {{2, 3, 600}};
+    try (Inference inference = mini("masked", true, 100).inference()) {
+      RecordingMode.outlives(() -> inference.logits(unknown));
+    }
+  }
+
   @Test
   void headParameterCounts() {
     int cases = 0;
@@ -181,13 +222,14 @@ class ClassifierTest extends EngineFixture {
       if (into != null) {
         collector.backward(loss.get(0));
         model.embeddingBackward(step, forward.features());
-        boolean was = Kernels.recording(false);
-        for (LayerGroup group : model.groups()) {
-          for (Parameter p : group.parameters()) {
-            into.put(p.name(), p.gradient(step).toFloatArray());
-          }
-        }
-        Kernels.recording(was);
+        Kernels.withoutRecording(
+            () -> {
+              for (LayerGroup group : model.groups()) {
+                for (Parameter p : group.parameters()) {
+                  into.put(p.name(), p.gradient(step).toFloatArray());
+                }
+              }
+            });
       }
       return loss.get(0).getFloat();
     }

@@ -140,11 +140,12 @@ class LmParityTest extends EngineFixture {
       NDArray outputMask) {
     NDArray ids = step.create(batch.x(), new Shape(batch.time(), batch.rows()));
     NDArray words = model.encoder().lookup(step, ids, masks).x(); // (time, batch, emb)
-    boolean was = Kernels.recording(false);
-    NDArray top = model.encoder().forward(step, words, state, masks).top();
-    NDArray dropped = top.mul(outputMask).reshape(new Shape(batch.x().length, -1));
-    Kernels.recording(was);
-    return model.decoder().logits(step, dropped).toFloatArray();
+    return Kernels.withoutRecording(
+        () -> {
+          NDArray top = model.encoder().forward(step, words, state, masks).top();
+          NDArray dropped = top.mul(outputMask).reshape(new Shape(batch.x().length, -1));
+          return model.decoder().logits(step, dropped).toFloatArray();
+        });
   }
 
   /** Compares every gradient and sets it to zero. */

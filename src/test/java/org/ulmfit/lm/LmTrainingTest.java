@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +26,7 @@ import org.ulmfit.config.Recipe;
 import org.ulmfit.io.Sums;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Parameter;
+import org.ulmfit.nn.RecordingMode;
 import org.ulmfit.nn.Tensors;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.run.TimelessLog;
@@ -367,6 +370,18 @@ class LmTrainingTest {
   }
 
   /** Bfloat16 kernels under the same masks: the same losses within two per cent. */
+  @Test
+  void aValidationThatFailsLeavesTheThreadRecordingAsBefore() {
+    Recipe recipe = TinyLm.recipe();
+    var small = new ModelConfig.Architecture(10, 8, 12, 3, false); // texts have 50 words
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu());
+        Kernels kernels = Kernels.load(Device.cpu(), Kernels.Arithmetic.FLOAT32);
+        LanguageModel model = new LanguageModel(manager, kernels, small)) {
+      LmTask task = new LmTask(model, train, valid, recipe, false, TinyLm.PAD);
+      RecordingMode.outlives(task::validate);
+    }
+  }
+
   @Test
   void bfloat16TrainsAlike() {
     String phase = "lm.stages=[" + TinyLm.phase(0, 3) + "]";

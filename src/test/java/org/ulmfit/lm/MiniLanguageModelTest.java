@@ -24,6 +24,7 @@ import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.LayerGroup;
 import org.ulmfit.nn.Masks;
 import org.ulmfit.nn.Parameter;
+import org.ulmfit.nn.RecordingMode;
 import org.ulmfit.nn.TiedDecoder;
 import org.ulmfit.train.Adam;
 
@@ -70,11 +71,9 @@ class MiniLanguageModelTest {
   void close() {
     model.close();
     manager.close();
-    Kernels.recording(true);
   }
 
   private AwdLstm.Output evaluate(AwdLstm.State state) {
-    Kernels.recording(false);
     return model.encoder().evaluate(manager, manager.create(X, new Shape(4, 2)), state);
   }
 
@@ -169,6 +168,24 @@ class MiniLanguageModelTest {
           regularisation,
           1);
     }
+  }
+
+  @Test
+  void aStepThatFailsLeavesTheThreadRecordingAsBefore() {
+    NDArray wrong = keep(.1, new Shape(1, 2, 3), 1, 1, 0, 1, 1, 1);
+    RecordingMode.outlives(
+        () ->
+            LmStep.run(
+                manager,
+                null, // never reached
+                model,
+                model.decoder()::lossAndGradients,
+                new LmBatch(4, 2, X, Y),
+                model.encoder().zeroState(manager, 2),
+                masks(),
+                wrong,
+                new LmStep.Regularisation(2, 1, false),
+                1));
   }
 
   private double norm() {

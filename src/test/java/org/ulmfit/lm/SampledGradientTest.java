@@ -111,10 +111,13 @@ class SampledGradientTest extends EngineFixture {
 
   private TiedDecoder.Loss drawn(
       SampledDecoder decoder, int words, int draw, NDArray h, NDArray targets, boolean corrected) {
-    SampledDecoder.Sample sample =
+    SampledDecoder.Negatives negatives =
         new WordSampler(COUNTS, words).draw(new NumpyRandom(1, 2, 3, draw));
     float[] bare = new float[words];
     return decoder.lossAndGradients(
-        manager, h, targets, corrected ? sample : new SampledDecoder.Sample(sample.ids(), bare));
+        manager,
+        h,
+        targets,
+        corrected ? negatives : new SampledDecoder.Negatives(negatives.ids(), bare));
   }
 }

@@ -16,11 +16,11 @@ class WordSamplerTest {
 
   private static final long[] COUNTS = {0, 0, 5000, 900, 400, 100, 90, 50, 20, 20, 9, 5, 3, 3, 1};
 
-  private static void assertSample(SampledDecoder.Sample sample, int size, int words) {
-    assertEquals(size, sample.ids().length);
-    assertEquals(size, sample.logChance().length);
-    assertEquals(size, LongStream.of(sample.ids()).distinct().count());
-    assertTrue(LongStream.of(sample.ids()).allMatch(id -> id >= 0 && id < words));
+  private static void assertNegatives(SampledDecoder.Negatives negatives, int size, int words) {
+    assertEquals(size, negatives.ids().length);
+    assertEquals(size, negatives.logChance().length);
+    assertEquals(size, LongStream.of(negatives.ids()).distinct().count());
+    assertTrue(LongStream.of(negatives.ids()).allMatch(id -> id >= 0 && id < words));
   }
 
   @Test
@@ -45,12 +45,12 @@ class WordSamplerTest {
     int[] seen = new int[COUNTS.length];
     NumpyRandom random = new NumpyRandom(7);
     for (int i = 0; i < draws; i++) {
-      SampledDecoder.Sample sample = sampler.draw(random);
-      assertSample(sample, 6, COUNTS.length);
+      SampledDecoder.Negatives negatives = sampler.draw(random);
+      assertNegatives(negatives, 6, COUNTS.length);
       for (int k = 0; k < 6; k++) {
-        int word = (int) sample.ids()[k];
+        int word = (int) negatives.ids()[k];
         seen[word]++;
-        assertEquals(Math.log(chances[word]), sample.logChance()[k], 1e-6);
+        assertEquals(Math.log(chances[word]), negatives.logChance()[k], 1e-6);
       }
     }
     for (int word = 0; word < seen.length; word++) {
@@ -74,11 +74,11 @@ class WordSamplerTest {
       double sum = 0;
       double squares = 0;
       for (int i = 0; i < draws; i++) {
-        SampledDecoder.Sample sample = sampler.draw(random);
+        SampledDecoder.Negatives negatives = sampler.draw(random);
         double estimate = weights[target];
-        for (int k = 0; k < sample.ids().length; k++) {
-          int word = (int) sample.ids()[k];
-          estimate += word == target ? 0 : weights[word] / Math.exp(sample.logChance()[k]);
+        for (int k = 0; k < negatives.ids().length; k++) {
+          int word = (int) negatives.ids()[k];
+          estimate += word == target ? 0 : weights[word] / Math.exp(negatives.logChance()[k]);
         }
         sum += estimate;
         squares += estimate * estimate;
@@ -93,9 +93,9 @@ class WordSamplerTest {
   @Test
   void allWordsAreDrawnForCertainWhereTheSizeAllows() {
     for (int size : new int[] {COUNTS.length, 100}) {
-      SampledDecoder.Sample sample = new WordSampler(COUNTS, size).draw(new NumpyRandom(1));
-      assertSample(sample, COUNTS.length, COUNTS.length);
-      assertArrayEquals(new float[COUNTS.length], sample.logChance(), 1e-12f);
+      SampledDecoder.Negatives negatives = new WordSampler(COUNTS, size).draw(new NumpyRandom(1));
+      assertNegatives(negatives, COUNTS.length, COUNTS.length);
+      assertArrayEquals(new float[COUNTS.length], negatives.logChance(), 1e-12f);
     }
   }
 
@@ -105,7 +105,7 @@ class WordSamplerTest {
     Arrays.setAll(counts, i -> i < 200 ? 1_000_000 / (i + 1) : counts[i]);
     WordSampler sampler = new WordSampler(counts, 700);
     for (int step = 0; step < 500; step++) {
-      assertSample(sampler.draw(new NumpyRandom(42, 0, 0, step)), 700, 5000);
+      assertNegatives(sampler.draw(new NumpyRandom(42, 0, 0, step)), 700, 5000);
     }
   }
 

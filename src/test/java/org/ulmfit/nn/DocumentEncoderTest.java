@@ -73,8 +73,8 @@ class DocumentEncoderTest extends EngineFixture {
       boolean packed, Layout layout, int bptt, int maxLength, int[]... documents) {
     try (NDManager step = manager.newSubManager();
         InferenceEncoder reading = InferenceEncoder.of(step, encoder, packed)) {
-      DocumentReader reader = new DocumentReader(reading, layout, bptt, maxLength);
-      return floats(reader.read(step, batch(layout, documents)));
+      InferencePooling pooling = new InferencePooling(reading, layout, bptt, maxLength);
+      return floats(pooling.pooled(step, batch(layout, documents)));
     }
   }
 
@@ -286,9 +286,7 @@ class DocumentEncoderTest extends EngineFixture {
   private List<float[]> gradients(int[]... documents) {
     DocumentEncoder reader = new DocumentEncoder(encoder, Layout.MASKED, 40, 80);
     encoder.parameters().forEach(p -> p.trainable(true));
-    boolean was = Kernels.recording(false);
     encoder.parameters().forEach(p -> p.gradient(manager).subi(p.gradient(manager)));
-    Kernels.recording(was);
     DocumentEncoder.Features[] features = new DocumentEncoder.Features[1];
     backward(
         () -> {

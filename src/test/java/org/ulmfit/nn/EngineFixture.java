@@ -14,8 +14,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Kernels for a class of engine tests, a manager for each test, and arrays from golden numbers. */
+/**
+ * Kernels for a class of engine tests, a manager for each test, and arrays from golden numbers.
+ * Nothing is recorded but in {@link #backward}.
+ */
+@ExtendWith(WithoutRecording.class)
 public abstract class EngineFixture {
 
   protected static Kernels kernels;
@@ -39,13 +44,11 @@ public abstract class EngineFixture {
   @BeforeEach
   void openManager() {
     manager = NDManager.newBaseManager(Device.cpu());
-    Kernels.recording(false);
   }
 
   @AfterEach
   void closeManager() {
     manager.close();
-    Kernels.recording(true);
   }
 
   /** The numbers of a nested golden list, in reading order. */

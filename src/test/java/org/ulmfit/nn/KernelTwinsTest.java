@@ -99,10 +99,8 @@ class KernelTwinsTest extends EngineFixture {
     }
     NDArray one = manager.ones(new Shape(1, 1, 1));
     NDArray all = manager.ones(new Shape(1, 1));
-    boolean was = Kernels.recording(false); // nothing is kept for backward
-    NDList evaluated =
+    NDList evaluated = // nothing is kept for backward
         kernels.call(manager, "lstm", x, one, h, c, p.get(0), p.get(1), all, p.get(2), p.get(3));
-    Kernels.recording(was);
     NDList expected = PlainDjl.lstm(x, one, h, c, all, p);
     for (int r = 0; r < 3; r++) {
       assertClose(expected.get(r), evaluated.get(r), "evaluation, result " + r);

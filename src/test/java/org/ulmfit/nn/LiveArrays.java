@@ -26,10 +26,19 @@ public final class LiveArrays {
 
   /** Open arrays of the whole engine. */
   public static long all() {
+    return under(root());
+  }
+
+  /** Open managers that nobody owns. */
+  static int managers() {
+    return resources(root()).size();
+  }
+
+  private static NDManager root() {
     NDManager manager = Torch.engine().newBaseManager();
     NDManager root = manager.getParentManager();
     manager.close();
-    return under(root);
+    return root;
   }
 
   private static Map<?, ?> resources(NDManager manager) {

@@ -57,11 +57,11 @@ class SampledDecoderTest extends EngineFixture {
     return run(kernels, (encoder, full, h, t) -> full.lossAndGradients(manager, h, t));
   }
 
-  private Result sampled(Kernels with, SampledDecoder.Sample sample) {
+  private Result sampled(Kernels with, SampledDecoder.Negatives negatives) {
     return run(
         with,
         (encoder, full, h, t) ->
-            new SampledDecoder(encoder, full, 7).lossAndGradients(manager, h, t, sample));
+            new SampledDecoder(encoder, full, 7).lossAndGradients(manager, h, t, negatives));
   }
 
   private static void assertClose(Result expected, Result actual, double tolerance) {
@@ -81,10 +81,10 @@ class SampledDecoderTest extends EngineFixture {
     assertArrayEquals(expected, actual, (float) (tolerance * scale), what);
   }
 
-  private static SampledDecoder.Sample everyWord() {
+  private static SampledDecoder.Negatives everyWord() {
     long[] ids = LongStream.range(0, WORDS).toArray();
     shuffle(ids, new Random(9));
-    return new SampledDecoder.Sample(ids, new float[WORDS]);
+    return new SampledDecoder.Negatives(ids, new float[WORDS]);
   }
 
   private static void shuffle(long[] ids, Random random) {
@@ -102,14 +102,14 @@ class SampledDecoderTest extends EngineFixture {
   }
 
   /** Ten of thirty words, some of them targets, with chances that are not uniform. */
-  private static SampledDecoder.Sample someWords() {
+  private static SampledDecoder.Negatives someWords() {
     long[] ids = {TARGETS[0], TARGETS[1], 0, 29, 7, 13, 21, 5, 11, 17};
     long[] unique = LongStream.of(ids).distinct().toArray();
     float[] log = new float[unique.length];
     for (int i = 0; i < log.length; i++) {
       log[i] = (float) Math.log((i + 1.0) / (log.length + 1));
     }
-    return new SampledDecoder.Sample(unique, log);
+    return new SampledDecoder.Negatives(unique, log);
   }
 
   private static double logit(int row, int word) {
@@ -124,7 +124,7 @@ class SampledDecoderTest extends EngineFixture {
    * The definition: a word other than the target counts exp(logit) / chance if it was drawn; a
    * target that was drawn too counts once, in full.
    */
-  private static Result definition(SampledDecoder.Sample sample) {
+  private static Result definition(SampledDecoder.Negatives negatives) {
     double loss = 0;
     double[] input = new double[ROWS * WIDTH];
     double[] weights = new double[WORDS * WIDTH];
@@ -133,10 +133,10 @@ class SampledDecoderTest extends EngineFixture {
       int target = (int) TARGETS[row];
       double[] counted = new double[WORDS];
       counted[target] = Math.exp(logit(row, target));
-      for (int i = 0; i < sample.ids().length; i++) {
-        int word = (int) sample.ids()[i];
+      for (int i = 0; i < negatives.ids().length; i++) {
+        int word = (int) negatives.ids()[i];
         if (word != target) {
-          counted[word] = Math.exp(logit(row, word) - sample.logChance()[i]);
+          counted[word] = Math.exp(logit(row, word) - negatives.logChance()[i]);
         }
       }
       double sum = Arrays.stream(counted).sum();
@@ -163,13 +163,13 @@ class SampledDecoderTest extends EngineFixture {
 
   @Test
   void itIsItsDefinitionAlsoWhereATargetWasDrawnByAccident() {
-    SampledDecoder.Sample sample = someWords();
+    SampledDecoder.Negatives negatives = someWords();
     long hits =
         LongStream.of(TARGETS)
-            .filter(t -> LongStream.of(sample.ids()).anyMatch(i -> i == t))
+            .filter(t -> LongStream.of(negatives.ids()).anyMatch(i -> i == t))
             .count();
     assertTrue(hits > 2 && hits < ROWS, hits + " accidental hits");
-    assertClose(definition(sample), sampled(kernels, sample), 1e-5);
+    assertClose(definition(negatives), sampled(kernels, negatives), 1e-5);
   }
 
   @Test
@@ -192,13 +192,13 @@ class SampledDecoderTest extends EngineFixture {
 
   @Test
   void wordsThatAreNeitherDrawnNorTargetsGetNoGradient() {
-    SampledDecoder.Sample sample = someWords();
-    Result result = sampled(kernels, sample);
+    SampledDecoder.Negatives negatives = someWords();
+    Result result = sampled(kernels, negatives);
     List<Integer> untouched = new ArrayList<>();
     for (int word = 0; word < WORDS; word++) {
       long id = word;
       boolean used =
-          LongStream.concat(LongStream.of(sample.ids()), LongStream.of(TARGETS))
+          LongStream.concat(LongStream.of(negatives.ids()), LongStream.of(TARGETS))
               .anyMatch(i -> i == id);
       assertEquals(used, result.bias()[word] != 0, "word " + word);
       if (!used) {

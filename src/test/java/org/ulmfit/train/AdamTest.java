@@ -22,6 +22,7 @@ import org.ulmfit.nn.EngineFixture;
 import org.ulmfit.nn.LayerGroup;
 import org.ulmfit.nn.Parameter;
 import org.ulmfit.nn.PoolingHead;
+import org.ulmfit.nn.RecordingMode;
 import org.ulmfit.nn.Tensors;
 import org.ulmfit.nn.TiedDecoder;
 
@@ -278,6 +279,18 @@ class AdamTest extends EngineFixture {
       assertSame(state, state(adam, encoder.layer(0)));
       assertFalse(Arrays.equals(moving.get(0), values(encoder.layer(1)).get(0)));
       assertArrayEquals(new long[] {1, 4}, adam.steps());
+    }
+  }
+
+  @Test
+  void aStepThatFailsLeavesTheThreadRecordingAsBefore() {
+    LayerGroup group = groups(1).get(0);
+    gradient(group, 1);
+    Recipe.Optimizer form = form(.9, .99, 1e-8, "after-correction", 0, "coupled", true);
+    try (Adam adam = new Adam(manager, kernels, List.of(group), form)) {
+      step(adam, .9, LR);
+      adam.state().values().forEach(NDArray::close);
+      RecordingMode.outlives(() -> step(adam, .9, LR));
     }
   }
 

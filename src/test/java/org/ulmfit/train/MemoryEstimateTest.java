@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.ulmfit.nn.AwdLstm;
 
 class MemoryEstimateTest {
 
@@ -17,13 +16,6 @@ class MemoryEstimateTest {
         "WARNING: this run will need about 6.2 GB of memory, 3.9 GB are free; lower lm.bptt",
         estimate.warning(3_900_000_000L, "lm.bptt").orElseThrow());
     assertEquals("memory: about 6.2 GB", estimate.line());
-  }
-
-  /** Widths 600, 600 and 300. */
-  @Test
-  void activationsGrowWithTokensAndWidths() {
-    AwdLstm.Sizes sizes = new AwdLstm.Sizes(30_000, 300, 600, 3);
-    assertEquals(4_480L * 1_500 * 10 * 4, MemoryEstimate.activations(sizes, 4_480, 10));
   }
 
   @Test

@@ -7,12 +7,12 @@ import org.ulmfit.nn.DocumentEncoder.Batch;
 import org.ulmfit.nn.DocumentEncoder.Layout;
 
 /**
- * Evaluates what {@link DocumentEncoder} trains: pools the same steps of the same documents.
+ * Reads documents for inference and pools the steps that {@link DocumentEncoder} pools in training.
  * Without dropout and gradients the chunks of bptt steps only say which steps are pooled; the text
  * is read in pieces as long as memory allows, pooled piece by piece, and rows that have ended are
  * left out (masked layout). Thread-safe on threads that do not record.
  */
-public final class DocumentReader {
+public final class InferencePooling {
 
   /** Tokens of one piece at most: oneDNN keeps its four gates in float32, 150 MB at 1,150 units. */
   private static final int PIECE_TOKENS = 8192;
@@ -27,7 +27,7 @@ public final class DocumentReader {
   private final int bptt;
   private final int maxLength;
 
-  public DocumentReader(InferenceEncoder encoder, Layout layout, int bptt, int maxLength) {
+  public InferencePooling(InferenceEncoder encoder, Layout layout, int bptt, int maxLength) {
     this.encoder = encoder;
     this.layout = layout;
     this.bptt = bptt;
@@ -39,7 +39,7 @@ public final class DocumentReader {
    *
    * @param batch best with the longest rows first, so that ended rows can be left out
    */
-  public NDArray read(NDManager step, Batch batch) {
+  public NDArray pooled(NDManager step, Batch batch) {
     Pooled pooled = Pooled.of(batch, layout, bptt, maxLength);
     int firstPooled = pooled.first();
     Shape shape = new Shape(batch.rows(), encoder.sizes().embedding());
