@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.ulmfit.Suggestion;
 import org.ulmfit.UlmfitException;
 
 /**
@@ -37,7 +38,7 @@ final class Binder {
             child.getValue(),
             prefix
                 + child.getKey()
-                + ": unknown key; "
+                + ": unknown key"
                 + Suggestions.forKey(prefix, child.getKey(), names(type)));
       }
     }
@@ -144,7 +145,6 @@ final class Binder {
     String text = leaf.text();
     boolean file = !oneOf.orFile().isEmpty() && text.endsWith(oneOf.orFile());
     if (!file && !List.of(oneOf.value()).contains(text)) {
-      String near = Suggestions.nearest(text, List.of(oneOf.value()));
       throw refuse(
           leaf,
           key
@@ -152,7 +152,7 @@ final class Binder {
               + text
               + "\" is not one of "
               + Key.allowed(component)
-              + (near == null ? "" : "; did you mean " + near + "?"));
+              + Suggestion.hint(text, List.of(oneOf.value())));
     }
     return text;
   }

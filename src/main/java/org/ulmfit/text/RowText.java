@@ -1,6 +1,7 @@
 package org.ulmfit.text;
 
 import java.util.List;
+import org.ulmfit.Suggestion;
 import org.ulmfit.UlmfitException;
 
 /** A row's columns as one text, with start token and field markers, before the fix-ups run. */
@@ -59,7 +60,7 @@ final class RowText {
   private static void check(String what, String value, List<String> known) {
     if (!known.contains(value)) {
       throw UlmfitException.usage(
-          "unknown value '" + value + "' for " + what + Names.hint(value, known));
+          "unknown value '" + value + "' for " + what + Suggestion.choice(value, known));
     }
   }
 }
