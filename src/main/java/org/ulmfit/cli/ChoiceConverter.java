@@ -3,7 +3,7 @@ package org.ulmfit.cli;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.ulmfit.Nearest;
+import org.ulmfit.Suggestion;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.CorpusOptions;
 import org.ulmfit.interop.ExportJob;
@@ -27,7 +27,11 @@ abstract class ChoiceConverter<E extends Enum<E>> implements ITypeConverter<E> {
     }
     List<String> names = Arrays.stream(values).map(ChoiceConverter::name).toList();
     throw new TypeConversionException(
-        "'" + given + "' is not one of " + String.join(", ", names) + Nearest.hint(given, names));
+        "'"
+            + given
+            + "' is not one of "
+            + String.join(", ", names)
+            + Suggestion.hint(given, names));
   }
 
   private static String name(Enum<?> value) {

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.ulmfit.Nearest;
+import org.ulmfit.Suggestion;
 import org.ulmfit.UlmfitException;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
@@ -89,7 +89,7 @@ final class Errors {
       List<String> commands = new ArrayList<>(spec(e).subcommands().keySet());
       return commands.isEmpty()
           ? "unexpected argument '" + given + "'"
-          : "unknown command '" + given + "'" + Nearest.hint(given, commands);
+          : "unknown command '" + given + "'" + Suggestion.hint(given, commands);
     }
     String message = e.getMessage();
     String plain = message.replaceFirst("^[Ee]rror: ", "");
@@ -112,7 +112,7 @@ final class Errors {
   }
 
   private static String unknown(String option, CommandSpec spec) {
-    return "unknown option '" + option + "'" + Nearest.hint(option, optionNames(spec));
+    return "unknown option '" + option + "'" + Suggestion.hint(option, optionNames(spec));
   }
 
   private static CommandSpec spec(ParameterException e) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.ulmfit.Suggestion;
 import org.ulmfit.UlmfitException;
 
 /**
@@ -151,7 +152,6 @@ final class Binder {
 
   private static UlmfitException notOneOf(
       Tree.Leaf leaf, List<String> words, RecordComponent component, String key) {
-    String near = Suggestions.nearest(leaf.text(), words);
     return refuse(
         leaf,
         key
@@ -159,7 +159,7 @@ final class Binder {
             + leaf.text()
             + "\" is not one of "
             + Key.allowed(component)
-            + (near == null ? "" : "; did you mean " + near + "?"));
+            + Suggestion.hint(leaf.text(), words));
   }
 
   private static Object construct(

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.ulmfit.Suggestion;
 import org.ulmfit.UlmfitException;
 
 /**
@@ -174,13 +175,9 @@ public final class Recipes {
     if (m.matches() && PACKAGED.contains(m.group(1))) {
       return packaged(m.group(1));
     }
-    String near = m.matches() ? Suggestions.nearest(m.group(1), PACKAGED) : null;
-    throw UlmfitException.usage(
-        file
-            + ": no such file; "
-            + (near == null
-                ? "recipes that ship with ulmfit: " + String.join(", ", PACKAGED)
-                : "did you mean " + near + "?"));
+    String near = m.matches() ? Suggestion.hint(m.group(1), PACKAGED) : "";
+    String all = "; recipes that ship with ulmfit: " + String.join(", ", PACKAGED);
+    throw UlmfitException.usage(file + ": no such file" + (near.isEmpty() ? all : near));
   }
 
   /** Read once; trees do not change. */

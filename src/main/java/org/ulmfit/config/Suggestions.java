@@ -1,12 +1,11 @@
 package org.ulmfit.config;
 
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import org.ulmfit.EditDistance;
+import java.util.Optional;
+import org.ulmfit.Suggestion;
 
-/** "Did you mean" for recipe keys. */
+/** What was meant by a recipe key that does not exist. */
 final class Suggestions {
 
   /**
@@ -16,36 +15,18 @@ final class Suggestions {
    * @param siblings the keys that exist there
    */
   static String forKey(String prefix, String key, Collection<String> siblings) {
-    String near = nearest(key, siblings);
-    if (near != null) {
-      return "did you mean " + prefix + near + "?";
+    Optional<String> near = Suggestion.nearest(key, siblings);
+    if (near.isPresent()) {
+      return Suggestion.question(prefix + near.get());
     }
     List<String> elsewhere =
         Key.all().stream()
             .map(Key::path)
             .filter(path -> path.equalsIgnoreCase(key) || path.endsWith("." + key))
             .toList();
-    if (!elsewhere.isEmpty()) {
-      return "did you mean " + String.join(" or ", elsewhere) + "?";
-    }
-    return "known here: " + String.join(", ", siblings);
-  }
-
-  /** The closest word within a third of its length, or null. */
-  static String nearest(String word, Collection<String> known) {
-    return known.stream()
-        .filter(k -> distance(word, k) <= Math.max(1, Math.max(word.length(), k.length()) / 3))
-        .min(Comparator.comparingInt(k -> distance(word, k)))
-        .orElse(null);
-  }
-
-  /** Levenshtein distance, ignoring case, hyphens and underscores. */
-  private static int distance(String left, String right) {
-    return EditDistance.of(plain(left), plain(right));
-  }
-
-  private static String plain(String word) {
-    return word.toLowerCase(Locale.ROOT).replaceAll("[-_]", "");
+    return elsewhere.isEmpty()
+        ? "; known here: " + String.join(", ", siblings)
+        : Suggestion.question(String.join("' or '", elsewhere));
   }
 
   private Suggestions() {}

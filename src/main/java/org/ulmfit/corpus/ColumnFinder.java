@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.ulmfit.Nearest;
+import org.ulmfit.Suggestion;
 import org.ulmfit.UlmfitException;
 
 /**
@@ -315,7 +315,7 @@ final class ColumnFinder {
               + column
               + "'; its columns are "
               + ColumnNames.list(names)
-              + Nearest.hint(column, names)
+              + Suggestion.hint(column, names)
               + " ("
               + option
               + "; indices count from 0)");

@@ -3,6 +3,7 @@ package org.ulmfit.text;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.ulmfit.Suggestion;
 import org.ulmfit.UlmfitException;
 
 /**
@@ -47,7 +48,7 @@ public enum Rules {
       }
     }
     List<String> ids = Stream.of(values()).map(Rules::id).toList();
-    throw UlmfitException.usage("unknown text rules '" + id + "'" + Names.hint(id, ids));
+    throw UlmfitException.usage("unknown text rules '" + id + "'" + Suggestion.choice(id, ids));
   }
 
   /** The tokens that stand first in a vocabulary, in id order: unknown and padding lead. */

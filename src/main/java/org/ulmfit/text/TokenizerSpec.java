@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import org.ulmfit.Suggestion;
 import org.ulmfit.UlmfitException;
 
 /** Which tokenizer: the word tokenizer in one of its two profiles, or a subword file. */
@@ -28,7 +29,7 @@ public sealed interface TokenizerSpec {
     }
     List<String> known = List.of("spacy-2.0", "spacy-3", "path of a tokenizer.json");
     throw UlmfitException.usage(
-        "unknown tokenizer '" + idOrPath + "'" + Names.hint(idOrPath, known));
+        "unknown tokenizer '" + idOrPath + "'" + Suggestion.choice(idOrPath, known));
   }
 
   private static boolean looksLikeFile(String text) {

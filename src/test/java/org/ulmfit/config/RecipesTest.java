@@ -276,18 +276,18 @@ class RecipesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "lm:\\n  bachSize: 3      | , line 2: lm.bachSize: unknown key; did you mean lm.batchSize?",
-        "lm:\\n  batch_size: 3    | , line 2: lm.batch_size: unknown key; did you mean lm.batchSize?",
-        "# x\\nlmm: {}            | , line 2: lmm: unknown key; did you mean lm?",
-        "maxSize: 3               | , line 1: maxSize: unknown key; did you mean vocab.maxSize?",
-        "bptt: 3                  | , line 1: bptt: unknown key; did you mean lm.bptt or classifier.bptt?",
+        "lm:\\n  bachSize: 3      | , line 2: lm.bachSize: unknown key; did you mean 'lm.batchSize'?",
+        "lm:\\n  batch_size: 3    | , line 2: lm.batch_size: unknown key; did you mean 'lm.batchSize'?",
+        "# x\\nlmm: {}            | , line 2: lmm: unknown key; did you mean 'lm'?",
+        "maxSize: 3               | , line 1: maxSize: unknown key; did you mean 'vocab.maxSize'?",
+        "bptt: 3                  | , line 1: bptt: unknown key; did you mean 'lm.bptt' or 'classifier.bptt'?",
         "lesson: {zzzzzzz: 1}     | , line 1: lesson.zzzzzzz: unknown key; known here: library",
         "lm:\\n  bptt: 3\\n  bptt: 4 | , line 3: key bptt is given twice",
         "lm: 3                    | , line 1: lm: needs keys of its own (includeTestText,",
         "lm:                      | , line 1: lm: needs keys of its own (includeTestText,",
         "- 1                      | , line 1: needs keys of its own (seed, precision,",
         "model: {layers: 0}       | , line 1: model.layers: 0 is not allowed; use a whole number, 1 to 16",
-        "text: {rules: fastai-3}  | , line 1: text.rules: \"fastai-3\" is not one of none, fastai-0.7, fastai-1, fastai-2; did you mean fastai-1?",
+        "text: {rules: fastai-3}  | , line 1: text.rules: \"fastai-3\" is not one of none, fastai-0.7, fastai-1, fastai-2; did you mean 'fastai-1'?",
         "a: &x 1\\nb: *x          | , line 2: aliases (*name) are not used in recipes",
         "seed: !!int 1            | , line 1: tags (tag:yaml.org,2002:int) are not used in recipes",
         "lm: !!java.net.URL {}    | , line 1: tags (tag:yaml.org,2002:java.net.URL) are not used",
@@ -379,7 +379,7 @@ class RecipesTest {
   @Test
   void anUnknownNameIsMet() {
     assertEquals(
-        "imdb-cpuu: no such file; did you mean imdb-cpu?",
+        "imdb-cpuu: no such file; did you mean 'imdb-cpu'?",
         refusal(() -> Recipes.load(Path.of("imdb-cpuu"), List.of())));
     assertEquals(
         "x/y.yaml: no such file; recipes that ship with ulmfit: default, quickstart, imdb-cpu,"
