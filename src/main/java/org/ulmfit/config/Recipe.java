@@ -1,6 +1,9 @@
 package org.ulmfit.config;
 
 import java.util.List;
+import org.ulmfit.text.FieldMarks;
+import org.ulmfit.text.FieldNumbers;
+import org.ulmfit.text.Rules;
 
 /**
  * One training recipe: everything that decides what a run computes. Read from YAML by {@link
@@ -152,7 +155,7 @@ public record Recipe(
 
   /** Text rules and tokenizer. */
   public record Text(
-      @Doc("text rules") @OneOf({"none", "fastai-0.7", "fastai-1", "fastai-2"}) String rules,
+      @Doc("text rules") Rules rules,
       @Doc("word tokenizer, or the path of a tokenizer.json")
           @OneOf(
               value = {"spacy-2.0", "spacy-3"},
@@ -161,11 +164,9 @@ public record Recipe(
       @Doc(
               "field markers before text columns; auto = as the rules' generation did: 0.7 always, 1"
                   + " never, 2 when there are several")
-          @OneOf({"auto", "always", "never"})
-          String markFields,
+          FieldMarks markFields,
       @Doc("fastai-0.7 numbering of further columns: lesson 1, 1, 2; paper 1, 2, 3")
-          @OneOf({"lesson", "paper"})
-          String fieldNumbers) {}
+          FieldNumbers fieldNumbers) {}
 
   /** Standardisation of the corpus. */
   public record Corpus(

@@ -72,7 +72,10 @@ public record ModelConfig(
     /** The same as a part of a recipe. */
     public static TextProfile of(Recipe.Text text) {
       return new TextProfile(
-          text.rules(), text.tokenizer(), text.markFields(), text.fieldNumbers());
+          Recipes.word(text.rules()),
+          text.tokenizer(),
+          Recipes.word(text.markFields()),
+          Recipes.word(text.fieldNumbers()));
     }
   }
 

@@ -16,6 +16,7 @@ import org.ulmfit.classifier.Family;
 import org.ulmfit.classifier.Inference;
 import org.ulmfit.classifier.Objective;
 import org.ulmfit.classifier.Scorer;
+import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.InputColumns;
 import org.ulmfit.io.ModelFolder;
@@ -26,9 +27,6 @@ import org.ulmfit.nn.Backend;
 import org.ulmfit.nn.Precision;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.prepare.Prepare;
-import org.ulmfit.text.FieldMarks;
-import org.ulmfit.text.FieldNumbers;
-import org.ulmfit.text.Rules;
 import org.ulmfit.text.TokenizerSpec;
 import org.ulmfit.train.Metrics;
 import org.ulmfit.train.Scores;
@@ -84,12 +82,12 @@ final class SavedClassifier implements TextClassifier {
   }
 
   private static TextEncoder encoder(ModelConfig config, Vocab vocab) {
-    ModelConfig.TextProfile text = config.text();
+    Recipe.Text text = config.readingRecipe().text();
     return TextEncoder.of(
-        Rules.of(text.rules()),
+        text.rules(),
         TokenizerSpec.parse(text.tokenizer()),
-        FieldMarks.of(text.markFields()),
-        FieldNumbers.of(text.fieldNumbers()),
+        text.markFields(),
+        text.fieldNumbers(),
         vocab);
   }
 

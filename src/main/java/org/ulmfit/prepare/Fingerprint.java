@@ -145,10 +145,10 @@ final class Fingerprint {
 
   private static Map<String, String> ofRecipe(Recipe recipe) {
     Map<String, String> settings = new TreeMap<>();
-    settings.put("text.rules", recipe.text().rules());
+    settings.put("text.rules", Recipes.word(recipe.text().rules()));
     settings.put("text.tokenizer", tokenizer(recipe.text().tokenizer()));
-    settings.put("text.markFields", recipe.text().markFields());
-    settings.put("text.fieldNumbers", recipe.text().fieldNumbers());
+    settings.put("text.markFields", Recipes.word(recipe.text().markFields()));
+    settings.put("text.fieldNumbers", Recipes.word(recipe.text().fieldNumbers()));
     settings.put("corpus.standardise", Recipes.word(recipe.corpus().standardise()));
     settings.put("corpus.validFraction", Double.toString(recipe.corpus().validFraction()));
     settings.put("corpus.testFraction", Double.toString(recipe.corpus().testFraction()));

@@ -59,7 +59,7 @@ final class Numericalization {
     } else {
       builder.keep(kept);
     }
-    Rules rules = Rules.of(recipe.text().rules());
+    Rules rules = recipe.text().rules();
     return with(
         tokens,
         builder.build(rules, sizes.maxSize(), sizes.minFreq(), sizes.minFreqStrict()),
@@ -99,7 +99,7 @@ final class Numericalization {
 
   /** Occurrences of each type as a word. */
   private final class WordCounts {
-    private final Rules rules = Rules.of(recipe.text().rules());
+    private final Rules rules = recipe.text().rules();
     private final Coverage coverage =
         new Coverage(
             rules,

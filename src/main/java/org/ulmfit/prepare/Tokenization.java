@@ -16,9 +16,6 @@ import java.util.function.Consumer;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
-import org.ulmfit.text.FieldMarks;
-import org.ulmfit.text.FieldNumbers;
-import org.ulmfit.text.Rules;
 import org.ulmfit.text.TextPipeline;
 import org.ulmfit.text.TokenNumbers;
 import org.ulmfit.text.TokenizerSpec;
@@ -107,10 +104,10 @@ final class Tokenization implements AutoCloseable {
 
   private static TextPipeline pipeline(Recipe.Text text) {
     return TextPipeline.of(
-        Rules.of(text.rules()),
+        text.rules(),
         TokenizerSpec.parse(text.tokenizer()),
-        FieldMarks.of(text.markFields()),
-        FieldNumbers.of(text.fieldNumbers()));
+        text.markFields(),
+        text.fieldNumbers());
   }
 
   /** Types in the order of their provisional ids. */

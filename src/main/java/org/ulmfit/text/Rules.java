@@ -36,6 +36,11 @@ public enum Rules {
     return id;
   }
 
+  @Override
+  public String toString() {
+    return id;
+  }
+
   /**
    * The profile of that name.
    *
