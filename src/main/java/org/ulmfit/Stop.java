@@ -2,8 +2,8 @@ package org.ulmfit;
 
 /**
  * A request to end early. Any thread may make it; preparation looks at it between documents, the
- * training loop between steps. A training that has begun saves a checkpoint first, so that it can be
- * resumed.
+ * training loop between steps. A training that has begun saves a checkpoint first, so that it can
+ * be resumed.
  */
 public final class Stop {
   private volatile boolean requested;

@@ -72,7 +72,8 @@ public final class Classifier implements TextModel {
     this.encoder = new AwdLstm(manager, kernels, LanguageModel.sizes(config.architecture()));
     this.documents = new DocumentEncoder(encoder, layout.documents(), h.bptt(), h.maxLength());
     double first = d.output() * settings.dropMult();
-    this.head = new PoolingHead(manager, kernels, headLayout(config, first, settings.headDropout()));
+    this.head =
+        new PoolingHead(manager, kernels, headLayout(config, first, settings.headDropout()));
   }
 
   static PoolingHead.Layout headLayout(
@@ -180,8 +181,7 @@ public final class Classifier implements TextModel {
         logits,
         read.kept(),
         read.mask(),
-        () ->
-            read.lookups().forEach(l -> encoder.lookupBackward(step, l, collator().padId())));
+        () -> read.lookups().forEach(l -> encoder.lookupBackward(step, l, collator().padId())));
   }
 
   @Override

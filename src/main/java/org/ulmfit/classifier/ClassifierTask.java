@@ -15,7 +15,7 @@ import org.ulmfit.train.Task;
 import org.ulmfit.vocab.TokenStore;
 
 /** Training a classifier: batches of documents of similar length, each for the objective. */
-final class ClassifierTask implements Task {
+public final class ClassifierTask implements Task {
 
   private final TextModel model;
   private final TokenStore train;
@@ -35,7 +35,7 @@ final class ClassifierTask implements Task {
   /**
    * @param notes told what takes long between epochs, in lines
    */
-  ClassifierTask(
+  public ClassifierTask(
       TextModel model,
       TokenStore train,
       TokenStore valid,
@@ -66,8 +66,7 @@ final class ClassifierTask implements Task {
   /** As far as the batches of the first epoch say. */
   @Override
   public MemoryEstimate memory(Kernels.Arithmetic arithmetic) {
-    return MemoryEstimate.of(
-        model.groups(), model.activationBytes(largestBatch, arithmetic), 0);
+    return MemoryEstimate.of(model.groups(), model.activationBytes(largestBatch, arithmetic), 0);
   }
 
   private List<int[]> order(long seed, int phase, int epoch) {

@@ -95,8 +95,7 @@ public final class ClassifierTraining
   }
 
   @Override
-  public PreparedClassifier prepare(
-      Recipe wanted, Path dir, Consumer<String> notes, Stop stop) {
+  public PreparedClassifier prepare(Recipe wanted, Path dir, Consumer<String> notes, Stop stop) {
     return new Prepare(wanted, notes, stop).classifier(corpus, encoder.vocab(), dir, limit);
   }
 
@@ -167,11 +166,7 @@ public final class ClassifierTraining
 
   @Override
   public Optional<Task.Evaluation> begin(
-      Recipe settled,
-      PreparedClassifier data,
-      TextModel model,
-      Task task,
-      Consumer<String> notes) {
+      Recipe settled, PreparedClassifier data, TextModel model, Task task, Consumer<String> notes) {
     long[] counts = data.train().counts(data.vocab().size());
     model.begin(encoder, data.vocab(), settled.remap(), counts, notes);
     return Optional.empty();
@@ -208,8 +203,7 @@ public final class ClassifierTraining
     origin.put("test", data.test() == null ? "none" : data.test().description());
     origin.put("encoder", encoderPath.getFileName().toString());
     ModelConfig config = config(trained.recipe(), data);
-    new ModelWriter(
-            config, data.vocab(), trained.recipe(), trained.arithmetic(), origin, metrics)
+    new ModelWriter(config, data.vocab(), trained.recipe(), trained.arithmetic(), origin, metrics)
         .write(result.model(), trained.model().tensors(), data.labels());
   }
 

@@ -54,15 +54,6 @@ public final class Samplers {
     };
   }
 
-  /**
-   * Order of a validation pass: by length, ascending in fastai 0.7 of March 2018, descending ever
-   * after.
-   *
-   */
-  public static int[] validation(Recipe.Sampler sampler, int[] lengths) {
-    return sorted(lengths, sampler != Recipe.Sampler.SORTISH_2018_03);
-  }
-
   /** By length; equal lengths keep index order. Source: fastai 0.7 and 1 SortSampler. */
   public static int[] sorted(int[] lengths, boolean descending) {
     int[] order = IntStream.range(0, lengths.length).toArray();

@@ -22,7 +22,7 @@ public final class Scorer {
         new Inference.Batching(
             settings.evalBatchSize(),
             settings.maxBatchTokens(),
-            settings.sampler() == Recipe.Sampler.SORTISH_2018_03);
+            settings.sampler().validatesAscending());
     try (Inference now = model.inference()) {
       return score(split, now, store, labels, SingleLabel.TRAINED, batching, tokens -> {});
     }

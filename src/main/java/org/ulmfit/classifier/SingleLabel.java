@@ -25,20 +25,24 @@ record SingleLabel(double alpha, double beta) implements Objective {
       Kernels kernels,
       TextModel.Forward forward,
       int[][] labels) {
+    NDList losses = losses(step, kernels, forward, labels);
+    collector.backward(losses.get(0));
+    forward.rest().run();
+    return losses.get(1).getFloat();
+  }
+
+  /** The loss with its regularisers, and without. */
+  NDList losses(NDManager step, Kernels kernels, TextModel.Forward forward, int[][] labels) {
     long[] classes = Arrays.stream(labels).mapToLong(own -> own[0]).toArray();
     float[] regularisers = {(float) alpha, (float) beta};
-    NDList loss =
-        kernels.call(
-            step,
-            "classifier_loss",
-            forward.logits(),
-            step.create(classes), // (rows)
-            forward.kept(),
-            forward.mask(),
-            step.create(regularisers));
-    collector.backward(loss.get(0));
-    forward.rest().run();
-    return loss.get(1).getFloat();
+    return kernels.call(
+        step,
+        "classifier_loss",
+        forward.logits(),
+        step.create(classes), // (rows)
+        forward.kept(),
+        forward.mask(),
+        step.create(regularisers));
   }
 
   @Override

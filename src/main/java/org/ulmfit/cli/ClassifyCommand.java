@@ -41,8 +41,7 @@ final class ClassifyCommand implements Callable<Integer> {
   public Integer call() {
     engine.apply();
     Recipe effective = recipe.recipe();
-    var training =
-        new ClassifierTraining(corpus.corpus(), corpus.limit(), encoder, effective);
+    var training = new ClassifierTraining(corpus.corpus(), corpus.limit(), encoder, effective);
     if (TrainingRun.of(main.console(), run, engine).go(training, this::show)) {
       main.console().say("next: echo 'some text' | ulmfit predict " + run.out());
     }

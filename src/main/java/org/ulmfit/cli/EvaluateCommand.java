@@ -60,8 +60,7 @@ final class EvaluateCommand implements Callable<Integer> {
     try (TextClassifier classifier =
         TextClassifier.load(model, engine.device(), precision.name())) {
       classifier.precision().advice().ifPresent(console::say);
-      Scores scores =
-          classifier.evaluate(corpus.corpus(), corpus.limit(), new Shown(console));
+      Scores scores = classifier.evaluate(corpus.corpus(), corpus.limit(), new Shown(console));
       ScoreTables tables = new ScoreTables(scores);
       console.data(json ? tables.json() : tables.text());
     }

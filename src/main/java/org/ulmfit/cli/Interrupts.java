@@ -76,6 +76,14 @@ final class Interrupts {
     }
   }
 
+  /** Asks the job that is running, if there is one. */
+  static void requestStop() {
+    Stop stop = STOP.get();
+    if (stop != null) {
+      stop.request();
+    }
+  }
+
   /** The command is done; the process ends by itself. */
   static void finished() {
     FINISHED.countDown();
@@ -85,11 +93,10 @@ final class Interrupts {
     if (FINISHED.getCount() == 0) {
       return;
     }
-    Stop stop = STOP.get();
-    if (stop != null) {
+    if (STOP.get() != null) {
       System.err.println(
           "ulmfit: stopping; the run is being saved (a second signal ends it at once, unsaved)");
-      stop.request();
+      requestStop();
       try {
         FINISHED.await();
       } catch (InterruptedException e) {

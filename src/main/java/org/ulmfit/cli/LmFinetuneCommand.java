@@ -6,9 +6,9 @@ import java.util.concurrent.Callable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.lm.LmFineTuning;
+import org.ulmfit.run.Runs;
 import org.ulmfit.train.Metrics;
 import org.ulmfit.train.Task;
-import org.ulmfit.run.Runs;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -67,8 +67,7 @@ final class LmFinetuneCommand implements Callable<Integer> {
     Recipe effective =
         recipe.recipe(softmax == null ? List.of() : List.of("lm.softmax=" + softmax));
     var training =
-        new LmFineTuning(
-            corpus.corpus(), corpus.limit(), pretrained(), backwards, effective);
+        new LmFineTuning(corpus.corpus(), corpus.limit(), pretrained(), backwards, effective);
     if (TrainingRun.of(main.console(), run, engine).go(training, this::show)) {
       main.console().say("next: ulmfit classify CORPUS --encoder " + run.out() + " --out RUN");
     }

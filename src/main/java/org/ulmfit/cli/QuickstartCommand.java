@@ -80,10 +80,8 @@ final class QuickstartCommand implements Callable<Integer> {
     fineTune(effective, console);
     Runs.Finished<ClassifierTraining.Result> finished = classify(effective, console);
     Scores test = finished.result().test().orElseThrow();
-    console.data(
-        "held-out accuracy: %.4f (%d reviews)".formatted(test.accuracy(), test.rows()));
-    try (TextClassifier classifier =
-        TextClassifier.load(classifierRun(), engine.device(), null)) {
+    console.data("held-out accuracy: %.4f (%d reviews)".formatted(test.accuracy(), test.rows()));
+    try (TextClassifier classifier = TextClassifier.load(classifierRun(), engine.device(), null)) {
       List<Prediction> predictions = classifier.predict(SENTENCES);
       for (int i = 0; i < SENTENCES.size(); i++) {
         Prediction p = predictions.get(i);

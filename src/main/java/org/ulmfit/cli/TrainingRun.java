@@ -1,7 +1,6 @@
 package org.ulmfit.cli;
 
 import java.util.function.Consumer;
-import org.ulmfit.Stop;
 import org.ulmfit.prepare.Prepared;
 import org.ulmfit.run.RunOptions;
 import org.ulmfit.run.Runs;

@@ -68,7 +68,12 @@ final class PhaseRules {
       if (!name.equals("kind") && !reads.contains(name) && !unset) {
         throw Binder.refuse(
             entry.getValue(),
-            key + "." + name + ": has no meaning for " + Key.word(schedule.kind()) + "; take it out");
+            key
+                + "."
+                + name
+                + ": has no meaning for "
+                + Key.word(schedule.kind())
+                + "; take it out");
       }
     }
     if (schedule.moms() != null

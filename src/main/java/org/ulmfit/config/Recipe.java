@@ -120,7 +120,12 @@ public record Recipe(
   public enum Sampler {
     SORTISH_2018_03,
     SORTISH_2018_04,
-    SORTED_DL
+    SORTED_DL;
+
+    /** Whether its library validated from short to long; all later ones go from long to short. */
+    public boolean validatesAscending() {
+      return this == SORTISH_2018_03;
+    }
   }
 
   /** Split of the epoch table. */
@@ -288,8 +293,7 @@ public record Recipe(
       @Doc("tokens of each stream in a batch (base length if randomised)")
           @Range(min = 2, max = 4096)
           int bptt,
-      @Doc("randomised = lengths drawn around bptt (fastai 0.7); fixed (fastai 2)")
-          Window window,
+      @Doc("randomised = lengths drawn around bptt (fastai 0.7); fixed (fastai 2)") Window window,
       @Doc("whether documents are shuffled before every epoch") boolean shuffle,
       @Doc("multiplies every dropout below") @Range(min = 0, max = 2) double dropMult,
       Dropouts dropout,
@@ -347,8 +351,7 @@ public record Recipe(
       Optimizer optimizer,
       @Doc("activation regularisation (AR)") @Range(min = 0, max = 1000) double alpha,
       @Doc("temporal activation regularisation (TAR)") @Range(min = 0, max = 1000) double beta,
-      @Doc("split that the epoch table is computed on; the lesson used test")
-          ValidateOn validateOn,
+      @Doc("split that the epoch table is computed on; the lesson used test") ValidateOn validateOn,
       @Size(min = 1, max = 64) List<Phase> stages) {}
 
   /** Details of the fastai 0.7 library that changed while the lesson was current. */

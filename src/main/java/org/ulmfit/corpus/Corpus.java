@@ -56,8 +56,8 @@ public final class Corpus {
    * Documents in memory. Those with labels are training data, those without are read by the
    * language model only.
    *
-   * @throws UlmfitException (bad data) if there are none, or if they do not all have the same number
-   *     of fields
+   * @throws UlmfitException (bad data) if there are none, or if they do not all have the same
+   *     number of fields
    */
   public static Corpus of(List<Document> documents) {
     List<Document> all = List.copyOf(documents);

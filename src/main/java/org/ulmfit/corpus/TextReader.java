@@ -12,8 +12,8 @@ import org.ulmfit.corpus.CorpusOptions.Format;
 
 /**
  * The texts of one input, to be answered row by row: the same layouts, found by the same rules, as
- * {@link CorpusReader} reads. No row is ever left out: blank lines are texts, and a row that cannot be
- * read ends the reading.
+ * {@link CorpusReader} reads. No row is ever left out: blank lines are texts, and a row that cannot
+ * be read ends the reading.
  */
 public final class TextReader implements AutoCloseable {
   private static final long BATCH_CHARS = 4 << 20;

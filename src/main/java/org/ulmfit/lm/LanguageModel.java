@@ -1,6 +1,5 @@
 package org.ulmfit.lm;
 
-import org.ulmfit.model.ModelConfig;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.nio.FloatBuffer;
@@ -9,14 +8,15 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.AwdLstm;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.LayerGroup;
 import org.ulmfit.nn.Parameter;
 import org.ulmfit.nn.Tensors;
 import org.ulmfit.nn.TiedDecoder;
-import org.ulmfit.run.Training;
 import org.ulmfit.nn.Weights;
+import org.ulmfit.run.Training;
 
 /** The AWD-LSTM language model: encoder and tied decoder. Tensor names are fastai 2's. */
 public final class LanguageModel implements Training.Model {
@@ -47,8 +47,7 @@ public final class LanguageModel implements Training.Model {
 
   /** The encoder's sizes. */
   public static AwdLstm.Sizes sizes(ModelConfig.Architecture a) {
-    return new AwdLstm.Sizes(
-        a.vocabularySize(), a.embeddingSize(), a.hiddenSize(), a.layers());
+    return new AwdLstm.Sizes(a.vocabularySize(), a.embeddingSize(), a.hiddenSize(), a.layers());
   }
 
   public NDManager manager() {

@@ -3,10 +3,10 @@ package org.ulmfit.lm;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
+import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.model.Reading;
-import org.ulmfit.UlmfitException;
 import org.ulmfit.random.NumpyRandom;
 import org.ulmfit.vocab.TokenStore;
 

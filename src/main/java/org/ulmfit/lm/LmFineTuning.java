@@ -25,7 +25,9 @@ import org.ulmfit.train.Metrics;
 import org.ulmfit.train.Task;
 import org.ulmfit.vocab.Vocab;
 
-/** Stage 2: a language model on the corpus, from remapped pretrained weights or from random ones. */
+/**
+ * Stage 2: a language model on the corpus, from remapped pretrained weights or from random ones.
+ */
 public final class LmFineTuning
     implements Training<PreparedLm, LanguageModel, LmFineTuning.Result> {
 
@@ -54,8 +56,7 @@ public final class LmFineTuning
    * @throws UlmfitException (bad model) if the pretrained model cannot be used; (usage) if it
    *     contradicts the recipe or the direction
    */
-  public LmFineTuning(
-      Corpus corpus, int limit, Path pretrained, boolean backwards, Recipe recipe) {
+  public LmFineTuning(Corpus corpus, int limit, Path pretrained, boolean backwards, Recipe recipe) {
     this.corpus = corpus;
     this.limit = limit;
     this.pretrainedPath = pretrained;
@@ -143,10 +144,8 @@ public final class LmFineTuning
   }
 
   @Override
-  public Task task(
-      Recipe settled, PreparedLm data, LanguageModel model, Consumer<String> notes) {
-    return new LmTask(
-        model, data.train(), data.valid(), settled, backwards, data.vocab().padId());
+  public Task task(Recipe settled, PreparedLm data, LanguageModel model, Consumer<String> notes) {
+    return new LmTask(model, data.train(), data.valid(), settled, backwards, data.vocab().padId());
   }
 
   @Override
@@ -166,11 +165,7 @@ public final class LmFineTuning
 
   @Override
   public Optional<Task.Evaluation> begin(
-      Recipe settled,
-      PreparedLm data,
-      LanguageModel model,
-      Task task,
-      Consumer<String> notes) {
+      Recipe settled, PreparedLm data, LanguageModel model, Task task, Consumer<String> notes) {
     boolean unigram = settled.lm().startBias() == Recipe.StartBias.UNIGRAM;
     if (pretrained == null && !unigram) {
       return Optional.empty();

@@ -9,7 +9,9 @@ import org.ulmfit.nn.TiedDecoder;
 import org.ulmfit.train.Task;
 import org.ulmfit.vocab.TokenStore;
 
-/** A pass of a language model over held-out texts: full softmax, no dropout, the state carried on. */
+/**
+ * A pass of a language model over held-out texts: full softmax, no dropout, the state carried on.
+ */
 final class LmValidation {
   private static final int PHASE = 1 << 20;
 

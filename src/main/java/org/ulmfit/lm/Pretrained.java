@@ -1,6 +1,5 @@
 package org.ulmfit.lm;
 
-import org.ulmfit.model.ModelConfig;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +8,7 @@ import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
+import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.AwdLstm;
 import org.ulmfit.nn.Backend;
 import org.ulmfit.nn.Parameter;
@@ -102,7 +102,7 @@ public final class Pretrained {
 
   /** A language model with exactly these weights. */
   LanguageModel languageModel(Backend backend) {
-    LanguageModel model = 
+    LanguageModel model =
         new LanguageModel(
             backend.manager(), backend.kernels(), config.architecture(), Weights.ZERO);
     try (Safetensors.Reader file = Safetensors.Reader.open(folder.file("model.safetensors"))) {

@@ -57,7 +57,10 @@ public record ModelConfig(
       long vocabularySize, int embeddingSize, int hiddenSize, int layers, boolean decoderBias) {
 
     private boolean isSound() {
-      return within(vocabularySize) && within(embeddingSize) && within(hiddenSize) && within(layers);
+      return within(vocabularySize)
+          && within(embeddingSize)
+          && within(hiddenSize)
+          && within(layers);
     }
   }
 

@@ -1,6 +1,5 @@
 package org.ulmfit.model;
 
-import org.ulmfit.model.ModelConfig;
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;

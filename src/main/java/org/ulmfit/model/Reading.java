@@ -33,7 +33,6 @@ public record Reading(
     String precision = recipe.precision().name().toLowerCase(Locale.ROOT);
     if (kind.equals("classifier")) {
       Recipe.Classifier c = recipe.classifier();
-      boolean ascending = c.sampler() == Recipe.Sampler.SORTISH_2018_03;
       return new Reading(
           standardise,
           precision,
@@ -41,7 +40,7 @@ public record Reading(
           null,
           null,
           c.maxBatchTokens(),
-          ascending ? "ascending" : "descending");
+          c.sampler().validatesAscending() ? "ascending" : "descending");
     }
     boolean lesson = recipe.corpus().standardise() == Recipe.Standardise.LESSON;
     boolean random = lesson && recipe.lm().window() == Recipe.Window.RANDOMISED;

@@ -102,8 +102,7 @@ final class SavedClassifier implements TextClassifier {
     String arithmetic = precision == null ? config.measured().precision() : precision;
     Backend backend = Backend.open(where, Precision.of(arithmetic, where));
     try (Safetensors.Reader file = Safetensors.Reader.open(folder.file("model.safetensors"))) {
-      Inference model =
-          Family.of(config).open(backend, config, encoder.vocab().padId(), file);
+      Inference model = Family.of(config).open(backend, config, encoder.vocab().padId(), file);
       return new SavedClassifier(config, labels, encoder, backend, model);
     } catch (RuntimeException | Error e) {
       backend.close();

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
-import org.ulmfit.corpus.CorpusReader;
 import org.ulmfit.corpus.Corpus;
+import org.ulmfit.corpus.CorpusReader;
 import org.ulmfit.corpus.Document;
 import org.ulmfit.corpus.Expectation;
 import org.ulmfit.corpus.InputColumns;
@@ -60,9 +60,7 @@ final class Preparation {
     CSV
   }
 
-  /**
-   * Makes the parts and marks the folder as prepared.
-   */
+  /** Makes the parts and marks the folder as prepared. */
   void run(Vocabulary vocabulary, int limit, Set<Part> parts, Map<String, String> settings) {
     try (Spill spill = new Spill(dir.resolve("documents.tmp"))) {
       CorpusReader reader;
@@ -128,8 +126,7 @@ final class Preparation {
       tokens.run(rows);
       UnknownWords unknown = new UnknownWords(UnknownWords.Origin.MODEL, recipe);
       unknown.add(
-          corpus.name(),
-          Numericalization.with(tokens, vocab, recipe).write(file, rows, labelsOf));
+          corpus.name(), Numericalization.with(tokens, vocab, recipe).write(file, rows, labelsOf));
       progress.accept(CorpusSummary.unknownWords(unknown.shares()));
       unknown.warnings().forEach(progress);
     }
@@ -144,7 +141,8 @@ final class Preparation {
                 : Expectation.Labels.OPTIONAL);
   }
 
-  private CorpusReader read(Spill spill, Expectation expectation, Consumer<CorpusReader.Rejection> rejections) {
+  private CorpusReader read(
+      Spill spill, Expectation expectation, Consumer<CorpusReader.Rejection> rejections) {
     CorpusReader reader = CorpusReader.open(corpus, expectation);
     reader.found().forEach(progress);
     boolean universalNewlines = Splitter.isLesson(recipe); // Python's open(..., 'r')
@@ -179,7 +177,8 @@ final class Preparation {
   /**
    * @param thin null: without a classifier's rows
    */
-  private void check(CorpusReader reader, Spill spill, SplitRows rows, boolean lm, ThinLabels thin) {
+  private void check(
+      CorpusReader reader, Spill spill, SplitRows rows, boolean lm, ThinLabels thin) {
     if (lm && rows.lmTrain().length == 0) {
       throw UlmfitException.badData(
           corpus
@@ -301,7 +300,12 @@ final class Preparation {
   }
 
   private CorpusSummary summary(
-      CorpusReader reader, Spill spill, SplitRows rows, boolean lm, boolean classifier, List<String> labels) {
+      CorpusReader reader,
+      Spill spill,
+      SplitRows rows,
+      boolean lm,
+      boolean classifier,
+      List<String> labels) {
     CorpusReader.Counts counts = reader.counts();
     Map<String, Integer> splitRows = new LinkedHashMap<>();
     if (lm) {

@@ -281,8 +281,7 @@ public final class Prepare {
   }
 
   private static TokenStore sampleOf(TokenStore store, Path target, int limit) {
-    int[][] labels =
-        IntStream.range(0, store.size()).mapToObj(store::labels).toArray(int[][]::new);
+    int[][] labels = IntStream.range(0, store.size()).mapToObj(store::labels).toArray(int[][]::new);
     return copy(store, target, LabelledSubset.of(labels, limit, null));
   }
 

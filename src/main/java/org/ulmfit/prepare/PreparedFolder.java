@@ -89,8 +89,7 @@ record PreparedFolder(
   }
 
   private PreparedFolder at(Path place) {
-    return new PreparedFolder(
-        place, formatVersion, settings, labels, vocabSha256, stores, summary);
+    return new PreparedFolder(place, formatVersion, settings, labels, vocabSha256, stores, summary);
   }
 
   private boolean isWhole() {

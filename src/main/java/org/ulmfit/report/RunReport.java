@@ -78,7 +78,8 @@ public final class RunReport {
     return node;
   }
 
-  private static String markdown(String title, RunHistory history, ScoreTables test, boolean curves) {
+  private static String markdown(
+      String title, RunHistory history, ScoreTables test, boolean curves) {
     StringBuilder text = new StringBuilder("# " + title + "\n\n");
     if (test != null) {
       text.append("## Held-out rows\n\n").append(test.markdown()).append('\n');

@@ -95,7 +95,8 @@ public final class ScoreTables {
   public String markdown() {
     String head =
         "%s: %d rows, accuracy %s, macro F1 %s, loss %s%n%n"
-            .formatted(split, matrix.total(), four(matrix.accuracy()), four(matrix.macroF1()), four(loss));
+            .formatted(
+                split, matrix.total(), four(matrix.accuracy()), four(matrix.macroF1()), four(loss));
     head +=
         never().stream().map(line -> Shown.markdown(line) + "\n\n").collect(Collectors.joining());
     String tables = perClass().markdown();

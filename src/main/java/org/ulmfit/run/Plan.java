@@ -1,11 +1,11 @@
 package org.ulmfit.run;
 
-import org.ulmfit.train.Trainer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.nn.LayerGroup;
+import org.ulmfit.train.Trainer;
 
 /** What a run would do, in lines for the reader. */
 public record Plan(List<String> lines) {

@@ -1,6 +1,5 @@
 package org.ulmfit.run;
 
-import org.ulmfit.train.TrainingListener;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -22,6 +21,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.AtomicFiles;
+import org.ulmfit.train.TrainingListener;
 
 /**
  * {@code log.jsonl} of a run: one object a line with {@code "type"} phase, step, epoch or note. On

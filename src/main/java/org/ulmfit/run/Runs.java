@@ -25,8 +25,8 @@ import org.ulmfit.train.Trainer;
 import org.ulmfit.train.TrainingListener;
 
 /**
- * The engine of runs, the same for every {@link Training}: takes the run's folder, prepares the data,
- * seeds, trains from the start or from a checkpoint, measures, saves, reports, ends.
+ * The engine of runs, the same for every {@link Training}: takes the run's folder, prepares the
+ * data, seeds, trains from the start or from a checkpoint, measures, saves, reports, ends.
  */
 public final class Runs {
 
@@ -87,15 +87,13 @@ public final class Runs {
       Consumer<Finished<R>> told) {
     Recipe asked = training.recipe();
     try (Turn turn = Turn.take();
-        RunFolder folder =
-            RunFolder.open(options.out(), options.resume(), options.overwrite())) {
+        RunFolder folder = RunFolder.open(options.out(), options.resume(), options.overwrite())) {
       folder.checkUnfinished(training.kind());
       checkOutside(folder, training.corpus());
       training.inputs().forEach((what, path) -> folder.checkOutside(path, what));
       Device device = Torch.device(options.device());
       Precision precision =
-          RunStates.precision(
-              folder.checkpoints(), options.resume(), asked.precision(), device);
+          RunStates.precision(folder.checkpoints(), options.resume(), asked.precision(), device);
       var begun = folder.begin(asked, preparation(training, listener, stop));
       Recipe recipe = begun.recipe();
       try (D data = begun.data();
@@ -163,8 +161,7 @@ public final class Runs {
           states.elsewhere().ifPresent(log::note);
         }
         training.choices(recipe, data).forEach(log::note);
-        Optional<Task.Evaluation> before =
-            training.begin(recipe, data, model, task, log::note);
+        Optional<Task.Evaluation> before = training.begin(recipe, data, model, task, log::note);
         Trainer trainer =
             new Trainer(
                 task,
@@ -190,18 +187,14 @@ public final class Runs {
         training.save(trained, result);
       }
       Path report =
-          RunReport.write(
-              folder.path(), training.title(), training.scores(result).orElse(null));
+          RunReport.write(folder.path(), training.title(), training.scores(result).orElse(null));
       return new Finished<>(result, report);
     }
 
     /** Of everything that must be the same for a resume to make sense. */
     private String fingerprint() {
       return RunStates.fingerprint(
-          Recipes.toYaml(recipe),
-          data.vocab().sha256(),
-          data.train().tokens(),
-          data.labels());
+          Recipes.toYaml(recipe), data.vocab().sha256(), data.train().tokens(), data.labels());
     }
   }
 }

@@ -158,7 +158,9 @@ public final class RunStates {
    */
   boolean restoreBest(Task task, long step) {
     Optional<Checkpoints.Best> best = store.best();
-    if (policy.best() != Recipe.Best.SAVE || best.isEmpty() || best.get().checkpoint().step() == step) {
+    if (policy.best() != Recipe.Best.SAVE
+        || best.isEmpty()
+        || best.get().checkpoint().step() == step) {
       return false;
     }
     Checkpoints.Checkpoint checkpoint = best.get().checkpoint();

@@ -1,6 +1,5 @@
 package org.ulmfit.train;
 
-import java.util.List;
 import java.util.Objects;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;

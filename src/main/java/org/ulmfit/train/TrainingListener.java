@@ -1,6 +1,7 @@
 package org.ulmfit.train;
 
 import org.ulmfit.run.RunLog;
+
 /** Hears what a run does; the command line shows it, {@link RunLog} writes it down. */
 public interface TrainingListener {
 

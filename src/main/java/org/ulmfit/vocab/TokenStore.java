@@ -111,7 +111,8 @@ public final class TokenStore implements AutoCloseable {
       long end = bytes.length();
       if (end >= 8 && bytes.getLong(0) == MAGIC_1) {
         throw UlmfitException.badData(
-            file + ": a token store of an earlier ulmfit, with one label a document; prepare the"
+            file
+                + ": a token store of an earlier ulmfit, with one label a document; prepare the"
                 + " corpus again");
       }
       if (end < 8 + 24 + TRAILER

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.ulmfit.Stop;
 import org.ulmfit.classifier.Batches;
 import org.ulmfit.classifier.Classifier;
 import org.ulmfit.classifier.ClassifierTask;
@@ -16,6 +17,7 @@ import org.ulmfit.classifier.Samplers;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.TestConfigs;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.train.Trainer;
@@ -110,20 +112,11 @@ final class ClassifierBench {
 
   static ModelConfig config(Spec spec, Recipe recipe) {
     Recipe.Classifier c = recipe.classifier();
-    return new ModelConfig(
-        "classifier",
-        "forward",
-        1,
+    return TestConfigs.classifier(
         new ModelConfig.Architecture(
             spec.number("vocabulary"), spec.number("embedding"), spec.number("hidden"), 3, true),
-        recipe.text(),
-        new ModelConfig.Head(
-            spec.number("classes"),
-            c.headSize(),
-            c.headBias(),
-            c.encoder(),
-            c.bptt(),
-            c.maxLength()));
+        recipe,
+        ModelConfig.Head.of(spec.number("classes"), c));
   }
 
   /** Series {@code step} in tokens, padding not counted. */
@@ -138,11 +131,16 @@ final class ClassifierBench {
         Kernels kernels = Kernels.load(Device.cpu(), arithmetic(precision))) {
       Torch.seed(spec.number("seed"));
       Recipe.Classifier c = recipe.classifier();
-      double first = c.dropout().output() * c.dropMult();
-      try (Classifier model =
-          new Classifier(manager, kernels, config(spec, recipe), 1, first, c.headDropout())) {
+      try (Classifier model = new Classifier(manager, kernels, config(spec, recipe), 1, c)) {
         ClassifierTask task = new ClassifierTask(model, train, valid, labels, recipe, note -> {});
-        new Trainer(task, c.stages(), c.optimizer(), recipe.seed(), null, listener(spec, measured))
+        new Trainer(
+                task,
+                c.stages(),
+                c.optimizer(),
+                recipe.seed(),
+                null,
+                listener(spec, measured),
+                new Stop())
             .run(false);
       }
     }
@@ -190,7 +188,7 @@ final class ClassifierBench {
   private static TokenStore store(Path file, int[][] documents) {
     try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
       for (int i = 0; i < documents.length; i++) {
-        writer.append("doc" + i, i % 2, documents[i]);
+        writer.append("doc" + i, documents[i], i % 2);
       }
       writer.finish();
     }

@@ -11,9 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.ulmfit.Stop;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
-import org.ulmfit.corpus.CorpusOptions;
+import org.ulmfit.corpus.Corpus;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.lm.LanguageModel;
 import org.ulmfit.lm.LmTask;
@@ -23,9 +24,9 @@ import org.ulmfit.nn.Precision;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PreparedLm;
+import org.ulmfit.run.RunLog;
 import org.ulmfit.train.RunStates;
 import org.ulmfit.train.RunStates.Computed;
-import org.ulmfit.run.RunLog;
 import org.ulmfit.train.Seeds;
 import org.ulmfit.train.Trainer;
 import org.ulmfit.train.TrainingListener;
@@ -182,14 +183,9 @@ public final class Convergence {
     Files.createDirectories(dir);
     Recipe recipe = recipe(arm);
     try (PreparedLm data =
-            Prepare.languageModel(
-                Path.of(settings.get("corpus")),
-                CorpusOptions.defaults(),
-                recipe,
-                null,
-                out.resolve("prepared"),
-                0,
-                System.err::println);
+            new Prepare(recipe, System.err::println, new Stop())
+                .languageModel(
+                    Corpus.at(Path.of(settings.get("corpus"))), null, out.resolve("prepared"), 0);
         NDManager manager = NDManager.newBaseManager(Device.cpu());
         Kernels kernels =
             Kernels.load(Device.cpu(), Precision.of(arm.precision(), Device.cpu()).arithmetic())) {
@@ -239,7 +235,13 @@ public final class Convergence {
       log.note(arm.name() + ": train " + data.train().description());
       log.note(arm.name() + ": valid " + data.valid().description());
       new Trainer(
-              task, recipe.lm().stages(), recipe.lm().optimizer(), recipe.seed(), checkpoints, log)
+              task,
+              recipe.lm().stages(),
+              recipe.lm().optimizer(),
+              recipe.seed(),
+              checkpoints,
+              log,
+              new Stop())
           .run(true);
     }
   }

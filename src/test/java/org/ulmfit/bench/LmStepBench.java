@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import org.ulmfit.Stop;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.io.AtomicFiles;
@@ -197,7 +198,7 @@ public final class LmStepBench {
   static TokenStore store(Path file, Size size, int steps) {
     int[] ids = tokens(size, steps);
     try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
-      writer.append("random", -1, ids);
+      writer.append("random", ids);
       writer.finish();
     }
     return TokenStore.open(file);
@@ -229,7 +230,13 @@ public final class LmStepBench {
       Recipe recipe = recipe(size);
       LmTask task = new LmTask(model, train, valid, recipe, false, 1);
       new Trainer(
-              task, recipe.lm().stages(), recipe.lm().optimizer(), recipe.seed(), null, listener)
+              task,
+              recipe.lm().stages(),
+              recipe.lm().optimizer(),
+              recipe.seed(),
+              null,
+              listener,
+              new Stop())
           .run(false);
     } finally {
       AtomicFiles.deleteTree(dir);

@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ulmfit.Stop;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.lm.LanguageModel;
@@ -56,7 +57,7 @@ class LmTwinTest {
             };
         Recipe.LanguageModel lm = recipe.lm();
         LmTask task = new LmTask(model, store, store, recipe, false, 1);
-        new Trainer(task, lm.stages(), fixedMomentum(lm), 1, null, listener).run(false);
+        new Trainer(task, lm.stages(), fixedMomentum(lm), 1, null, listener, new Stop()).run(false);
         LmBatches batches =
             LmBatches.open(store, LmBatches.Config.training(recipe, false), 1, 0, 0);
         int steps = 0;
@@ -84,7 +85,14 @@ class LmTwinTest {
   /** DJL adds epsilon before the bias correction. */
   private static Recipe.Optimizer fixedMomentum(Recipe.LanguageModel lm) {
     return new Recipe.Optimizer(
-        .9, .99, 1e-7, "before-correction", 0, "decoupled", true, lm.optimizer().clip());
+        .9,
+        .99,
+        1e-7,
+        Recipe.EpsilonMode.BEFORE_CORRECTION,
+        0,
+        Recipe.Decay.DECOUPLED,
+        true,
+        lm.optimizer().clip());
   }
 
   private static LmTwin twin(NDManager manager, LanguageModel model, Recipe recipe) {

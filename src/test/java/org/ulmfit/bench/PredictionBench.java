@@ -109,7 +109,8 @@ final class PredictionBench {
         Kernels kernels = Kernels.load(Device.cpu(), Kernels.Arithmetic.FLOAT32)) {
       Torch.seed(spec.number("seed"));
       try (Classifier model =
-          new Classifier(manager, kernels, ClassifierBench.config(spec, recipe), 1, 0, 0)) {
+          new Classifier(
+              manager, kernels, ClassifierBench.config(spec, recipe), 1, recipe.classifier())) {
         for (String precision : precisions) {
           String yaml = Recipes.toYaml(recipe);
           Recipe with = Recipes.parse(yaml, "bench", List.of("precision=" + precision));
@@ -142,7 +143,7 @@ final class PredictionBench {
   static Measurement predict(Spec spec, String precision) throws IOException {
     Measurement measured = Measurement.empty();
     long opened = System.nanoTime();
-    try (TextClassifier classifier = TextClassifier.load(model(spec, precision), "cpu")) {
+    try (TextClassifier classifier = TextClassifier.load(model(spec, precision), "cpu", null)) {
       measured.add("open", (System.nanoTime() - opened) / 1e9, 1);
       for (Map.Entry<String, JsonNode> group : spec.values().get("texts").properties()) {
         List<String> texts = Spec.lines(spec.dir().resolve(group.getValue().textValue()));

@@ -115,7 +115,7 @@ public final class Ratios {
     PredictionBench.models(spec, List.of("fp32"));
     List<String> texts = Spec.lines(dir.resolve("texts-60.jsonl"));
     try (TextClassifier classifier =
-        TextClassifier.load(PredictionBench.model(spec, "fp32"), "cpu")) {
+        TextClassifier.load(PredictionBench.model(spec, "fp32"), "cpu", null)) {
       return ratio(
           "16 texts at once",
           1.5,

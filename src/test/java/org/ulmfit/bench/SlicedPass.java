@@ -8,6 +8,7 @@ import java.util.Map;
 import org.ulmfit.lm.LmTask;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.LayerGroup;
+import org.ulmfit.train.MemoryEstimate;
 import org.ulmfit.train.Task;
 
 /**
@@ -54,6 +55,11 @@ final class SlicedPass implements Task {
   @Override
   public Kernels kernels() {
     return inner.kernels();
+  }
+
+  @Override
+  public MemoryEstimate memory(Kernels.Arithmetic arithmetic) {
+    return inner.memory(arithmetic);
   }
 
   @Override

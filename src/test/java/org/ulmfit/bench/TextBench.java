@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ulmfit.JavaCommand;
-import org.ulmfit.corpus.CorpusReader;
+import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.CorpusOptions;
+import org.ulmfit.corpus.CorpusReader;
 import org.ulmfit.text.Rules;
 import org.ulmfit.text.TextPipeline;
 import org.ulmfit.text.TokenizerSpec;
@@ -293,7 +294,7 @@ public final class TextBench {
   private static List<String> texts(Path corpus, double megabytes) {
     List<String> texts = new ArrayList<>();
     long[] bytes = {0};
-    CorpusReader.open(corpus, CorpusOptions.defaults())
+    CorpusReader.open(Corpus.at(corpus, CorpusOptions.defaults()))
         .forEach(
             (split, document) -> {
               if (bytes[0] < megabytes * 1e6) {

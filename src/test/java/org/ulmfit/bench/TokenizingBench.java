@@ -10,8 +10,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.ulmfit.corpus.CorpusReader;
+import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.CorpusOptions;
+import org.ulmfit.corpus.CorpusReader;
 import org.ulmfit.text.Rules;
 import org.ulmfit.text.TextPipeline;
 import org.ulmfit.text.TokenizerSpec;
@@ -37,7 +38,7 @@ final class TokenizingBench {
     List<String> texts = new ArrayList<>();
     long[] bytes = {0, 0}; // read, of the peer
     int[] peers = {0};
-    CorpusReader.open(corpus, CorpusOptions.defaults())
+    CorpusReader.open(Corpus.at(corpus, CorpusOptions.defaults()))
         .forEach(
             (split, document) -> {
               if (bytes[0] < megabytes * 1e6) {

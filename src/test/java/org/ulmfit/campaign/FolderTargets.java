@@ -10,14 +10,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.ulmfit.Stop;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
-import org.ulmfit.corpus.CorpusOptions;
+import org.ulmfit.corpus.Corpus;
 import org.ulmfit.io.Checkpoints;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.io.Sums;
 import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.TestConfigs;
 import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PreparedClassifier;
 import org.ulmfit.prepare.PreparedLm;
@@ -87,10 +89,8 @@ final class FolderTargets {
   static Target model(Path dir) throws IOException {
     Recipe recipe = Recipes.parse("{}", "seed", List.of());
     ModelConfig config =
-        new ModelConfig(
+        TestConfigs.of(
             "classifier",
-            "forward",
-            ModelFolder.FORMAT_VERSION,
             new ModelConfig.Architecture(3, 4, 5, 3, true),
             recipe.text(),
             new ModelConfig.Head(2, 50, false, "masked", 400, 1440));
@@ -108,7 +108,7 @@ final class FolderTargets {
     ModelConfig config = ModelConfig.of(folder);
     check(config.architecture() != null && config.text() != null, "half a config");
     check(folder.labels().stream().distinct().count() == folder.labels().size(), "labels");
-    Vocab.read(ModelConfig.vocabulary(folder));
+    config.vocabulary(folder);
     Safetensors.Reader.open(folder.file("model.safetensors")).close();
   }
 
@@ -150,7 +150,7 @@ final class FolderTargets {
     }
     Path corpus = Files.writeString(dir.resolve("corpus.csv"), rows);
     Path folder = dir.resolve("prepared");
-    Prepare.all(corpus, CorpusOptions.defaults(), recipe(), folder, 0, line -> {});
+    prepare().all(Corpus.at(corpus), folder, 0);
     return new FolderTargets(
             folder,
             "prepared.json",
@@ -161,20 +161,19 @@ final class FolderTargets {
         .target("prepared", false, input -> readPrepared(folder, dir, input.length % 2 * ROWS / 3));
   }
 
-  private static Recipe recipe() {
-    return Recipes.parse("{}", "seed", List.of("vocab.minFreq=1"));
+  private static Prepare prepare() {
+    Recipe recipe = Recipes.parse("{}", "seed", List.of("vocab.minFreq=1"));
+    return new Prepare(recipe, line -> {}, new Stop());
   }
 
   private static void readPrepared(Path folder, Path dir, int limit) {
-    CorpusOptions options = CorpusOptions.defaults();
+    Corpus corpus = Corpus.at(folder);
     Path out = dir.resolve("out");
-    try (PreparedLm data =
-        Prepare.languageModel(folder, options, recipe(), null, out, limit, line -> {})) {
+    try (PreparedLm data = prepare().languageModel(corpus, null, out, limit)) {
       whole(data.train(), data.vocab(), 0);
       whole(data.valid(), data.vocab(), 0);
     }
-    try (PreparedClassifier data =
-        Prepare.classifier(folder, options, recipe(), null, out, limit, line -> {})) {
+    try (PreparedClassifier data = prepare().classifier(corpus, null, out, limit)) {
       whole(data.train(), data.vocab(), data.labels().size());
       whole(data.valid(), data.vocab(), data.labels().size());
     }
@@ -188,8 +187,9 @@ final class FolderTargets {
         check(id >= 0 && id < vocab.size(), "id " + id);
         tokens++;
       }
-      int label = store.label(doc);
-      check(labels == 0 || label >= 0 && label < labels, "label " + label);
+      int[] own = store.labels(doc);
+      check(own.length == (labels == 0 ? 0 : 1), "labels " + own.length);
+      check(Arrays.stream(own).allMatch(l -> l >= 0 && l < labels), "label of no name");
       store.id(doc);
     }
     check(tokens == store.tokens(), "tokens " + tokens);

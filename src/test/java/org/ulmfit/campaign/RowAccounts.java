@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import org.ulmfit.corpus.CorpusReader;
+import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.CorpusOptions;
+import org.ulmfit.corpus.CorpusReader;
 import org.ulmfit.corpus.Document;
 import org.ulmfit.corpus.Split;
 import org.ulmfit.corpus.Tarball;
@@ -73,7 +74,8 @@ final class RowAccounts {
       rows(reader, random, expected);
       Files.writeString(path, expected.text);
     }
-    compare(reader + ", seed " + seed, CorpusReader.open(path, options(reader)), expected);
+    compare(
+        reader + ", seed " + seed, CorpusReader.open(Corpus.at(path, options(reader))), expected);
   }
 
   private static void rows(String reader, Random random, Expected expected) {

@@ -14,8 +14,9 @@ import java.util.stream.Stream;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
-import org.ulmfit.corpus.CorpusReader;
+import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.CorpusOptions;
+import org.ulmfit.corpus.CorpusReader;
 import org.ulmfit.corpus.Document;
 import org.ulmfit.corpus.Tarball;
 import org.ulmfit.corpus.TextReader;
@@ -146,7 +147,7 @@ final class Targets {
         input -> {
           Path path = file(file, input);
           List<Document> documents = new ArrayList<>();
-          CorpusReader corpus = CorpusReader.open(path, skip);
+          CorpusReader corpus = CorpusReader.open(Corpus.at(path, skip));
           corpus.forEach((split, document) -> documents.add(document));
           CorpusReader.Counts counts = corpus.counts();
           check(counts.used() == documents.size(), "used " + counts);
@@ -155,7 +156,7 @@ final class Targets {
             check(document.fields().stream().anyMatch(f -> !f.isBlank()), "no text");
             check(document.labels().size() <= 1, "labels");
           }
-          if (corpus.format() != CorpusOptions.Format.TAR) {
+          if (corpus.ordered()) {
             sameTexts(path, documents, counts);
           }
         });

@@ -1,6 +1,5 @@
 package org.ulmfit.classifier;
 
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import java.nio.file.Path;
@@ -14,12 +13,13 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.ulmfit.Stop;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.TestConfigs;
 import org.ulmfit.nn.EngineFixture;
 import org.ulmfit.nn.Kernels;
-import org.ulmfit.nn.Masks;
 import org.ulmfit.nn.Parameter;
 import org.ulmfit.nn.Tensors;
 import org.ulmfit.nn.Torch;
@@ -46,10 +46,8 @@ class ClassifierParityTest extends EngineFixture {
 
   private Classifier model(ParityCase c, String prefix, Comparison compared) {
     ModelConfig config =
-        new ModelConfig(
+        TestConfigs.of(
             "classifier",
-            "forward",
-            1,
             new ModelConfig.Architecture(
                 c.number("vocabulary"),
                 c.number("embedding"),
@@ -64,7 +62,9 @@ class ClassifierParityTest extends EngineFixture {
                 "masked",
                 c.number("bptt"),
                 c.number("maxLength")));
-    Classifier model = new Classifier(manager, kernels, config, PAD, 0, 0);
+    Recipe.Classifier undropped =
+        TinyClassifier.recipe("classifier.dropMult=0", "classifier.headDropout=0").classifier();
+    Classifier model = new Classifier(manager, kernels, config, PAD, undropped);
     compared.names(prefix, model.tensors().keySet());
     model.tensors().forEach((name, t) -> Tensors.set(t, c.buffer(prefix + "/" + name)));
     return model;
@@ -128,24 +128,17 @@ class ClassifierParityTest extends EngineFixture {
   private void train(ParityCase c, Classifier model, Comparison compared) {
     named(model).values().forEach(p -> p.trainable(true));
     int[][] documents = c.documents();
-    int[] labels = Arrays.stream(c.longs("labels")).mapToInt(l -> (int) l).toArray();
-    ClassifierBatch batch = model.collator().collate(documents, labels, new int[documents.length]);
-    float[] regularisers = {c.fact("alpha").floatValue(), c.fact("beta").floatValue()};
+    int[][] labels =
+        Arrays.stream(c.longs("labels"))
+            .mapToObj(label -> new int[] {(int) label})
+            .toArray(int[][]::new);
+    Objective objective =
+        new SingleLabel(c.fact("alpha").doubleValue(), c.fact("beta").doubleValue());
     try (NDManager step = manager.newSubManager()) {
       try (GradientCollector collector = Torch.engine().newGradientCollector()) {
-        Classifier.Training forward = model.train(step, batch, Masks.Rates.NONE, true);
-        NDList loss =
-            kernels.call(
-                step,
-                "classifier_loss",
-                forward.logits(),
-                step.create(c.longs("labels")),
-                forward.features().kept(),
-                forward.features().mask(),
-                step.create(regularisers));
-        collector.backward(loss.get(0));
-        model.embeddingBackward(step, forward.features());
-        double difference = Math.abs(c.doubles("loss")[0] - loss.get(1).getFloat());
+        TextModel.Forward forward = model.forward(step, model.collator().collate(documents));
+        double loss = objective.backward(step, collector, kernels, forward, labels);
+        double difference = Math.abs(c.doubles("loss")[0] - loss);
         compared.within("training loss", FORWARD, difference, "");
         float[] logits = forward.logits().toFloatArray();
         compared.absolute("training logits", FORWARD, c.floats("training"), logits);
@@ -197,7 +190,8 @@ class ClassifierParityTest extends EngineFixture {
       List<String> labels = List.of("a", "b", "c").subList(0, c.number("classes"));
       ClassifierTask task = new ClassifierTask(model, store, store, labels, recipe, listener::note);
       Recipe.Classifier settings = recipe.classifier();
-      new Trainer(task, settings.stages(), settings.optimizer(), 1, null, listener).run(false);
+      new Trainer(task, settings.stages(), settings.optimizer(), 1, null, listener, new Stop())
+          .run(false);
       compared.losses("losses of all steps", STEPS, c.doubles("losses"), listener.losses());
       String what = "parameters and statistics after " + listener.losses().size() + " steps";
       model

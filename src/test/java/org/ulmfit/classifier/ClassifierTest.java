@@ -24,12 +24,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ulmfit.Golden;
 import org.ulmfit.config.Recipe;
-import org.ulmfit.model.ModelConfig;
 import org.ulmfit.io.Safetensors;
+import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.TestConfigs;
+import org.ulmfit.nn.Backend;
+import org.ulmfit.nn.DocumentEncoder;
 import org.ulmfit.nn.EngineFixture;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.LayerGroup;
-import org.ulmfit.nn.Masks;
 import org.ulmfit.nn.Parameter;
 import org.ulmfit.nn.RecordingMode;
 import org.ulmfit.nn.Tensors;
@@ -42,6 +44,10 @@ class ClassifierTest extends EngineFixture {
 
   private static final float FORWARD = 1e-5f;
 
+  /** Nothing drops out. */
+  private static final Recipe.Classifier UNDROPPED =
+      TinyClassifier.recipe("classifier.dropMult=0", "classifier.headDropout=0").classifier();
+
   private static JsonNode golden(String... path) {
     String[] full = new String[path.length + 1];
     full[0] = "mini_clas";
@@ -50,20 +56,17 @@ class ClassifierTest extends EngineFixture {
   }
 
   private static ModelConfig miniConfig(String encoder, boolean headBias, int maxLength) {
-    Recipe.Text text = TinyClassifier.recipe().text();
-    return new ModelConfig(
+    return TestConfigs.of(
         "classifier",
-        "forward",
-        1,
         new ModelConfig.Architecture(6, 2, 3, 3, false),
-        text,
+        TinyClassifier.recipe().text(),
         new ModelConfig.Head(2, 3, headBias, encoder, 3, maxLength));
   }
 
   /** The classifier of section 11: encoder 6, 2-3-3-2; head 6-3-2. */
   private Classifier mini(String encoder, boolean headBias, int maxLength) {
     ModelConfig config = miniConfig(encoder, headBias, maxLength);
-    Classifier model = new Classifier(manager, kernels, config, 1, 0, 0);
+    Classifier model = new Classifier(manager, kernels, config, 1, UNDROPPED);
     org.ulmfit.nn.Golden.fill(model.encoder());
     for (Parameter p : model.groups().get(4).parameters()) {
       switch (p.name()) {
@@ -79,7 +82,8 @@ class ClassifierTest extends EngineFixture {
 
   private static float[][] logits(Classifier model, int[][] documents, int rows, int maxTokens) {
     try (Inference inference = model.inference()) {
-      return inference.logits(documents, rows, maxTokens, tokens -> {});
+      return inference.logits(
+          documents, new Inference.Batching(rows, maxTokens, false), tokens -> {});
     }
   }
 
@@ -94,7 +98,8 @@ class ClassifierTest extends EngineFixture {
     int[][] documents = Golden.rowsOfInts(golden("docs"));
     float[][] logits = logits(mini("lesson", true, 100), documents, 8, 0);
     assertArrayEquals(flat(golden("v07", "logits")), flat(logits), FORWARD);
-    float[][] p = Arrays.stream(logits).map(Classifier::probabilities).toArray(float[][]::new);
+    float[][] p =
+        Arrays.stream(logits).map(SingleLabel.TRAINED::probabilities).toArray(float[][]::new);
     assertArrayEquals(flat(golden("softmax_v07")), flat(p), FORWARD);
   }
 
@@ -153,9 +158,11 @@ class ClassifierTest extends EngineFixture {
       Torch.seed(3);
       ModelConfig config = miniConfig("masked", headBias, 100);
       try (Safetensors.Reader reader = Safetensors.Reader.open(file);
-          Inference opened = Inference.open(manager, kernels, config, 1, reader)) {
+          Backend backend = Backend.open("cpu", "fp32");
+          Inference opened = Family.of(config).open(backend, config, 1, reader)) {
         assertArrayEquals(drawn, draw());
-        assertArrayEquals(expected, opened.logits(documents, 8, 0, tokens -> {}));
+        assertArrayEquals(
+            expected, opened.logits(documents, new Inference.Batching(8, 0, false), tokens -> {}));
       }
     }
   }
@@ -179,14 +186,12 @@ class ClassifierTest extends EngineFixture {
       int classes = Integer.parseInt(entry.getKey());
       for (boolean bias : new boolean[] {true, false}) {
         ModelConfig config =
-            new ModelConfig(
+            TestConfigs.of(
                 "classifier",
-                "forward",
-                1,
                 new ModelConfig.Architecture(10, 400, 4, 3, false),
                 TinyClassifier.recipe().text(),
                 new ModelConfig.Head(classes, 50, bias, "masked", 70, 1400));
-        try (Classifier model = new Classifier(manager, kernels, config, 1, 0, 0)) {
+        try (Classifier model = new Classifier(manager, kernels, config, 1, UNDROPPED)) {
           List<LayerGroup> groups = model.groups();
           assertEquals(5, groups.size());
           long expected = entry.getValue().get(bias ? "v07" : "fastai2").longValue();
@@ -200,38 +205,28 @@ class ClassifierTest extends EngineFixture {
   }
 
   private static final int[][] DOCUMENTS = {{2, 3, 4, 5, 2}, {5, 4, 3}, {3, 2, 2, 4}, {4}};
-  private static final int[] LABELS = {0, 1, 1, 0};
+  private static final int[][] LABELS = {{0}, {1}, {1}, {0}};
 
-  /** Loss of a training pass without dropout, and its gradients if asked. */
+  /** Regularised loss of a training pass without dropout; or its gradients, if asked. */
   private double loss(Classifier model, double alpha, double beta, Map<String, float[]> into) {
-    ClassifierBatch batch = model.collator().collate(DOCUMENTS, LABELS, new int[] {0, 1, 2, 3});
+    SingleLabel objective = new SingleLabel(alpha, beta);
+    DocumentEncoder.Batch batch = model.collator().collate(DOCUMENTS);
     try (NDManager step = manager.newSubManager();
         GradientCollector collector = Torch.engine().newGradientCollector()) {
-      Classifier.Training forward = model.train(step, batch, Masks.Rates.NONE, true);
-      NDArray targets = step.create(new long[] {0, 1, 1, 0});
-      NDArray settings = step.create(new float[] {(float) alpha, (float) beta});
-      NDList loss =
-          kernels.call(
-              step,
-              "classifier_loss",
-              forward.logits(),
-              targets,
-              forward.features().kept(),
-              forward.features().mask(),
-              settings);
-      if (into != null) {
-        collector.backward(loss.get(0));
-        model.embeddingBackward(step, forward.features());
-        Kernels.withoutRecording(
-            () -> {
-              for (LayerGroup group : model.groups()) {
-                for (Parameter p : group.parameters()) {
-                  into.put(p.name(), p.gradient(step).toFloatArray());
-                }
-              }
-            });
+      TextModel.Forward forward = model.forward(step, batch);
+      if (into == null) {
+        return objective.losses(step, kernels, forward, LABELS).get(0).getFloat();
       }
-      return loss.get(0).getFloat();
+      double loss = objective.backward(step, collector, kernels, forward, LABELS);
+      Kernels.withoutRecording(
+          () -> {
+            for (LayerGroup group : model.groups()) {
+              for (Parameter p : group.parameters()) {
+                into.put(p.name(), p.gradient(step).toFloatArray());
+              }
+            }
+          });
+      return loss;
     }
   }
 
@@ -239,14 +234,12 @@ class ClassifierTest extends EngineFixture {
     Classifier model = mini("masked", true, 100);
     // one chunk: gradients do not cross chunks, differences would
     ModelConfig config =
-        new ModelConfig(
+        TestConfigs.of(
             "classifier",
-            "forward",
-            1,
             new ModelConfig.Architecture(6, 2, 3, 3, false),
             TinyClassifier.recipe().text(),
             new ModelConfig.Head(2, 3, true, "masked", 10, 100));
-    Classifier whole = new Classifier(manager, kernels, config, 1, 0, 0);
+    Classifier whole = new Classifier(manager, kernels, config, 1, UNDROPPED);
     model.tensors().forEach((name, array) -> copy(array, whole.tensors().get(name)));
     whole.groups().forEach(g -> g.parameters().forEach(p -> p.trainable(true)));
     return whole;
@@ -298,7 +291,8 @@ class ClassifierTest extends EngineFixture {
     for (int i = 0; i < 3; i++) {
       Map<String, float[]> into = new HashMap<>();
       model.groups().forEach(g -> g.parameters().forEach(this::forget));
-      losses[i] = loss(model, settings[i][0], settings[i][1], into);
+      losses[i] = loss(model, settings[i][0], settings[i][1], null);
+      loss(model, settings[i][0], settings[i][1], into);
       gradients.add(into.get("rnns.2.module.weight_ih_l0"));
     }
     for (int i = 1; i < 3; i++) {

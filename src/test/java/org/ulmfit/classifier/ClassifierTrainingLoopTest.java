@@ -22,6 +22,7 @@ import org.ulmfit.nn.LayerGroup;
 import org.ulmfit.nn.LiveArrays;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.run.TimelessLog;
+import org.ulmfit.train.TrainerRun;
 import org.ulmfit.train.TrainingListener.Epoch;
 import org.ulmfit.vocab.TokenStore;
 
@@ -51,12 +52,12 @@ class ClassifierTrainingLoopTest {
     Torch.threads(threads);
   }
 
-  private TinyClassifier.Run run(String... overrides) {
-    return new TinyClassifier.Run(TinyClassifier.recipe(overrides), train, valid);
+  private TrainerRun<Classifier> run(String... overrides) {
+    return TinyClassifier.run(TinyClassifier.recipe(overrides), train, valid);
   }
 
   private static void assertSame(
-      TinyClassifier.Outcome expected, TinyClassifier.Outcome actual, String what) {
+      TrainerRun.Outcome expected, TrainerRun.Outcome actual, String what) {
     assertEquals(expected.tensors().size(), actual.tensors().size());
     for (int i = 0; i < expected.tensors().size(); i++) {
       assertArrayEquals(expected.tensors().get(i), actual.tensors().get(i), what + ", tensor " + i);
@@ -86,9 +87,9 @@ class ClassifierTrainingLoopTest {
 
   @Test
   void theSameSeedGivesTheSameBits() {
-    TinyClassifier.Outcome one = run().go();
+    TrainerRun.Outcome one = run().go();
     assertSame(one, run().go(), "same seed");
-    TinyClassifier.Outcome other = run("seed=43").go();
+    TrainerRun.Outcome other = run("seed=43").go();
     assertFalse(Arrays.equals(one.tensors().get(0), other.tensors().get(0)));
   }
 
@@ -98,7 +99,7 @@ class ClassifierTrainingLoopTest {
     for (String encoder : new String[] {"masked", "lesson"}) {
       String key = "classifier.encoder=" + encoder;
       Path wholeLog = dir.resolve(encoder + ".jsonl");
-      TinyClassifier.Outcome whole = run(key).log(wholeLog).go();
+      TrainerRun.Outcome whole = run(key).log(wholeLog).go();
       int epoch = whole.losses().size() / whole.epochs().size();
       assertTrue(epoch >= 5, "too short to be stopped: " + epoch);
       List<Integer> stops = new ArrayList<>();
@@ -110,10 +111,10 @@ class ClassifierTrainingLoopTest {
       for (int stop : all ? stops.subList(0, stops.size() - 1) : stops.subList(5, 7)) {
         Path checkpoints = dir.resolve(encoder + stop);
         Path log = dir.resolve(encoder + stop + ".jsonl");
-        TinyClassifier.Run first = run(key).log(log).stopAfter(checkpoints, stop);
+        TrainerRun<Classifier> first = run(key).log(log).stopAfter(checkpoints, stop);
         UlmfitException stopped = assertThrows(UlmfitException.class, first::go);
         assertEquals(UlmfitException.Kind.INTERRUPTED, stopped.kind());
-        TinyClassifier.Outcome resumed = run(key).modelSeed(99).log(log).resume(checkpoints).go();
+        TrainerRun.Outcome resumed = run(key).modelSeed(99).log(log).resume(checkpoints).go();
         assertEquals(TimelessLog.read(wholeLog), TimelessLog.read(log), encoder + stop);
         assertSame(whole, resumed, encoder + " stopped after step " + stop);
         assertEquals(whole.losses().subList(stop, whole.losses().size()), resumed.losses());
@@ -177,7 +178,7 @@ class ClassifierTrainingLoopTest {
     String head = TinyClassifier.phase(-1, 3).replace("2.0e-2", "1.0e-3");
     String top = TinyClassifier.phase(-2, 1).replace("2.0e-2", "1.0e-3");
     String still = "classifier.dropout={input: 0, embedding: 0, weight: 0, hidden: 0, output: 0.4}";
-    List<TinyClassifier.Outcome> runs = new ArrayList<>();
+    List<TrainerRun.Outcome> runs = new ArrayList<>();
     for (boolean frozenDropout : new boolean[] {true, false}) {
       String setting = "classifier.frozenDropout=" + frozenDropout;
       runs.add(run(setting, still, "classifier.stages=[" + head + ", " + top + "]").go());
@@ -198,7 +199,7 @@ class ClassifierTrainingLoopTest {
   @Test
   void withKeptFeaturesARunIsResumedToTheSameEnd() {
     String[] settings = {"classifier.frozenDropout=false"};
-    TinyClassifier.Outcome whole = run(settings).go();
+    TrainerRun.Outcome whole = run(settings).go();
     for (long stop : new long[] {3, 10}) {
       Path checkpoints = dir.resolve("frozen-" + stop);
       assertThrows(UlmfitException.class, () -> run(settings).stopAfter(checkpoints, stop).go());

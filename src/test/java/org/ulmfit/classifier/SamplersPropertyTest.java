@@ -18,32 +18,31 @@ import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
+import org.ulmfit.config.Recipe.Sampler;
 import org.ulmfit.random.NumpyRandom;
 
 class SamplersPropertyTest {
 
   @Property
   void everyOrderIsAPermutation(
-      @ForAll @From("samplers") String sampler,
+      @ForAll @From("samplers") Sampler sampler,
       @ForAll @From("lengths") int[] lengths,
       @ForAll @IntRange(min = 1, max = 9) int batch,
       @ForAll @IntRange int seed) {
     int[] order = Samplers.training(sampler, lengths, batch, seed, 0, 0, false);
     int[] all = IntStream.range(0, lengths.length).toArray();
     assertArrayEquals(all, Arrays.stream(order).sorted().toArray());
-    int[] valid = Samplers.validation(sampler, lengths);
-    assertArrayEquals(all, Arrays.stream(valid).sorted().toArray());
     assertArrayEquals(
         order, Samplers.training(sampler, lengths, batch, seed, 0, 0, false), "same seed");
   }
 
   @Property
   void aBatchIsARunOfTheSortOfOneChunk(
-      @ForAll @From("samplers") String sampler,
+      @ForAll @From("samplers") Sampler sampler,
       @ForAll @From("lengths") int[] any,
       @ForAll @IntRange(min = 1, max = 3) int batch,
       @ForAll @IntRange int seed) {
-    boolean raggedLast = sampler.equals("sorted-dl");
+    boolean raggedLast = sampler == Sampler.SORTED_DL;
     int[] lengths = raggedLast ? any : Arrays.copyOf(any, any.length - any.length % batch);
     int[] order = Samplers.training(sampler, lengths, batch, new NumpyRandom(seed));
     List<List<Integer>> chunks = sortedChunks(sampler, lengths, batch, new NumpyRandom(seed));
@@ -73,8 +72,8 @@ class SamplersPropertyTest {
       @ForAll @IntRange(min = 1, max = 9) int batch,
       @ForAll @IntRange int seed) {
     int longest = Arrays.stream(lengths).max().orElse(0);
-    int[] april = Samplers.training("sortish-2018-04", lengths, batch, seed, 0, 0, false);
-    int[] dl = Samplers.training("sorted-dl", lengths, batch, seed, 0, 0, false);
+    int[] april = Samplers.training(Sampler.SORTISH_2018_04, lengths, batch, seed, 0, 0, false);
+    int[] dl = Samplers.training(Sampler.SORTED_DL, lengths, batch, seed, 0, 0, false);
     if (lengths.length > 0) {
       assertEquals(longest, lengths[april[0]]);
       assertEquals(longest, lengths[dl[0]]);
@@ -93,21 +92,12 @@ class SamplersPropertyTest {
     }
   }
 
-  @Property
-  void inverseUndoesAnyOrder(@ForAll @IntRange(max = 200) int n, @ForAll @IntRange int seed) {
-    int[] order = new NumpyRandom(seed).permutation(n);
-    int[] inverse = Samplers.inverse(order);
-    for (int i = 0; i < n; i++) {
-      assertEquals(i, inverse[order[i]]);
-    }
-  }
-
   /** Chunks of 50 batches of the permutation, each sorted; written with boxed lists. */
   private static List<List<Integer>> sortedChunks(
-      String sampler, int[] lengths, int batch, NumpyRandom random) {
+      Sampler sampler, int[] lengths, int batch, NumpyRandom random) {
     var permutation = new ArrayList<Integer>();
     Arrays.stream(random.permutation(lengths.length)).forEach(permutation::add);
-    if (sampler.equals("sorted-dl") && lengths.length > 0) {
+    if (sampler == Sampler.SORTED_DL && lengths.length > 0) {
       int longest = Arrays.stream(lengths).max().orElseThrow();
       int first =
           IntStream.range(0, lengths.length)
@@ -123,15 +113,15 @@ class SamplersPropertyTest {
     for (int from = 0; from < lengths.length; from += 50 * batch) {
       var chunk =
           new ArrayList<>(permutation.subList(from, Math.min(lengths.length, from + 50 * batch)));
-      chunk.sort(sampler.equals("sortish-2018-03") ? byLength : byLength.reversed());
+      chunk.sort(sampler == Sampler.SORTISH_2018_03 ? byLength : byLength.reversed());
       chunks.add(chunk);
     }
     return chunks;
   }
 
   @Provide
-  Arbitrary<String> samplers() {
-    return Arbitraries.of(Samplers.NAMES);
+  Arbitrary<Sampler> samplers() {
+    return Arbitraries.of(Sampler.class);
   }
 
   @Provide

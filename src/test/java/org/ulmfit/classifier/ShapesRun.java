@@ -25,7 +25,7 @@ public final class ShapesRun {
     try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
       for (int doc = 0; doc < documents; doc++) {
         int length = (int) (LONGEST * Math.pow(random.nextDouble(), 2)) + 1;
-        writer.append("doc" + doc, doc % 2, random.ints(length, 2, 30).toArray());
+        writer.append("doc" + doc, random.ints(length, 2, 30).toArray(), doc % 2);
       }
       writer.finish();
     }
@@ -37,7 +37,7 @@ public final class ShapesRun {
     Path dir = Files.createTempDirectory("ulmfit-shapes");
     try (TokenStore train = store(dir.resolve("train.tokens"), steps * ROWS);
         TokenStore valid = store(dir.resolve("valid.tokens"), 4)) {
-      new TinyClassifier.Run(
+      TinyClassifier.run(
               TinyClassifier.recipe(
                   "model.embeddingSize=64",
                   "model.hiddenSize=512",

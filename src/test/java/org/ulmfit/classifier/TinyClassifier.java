@@ -1,24 +1,17 @@
 package org.ulmfit.classifier;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.function.Consumer;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
+import org.ulmfit.io.ModelFolder;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.Kernels;
-import org.ulmfit.nn.Torch;
-import org.ulmfit.train.LossRecorder;
-import org.ulmfit.train.RunStates;
-import org.ulmfit.train.RunStates.Computed;
-import org.ulmfit.run.RunLog;
-import org.ulmfit.train.Trainer;
-import org.ulmfit.train.TrainingListener;
+import org.ulmfit.train.TrainerRun;
 import org.ulmfit.vocab.TokenStore;
 
 /** A classifier of a few hundred weights and documents whose label is in their words. */
@@ -69,7 +62,7 @@ final class TinyClassifier {
           boolean telling = random.nextInt(3) == 0;
           ids[i] = telling ? 2 + 8 * label + random.nextInt(8) : 18 + random.nextInt(12);
         }
-        writer.append("doc" + doc, label, ids);
+        writer.append("doc" + doc, ids, label);
       }
       writer.finish();
     }
@@ -78,122 +71,39 @@ final class TinyClassifier {
 
   static ModelConfig config(Recipe recipe) {
     Recipe.Model m = recipe.model();
-    Recipe.Classifier c = recipe.classifier();
-    return new ModelConfig(
-        "classifier",
-        "forward",
-        1,
+    return config(
+        recipe,
         new ModelConfig.Architecture(
             VOCABULARY, m.embeddingSize(), m.hiddenSize(), m.layers(), m.decoderBias()),
-        recipe.text(),
-        new ModelConfig.Head(
-            LABELS.size(), c.headSize(), c.headBias(), c.encoder(), c.bptt(), c.maxLength()));
+        ModelConfig.Head.of(LABELS.size(), recipe.classifier()));
+  }
+
+  static ModelConfig config(
+      Recipe recipe, ModelConfig.Architecture architecture, ModelConfig.Head head) {
+    return new ModelConfig(
+        "classifier",
+        ModelConfig.AWD_LSTM,
+        "forward",
+        ModelFolder.FORMAT_VERSION,
+        architecture,
+        ModelConfig.TextProfile.of(recipe.text()),
+        null,
+        head,
+        null);
   }
 
   static Classifier model(NDManager manager, Kernels kernels, Recipe recipe) {
-    Recipe.Classifier c = recipe.classifier();
-    double first = c.dropout().output() * c.dropMult();
-    return new Classifier(manager, kernels, config(recipe), PAD, first, c.headDropout());
+    return new Classifier(manager, kernels, config(recipe), PAD, recipe.classifier());
   }
-
-  /** What a run leaves: all tensors, running statistics included, bit for bit. */
-  record Outcome(List<float[]> tensors, List<TrainingListener.Epoch> epochs, List<Double> losses) {}
 
   /** One run of the trainer. */
-  static final class Run {
-    private final Recipe recipe;
-    private final TokenStore train;
-    private final TokenStore valid;
-    private Path checkpoints;
-    private Path log;
-    private boolean resume;
-    private long modelSeed = 1;
-    private long stopAfter = -1;
-    private Consumer<Classifier> everyStep = model -> {};
-
-    Run(Recipe recipe, TokenStore train, TokenStore valid) {
-      this.recipe = recipe;
-      this.train = train;
-      this.valid = valid;
-    }
-
-    Run modelSeed(long seed) {
-      modelSeed = seed;
-      return this;
-    }
-
-    Run stopAfter(Path dir, long steps) {
-      checkpoints = dir;
-      stopAfter = steps;
-      return this;
-    }
-
-    /** Where the run writes its log; none without. */
-    Run log(Path file) {
-      log = file;
-      return this;
-    }
-
-    Run resume(Path dir) {
-      checkpoints = dir;
-      resume = true;
-      return this;
-    }
-
-    Run everyStep(Consumer<Classifier> action) {
-      everyStep = action;
-      return this;
-    }
-
-    Outcome go() {
-      try (NDManager manager = NDManager.newBaseManager(Device.cpu());
-          Kernels kernels = Kernels.load(Device.cpu(), Kernels.Arithmetic.FLOAT32)) {
-        Torch.seed(modelSeed);
-        try (Classifier model = model(manager, kernels, recipe)) {
-          return train(model);
-        }
-      }
-    }
-
-    private RunLog log(RunStates saved, TrainingListener next) {
-      return log == null ? null : new RunLog(log, resume ? saved.step() : -1, next);
-    }
-
-    private Outcome train(Classifier model) {
-      Trainer[] trainer = new Trainer[1];
-      LossRecorder listener =
-          new LossRecorder() {
-            @Override
-            public void step(Step step) {
-              super.step(step);
-              everyStep.accept(model);
-              if (step.globalStep() == stopAfter) {
-                trainer[0].requestStop();
-              }
-            }
-          };
-      RunStates saved =
-          checkpoints == null
-              ? null
-              : new RunStates(
-                  checkpoints, recipe.checkpoint(), "test", Computed.by(model.kernels()), listener);
-      try (RunLog log = log(saved, listener)) {
-        TrainingListener events = log == null ? listener : log;
-        trainer[0] =
-            new Trainer(
-                new ClassifierTask(model, train, valid, LABELS, recipe, events::note),
-                recipe.classifier().stages(),
-                recipe.classifier().optimizer(),
-                recipe.seed(),
-                saved,
-                events);
-        List<TrainingListener.Epoch> epochs = trainer[0].run(resume);
-        return new Outcome(tensors(model), epochs, listener.losses());
-      }
-    }
-  }
-
-  static List<float[]> tensors(Classifier model) {
-    return model.tensors().values().stream().map(a -> a.toFloatArray()).toList();
+  static TrainerRun<Classifier> run(Recipe recipe, TokenStore train, TokenStore valid) {
+    Recipe.Classifier c = recipe.classifier();
+    return new TrainerRun<>(
+        recipe,
+        c.stages(),
+        c.optimizer(),
+        (manager, kernels) -> model(manager, kernels, recipe),
+        (model, events) -> new ClassifierTask(model, train, valid, LABELS, recipe, events::note));
   }
 }

@@ -55,17 +55,21 @@ class InterruptsTest {
     List<String> args = new ArrayList<>(TinyRun.SIZES);
     args.addAll(
         0,
-        List.of("lm-finetune", "" + dir.resolve(SampleReviews.TRAIN), "--out=" + out, "--from-scratch"));
+        List.of(
+            "lm-finetune",
+            "" + dir.resolve(SampleReviews.TRAIN),
+            "--out=" + out,
+            "--from-scratch"));
     args.addAll(List.of("--set=lm.stages.0.epochs=500", "--threads=1"));
     Process process = start(Main.class, args);
-    List<String> lines = endAfter(process, "lm stage 1 of 1");
+    List<String> lines = endAfter(process, "lm phase 1 of 1");
     assertEquals(130, process.exitValue(), lines.toString());
     String last = lines.get(lines.size() - 1);
     assertTrue(last.startsWith("ulmfit: ") && last.contains("--resume"), lines.toString());
     assertTrue(Files.isDirectory(out.resolve("checkpoints")), lines.toString());
     args.add("--resume");
     Process resumed = start(Main.class, args);
-    lines = endAfter(resumed, "lm stage 1 of 1");
+    lines = endAfter(resumed, "lm phase 1 of 1");
     assertEquals(130, resumed.exitValue(), lines.toString());
   }
 
@@ -90,8 +94,7 @@ class InterruptsTest {
     public static void main(String[] args) {
       Interrupts.install();
       Interrupts.running(
-          () -> {},
-          () -> {
+          stop -> {
             System.err.println("working");
             while (true) {
               try {

@@ -25,7 +25,7 @@ class ProgressTest {
         List.of(
             phase(-1, new Recipe.Rates(0.02, 2.6, null, null)),
             phase(0, new Recipe.Rates(null, null, List.of(1e-4, 1e-3), null)));
-    return new Progress(console, phases, () -> {}, () -> now);
+    return new Progress(console, phases, () -> now);
   }
 
   private static Recipe.Phase phase(int freezeTo, Recipe.Rates rates) {

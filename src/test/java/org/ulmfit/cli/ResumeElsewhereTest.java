@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ulmfit.JavaProcess;
 import org.ulmfit.nn.Precision;
-import org.ulmfit.train.Trainer;
 
 /**
  * A run that is begun on one kind of processor and resumed on another keeps its arithmetic, and
@@ -53,9 +52,9 @@ class ResumeElsewhereTest {
           public void write(int b) throws IOException {
             super.write(b);
             said.append((char) b);
-            if (said.indexOf("lm stage 1 of 1") >= 0) {
+            if (said.indexOf("lm phase 1 of 1") >= 0) {
               said.setLength(0);
-              Trainer.requestStopOfRunning();
+              Interrupts.requestStop();
             }
           }
         };

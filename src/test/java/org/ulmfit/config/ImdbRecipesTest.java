@@ -13,13 +13,16 @@ import org.ulmfit.config.Recipe.KeepPretrained;
 import org.ulmfit.config.Recipe.Lesson;
 import org.ulmfit.config.Recipe.Model;
 import org.ulmfit.config.Recipe.Optimizer;
+import org.ulmfit.config.Recipe.Phase;
 import org.ulmfit.config.Recipe.Rates;
 import org.ulmfit.config.Recipe.Remap;
 import org.ulmfit.config.Recipe.Schedule;
 import org.ulmfit.config.Recipe.Softmax;
-import org.ulmfit.config.Recipe.Phase;
 import org.ulmfit.config.Recipe.Text;
 import org.ulmfit.config.Recipe.Vocabulary;
+import org.ulmfit.text.FieldMarks;
+import org.ulmfit.text.FieldNumbers;
+import org.ulmfit.text.Rules;
 
 /** The run sheets of fastai 0.7's lesson 10 and of the paper's scripts, number by number. */
 class ImdbRecipesTest {
@@ -32,7 +35,7 @@ class ImdbRecipesTest {
   }
 
   private static Schedule clr(double ratio, double cut) {
-    return new Schedule("clr", ratio, cut, null, null, null, null);
+    return new Schedule(Recipe.Curve.CLR, ratio, cut, null, null, null, null);
   }
 
   private static Rates flat(double lr) {
@@ -40,7 +43,15 @@ class ImdbRecipesTest {
   }
 
   private static Optimizer adam(double beta1, double weightDecay, double clip) {
-    return new Optimizer(beta1, .99, 1e-8, "before-correction", weightDecay, "coupled", true, clip);
+    return new Optimizer(
+        beta1,
+        .99,
+        1e-8,
+        Recipe.EpsilonMode.BEFORE_CORRECTION,
+        weightDecay,
+        Recipe.Decay.COUPLED,
+        true,
+        clip);
   }
 
   @Test
@@ -48,13 +59,15 @@ class ImdbRecipesTest {
     Recipe lesson = load("imdb-lesson");
     assertEquals(42, lesson.seed());
     assertEquals(Recipe.Precision.FP32, lesson.precision());
-    assertEquals(new Text("fastai-0.7", "spacy-2.0", "always", "lesson"), lesson.text());
-    assertEquals(new Corpus("lesson", 0, 0), lesson.corpus());
+    assertEquals(
+        new Text(Rules.FASTAI_0_7, "spacy-2.0", FieldMarks.ALWAYS, FieldNumbers.LESSON),
+        lesson.text());
+    assertEquals(new Corpus(Recipe.Standardise.LESSON, 0, 0), lesson.corpus());
     assertEquals(new Vocabulary(60000, 2, true, KeepPretrained.FALSE), lesson.vocab());
     assertEquals(Softmax.FULL, lesson.lm().softmax());
     assertEquals(new Remap(false, false), lesson.remap());
     assertEquals(new Model(400, 1150, 3, false), lesson.model());
-    assertEquals(new Lesson("2018-03"), lesson.lesson());
+    assertEquals(new Lesson(Recipe.Library.MARCH_2018), lesson.lesson());
   }
 
   @Test
@@ -106,7 +119,9 @@ class ImdbRecipesTest {
   @Test
   void paperScripts() {
     Recipe paper = load("imdb-paper");
-    assertEquals(new Text("fastai-0.7", "spacy-2.0", "always", "paper"), paper.text());
+    assertEquals(
+        new Text(Rules.FASTAI_0_7, "spacy-2.0", FieldMarks.ALWAYS, FieldNumbers.PAPER),
+        paper.text());
     assertEquals(new Vocabulary(30000, 1, true, KeepPretrained.FALSE), paper.vocab());
     assertEquals(Softmax.FULL, paper.lm().softmax());
     assertEquals(new Model(400, 1150, 3, false), paper.model());

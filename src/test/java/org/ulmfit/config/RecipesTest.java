@@ -25,6 +25,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.text.FieldMarks;
+import org.ulmfit.text.FieldNumbers;
+import org.ulmfit.text.Rules;
 
 class RecipesTest {
 
@@ -79,8 +82,10 @@ class RecipesTest {
   void defaultsAreThoseDocumented() {
     assertEquals(42, DEFAULT.seed());
     assertEquals(Recipe.Precision.AUTO, DEFAULT.precision());
-    assertEquals(new Recipe.Text("fastai-2", "spacy-3", "auto", "lesson"), DEFAULT.text());
-    assertEquals(new Recipe.Corpus("plain", 0.1, 0.1), DEFAULT.corpus());
+    assertEquals(
+        new Recipe.Text(Rules.FASTAI_2, "spacy-3", FieldMarks.AUTO, FieldNumbers.LESSON),
+        DEFAULT.text());
+    assertEquals(new Recipe.Corpus(Recipe.Standardise.PLAIN, 0.1, 0.1), DEFAULT.corpus());
     assertEquals(
         new Recipe.Vocabulary(60000, 3, false, Recipe.KeepPretrained.AUTO), DEFAULT.vocab());
     assertEquals(new Recipe.Remap(false, false), DEFAULT.remap());
@@ -91,7 +96,15 @@ class RecipesTest {
     assertEquals(64, DEFAULT.lm().batchSize());
     assertFalse(DEFAULT.lm().includeTestText());
     assertEquals(
-        new Recipe.Optimizer(0.9, 0.99, 1e-7, "after-correction", 0.01, "decoupled", false, 0.25),
+        new Recipe.Optimizer(
+            0.9,
+            0.99,
+            1e-7,
+            Recipe.EpsilonMode.AFTER_CORRECTION,
+            0.01,
+            Recipe.Decay.DECOUPLED,
+            false,
+            0.25),
         DEFAULT.lm().optimizer());
     assertEquals(1.0, DEFAULT.classifier().optimizer().clip());
     assertEquals(Recipe.Layout.MASKED, DEFAULT.classifier().encoder());
@@ -103,7 +116,8 @@ class RecipesTest {
     assertEquals(5e-3, stage.rates().lr());
     assertEquals(1.3, stage.rates().factor());
     assertEquals(
-        new Recipe.Schedule("one-cycle", null, null, 25.0, 1e5, 0.25, List.of(0.8, 0.7, 0.8)),
+        new Recipe.Schedule(
+            Recipe.Curve.ONE_CYCLE, null, null, 25.0, 1e5, 0.25, List.of(0.8, 0.7, 0.8)),
         stage.schedule());
   }
 

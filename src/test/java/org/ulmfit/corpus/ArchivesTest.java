@@ -26,7 +26,8 @@ class ArchivesTest {
   private CorpusReader corpus(byte[] bytes) throws IOException {
     Path file = dir.resolve("a.tar.gz");
     Files.write(file, bytes);
-    return CorpusReader.open(file, CorpusOptions.defaults().withFormat(CorpusOptions.Format.TAR));
+    return CorpusReader.open(
+        Corpus.at(file, CorpusOptions.defaults().withFormat(CorpusOptions.Format.TAR)));
   }
 
   private static List<String> read(CorpusReader corpus) {
@@ -96,7 +97,8 @@ class ArchivesTest {
     Files.createDirectories(folder);
     Files.writeString(folder.resolve("1.txt"), long65);
     assertTrue(
-        refusal(CorpusReader.open(folder.getParent(), CorpusOptions.defaults())).contains("64 MB"));
+        refusal(CorpusReader.open(Corpus.at(folder.getParent(), CorpusOptions.defaults())))
+            .contains("64 MB"));
   }
 
   /** Found by cutting: the head says more than there is. */

@@ -16,7 +16,8 @@ class ArticlesTest {
 
   private List<Document> read(String text, Format format) throws IOException {
     Path file = Files.writeString(dir.resolve("wiki.txt"), text);
-    CorpusReader corpus = CorpusReader.open(file, CorpusOptions.defaults().withFormat(format));
+    CorpusReader corpus =
+        CorpusReader.open(Corpus.at(file, CorpusOptions.defaults().withFormat(format)));
     List<Document> documents = new ArrayList<>();
     corpus.forEach(
         (split, document) -> {

@@ -50,7 +50,7 @@ class CorpusReaderTest {
       Files.createDirectories(path.getParent());
       Files.writeString(path, file.getValue());
     }
-    CorpusReader corpus = CorpusReader.open(dir.resolve("aclImdb"), DEFAULTS);
+    CorpusReader corpus = CorpusReader.open(Corpus.at(dir.resolve("aclImdb"), DEFAULTS));
     assertEquals(
         List.of(
             "TRAIN train/neg/10_2.txt [bad one] [neg]",
@@ -68,8 +68,8 @@ class CorpusReaderTest {
   void theSameInATarball() throws Exception {
     Path file = dir.resolve("aclImdb.tar.gz");
     Files.write(file, Tarball.gz(IMDB));
-    CorpusReader corpus = CorpusReader.open(file, DEFAULTS);
-    assertEquals(Format.TAR, corpus.format());
+    CorpusReader corpus = CorpusReader.open(Corpus.at(file, DEFAULTS));
+    assertTrue(corpus.found().get(0).contains("an archive"), corpus.found().toString());
     assertFalse(corpus.ordered());
     List<String> rows = read(corpus);
     assertEquals(5, rows.size());
@@ -87,7 +87,7 @@ class CorpusReaderTest {
     assertEquals(
         List.of(
             "TRAIN ham/2.txt [text ham/2.txt] [ham]", "TRAIN spam/1.txt [text spam/1.txt] [spam]"),
-        read(CorpusReader.open(dir, DEFAULTS)));
+        read(CorpusReader.open(Corpus.at(dir, DEFAULTS))));
   }
 
   @Test
@@ -98,7 +98,7 @@ class CorpusReaderTest {
             "\ufefflabel,text,is_valid\nneg,\"a, \"\"b\"\"\nc\",False\r\npos,plain,True\n\n");
     assertEquals(
         List.of("TRAIN " + file + ":2 [a, \"b\"\nc] [neg]", "VALID " + file + ":3 [plain] [pos]"),
-        read(CorpusReader.open(file, DEFAULTS)));
+        read(CorpusReader.open(Corpus.at(file, DEFAULTS))));
   }
 
   @Test
@@ -106,7 +106,7 @@ class CorpusReaderTest {
     Path file = write("a.csv", "0,first,second\n1,\"third\",\n");
     assertEquals(
         List.of("TRAIN " + file + ":1 [first, second] [0]", "TRAIN " + file + ":2 [third, ] [1]"),
-        read(CorpusReader.open(file, DEFAULTS)));
+        read(CorpusReader.open(Corpus.at(file, DEFAULTS))));
   }
 
   @Test
@@ -114,7 +114,7 @@ class CorpusReaderTest {
     Path file = write("a.csv", "\"one, text\"\nanother\n");
     assertEquals(
         List.of("UNSUP " + file + ":1 [one, text] []", "UNSUP " + file + ":2 [another] []"),
-        read(CorpusReader.open(file, DEFAULTS)));
+        read(CorpusReader.open(Corpus.at(file, DEFAULTS))));
   }
 
   @Test
@@ -122,10 +122,13 @@ class CorpusReaderTest {
     Path file = write("a.csv", "title,stars,body\nT,5,B\n");
     CorpusOptions byName =
         DEFAULTS.withLabelColumn("stars").withTextColumns(List.of("title", "body"));
-    assertEquals(List.of("TRAIN " + file + ":2 [T, B] [5]"), read(CorpusReader.open(file, byName)));
+    assertEquals(
+        List.of("TRAIN " + file + ":2 [T, B] [5]"),
+        read(CorpusReader.open(Corpus.at(file, byName))));
     CorpusOptions byIndex =
         DEFAULTS.withHeader(Header.YES).withLabelColumn("1").withTextColumns(List.of("2"));
-    assertEquals(List.of("TRAIN " + file + ":2 [B] [5]"), read(CorpusReader.open(file, byIndex)));
+    assertEquals(
+        List.of("TRAIN " + file + ":2 [B] [5]"), read(CorpusReader.open(Corpus.at(file, byIndex))));
   }
 
   @Test
@@ -133,10 +136,11 @@ class CorpusReaderTest {
     Path file = write("SMS", "ham\tsay \"hi\" to 'em\nspam\t\"quoted\nham\tx\"\n");
     assertEquals(
         List.of("[say \"hi\" to 'em] [ham]", "[\"quoted] [spam]", "[x\"] [ham]"),
-        contents(CorpusReader.open(file, DEFAULTS)));
+        contents(CorpusReader.open(Corpus.at(file, DEFAULTS))));
     Path quoted = write("b.tsv", "ham\t\"two\nlines\"\n");
     assertEquals(
-        List.of("[two\nlines] [ham]"), contents(CorpusReader.open(quoted, DEFAULTS.withQuote(true))));
+        List.of("[two\nlines] [ham]"),
+        contents(CorpusReader.open(Corpus.at(quoted, DEFAULTS.withQuote(true)))));
   }
 
   @Test
@@ -152,7 +156,7 @@ class CorpusReaderTest {
             "TRAIN x7 [té] [1]",
             "TEST " + file + ":3 [u] [b]",
             "UNSUP " + file + ":4 [no label] []"),
-        read(CorpusReader.open(file, DEFAULTS)));
+        read(CorpusReader.open(Corpus.at(file, DEFAULTS))));
   }
 
   @Test
@@ -160,7 +164,7 @@ class CorpusReaderTest {
     Path file = write("a.txt", "__label__pos fine film\n__label__neg   dull\nunlabelled\n");
     assertEquals(
         List.of("[fine film] [pos]", "[dull] [neg]", "[unlabelled] []"),
-        contents(CorpusReader.open(file, DEFAULTS)));
+        contents(CorpusReader.open(Corpus.at(file, DEFAULTS))));
   }
 
   @Test
@@ -171,7 +175,8 @@ class CorpusReaderTest {
         DEFAULTS
             .withLinePattern("(?<label>[^:]+):\\S+ (?<text>.*)")
             .withCharset(StandardCharsets.ISO_8859_1);
-    assertEquals(List.of("[Qué pasa ?] [DESC]"), contents(CorpusReader.open(file, options)));
+    assertEquals(
+        List.of("[Qué pasa ?] [DESC]"), contents(CorpusReader.open(Corpus.at(file, options))));
   }
 
   @Test
@@ -179,7 +184,8 @@ class CorpusReaderTest {
     Path train = write("train.csv", "0,a\n1,b\n");
     Path valid = write("valid.csv", "0,c\n");
     Path test = write("test.csv", "1,d\n");
-    CorpusReader corpus = CorpusReader.open(train, DEFAULTS.withValid(valid).withTest(test));
+    CorpusReader corpus =
+        CorpusReader.open(Corpus.at(train).withValid(Corpus.at(valid)).withTest(Corpus.at(test)));
     assertEquals(
         List.of(
             "TRAIN " + train + ":1 [a] [0]",
@@ -194,11 +200,13 @@ class CorpusReaderTest {
   void gzipAndStandardInput() throws Exception {
     Path file = dir.resolve("a.csv.gz");
     Files.write(file, Tarball.gzip("0,a\n".getBytes(StandardCharsets.UTF_8)));
-    assertEquals(List.of("[a] [0]"), contents(CorpusReader.open(file, DEFAULTS)));
+    assertEquals(List.of("[a] [0]"), contents(CorpusReader.open(Corpus.at(file, DEFAULTS))));
     InputStream stdin = System.in;
     try {
       System.setIn(new ByteArrayInputStream("pos\tfrom a pipe\n".getBytes(StandardCharsets.UTF_8)));
-      assertEquals(List.of("[from a pipe] [pos]"), contents(CorpusReader.open(Path.of("-"), DEFAULTS)));
+      assertEquals(
+          List.of("[from a pipe] [pos]"),
+          contents(CorpusReader.open(Corpus.at(Path.of("-"), DEFAULTS))));
     } finally {
       System.setIn(stdin);
     }
@@ -207,7 +215,7 @@ class CorpusReaderTest {
   @Test
   void skippedRowsAreCounted() throws Exception {
     Path file = write("a.csv", "label,text\n0,good\n1\n1,\"x\"y\n0,\n1,fine\n");
-    CorpusReader corpus = CorpusReader.open(file, DEFAULTS.withOnBadRow(OnBadRow.SKIP));
+    CorpusReader corpus = CorpusReader.open(Corpus.at(file, DEFAULTS.withOnBadRow(OnBadRow.SKIP)));
     assertEquals(List.of("[good] [0]", "[fine] [1]"), contents(corpus));
     CorpusReader.Counts counts = corpus.counts();
     assertEquals(5, counts.rows());
@@ -278,7 +286,8 @@ class CorpusReaderTest {
       Files.write(file, text.toString().getBytes(Charset.forName(charset)));
       CorpusOptions options =
           DEFAULTS.withCharset(Charset.forName(charset)).withFormat(Format.LINES);
-      assertEquals(List.of("[" + text + "] []"), contents(CorpusReader.open(file, options)));
+      assertEquals(
+          List.of("[" + text + "] []"), contents(CorpusReader.open(Corpus.at(file, options))));
     }
   }
 
@@ -316,8 +325,8 @@ class CorpusReaderTest {
     CorpusOptions trec = DEFAULTS.withLinePattern("(?<label>[^:]+):\\S+ (?<text>.*)");
     refused(
         write("t.txt", "A:b c\nno colon\n"), trec, "t.txt: row 2: does not match --line-pattern");
-    refused(
-        write("u.txt", "x\n"), DEFAULTS.withTest(write("v.tsv", "a\t\n")), "v.tsv: row 1: no text");
+    Corpus test = Corpus.at(write("v.tsv", "a\t\n"));
+    refused(Corpus.at(write("u.txt", "x\n")).withTest(test), "v.tsv: row 1: no text");
   }
 
   @Test
@@ -326,7 +335,8 @@ class CorpusReaderTest {
     for (String pattern : List.of("(?<label>.*)", "(?<text>.*")) {
       UlmfitException error =
           assertThrows(
-              UlmfitException.class, () -> CorpusReader.open(file, DEFAULTS.withLinePattern(pattern)));
+              UlmfitException.class,
+              () -> CorpusReader.open(Corpus.at(file, DEFAULTS.withLinePattern(pattern))));
       assertEquals(UlmfitException.Kind.USAGE, error.kind());
       assertTrue(error.getMessage().contains("--line-pattern"), error.getMessage());
     }
@@ -339,7 +349,7 @@ class CorpusReaderTest {
       UlmfitException error =
           assertThrows(
               UlmfitException.class,
-              () -> CorpusReader.open(e.getKey(), DEFAULTS.withFormat(e.getValue())));
+              () -> CorpusReader.open(Corpus.at(e.getKey(), DEFAULTS.withFormat(e.getValue()))));
       assertEquals(UlmfitException.Kind.USAGE, error.kind());
       assertTrue(error.getMessage().contains("leave --format out"), error.getMessage());
     }
@@ -368,9 +378,13 @@ class CorpusReaderTest {
   }
 
   private static void refused(Path path, CorpusOptions options, String message) {
+    refused(Corpus.at(path, options), message);
+  }
+
+  private static void refused(Corpus corpus, String message) {
     UlmfitException error =
         assertThrows(
-            UlmfitException.class, () -> CorpusReader.open(path, options).forEach((split, doc) -> {}));
+            UlmfitException.class, () -> CorpusReader.open(corpus).forEach((split, doc) -> {}));
     assertEquals(UlmfitException.Kind.BAD_DATA, error.kind());
     assertTrue(error.getMessage().contains(message), error.getMessage());
     assertFalse(error.getMessage().contains("\n"), "one line");

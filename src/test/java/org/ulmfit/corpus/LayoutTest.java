@@ -392,14 +392,17 @@ class LayoutTest {
     Labels labels =
         one.says.contains("which column is the label") ? Labels.REQUIRED : Labels.OPTIONAL;
     if (!one.says.startsWith("refused: ")) {
-      CorpusReader corpus = CorpusReader.open(file, CorpusOptions.defaults(), Expectation.of(labels));
+      CorpusReader corpus =
+          CorpusReader.open(Corpus.at(file, CorpusOptions.defaults()), Expectation.of(labels));
       assertEquals(List.of(file + ": " + one.says), corpus.found());
       return;
     }
     UlmfitException e =
         assertThrows(
             UlmfitException.class,
-            () -> CorpusReader.open(file, CorpusOptions.defaults(), Expectation.of(labels)));
+            () ->
+                CorpusReader.open(
+                    Corpus.at(file, CorpusOptions.defaults()), Expectation.of(labels)));
     assertEquals(UlmfitException.Kind.BAD_DATA, e.kind());
     String said = e.getMessage().substring((file + ": ").length());
     assertTrue(said.startsWith(one.says.substring("refused: ".length())), said);

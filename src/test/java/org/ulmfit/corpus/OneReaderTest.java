@@ -66,7 +66,7 @@ class OneReaderTest {
     private static List<List<String>> documents(
         Path file, CorpusOptions options, Expectation expectation) {
       List<List<String>> texts = new ArrayList<>();
-      CorpusReader.open(file, options, expectation)
+      CorpusReader.open(Corpus.at(file, options), expectation)
           .forEach((split, document) -> texts.add(document.fields()));
       return texts;
     }

@@ -49,9 +49,9 @@ class SharedCorporaTest {
 
   @Test
   void trecIsLatin1() {
-    CorpusOptions latin1 =
-        TREC.withCharset(StandardCharsets.ISO_8859_1).withTest(shared("trec/test.txt"));
-    Map<String, Integer> rows = rows("trec/train.txt", latin1);
+    CorpusOptions latin1 = TREC.withCharset(StandardCharsets.ISO_8859_1);
+    Corpus train = Corpus.at(shared("trec/train.txt"), latin1);
+    Map<String, Integer> rows = rows(train.withTest(Corpus.at(shared("trec/test.txt"), latin1)));
     assertEquals(12, rows.size());
     assertEquals(5952, rows.values().stream().mapToInt(Integer::intValue).sum());
     assertEquals(138, rows.get("TEST DESC"));
@@ -61,20 +61,21 @@ class SharedCorporaTest {
 
   @Test
   void germEval() {
-    CorpusOptions options =
-        DEFAULTS
-            .withTextColumns(List.of("0"))
-            .withLabelColumn("1")
-            .withTest(shared("germeval2018/germeval2018.test.txt"));
+    CorpusOptions options = DEFAULTS.withTextColumns(List.of("0")).withLabelColumn("1");
+    Corpus test = Corpus.at(shared("germeval2018/germeval2018.test.txt"), options);
     assertEquals(
         Map.of(
             "TRAIN OTHER", 3321, "TRAIN OFFENSE", 1688, "TEST OTHER", 2330, "TEST OFFENSE", 1202),
-        rows("germeval2018/germeval2018.training.txt", options));
+        rows(Corpus.at(shared("germeval2018/germeval2018.training.txt"), options).withTest(test)));
   }
 
   private static Map<String, Integer> rows(String name, CorpusOptions options) {
+    return rows(Corpus.at(shared(name), options));
+  }
+
+  private static Map<String, Integer> rows(Corpus source) {
     Map<String, Integer> rows = new TreeMap<>();
-    CorpusReader corpus = CorpusReader.open(shared(name), options);
+    CorpusReader corpus = CorpusReader.open(source);
     corpus.forEach(
         (split, doc) -> rows.merge(split + " " + String.join(",", doc.labels()), 1, Integer::sum));
     assertEquals(0, corpus.counts().rejected());

@@ -9,10 +9,10 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
-import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.ModelWriter;
+import org.ulmfit.model.TestConfigs;
 import org.ulmfit.vocab.Vocab;
 
 /** Model folders of a few random weights: embedding 4, hidden 6, three layers, nine words. */
@@ -96,10 +96,8 @@ final class TinyModel {
     Recipe recipe = Recipes.load(null, List.of("model.embeddingSize=4", "model.hiddenSize=6"));
     int bptt = bias ? 70 : 72; // a head with biases is one of fastai 1
     ModelConfig config =
-        new ModelConfig(
+        TestConfigs.of(
             kind,
-            "forward",
-            ModelFolder.FORMAT_VERSION,
             new ModelConfig.Architecture(WORDS.size(), EMBEDDING, HIDDEN, 3, bias || classifier),
             recipe.text(),
             classifier ? new ModelConfig.Head(2, 5, bias, "masked", bptt, 20 * bptt) : null);

@@ -16,9 +16,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
-import org.ulmfit.corpus.CorpusOptions;
+import org.ulmfit.corpus.Corpus;
+import org.ulmfit.run.Runs;
+import org.ulmfit.run.TestRuns;
 import org.ulmfit.train.TrainingListener;
 
 /** What a recipe leaves to the data is settled once, told, recorded, and kept by a resumed run. */
@@ -50,7 +53,7 @@ class DataChoicesTest {
     return Files.writeString(dir.resolve(prefix + ".csv"), text);
   }
 
-  private LmJob job(Path corpus, String out, Path pretrained, boolean resume, String... settings) {
+  private LmFineTuning job(Path corpus, Path pretrained, String... settings) {
     List<String> all = new ArrayList<>(List.of(settings));
     all.addAll(
         List.of(
@@ -60,21 +63,19 @@ class DataChoicesTest {
             "lm.stages=[" + TinyLm.phase(0, 1) + "]"));
     all.addAll(List.of("model.embeddingSize=8", "model.hiddenSize=8", "precision=fp32"));
     Recipe recipe = org.ulmfit.config.Recipes.load(null, all);
-    return new LmJob(
-        corpus,
-        CorpusOptions.defaults(),
-        dir.resolve(out),
-        pretrained,
-        false,
-        0,
-        recipe,
-        "cpu",
-        resume,
-        false);
+    return new LmFineTuning(Corpus.at(corpus), 0, pretrained, false, recipe);
+  }
+
+  private void run(LmFineTuning training, String out) {
+    TestRuns.run(training, dir.resolve(out), listener);
+  }
+
+  private void resume(LmFineTuning training) {
+    TestRuns.run(training, dir.resolve("run"), true, listener, result -> {});
   }
 
   private Path pretrained() throws IOException {
-    LmFineTuning.run(job(corpus("known", 40), "pretrained", null, false), listener);
+    run(job(corpus("known", 40), null), "pretrained");
     notes.clear();
     return dir.resolve("pretrained");
   }
@@ -99,11 +100,11 @@ class DataChoicesTest {
       throws IOException {
     Path pretrained = pretrained();
     String[] settings = {"vocab.maxSize=" + room, "lm.negatives=" + negatives};
-    LmJob job = job(corpus("new", 9), "run", pretrained, false, settings);
-    List<String> plan = LmFineTuning.plan(job, listener).lines();
+    LmFineTuning job = job(corpus("new", 9), pretrained, settings);
+    List<String> plan = Runs.plan(job, "cpu", listener, new Stop()).lines();
     assertFalse(Files.exists(dir.resolve("run")));
     notes.clear();
-    LmFineTuning.run(job, listener);
+    run(job, "run");
     for (String folder : List.of("run", "run/lm", "run/encoder")) {
       assertEquals(
           "[keepPretrained: " + kept + ", softmax: " + softmax + "]", recorded(folder), folder);
@@ -121,7 +122,7 @@ class DataChoicesTest {
   @Test
   void whatTheRecipeSaysIsTakenAsItIs() throws IOException {
     String[] settings = {"vocab.keepPretrained=false", "lm.softmax=full", "lm.negatives=4"};
-    LmFineTuning.run(job(corpus("new", 9), "run", pretrained(), false, settings), listener);
+    run(job(corpus("new", 9), pretrained(), settings), "run");
     assertEquals("[keepPretrained: false, softmax: full]", recorded("run"));
     assertEquals(List.of(), notes.stream().filter(note -> note.contains("(auto: ")).toList());
   }
@@ -130,27 +131,28 @@ class DataChoicesTest {
   void aResumedRunKeepsWhatWasRecorded() throws IOException {
     Path pretrained = pretrained();
     Path corpus = corpus("new", 9);
-    LmFineTuning.run(job(corpus, "whole", pretrained, false, "lm.negatives=10"), listener);
+    run(job(corpus, pretrained, "lm.negatives=10"), "whole");
     RuntimeException stop = new RuntimeException("as if killed before its end");
     assertThrows(
         RuntimeException.class,
         () ->
-            LmFineTuning.run(
-                job(corpus, "run", pretrained, false, "lm.negatives=10"),
+            TestRuns.run(
+                job(corpus, pretrained, "lm.negatives=10"),
+                dir.resolve("run"),
+                false,
                 listener,
                 result -> {
                   throw stop;
                 }));
     assertEquals("[keepPretrained: true, softmax: sampled]", recorded("run"));
     for (String other : List.of("lm.softmax=full", "vocab.keepPretrained=false")) {
-      LmJob changed = job(corpus, "run", pretrained, true, "lm.negatives=10", other);
-      UlmfitException e =
-          assertThrows(UlmfitException.class, () -> LmFineTuning.run(changed, listener));
+      LmFineTuning changed = job(corpus, pretrained, "lm.negatives=10", other);
+      UlmfitException e = assertThrows(UlmfitException.class, () -> resume(changed));
       assertEquals(UlmfitException.Kind.USAGE, e.kind());
       assertTrue(e.getMessage().contains("was begun with another recipe"), e.getMessage());
     }
     notes.clear();
-    LmFineTuning.run(job(corpus, "run", pretrained, true, "lm.negatives=10"), listener);
+    resume(job(corpus, pretrained, "lm.negatives=10"));
     String reused = "using the prepared data in " + dir.resolve("run/prepared");
     assertTrue(notes.contains(reused), notes.toString());
     assertEquals("[keepPretrained: true, softmax: sampled]", recorded("run"));
@@ -162,10 +164,10 @@ class DataChoicesTest {
   @Test
   void preparedDataKeepsItsVocabulary() throws IOException {
     Path pretrained = pretrained();
-    LmFineTuning.run(job(corpus("new", 9), "first", null, false), listener);
+    run(job(corpus("new", 9), null), "first");
     notes.clear();
     Path prepared = dir.resolve("first/prepared");
-    LmFineTuning.run(job(prepared, "second", pretrained, false), listener);
+    run(job(prepared, pretrained), "second");
     assertEquals("[keepPretrained: false, softmax: full]", recorded("second"));
     assertTrue(
         notes.contains(

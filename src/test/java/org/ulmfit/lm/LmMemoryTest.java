@@ -40,7 +40,7 @@ class LmMemoryTest {
   private List<Long> liveArrays(boolean leak) {
     List<Long> counts = new ArrayList<>();
     try (TokenStore train = MemoryRun.store(dir.resolve("train.tokens"), 12)) {
-      new TinyLm.Run(TinyLm.recipe(MemoryRun.shapes()), train, valid)
+      TinyLm.run(TinyLm.recipe(MemoryRun.shapes()), train, valid)
           .everyStep(
               model -> {
                 if (leak) {

@@ -1,6 +1,5 @@
 package org.ulmfit.lm;
 
-import org.ulmfit.model.ModelConfig;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
@@ -18,8 +17,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.ulmfit.Stop;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
+import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.AwdLstm;
 import org.ulmfit.nn.EngineFixture;
 import org.ulmfit.nn.Kernels;
@@ -200,7 +201,8 @@ class LmParityTest extends EngineFixture {
       compared.all("batches with the same tokens", c.number("steps"), c.number("steps"));
       LossRecorder listener = new LossRecorder();
       LmTask task = new LmTask(model, store, store, recipe, false, PAD);
-      new Trainer(task, recipe.lm().stages(), recipe.lm().optimizer(), 1, null, listener)
+      new Trainer(
+              task, recipe.lm().stages(), recipe.lm().optimizer(), 1, null, listener, new Stop())
           .run(false);
       compared.losses("losses of all steps", STEPS, c.doubles("losses"), listener.losses());
       String what = "parameters after " + listener.losses().size() + " steps";

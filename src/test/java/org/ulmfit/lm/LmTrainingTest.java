@@ -24,12 +24,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.io.Sums;
+import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Parameter;
 import org.ulmfit.nn.RecordingMode;
 import org.ulmfit.nn.Tensors;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.run.TimelessLog;
+import org.ulmfit.train.TrainerRun;
 import org.ulmfit.train.TrainingListener.Epoch;
 import org.ulmfit.vocab.TokenStore;
 
@@ -59,15 +61,15 @@ class LmTrainingTest {
     Torch.threads(threads);
   }
 
-  private TinyLm.Run run(String... overrides) {
-    return new TinyLm.Run(TinyLm.recipe(overrides), train, valid);
+  private TrainerRun<LanguageModel> run(String... overrides) {
+    return TinyLm.run(TinyLm.recipe(overrides), train, valid);
   }
 
-  private static void assertSame(TinyLm.Outcome expected, TinyLm.Outcome actual, String what) {
-    assertEquals(expected.parameters().size(), actual.parameters().size());
-    for (int i = 0; i < expected.parameters().size(); i++) {
-      assertArrayEquals(
-          expected.parameters().get(i), actual.parameters().get(i), what + ", tensor " + i);
+  private static void assertSame(
+      TrainerRun.Outcome expected, TrainerRun.Outcome actual, String what) {
+    assertEquals(expected.tensors().size(), actual.tensors().size());
+    for (int i = 0; i < expected.tensors().size(); i++) {
+      assertArrayEquals(expected.tensors().get(i), actual.tensors().get(i), what + ", tensor " + i);
     }
   }
 
@@ -90,25 +92,25 @@ class LmTrainingTest {
 
   @Test
   void theSameSeedGivesTheSameBitsAndAnotherSeedOthers() {
-    TinyLm.Outcome one = run().go();
+    TrainerRun.Outcome one = run().go();
     assertSame(one, run().go(), "same seed");
     assertEquals(one.losses(), run().go().losses());
-    TinyLm.Outcome other = run("seed=43").go();
-    assertFalse(Arrays.equals(one.parameters().get(0), other.parameters().get(0)));
+    TrainerRun.Outcome other = run("seed=43").go();
+    assertFalse(Arrays.equals(one.tensors().get(0), other.tensors().get(0)));
   }
 
   @Test
   void backwardsIsAnotherModel() {
-    TinyLm.Outcome forward = run().go();
-    TinyLm.Outcome backward = run().backward().go();
-    assertFalse(Arrays.equals(forward.parameters().get(0), backward.parameters().get(0)));
+    TrainerRun.Outcome forward = run().go();
+    TrainerRun.Outcome backward = TinyLm.run(TinyLm.recipe(), train, valid, true).go();
+    assertFalse(Arrays.equals(forward.tensors().get(0), backward.tensors().get(0)));
   }
 
   /** Stopped within the first phase, at its epoch's border, in the second and at its border. */
   @Test
   void aStoppedRunThatIsResumedEqualsOneThatWasNot() {
     Path wholeLog = dir.resolve("whole.jsonl");
-    TinyLm.Outcome whole = run().log(wholeLog).go();
+    TrainerRun.Outcome whole = run().log(wholeLog).go();
     int epoch = stepsOfFirstEpoch(whole);
     int[] stops = {1, epoch / 2, epoch, epoch + 1, epoch + epoch / 2, 2 * epoch, 2 * epoch + 3};
     for (int stop : stops) {
@@ -122,14 +124,14 @@ class LmTrainingTest {
       assertEquals(UlmfitException.Kind.INTERRUPTED, stopped.kind());
       assertOneLine(stopped);
       // another initial model: everything has to come from the checkpoint
-      TinyLm.Outcome resumed = run().modelSeed(99).log(log).resume(checkpoints).go();
+      TrainerRun.Outcome resumed = run().modelSeed(99).log(log).resume(checkpoints).go();
       assertSame(whole, resumed, "stopped after step " + stop);
       assertEquals(whole.losses().subList(stop, whole.losses().size()), resumed.losses());
       assertEquals(TimelessLog.read(wholeLog), TimelessLog.read(log), "stopped after " + stop);
     }
   }
 
-  private static int stepsOfFirstEpoch(TinyLm.Outcome whole) {
+  private static int stepsOfFirstEpoch(TrainerRun.Outcome whole) {
     long tokens = whole.epochs().get(0).tokens();
     int steps = whole.losses().size() / whole.epochs().size();
     assertTrue(tokens > 0 && steps > 5, "too short to be stopped: " + steps);
@@ -183,13 +185,13 @@ class LmTrainingTest {
   void aRunThatDiedGoesOnFromItsLastCheckpoint() {
     String[] saving = {"checkpoint.everySteps=5"};
     Path wholeLog = dir.resolve("whole.jsonl");
-    TinyLm.Outcome whole = run(saving).log(wholeLog).go();
+    TrainerRun.Outcome whole = run(saving).log(wholeLog).go();
     int epoch = stepsOfFirstEpoch(whole);
     for (int end : new int[] {7, epoch + 1, whole.losses().size() - 1}) {
       Path checkpoints = dir.resolve("died-" + end);
       Path log = dir.resolve("died-" + end + ".jsonl");
       int[] steps = {0};
-      TinyLm.Run dying =
+      TrainerRun<LanguageModel> dying =
           run(saving)
               .log(log)
               .stopAfter(checkpoints, -1)
@@ -210,10 +212,10 @@ class LmTrainingTest {
   void theModelCanBeThatOfTheLowestValidationLoss() {
     String good = TinyLm.phase(0, 1);
     String both = good + ", " + TinyLm.phase(0, 2).replace("lr: 1.0e-2", "lr: 3.0");
-    TinyLm.Outcome best = run("lm.stages=[" + good + "]").go();
+    TrainerRun.Outcome best = run("lm.stages=[" + good + "]").go();
     String[] saving = {"checkpoint.best=save", "checkpoint.keep=1", "lm.stages=[" + both + "]"};
     Path log = dir.resolve("log.jsonl");
-    TinyLm.Outcome saved = run(saving).log(log).stopAfter(dir.resolve("whole"), -1).go();
+    TrainerRun.Outcome saved = run(saving).log(log).stopAfter(dir.resolve("whole"), -1).go();
     List<Double> losses = saved.epochs().stream().map(e -> e.validation().loss()).toList();
     assertTrue(losses.get(0) < losses.get(1) && losses.get(0) < losses.get(2), losses.toString());
     assertSame(best, saved, "after " + losses);
@@ -227,18 +229,19 @@ class LmTrainingTest {
     assertEquals(TimelessLog.read(log), TimelessLog.read(secondLog));
 
     saving[0] = "checkpoint.best=keep";
-    TinyLm.Outcome last = run(saving).stopAfter(dir.resolve("kept"), -1).go();
-    assertFalse(Arrays.equals(best.parameters().get(0), last.parameters().get(0)));
+    TrainerRun.Outcome last = run(saving).stopAfter(dir.resolve("kept"), -1).go();
+    assertFalse(Arrays.equals(best.tensors().get(0), last.tensors().get(0)));
   }
 
   /** Randomised windows end an epoch before the count of steps that schedules expect. */
   @Test
   void resumeWithFixedWindowsAndTwice() {
     String[] fixed = {"lm.window=fixed", "lm.shuffle=false"};
-    TinyLm.Outcome whole = run(fixed).go();
+    TrainerRun.Outcome whole = run(fixed).go();
     Path checkpoints = dir.resolve("twice");
     assertThrows(UlmfitException.class, () -> run(fixed).stopAfter(checkpoints, 4).go());
-    TinyLm.Run again = run(fixed).modelSeed(5).stopAfter(checkpoints, 9).resume(checkpoints);
+    TrainerRun<LanguageModel> again =
+        run(fixed).modelSeed(5).stopAfter(checkpoints, 9).resume(checkpoints);
     assertThrows(UlmfitException.class, again::go);
     assertSame(whole, run(fixed).modelSeed(6).resume(checkpoints).go(), "resumed twice");
   }
@@ -246,7 +249,7 @@ class LmTrainingTest {
   @Test
   void frozenLayersDoNotMove() {
     float[][] before = new float[8][];
-    TinyLm.Outcome after =
+    TrainerRun.Outcome after =
         run("lm.stages=[" + TinyLm.phase(-1, 1) + "]")
             .prepare(
                 model -> {
@@ -261,7 +264,7 @@ class LmTrainingTest {
                         .forEach(p -> assertFalse(p.value().hasGradient(), p.name())))
             .go();
     for (int i = 0; i < before.length; i++) {
-      assertArrayEquals(before[i], after.parameters().get(i + 1));
+      assertArrayEquals(before[i], after.tensors().get(i + 1));
     }
   }
 
@@ -294,15 +297,15 @@ class LmTrainingTest {
   /** The drawn words are a function of the position, like the masks. */
   @Test
   void aSampledRunThatIsResumedEqualsOneThatWasNot() {
-    TinyLm.Outcome whole = run(SAMPLED).go();
+    TrainerRun.Outcome whole = run(SAMPLED).go();
     assertEquals(whole.losses(), run(SAMPLED).go().losses());
     assertNotEquals(whole.losses(), run().go().losses());
     int epoch = stepsOfFirstEpoch(whole);
     for (int stop : new int[] {epoch / 2, epoch, 2 * epoch + 3}) {
       Path checkpoints = dir.resolve("sampled-" + stop);
-      TinyLm.Run first = run(SAMPLED).stopAfter(checkpoints, stop);
+      TrainerRun<LanguageModel> first = run(SAMPLED).stopAfter(checkpoints, stop);
       assertThrows(UlmfitException.class, first::go, "no stop");
-      TinyLm.Outcome resumed = run(SAMPLED).modelSeed(99).resume(checkpoints).go();
+      TrainerRun.Outcome resumed = run(SAMPLED).modelSeed(99).resume(checkpoints).go();
       assertSame(whole, resumed, "stopped after step " + stop);
       assertEquals(whole.losses().subList(stop, whole.losses().size()), resumed.losses());
     }
@@ -336,14 +339,14 @@ class LmTrainingTest {
         .orElseThrow();
   }
 
-  private static double lastLoss(TinyLm.Outcome outcome) {
+  private static double lastLoss(TrainerRun.Outcome outcome) {
     return outcome.epochs().get(outcome.epochs().size() - 1).validation().loss();
   }
 
   /** Nothing is drawn where all words would be. */
   @Test
   void asManyNegativesAsWordsAreTheFullSoftmax() {
-    TinyLm.Outcome all = run("lm.softmax=sampled", "lm.negatives=" + TinyLm.VOCABULARY).go();
+    TrainerRun.Outcome all = run("lm.softmax=sampled", "lm.negatives=" + TinyLm.VOCABULARY).go();
     assertSame(run().go(), all, "all words");
   }
 
@@ -357,8 +360,8 @@ class LmTrainingTest {
     }
     entropy /= train.tokens();
     String still = "lm.stages=[" + TinyLm.phase(0, .01).replace("lr: 1.0e-2", "lr: 1.0e-9") + "]";
-    TinyLm.Run start =
-        new TinyLm.Run(TinyLm.recipe(still), train, train)
+    TrainerRun<LanguageModel> start =
+        TinyLm.run(TinyLm.recipe(still), train, train)
             .prepare(
                 model -> {
                   Parameter rows = model.encoder().embedding();
@@ -369,7 +372,6 @@ class LmTrainingTest {
     assertTrue(entropy < Math.log(TinyLm.VOCABULARY) - .05, "the words are equally frequent");
   }
 
-  /** Bfloat16 kernels under the same masks: the same losses within two per cent. */
   @Test
   void aValidationThatFailsLeavesTheThreadRecordingAsBefore() {
     Recipe recipe = TinyLm.recipe();
@@ -382,6 +384,7 @@ class LmTrainingTest {
     }
   }
 
+  /** Bfloat16 kernels under the same masks: the same losses within two per cent. */
   @Test
   void bfloat16TrainsAlike() {
     String phase = "lm.stages=[" + TinyLm.phase(0, 3) + "]";
@@ -405,8 +408,8 @@ class LmTrainingTest {
             "lm.regularise=raw",
             "lm.optimizer.epsilonMode=before-correction",
             "model.decoderBias=false");
-    TinyLm.Outcome out = new TinyLm.Run(recipe, train, valid).go();
-    assertEquals(13, out.parameters().size()); // embedding and 3 x 4, no decoder bias
+    TrainerRun.Outcome out = TinyLm.run(recipe, train, valid).go();
+    assertEquals(13, out.tensors().size()); // embedding and 3 x 4, no decoder bias
     assertTrue(out.losses().stream().allMatch(Double::isFinite));
   }
 }

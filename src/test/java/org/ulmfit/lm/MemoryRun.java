@@ -43,7 +43,7 @@ public final class MemoryRun {
       ids[i] = 2 + (i * 7 + i / 11) % (TinyLm.VOCABULARY - 2);
     }
     try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
-      writer.append("all", -1, ids);
+      writer.append("all", ids);
       writer.finish();
     }
     return TokenStore.open(file);
@@ -58,7 +58,7 @@ public final class MemoryRun {
     int[] step = new int[1];
     try (TokenStore train = store(dir.resolve("train.tokens"), WARM_UP + steps);
         TokenStore valid = TinyLm.store(dir.resolve("valid.tokens"), 10, 2)) {
-      new TinyLm.Run(TinyLm.recipe(shapes()), train, valid)
+      TinyLm.run(TinyLm.recipe(shapes()), train, valid)
           .everyStep(
               model -> {
                 if (leak) {

@@ -1,6 +1,5 @@
 package org.ulmfit.lm;
 
-import org.ulmfit.model.ModelConfig;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -18,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.ulmfit.config.Recipe;
+import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.AwdLstm;
 import org.ulmfit.nn.Golden;
 import org.ulmfit.nn.Kernels;
@@ -190,7 +190,8 @@ class MiniLanguageModelTest {
 
   private double norm() {
     Recipe.Optimizer form =
-        new Recipe.Optimizer(.8, .99, 1e-8, "after-correction", 0, "coupled", true, 0);
+        new Recipe.Optimizer(
+            .8, .99, 1e-8, Recipe.EpsilonMode.AFTER_CORRECTION, 0, Recipe.Decay.COUPLED, true, 0);
     try (Adam adam = new Adam(manager, kernels, model.groups(), form)) {
       return adam.norm(manager);
     }
@@ -255,7 +256,15 @@ class MiniLanguageModelTest {
     Golden.fill(model.encoder());
     train(new LmStep.Regularisation(2, 1, false));
     Recipe.Optimizer form =
-        new Recipe.Optimizer(.8, .99, 1e-8, "after-correction", 0, "coupled", true, clip);
+        new Recipe.Optimizer(
+            .8,
+            .99,
+            1e-8,
+            Recipe.EpsilonMode.AFTER_CORRECTION,
+            0,
+            Recipe.Decay.COUPLED,
+            true,
+            clip);
     try (Adam adam = new Adam(manager, kernels, model.groups(), form)) {
       adam.step(manager, new double[] {1e-3, 1e-3, 1e-3, 1e-3}, .8, adam.norm(manager));
       return adam.state().get("adam.m.encoder.weight").toFloatArray();

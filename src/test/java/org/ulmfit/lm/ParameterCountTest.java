@@ -1,6 +1,5 @@
 package org.ulmfit.lm;
 
-import org.ulmfit.model.ModelConfig;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.Device;
@@ -12,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.ulmfit.Golden;
+import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.LayerGroup;
 

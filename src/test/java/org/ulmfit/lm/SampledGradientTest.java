@@ -1,6 +1,5 @@
 package org.ulmfit.lm;
 
-import org.ulmfit.model.ModelConfig;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.EngineFixture;
 import org.ulmfit.nn.Parameter;
 import org.ulmfit.nn.SampledDecoder;

@@ -11,7 +11,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.ulmfit.corpus.CorpusOptions;
+import org.ulmfit.Stop;
+import org.ulmfit.corpus.Corpus;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.train.Task;
@@ -50,10 +51,10 @@ class WikiSmallTest {
 
   /** Text of another kind, the sample's short reviews: 277 measured, over 30,008 words. */
   @Test
-  void foretellsEnglish() {
+  void predictsEnglish() {
     Path reviews = Path.of("src/main/resources/org/ulmfit/sample/test.jsonl");
     Task.Evaluation result =
-        LmEvaluation.run(DIR, reviews, CorpusOptions.defaults(), "cpu", "fp32", 0, line -> {});
+        LmEvaluation.run(DIR, Corpus.at(reviews), "cpu", "fp32", 0, line -> {}, new Stop());
     assertTrue(Math.exp(result.loss()) < 300, "perplexity " + Math.exp(result.loss()));
   }
 }

@@ -181,7 +181,8 @@ public final class ParityCase implements AutoCloseable {
     int[][] documents = documents();
     try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
       for (int d = 0; d < documents.length; d++) {
-        writer.append("doc" + d, labels == null ? -1 : (int) labels[d], documents[d]);
+        int[] own = labels == null ? new int[0] : new int[] {(int) labels[d]};
+        writer.append("doc" + d, documents[d], own);
       }
       writer.finish();
     }

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
 import org.ulmfit.train.LayerRates;
 import org.ulmfit.train.Schedule;
 
@@ -42,7 +43,7 @@ class ScheduleParityTest {
     JsonNode s = row.required("schedule");
     Recipe.Schedule recipe =
         new Recipe.Schedule(
-            s.required("kind").asText(),
+            Recipes.choice(Recipe.Curve.class, s.required("kind").asText()),
             null,
             null,
             s.has("div") ? s.required("div").doubleValue() : null,

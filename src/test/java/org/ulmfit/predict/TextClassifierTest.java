@@ -23,14 +23,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ulmfit.UlmfitException;
-import org.ulmfit.classifier.ClassifierJob;
 import org.ulmfit.classifier.ClassifierTraining;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
-import org.ulmfit.corpus.CorpusOptions;
+import org.ulmfit.corpus.Corpus;
 import org.ulmfit.lm.LmFineTuning;
-import org.ulmfit.lm.LmJob;
 import org.ulmfit.nn.LiveArrays;
+import org.ulmfit.run.TestRuns;
 import org.ulmfit.train.TrainingListener;
 
 /** From a CSV file through both stages to a saved classifier, and what it answers. */
@@ -91,32 +90,13 @@ class TextClassifierTest {
     }
     Path corpus = Files.writeString(dir.resolve("corpus.csv"), csv);
     TrainingListener quiet = new TrainingListener() {};
-    LmFineTuning.run(
-        new LmJob(
-            corpus,
-            CorpusOptions.defaults(),
-            dir.resolve("lm"),
-            null,
-            false,
-            0,
-            recipe(),
-            "cpu",
-            false,
-            false),
+    Corpus labelled = Corpus.at(corpus);
+    TestRuns.run(new LmFineTuning(labelled, 0, null, false, recipe()), dir.resolve("lm"), quiet);
+    TestRuns.run(
+        new ClassifierTraining(labelled, 0, dir.resolve("lm"), recipe()),
+        dir.resolve("classify"),
         quiet);
-    ClassifierTraining.run(
-        new ClassifierJob(
-            corpus,
-            CorpusOptions.defaults(),
-            dir.resolve("lm"),
-            dir.resolve("classify"),
-            0,
-            recipe(),
-            "cpu",
-            false,
-            false),
-        quiet);
-    classifier = TextClassifier.load(dir.resolve("classify"), "cpu");
+    classifier = TextClassifier.load(dir.resolve("classify"), "cpu", null);
   }
 
   @AfterAll
@@ -192,7 +172,8 @@ class TextClassifierTest {
 
   @Test
   void loadedAgainItAnswersTheSameBits() {
-    try (TextClassifier again = TextClassifier.load(dir.resolve("classify/classifier"), "cpu")) {
+    try (TextClassifier again =
+        TextClassifier.load(dir.resolve("classify/classifier"), "cpu", null)) {
       for (String text : texts.subList(0, 10)) {
         assertArrayEquals(classifier.predict(text).logits(), again.predict(text).logits());
       }

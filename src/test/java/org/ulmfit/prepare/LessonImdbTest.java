@@ -15,8 +15,9 @@ import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ulmfit.corpus.CorpusReader;
+import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.CorpusOptions;
+import org.ulmfit.corpus.CorpusReader;
 
 /** Golden section 1, the label sequences of the lesson, on the real tarball. */
 class LessonImdbTest {
@@ -31,7 +32,7 @@ class LessonImdbTest {
       golden = new ObjectMapper().readTree(in).get("rng").get("imdb");
     }
     try (Spill spill = new Spill(dir.resolve("documents.tmp"))) {
-      CorpusReader corpus = CorpusReader.open(tarball, CorpusOptions.defaults());
+      CorpusReader corpus = CorpusReader.open(Corpus.at(tarball, CorpusOptions.defaults()));
       corpus.forEach(spill::add);
       spill.finish();
       assertEquals(100_000, corpus.counts().rows());
@@ -67,7 +68,7 @@ class LessonImdbTest {
   }
 
   private static int[] firstLabels(SplitRows rows, int[] documents) {
-    return Arrays.stream(documents).limit(20).map(doc -> rows.labelOf()[doc]).toArray();
+    return Arrays.stream(documents).limit(20).map(doc -> rows.labelsOf()[doc][0]).toArray();
   }
 
   private static int[] ints(JsonNode array) {

@@ -16,10 +16,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
-import org.ulmfit.corpus.CorpusReader;
+import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.CorpusOptions;
+import org.ulmfit.corpus.CorpusReader;
 import org.ulmfit.random.NumpyRandom;
 import org.ulmfit.vocab.TokenStore;
 
@@ -98,18 +100,12 @@ class LessonTest {
   void storesFollowTheCsv() throws Exception {
     prepare(Recipes.lesson(true), 0);
     try (PreparedClassifier data =
-        Prepare.classifier(
-            out,
-            CorpusOptions.defaults(),
-            Recipes.lesson(true),
-            null,
-            dir.resolve("x"),
-            0,
-            line -> {})) {
+        new Prepare(Recipes.lesson(true), line -> {}, new Stop())
+            .classifier(Corpus.at(out), null, dir.resolve("x"), 0)) {
       assertEquals(List.of("neg", "pos"), data.labels());
       List<String> labels = read("imdb_clas/train.csv").lines().toList();
       for (int doc = 0; doc < data.train().size(); doc++) {
-        assertEquals(labels.get(2 * doc).substring(0, 1), "" + data.train().label(doc));
+        assertEquals(labels.get(2 * doc).substring(0, 1), "" + data.train().labels(doc)[0]);
         assertTrue(data.train().id(doc).startsWith("train/"));
       }
       assertEquals(data.test().id(3), data.valid().id(3), "the lesson validates on the test split");
@@ -126,9 +122,9 @@ class LessonTest {
   void textsSurviveTheCsv() throws Exception {
     prepare(Recipes.lesson(true), 0);
     List<String> texts = new ArrayList<>();
-    CorpusReader.open(out.resolve("imdb_lm/train.csv"), CorpusOptions.defaults())
+    CorpusReader.open(Corpus.at(out.resolve("imdb_lm/train.csv"), CorpusOptions.defaults()))
         .forEach((split, document) -> texts.add(document.fields().get(0)));
-    CorpusReader.open(out.resolve("imdb_lm/test.csv"), CorpusOptions.defaults())
+    CorpusReader.open(Corpus.at(out.resolve("imdb_lm/test.csv"), CorpusOptions.defaults()))
         .forEach((split, document) -> texts.add(document.fields().get(0)));
     List<String> expected = new ArrayList<>(trainTexts);
     expected.addAll(testTexts);
@@ -177,14 +173,14 @@ class LessonTest {
         assertThrows(
             UlmfitException.class,
             () ->
-                Prepare.all(
-                    file, CorpusOptions.defaults(), Recipes.lesson(true), out, 0, line -> {}));
+                new Prepare(Recipes.lesson(true), line -> {}, new Stop())
+                    .all(Corpus.at(file), out, 0));
     assertEquals(UlmfitException.Kind.BAD_DATA, error.kind());
     assertTrue(error.getMessage().contains("set corpus.standardise=plain"), error.getMessage());
   }
 
   private PrepareReport prepare(Recipe recipe, int limit) {
-    return Prepare.all(corpus, CorpusOptions.defaults(), recipe, out, limit, line -> {});
+    return new Prepare(recipe, line -> {}, new Stop()).all(Corpus.at(corpus), out, limit);
   }
 
   private String read(String name) throws Exception {

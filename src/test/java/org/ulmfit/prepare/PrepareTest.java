@@ -24,14 +24,15 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
-import org.ulmfit.corpus.CorpusOptions;
+import org.ulmfit.corpus.Corpus;
+import org.ulmfit.text.Rules;
 import org.ulmfit.vocab.TokenStore;
 import org.ulmfit.vocab.Vocab;
 
 class PrepareTest {
-  private static final CorpusOptions DEFAULTS = CorpusOptions.defaults();
 
   @TempDir Path dir;
   private Path corpus;
@@ -59,7 +60,7 @@ class PrepareTest {
       ids.addAll(ids(lm.valid()));
       assertEquals(90, ids.size(), "every document once");
       assertEquals("the film number", text(lm.vocab(), lm.train(), 0).substring(0, 15));
-      assertEquals(-1, lm.train().label(0));
+      assertEquals(0, lm.train().labels(0).length);
       assertEquals(List.of("xxunk", "xxpad", "the", "film"), lm.vocab().itos().subList(0, 4));
       assertEquals(0, lm.train().counts(lm.vocab().size())[0], "all training types are known");
       assertEquals("xxunk", word(lm.vocab(), lm.valid(), 0, 2), "a type of the validation only");
@@ -96,7 +97,7 @@ class PrepareTest {
         progress.toString());
     Path other = dir.resolve("other");
     Recipe keeping = keepingWords(true);
-    Prepare.languageModel(out, DEFAULTS, keeping, pretrained, other, 0, progress::add).close();
+    prepare(keeping).languageModel(Corpus.at(out), pretrained, other, 0).close();
     assertTrue(
         progress.contains(
             out + ": prepared with its own vocabulary; vocab.keepPretrained has no effect here"),
@@ -140,7 +141,7 @@ class PrepareTest {
 
   @Test
   void classifierHoldsOutEachClassInProportion() {
-    Recipe recipe = Recipes.recipe("none", "plain", false, 0.1, 0.2);
+    Recipe recipe = Recipes.recipe(Rules.NONE, Recipe.Standardise.PLAIN, false, 0.1, 0.2);
     try (PreparedClassifier data = classifier(recipe, null, 0)) {
       assertEquals(List.of("a", "b"), data.labels());
       assertEquals(18, data.test().size());
@@ -154,14 +155,14 @@ class PrepareTest {
       assertEquals(90, new HashSet<>(all).size());
       for (int doc = 0; doc < data.train().size(); doc++) {
         int number = Integer.parseInt(row(data.train().id(doc))) - 2;
-        assertEquals(number % 3 == 0 ? 1 : 0, data.train().label(doc));
+        assertEquals(number % 3 == 0 ? 1 : 0, data.train().labels(doc)[0]);
       }
     }
   }
 
   @Test
   void theLanguageModelNeverSeesTheHeldOutTest() {
-    Recipe recipe = Recipes.recipe("none", "plain", false, 0.1, 0.2);
+    Recipe recipe = Recipes.recipe(Rules.NONE, Recipe.Standardise.PLAIN, false, 0.1, 0.2);
     Set<String> test;
     try (PreparedClassifier data = classifier(recipe, null, 0)) {
       test = new HashSet<>(ids(data.test()));
@@ -173,7 +174,9 @@ class PrepareTest {
       assertTrue(ids(lm.valid()).stream().noneMatch(test::contains));
     }
     out = dir.resolve("lm2");
-    try (PreparedLm lm = languageModel(Recipes.recipe("none", "plain", true, 0.1, 0.2), null, 0)) {
+    try (PreparedLm lm =
+        languageModel(
+            Recipes.recipe(Rules.NONE, Recipe.Standardise.PLAIN, true, 0.1, 0.2), null, 0)) {
       assertEquals(90, lm.train().size() + lm.valid().size());
     }
   }
@@ -240,35 +243,19 @@ class PrepareTest {
   void evaluationFollowsTheModelsLabelsInInputOrder() {
     Vocab vocab = Vocab.of(List.of("xxunk", "xxpad", "film"));
     try (TokenStore store =
-        Prepare.evaluation(
-            corpus,
-            DEFAULTS,
-            Recipes.plain(),
-            vocab,
-            List.of("b", "c", "a"),
-            null,
-            out,
-            0,
-            progress::add)) {
+        prepare(Recipes.plain())
+            .evaluation(Corpus.at(corpus), vocab, List.of("b", "c", "a"), null, out, 0)) {
       assertEquals(90, store.size());
-      assertEquals(0, store.label(0));
-      assertEquals(2, store.label(1));
+      assertEquals(0, store.labels(0)[0]);
+      assertEquals(2, store.labels(1)[0]);
       assertEquals(corpus + ":2", store.id(0));
       assertEquals(corpus + ":91", store.id(89));
     }
     refused(
         "label 'b' is none of those known from training (a, c)",
         () ->
-            Prepare.evaluation(
-                corpus,
-                DEFAULTS,
-                Recipes.plain(),
-                vocab,
-                List.of("a", "c"),
-                null,
-                out,
-                0,
-                progress::add));
+            prepare(Recipes.plain())
+                .evaluation(Corpus.at(corpus), vocab, List.of("a", "c"), null, out, 0));
   }
 
   @Test
@@ -291,11 +278,17 @@ class PrepareTest {
   void aPreparedFolderMayBeNamedByADot() throws Exception {
     languageModel(Recipes.plain(), null, 0).close();
     PreparedFolder folder = PreparedFolder.read(out);
-    Vocab vocab = folder.vocab(out);
-    refused(
-        "./lm/train.tokens: missing; ",
-        () -> folder.open(Path.of("."), PreparedFolder.LM_TRAIN, vocab));
-    folder.open(out.resolve("lm/.."), PreparedFolder.LM_TRAIN, vocab).close();
+    Vocab vocab = folder.vocab();
+    PreparedFolder dot =
+        PreparedFolder.of(
+            Path.of("."),
+            folder.settings(),
+            folder.labels(),
+            vocab,
+            folder.stores(),
+            folder.summary());
+    refused("./lm/train.tokens: missing; ", () -> dot.open(PreparedFolder.LM_TRAIN, vocab));
+    PreparedFolder.read(out.resolve("lm/..")).open(PreparedFolder.LM_TRAIN, vocab).close();
   }
 
   @Test
@@ -318,10 +311,10 @@ class PrepareTest {
   @Test
   void allThenEachStageFromThePreparedFolder() throws Exception {
     Path prepared = dir.resolve("prepared");
-    Recipe recipe = Recipes.recipe("fastai-2", "plain", false, 0.1, 0.2);
-    PrepareReport report = Prepare.all(corpus, DEFAULTS, recipe, prepared, 0, progress::add);
+    Recipe recipe = Recipes.recipe(Rules.FASTAI_2, Recipe.Standardise.PLAIN, false, 0.1, 0.2);
+    PrepareReport report = prepare(recipe).all(Corpus.at(corpus), prepared, 0);
     assertEquals(90, report.summary().rows());
-    assertTrue(Prepare.isPrepared(prepared));
+    assertTrue(Prepare.isPrepared(Corpus.at(prepared)));
     assertEquals("\"the\"", report.mostFrequent().get(1).split(" ")[0]);
     assertEquals(
         Set.of(
@@ -345,12 +338,9 @@ class PrepareTest {
             .filter(name -> !name.startsWith("csv/"))
             .collect(Collectors.toSet()),
         "no temporary files are left");
-    try (PreparedLm lm =
-            Prepare.languageModel(prepared, DEFAULTS, recipe, null, out, 0, progress::add);
-        PreparedClassifier data =
-            Prepare.classifier(prepared, DEFAULTS, recipe, null, out, 0, progress::add);
-        PreparedClassifier cut =
-            Prepare.classifier(prepared, DEFAULTS, recipe, null, out, 4, progress::add)) {
+    try (PreparedLm lm = prepare(recipe).languageModel(Corpus.at(prepared), null, out, 0);
+        PreparedClassifier data = prepare(recipe).classifier(Corpus.at(prepared), null, out, 0);
+        PreparedClassifier cut = prepare(recipe).classifier(Corpus.at(prepared), null, out, 4)) {
       assertEquals(72, lm.train().size() + lm.valid().size());
       assertEquals(lm.vocab(), data.vocab());
       assertEquals(report.trainTokens(), lm.train().tokens());
@@ -364,21 +354,17 @@ class PrepareTest {
   @Test
   void aPreparedFolderOfOtherRulesIsRefused() {
     languageModel(Recipes.plain(), null, 0).close();
-    Recipe other = Recipes.recipe("fastai-2", "plain", false, 0.1, 0);
+    Recipe other = Recipes.recipe(Rules.FASTAI_2, Recipe.Standardise.PLAIN, false, 0.1, 0);
     UlmfitException error =
         assertThrows(
             UlmfitException.class,
-            () ->
-                Prepare.languageModel(
-                    out, DEFAULTS, other, null, dir.resolve("x"), 0, progress::add));
+            () -> prepare(other).languageModel(Corpus.at(out), null, dir.resolve("x"), 0));
     assertEquals(UlmfitException.Kind.USAGE, error.kind());
     assertTrue(
         error.getMessage().contains("prepared with text.rules=none, the recipe says fastai-2"));
     refused(
         "prepared without classifier/train data",
-        () ->
-            Prepare.classifier(
-                out, DEFAULTS, Recipes.plain(), null, dir.resolve("x"), 0, progress::add));
+        () -> prepare(Recipes.plain()).classifier(Corpus.at(out), null, dir.resolve("x"), 0));
   }
 
   @Test
@@ -421,7 +407,7 @@ class PrepareTest {
   @Test
   void severalFieldsAreMarked() throws Exception {
     Files.writeString(corpus, "0,first one,second one\n1,first two,second two\n".repeat(3));
-    Recipe recipe = Recipes.recipe("fastai-2", "plain", false, 0.1, 0);
+    Recipe recipe = Recipes.recipe(Rules.FASTAI_2, Recipe.Standardise.PLAIN, false, 0.1, 0);
     try (PreparedClassifier data = classifier(recipe, null, 0)) {
       assertEquals(
           "xxbos xxfld 1 first one xxfld 2 second one", text(data.vocab(), data.train(), 0));
@@ -443,11 +429,15 @@ class PrepareTest {
   }
 
   private PreparedLm languageModel(Recipe recipe, Vocab vocab, int limit) {
-    return Prepare.languageModel(corpus, DEFAULTS, recipe, vocab, out, limit, progress::add);
+    return prepare(recipe).languageModel(Corpus.at(corpus), vocab, out, limit);
   }
 
   private PreparedClassifier classifier(Recipe recipe, Vocab vocab, int limit) {
-    return Prepare.classifier(corpus, DEFAULTS, recipe, vocab, out, limit, progress::add);
+    return prepare(recipe).classifier(Corpus.at(corpus), vocab, out, limit);
+  }
+
+  private Prepare prepare(Recipe recipe) {
+    return new Prepare(recipe, progress::add, new Stop());
   }
 
   private static void refused(String message, Executable call) {
@@ -461,7 +451,7 @@ class PrepareTest {
   }
 
   private static long count(TokenStore store, int label) {
-    return IntStream.range(0, store.size()).filter(doc -> store.label(doc) == label).count();
+    return IntStream.range(0, store.size()).filter(doc -> store.labels(doc)[0] == label).count();
   }
 
   private static String row(String id) {

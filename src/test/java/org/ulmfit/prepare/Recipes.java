@@ -2,6 +2,9 @@ package org.ulmfit.prepare;
 
 import java.util.List;
 import org.ulmfit.config.Recipe;
+import org.ulmfit.text.FieldMarks;
+import org.ulmfit.text.FieldNumbers;
+import org.ulmfit.text.Rules;
 
 /** Recipes with the parts that stage 1 reads. */
 final class Recipes {
@@ -9,24 +12,28 @@ final class Recipes {
 
   /** Rules none, so that tokens are those of the word tokenizer alone. */
   static Recipe plain() {
-    return recipe("none", "plain", false, 0.1, 0);
+    return recipe(Rules.NONE, Recipe.Standardise.PLAIN, false, 0.1, 0);
   }
 
   static Recipe lesson(boolean includeTestText) {
-    return recipe("fastai-0.7", "lesson", includeTestText, 0.1, 0);
+    return recipe(Rules.FASTAI_0_7, Recipe.Standardise.LESSON, includeTestText, 0.1, 0);
   }
 
   static Recipe recipe(
-      String rules,
-      String standardise,
+      Rules rules,
+      Recipe.Standardise standardise,
       boolean includeTestText,
       double validFraction,
       double testFraction) {
-    boolean v07 = rules.equals("fastai-0.7");
+    boolean v07 = rules == Rules.FASTAI_0_7;
     return new Recipe(
         42,
         Recipe.Precision.FP32,
-        new Recipe.Text(rules, v07 ? "spacy-2.0" : "spacy-3", v07 ? "always" : "auto", "lesson"),
+        new Recipe.Text(
+            rules,
+            v07 ? "spacy-2.0" : "spacy-3",
+            v07 ? FieldMarks.ALWAYS : FieldMarks.AUTO,
+            FieldNumbers.LESSON),
         new Recipe.Corpus(standardise, validFraction, testFraction),
         new Recipe.Vocabulary(60_000, v07 ? 2 : 1, v07, Recipe.KeepPretrained.FALSE),
         null,
@@ -46,7 +53,7 @@ final class Recipes {
             null,
             Recipe.Softmax.FULL,
             1,
-            "zero",
+            Recipe.StartBias.ZERO,
             List.of()),
         null,
         null,

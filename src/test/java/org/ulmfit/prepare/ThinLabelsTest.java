@@ -14,8 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
-import org.ulmfit.corpus.CorpusOptions;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.corpus.Corpus;
+import org.ulmfit.text.Rules;
 
 /** Labels too rare to be split: what is said before training, or in place of it. */
 class ThinLabelsTest {
@@ -42,22 +45,20 @@ class ThinLabelsTest {
     return Files.writeString(dir.resolve(name), rows);
   }
 
+  private static Corpus corpus(Path file) {
+    return file == null ? null : Corpus.at(file);
+  }
+
   private List<String> notes(
       String train, String valid, String test, double forValid, double forTest) throws IOException {
     List<String> told = new ArrayList<>();
-    CorpusOptions options =
-        CorpusOptions.defaults()
-            .withValid(file("valid.csv", valid))
-            .withTest(file("test.csv", test));
-    try (PreparedClassifier data =
-        Prepare.classifier(
-            file("train.csv", train),
-            options,
-            Recipes.recipe("none", "plain", false, forValid, forTest),
-            null,
-            dir.resolve("out"),
-            0,
-            told::add)) {
+    Corpus corpus =
+        Corpus.at(file("train.csv", train))
+            .withValid(corpus(file("valid.csv", valid)))
+            .withTest(corpus(file("test.csv", test)));
+    Recipe recipe = Recipes.recipe(Rules.NONE, Recipe.Standardise.PLAIN, false, forValid, forTest);
+    Prepare prepare = new Prepare(recipe, told::add, new Stop());
+    try (PreparedClassifier data = prepare.classifier(corpus, null, dir.resolve("out"), 0)) {
       List<String> notes =
           data.summary().notes().stream()
               .filter(note -> note.contains("never") || note.contains("few rows"))

@@ -50,9 +50,8 @@ class RunReportTest {
   @Test
   void theReportHoldsTablesPicturesAndNotes() throws IOException {
     log();
-    ScoreTables test = new ScoreTables("test", List.of("neg", "pos"));
-    test.add(0, new float[] {0.9f, 0.1f});
-    Path report = RunReport.write(run, "Classifier", test);
+    TestScores test = new TestScores("test", List.of("neg", "pos")).add(0, 0.9f, 0.1f);
+    Path report = RunReport.write(run, "Classifier", test.scores());
     assertEquals(run.resolve("report/report.md"), report);
     String text = Files.readString(report);
     assertTrue(
@@ -76,7 +75,7 @@ class RunReportTest {
   @Test
   void aSampledLossIsCalledByItsNameAndHasNoPerplexity() throws IOException {
     log("lm", "sampled loss");
-    String text = Files.readString(RunReport.write(run, "Language model"));
+    String text = Files.readString(RunReport.write(run, "Language model", null));
     assertTrue(text.contains("| phase | epoch | train sampled loss | valid loss |"), text);
     assertTrue(text.contains("| 54.60 |"), "perplexity of the validation loss: " + text);
     assertFalse(text.contains("90.02"), "perplexity of the sampled loss: " + text);
@@ -121,14 +120,15 @@ class RunReportTest {
   @Test
   void aRunWithoutStepsHasNoPictures() throws IOException {
     Files.writeString(run.resolve("log.jsonl"), "");
-    String text = Files.readString(RunReport.write(run, "Nothing done"));
+    String text = Files.readString(RunReport.write(run, "Nothing done", null));
     assertFalse(text.contains(".png"), text);
     assertFalse(Files.exists(run.resolve("report/loss.png")));
   }
 
   @Test
   void withoutLogThereIsNoReport() {
-    UlmfitException e = assertThrows(UlmfitException.class, () -> RunReport.write(run, "None"));
+    UlmfitException e =
+        assertThrows(UlmfitException.class, () -> RunReport.write(run, "None", null));
     assertTrue(e.getMessage().contains("log.jsonl"), e.getMessage());
     assertFalse(Files.exists(run.resolve("report")));
   }

@@ -1,8 +1,5 @@
 package org.ulmfit.run;
 
-import org.ulmfit.train.TrainingListener;
-import org.ulmfit.run.RunLog;
-import org.ulmfit.run.RunFolder;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -27,6 +24,7 @@ import org.ulmfit.JavaCommand;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
+import org.ulmfit.train.TrainingListener;
 
 class RunFolderTest {
 

@@ -28,30 +28,24 @@ class TextPipelineTest {
 
   @ParameterizedTest
   @CsvSource({
-    "fastai-0.7, auto, lesson, '\nxbos xfld 1 a xfld 1 b xfld 2 c'",
-    "fastai-0.7, auto, paper, '\nxbos xfld 1 a xfld 2 b xfld 3 c'",
-    "fastai-0.7, never, paper, '\nxbos a b c'",
-    "fastai-1, auto, lesson, xxbos a b c",
-    "fastai-1, always, lesson, xxbos xxfld 1 a xxfld 2 b xxfld 3 c",
-    "fastai-2, auto, lesson, xxfld 1 a xxfld 2 b xxfld 3 c",
-    "fastai-2, never, lesson, a b c",
-    "none, auto, lesson, a b c",
+    "fastai-0.7, AUTO, LESSON, '\nxbos xfld 1 a xfld 1 b xfld 2 c'",
+    "fastai-0.7, AUTO, PAPER, '\nxbos xfld 1 a xfld 2 b xfld 3 c'",
+    "fastai-0.7, NEVER, PAPER, '\nxbos a b c'",
+    "fastai-1, AUTO, LESSON, xxbos a b c",
+    "fastai-1, ALWAYS, LESSON, xxbos xxfld 1 a xxfld 2 b xxfld 3 c",
+    "fastai-2, AUTO, LESSON, xxfld 1 a xxfld 2 b xxfld 3 c",
+    "fastai-2, NEVER, LESSON, a b c",
+    "none, AUTO, LESSON, a b c",
   })
-  void rowsOfThreeColumns(String rules, String mark, String numbers, String expected) {
+  void rowsOfThreeColumns(String rules, FieldMarks mark, FieldNumbers numbers, String expected) {
     List<String> fields = List.of("a", "b", "c");
     TextPipeline pipeline =
-        TextPipeline.of(
-            Rules.of(rules),
-            TokenizerSpec.Word.SPACY_2_0,
-            FieldMarks.of(mark),
-            FieldNumbers.of(numbers));
+        TextPipeline.of(Rules.of(rules), TokenizerSpec.Word.SPACY_2_0, mark, numbers);
     assertEquals(expected, pipeline.rowText(fields));
   }
 
   @Test
   void badOptionsAreNamed() {
-    usage("'alwys' for mark fields; did you mean 'always'?", () -> FieldMarks.of("alwys"));
-    usage("'lessen' for field numbers; did you mean 'lesson'?", () -> FieldNumbers.of("lessen"));
     usage(
         "no field marker",
         () ->

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.ulmfit.Golden;
 import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
 import org.ulmfit.nn.AwdLstm;
 import org.ulmfit.nn.EngineFixture;
 import org.ulmfit.nn.LayerGroup;
@@ -36,7 +37,15 @@ class AdamTest extends EngineFixture {
 
   private static Recipe.Optimizer form(
       double beta1, double beta2, double eps, String mode, double wd, String decay, boolean all) {
-    return new Recipe.Optimizer(beta1, beta2, eps, mode, wd, decay, all, 0);
+    return new Recipe.Optimizer(
+        beta1,
+        beta2,
+        eps,
+        Recipes.choice(Recipe.EpsilonMode.class, mode),
+        wd,
+        Recipes.choice(Recipe.Decay.class, decay),
+        all,
+        0);
   }
 
   /** Two scalars whose gradients are buffers: one group each. */
@@ -168,7 +177,16 @@ class AdamTest extends EngineFixture {
     "decoupled, after-correction, 0"
   })
   void followsTheFormula(String decay, String mode, double clip) {
-    Recipe.Optimizer form = new Recipe.Optimizer(.9, .99, 1e-5, mode, .05, decay, true, clip);
+    Recipe.Optimizer form =
+        new Recipe.Optimizer(
+            .9,
+            .99,
+            1e-5,
+            Recipes.choice(Recipe.EpsilonMode.class, mode),
+            .05,
+            Recipes.choice(Recipe.Decay.class, decay),
+            true,
+            clip);
     AwdLstm encoder = new AwdLstm(manager, kernels, new AwdLstm.Sizes(7, 3, 4, 2));
     List<LayerGroup> groups =
         List.of(

@@ -37,22 +37,22 @@ class SchedulePropertyTest {
   @Provide
   Arbitrary<Recipe.Schedule> recipes() {
     return Arbitraries.of(
-        kind("constant"),
-        kind("cosine"),
-        kind("flat-cos"),
+        kind(Recipe.Curve.CONSTANT),
+        kind(Recipe.Curve.COSINE),
+        kind(Recipe.Curve.FLAT_COS),
         clr(32, 10),
-        triangle("clr", 8, 3, .95, .85),
+        triangle(Recipe.Curve.CLR, 8, 3, .95, .85),
         clr(32, 1),
-        triangle("slanted-triangular", 32, 10),
-        triangle("slanted-triangular", 32, 1),
-        triangle("clr-beta", 10, 10, .95, .85),
-        triangle("clr-beta", 10, 0, .95, .85),
-        triangle("clr-beta", 10, 100),
-        cycle("one-cycle-1", null, null, .95, .85),
-        cycle("one-cycle-1", null, 0.0),
-        cycle("one-cycle-1", null, 1.0),
-        cycle("one-cycle", null, null, .8, .7, .8),
-        cycle("one-cycle", null, 0.0),
-        cycle("one-cycle", null, 1.0));
+        triangle(Recipe.Curve.SLANTED_TRIANGULAR, 32, 10),
+        triangle(Recipe.Curve.SLANTED_TRIANGULAR, 32, 1),
+        triangle(Recipe.Curve.CLR_BETA, 10, 10, .95, .85),
+        triangle(Recipe.Curve.CLR_BETA, 10, 0, .95, .85),
+        triangle(Recipe.Curve.CLR_BETA, 10, 100),
+        cycle(Recipe.Curve.ONE_CYCLE_1, null, null, .95, .85),
+        cycle(Recipe.Curve.ONE_CYCLE_1, null, 0.0),
+        cycle(Recipe.Curve.ONE_CYCLE_1, null, 1.0),
+        cycle(Recipe.Curve.ONE_CYCLE, null, null, .8, .7, .8),
+        cycle(Recipe.Curve.ONE_CYCLE, null, 0.0),
+        cycle(Recipe.Curve.ONE_CYCLE, null, 1.0));
   }
 }

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ulmfit.Golden;
@@ -28,18 +29,18 @@ class ScheduleTest {
         arguments("clr(8,3) nb=12 lr=1e-2", 1e-2, clr(8, 3)),
         arguments("clr(32,10) nb=40 lr=1e-2", 1e-2, clr(32, 10)),
         arguments("clr(8,8) nb=16 lr=1e-2", 1e-2, clr(8, 8)),
-        arguments("clr_beta(10,10) nb=20 lr=1e-2", 1e-2, triangle("clr-beta", 10, 10)),
-        arguments("cosanneal nb=20 lr=1e-2", 1e-2, kind("cosine")),
-        arguments("stlr T=40 max=1e-2", 1e-2, triangle("slanted-triangular", 32, 10)),
-        arguments("fastai2 flat_cos n=20 lr=1e-2", 1e-2, kind("flat-cos")),
+        arguments("clr_beta(10,10) nb=20 lr=1e-2", 1e-2, triangle(Recipe.Curve.CLR_BETA, 10, 10)),
+        arguments("cosanneal nb=20 lr=1e-2", 1e-2, kind(Recipe.Curve.COSINE)),
+        arguments("stlr T=40 max=1e-2", 1e-2, triangle(Recipe.Curve.SLANTED_TRIANGULAR, 32, 10)),
+        arguments("fastai2 flat_cos n=20 lr=1e-2", 1e-2, kind(Recipe.Curve.FLAT_COS)),
         arguments(
             "fastai2 fine_tune frozen phase n=10 base=2e-3 (last group)",
             2e-3,
-            cycle("one-cycle", null, 0.99)),
+            cycle(Recipe.Curve.ONE_CYCLE, null, 0.99)),
         arguments(
             "fastai2 fine_tune unfrozen n=10 (last group max=1e-3, div 5, pct .3)",
             1e-3,
-            cycle("one-cycle", 5.0, 0.3)));
+            cycle(Recipe.Curve.ONE_CYCLE, 5.0, 0.3)));
   }
 
   @ParameterizedTest
@@ -79,7 +80,7 @@ class ScheduleTest {
 
   @Test
   void slantedTriangleStaysAtItsStartWhereThePrintedFormulaFallsBelowIt() {
-    var schedule = Schedule.of(triangle("slanted-triangular", 32, 10), 47, BETA1);
+    var schedule = Schedule.of(triangle(Recipe.Curve.SLANTED_TRIANGULAR, 32, 10), 47, BETA1);
     var rows = Golden.numeric("schedules", "stlr T=47 max=1e-2 (T not divisible by 10)");
     for (var row : rows.properties()) {
       int step = Integer.parseInt(row.getKey());
@@ -91,8 +92,10 @@ class ScheduleTest {
 
   static Stream<Arguments> momenta() {
     return Stream.of(
-        arguments("clr(10,10,.95,.85) momenta nb=20", triangle("clr", 10, 10, .95, .85)),
-        arguments("clr_beta(10,10,.95,.85) momenta nb=20", triangle("clr-beta", 10, 10, .95, .85)));
+        arguments("clr(10,10,.95,.85) momenta nb=20", triangle(Recipe.Curve.CLR, 10, 10, .95, .85)),
+        arguments(
+            "clr_beta(10,10,.95,.85) momenta nb=20",
+            triangle(Recipe.Curve.CLR_BETA, 10, 10, .95, .85)));
   }
 
   @ParameterizedTest
@@ -108,13 +111,17 @@ class ScheduleTest {
   static Stream<Arguments> cycles() {
     return Stream.of(
         arguments(
-            "v1 one_cycle n=20 max=1e-2 (lr,mom)", cycle("one-cycle-1", null, null, .95, .85)),
+            "v1 one_cycle n=20 max=1e-2 (lr,mom)",
+            cycle(Recipe.Curve.ONE_CYCLE_1, null, null, .95, .85)),
         arguments(
-            "v1 one_cycle n=20 max=1e-2 moms=(.8,.7)", cycle("one-cycle-1", null, null, .8, .7)),
+            "v1 one_cycle n=20 max=1e-2 moms=(.8,.7)",
+            cycle(Recipe.Curve.ONE_CYCLE_1, null, null, .8, .7)),
         arguments(
-            "fastai2 one_cycle n=20 max=1e-2 (lr,mom)", cycle("one-cycle", null, null, .8, .7, .8)),
+            "fastai2 one_cycle n=20 max=1e-2 (lr,mom)",
+            cycle(Recipe.Curve.ONE_CYCLE, null, null, .8, .7, .8)),
         arguments(
-            "fastai2 one_cycle n=20 max=1e-2 (lr,mom)", cycle("one-cycle", 25., .25, .8, .7)));
+            "fastai2 one_cycle n=20 max=1e-2 (lr,mom)",
+            cycle(Recipe.Curve.ONE_CYCLE, 25., .25, .8, .7)));
   }
 
   @ParameterizedTest
@@ -130,52 +137,43 @@ class ScheduleTest {
 
   @Test
   void constantIsConstant() {
-    var schedule = Schedule.of(kind("constant"), 3, BETA1);
+    var schedule = Schedule.of(kind(Recipe.Curve.CONSTANT), 3, BETA1);
     assertEquals(3, schedule.steps());
     assertEquals(1, schedule.scale(0));
     assertEquals(1, schedule.scale(2));
     assertEquals(BETA1, schedule.beta1(1));
   }
 
-  @Test
-  void unknownKindIsNamedWithTheKnownOnes() {
-    var error = assertThrows(UlmfitException.class, () -> Schedule.of(kind("triangle"), 10, BETA1));
-    assertEquals(UlmfitException.Kind.USAGE, error.kind());
-    assertEquals(
-        "schedule.kind: unknown schedule \"triangle\"; use one of constant, clr, clr-beta,"
-            + " slanted-triangular, cosine, one-cycle-1, one-cycle, flat-cos",
-        error.getMessage());
-    assertThrows(UlmfitException.class, () -> Schedule.of(kind(null), 10, BETA1));
-  }
-
-  @Test
-  void everyNamedKindExists() {
-    for (String name : Schedule.KINDS) {
-      assertEquals(10, Schedule.of(kind(name), 10, BETA1).steps(), name);
-    }
+  @ParameterizedTest
+  @EnumSource
+  void everyKindExists(Recipe.Curve kind) {
+    assertEquals(10, Schedule.of(kind(kind), 10, BETA1).steps());
   }
 
   static Stream<Arguments> outOfBounds() {
     return Stream.of(
-        arguments("schedule.ratio: 0.5 is out of bounds; use at least 1.0", triangle("clr", .5, 2)),
+        arguments(
+            "schedule.ratio: 0.5 is out of bounds; use at least 1.0",
+            triangle(Recipe.Curve.CLR, .5, 2)),
         arguments("schedule.cut: 0.0 is out of bounds; use at least 1.0", clr(32, 0)),
         arguments(
             "schedule.cut: 120.0 is out of bounds; use 0.0 to 100.0",
-            triangle("clr-beta", 10, 120)),
+            triangle(Recipe.Curve.CLR_BETA, 10, 120)),
         arguments(
             "schedule.pctStart: NaN is out of bounds; use 0.0 to 1.0",
-            cycle("one-cycle", 25.0, Double.NaN)),
+            cycle(Recipe.Curve.ONE_CYCLE, 25.0, Double.NaN)),
         arguments(
-            "schedule.div: 0.0 is out of bounds; use at least 1.0", cycle("one-cycle", 0.0, null)),
+            "schedule.div: 0.0 is out of bounds; use at least 1.0",
+            cycle(Recipe.Curve.ONE_CYCLE, 0.0, null)),
         arguments(
             "schedule.moms: 1 values do not fit \"clr\"; give none or 2",
-            triangle("clr", 32, 10, .9)),
+            triangle(Recipe.Curve.CLR, 32, 10, .9)),
         arguments(
             "schedule.moms: 2 values do not fit \"cosine\"; give none",
-            triangle("cosine", 32, 10, .9, .8)),
+            triangle(Recipe.Curve.COSINE, 32, 10, .9, .8)),
         arguments(
             "schedule.moms: 3 values do not fit \"one-cycle-1\"; give none or 2",
-            cycle("one-cycle-1", null, null, .9, .8, .9)));
+            cycle(Recipe.Curve.ONE_CYCLE_1, null, null, .9, .8, .9)));
   }
 
   @ParameterizedTest
@@ -190,7 +188,8 @@ class ScheduleTest {
   @ValueSource(doubles = {-0.1, 1.0, Double.NaN})
   void momentumMustBeBelowOne(double mom) {
     assertThrows(
-        UlmfitException.class, () -> Schedule.of(triangle("clr", 32, 10, mom, 0.8), 10, BETA1));
+        UlmfitException.class,
+        () -> Schedule.of(triangle(Recipe.Curve.CLR, 32, 10, mom, 0.8), 10, BETA1));
   }
 
   /** Golden numbers carry ten significant digits. */
@@ -198,19 +197,19 @@ class ScheduleTest {
     assertEquals(expected, actual, 1e-8 * Math.abs(expected), what);
   }
 
-  static Recipe.Schedule kind(String kind) {
+  static Recipe.Schedule kind(Recipe.Curve kind) {
     return new Recipe.Schedule(kind, null, null, null, null, null, null);
   }
 
   static Recipe.Schedule clr(double ratio, double cut) {
-    return triangle("clr", ratio, cut);
+    return triangle(Recipe.Curve.CLR, ratio, cut);
   }
 
-  static Recipe.Schedule triangle(String kind, double ratio, double cut, Double... moms) {
+  static Recipe.Schedule triangle(Recipe.Curve kind, double ratio, double cut, Double... moms) {
     return new Recipe.Schedule(kind, ratio, cut, null, null, null, List.of(moms));
   }
 
-  static Recipe.Schedule cycle(String kind, Double div, Double pctStart, Double... moms) {
+  static Recipe.Schedule cycle(Recipe.Curve kind, Double div, Double pctStart, Double... moms) {
     return new Recipe.Schedule(kind, null, null, div, null, pctStart, List.of(moms));
   }
 }

@@ -24,6 +24,11 @@ import org.ulmfit.UlmfitException;
 class TokenStoreTest {
   @TempDir Path dir;
 
+  /** None, one, two. */
+  private static int[] labels(int doc) {
+    return new int[][] {{}, {doc % 7}, {4, doc % 4}}[doc % 3];
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {64, 4096, Segments.DEFAULT_SIZE})
   void roundTripAcrossSegments(int segmentSize) {
@@ -34,7 +39,7 @@ class TokenStoreTest {
       for (int doc = 0; doc < 3000; doc++) {
         int[] ids = random.ints(random.nextInt(60), 0, 1000).toArray();
         documents.add(ids);
-        writer.append("dök/" + doc, doc % 3 - 1, ids);
+        writer.append("dök/" + doc, ids, labels(doc));
       }
       writer.finish();
     }
@@ -47,7 +52,7 @@ class TokenStoreTest {
         assertArrayEquals(documents.get(doc), store.ids(doc));
         assertEquals(documents.get(doc).length, store.length(doc));
         assertEquals("dök/" + doc, store.id(doc));
-        assertEquals(doc % 3 - 1, store.label(doc));
+        assertArrayEquals(labels(doc), store.labels(doc));
       }
       assertArrayEquals(counts, store.counts(1000));
       assertThrows(IndexOutOfBoundsException.class, () -> store.ids(3000));
@@ -70,7 +75,7 @@ class TokenStoreTest {
   void nothingHasTheFinalNameBeforeTheEnd() {
     Path file = dir.resolve("x.tokens");
     try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
-      writer.append("a", 0, new int[] {1, 2, 3});
+      writer.append("a", new int[] {1, 2, 3}, 0);
       assertFalse(Files.exists(file));
     }
     assertFalse(Files.exists(file));
@@ -81,7 +86,7 @@ class TokenStoreTest {
   void aFileCutShortIsRefused() throws Exception {
     Path file = dir.resolve("x.tokens");
     try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
-      writer.append("a", 0, new int[] {1, 2, 3});
+      writer.append("a", new int[] {1, 2, 3}, 0);
       writer.finish();
     }
     byte[] whole = Files.readAllBytes(file);
@@ -97,8 +102,8 @@ class TokenStoreTest {
   void offsetsThatStepBackAreRefused() throws Exception {
     Path file = dir.resolve("x.tokens");
     try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
-      writer.append("a", 0, new int[] {1, 2, 3, 4});
-      writer.append("b", 1, new int[] {5, 6});
+      writer.append("a", new int[] {1, 2, 3, 4}, 0);
+      writer.append("b", new int[] {5, 6}, 1);
       writer.finish();
     }
     byte[] whole = Files.readAllBytes(file);
@@ -110,22 +115,30 @@ class TokenStoreTest {
       assertTrue(error.getMessage().contains("not a complete token store"), error.getMessage());
     }
     Files.write(file, whole);
-    TokenStore.open(file).check(7, 0, 2);
+    TokenStore.open(file).check(7, 1, 1, 2);
+  }
+
+  @Test
+  void aStoreOfTheFirstFormatIsNamedAsSuch() throws Exception {
+    Path file = dir.resolve("old.tokens");
+    Files.writeString(file, "ULMTOKS1".repeat(12));
+    refused("of an earlier ulmfit", () -> TokenStore.open(file));
   }
 
   @Test
   void tokensAndLabelsOfOthersAreRefused() {
     Path file = dir.resolve("x.tokens");
     try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
-      writer.append("a", -1, new int[] {1, 2});
-      writer.append("b", 1, new int[] {6});
+      writer.append("a", new int[] {1, 2});
+      writer.append("b", new int[] {6}, 1);
       writer.finish();
     }
     TokenStore store = TokenStore.open(file);
-    store.check(7, -1, 2);
-    refused("token id 6 for a vocabulary of 6", () -> store.check(6, -1, 2));
-    refused("label index 1 for 1 labels", () -> store.check(7, -1, 1));
-    refused("label index -1 for 2 labels", () -> store.check(7, 0, 2));
+    store.check(7, 0, 1, 2);
+    refused("token id 6 for a vocabulary of 6", () -> store.check(6, 0, 1, 2));
+    refused("label index 1 for 1 labels", () -> store.check(7, 0, 1, 1));
+    refused("a document with 0 labels", () -> store.check(7, 1, 1, 2));
+    refused("a document with 1 labels", () -> store.check(7, 0, 0, 2));
   }
 
   private static void refused(String what, Executable reading) {

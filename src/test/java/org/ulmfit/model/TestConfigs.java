@@ -1,0 +1,42 @@
+package org.ulmfit.model;
+
+import org.ulmfit.config.Recipe;
+import org.ulmfit.io.ModelFolder;
+
+/** Configs of forward AWD-LSTMs. */
+public final class TestConfigs {
+  private TestConfigs() {}
+
+  /**
+   * @param head null: no classifier
+   */
+  public static ModelConfig of(
+      String kind, ModelConfig.Architecture architecture, Recipe.Text text, ModelConfig.Head head) {
+    return of(kind, architecture, text, null, head);
+  }
+
+  /** A classifier that is read as a recipe says. */
+  public static ModelConfig classifier(
+      ModelConfig.Architecture architecture, Recipe recipe, ModelConfig.Head head) {
+    Reading reading = Reading.of(recipe, "classifier");
+    return of("classifier", architecture, recipe.text(), reading, head);
+  }
+
+  private static ModelConfig of(
+      String kind,
+      ModelConfig.Architecture architecture,
+      Recipe.Text text,
+      Reading reading,
+      ModelConfig.Head head) {
+    return new ModelConfig(
+        kind,
+        ModelConfig.AWD_LSTM,
+        "forward",
+        ModelFolder.FORMAT_VERSION,
+        architecture,
+        ModelConfig.TextProfile.of(text),
+        reading,
+        head,
+        null);
+  }
+}
