@@ -15,7 +15,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "classify",
     aliases = "train",
-    header = "Stage 3: TRAIN a classifier on a saved encoder ('predict' is what labels texts).",
+    header = "Stage 3: TRAIN a classifier on a saved encoder ('predict' labels texts).",
     description = {
       "",
       "Takes the encoder of any lm-finetune run, remaps it if the vocabulary differs, and trains"

@@ -38,7 +38,7 @@ final class Binder {
             child.getValue(),
             prefix
                 + child.getKey()
-                + ": unknown key; "
+                + ": unknown key"
                 + Suggestions.forKey(prefix, child.getKey(), names(type)));
       }
     }

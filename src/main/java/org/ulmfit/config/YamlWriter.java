@@ -53,14 +53,18 @@ final class YamlWriter {
       // YAML 1.1 knows an exponent only with its sign: 1.0e-4, 1.0e+7.
       return number.toString().replace("E-", "e-").replace("E", "e+");
     }
+    if (value instanceof Recipe.KeepPretrained choice) {
+      return Key.word(choice); // true and false among its words
+    }
     if (value instanceof Enum<?> constant) {
-      return Key.word(constant);
+      return word(Key.word(constant));
     }
-    if (value instanceof String word) {
-      boolean plain = PLAIN.matcher(word).matches() && !RESERVED.matcher(word).matches();
-      return plain ? word : quoted(word);
-    }
-    return value.toString();
+    return value instanceof String word ? word(word) : value.toString();
+  }
+
+  private static String word(String word) {
+    boolean plain = PLAIN.matcher(word).matches() && !RESERVED.matcher(word).matches();
+    return plain ? word : quoted(word);
   }
 
   private static String quoted(String word) {

@@ -1,6 +1,5 @@
 package org.ulmfit.prepare;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -23,22 +22,10 @@ import org.ulmfit.vocab.Vocab;
  * {@code prepared.json}: what a folder of token stores was made of and how. Written last, so that a
  * folder with it is complete.
  *
- * @param dir the folder; not in the file
- * @param formatVersion 3; 2 had stores of one label a document, 1 neither columns nor counts of
- *     unknown words
- * @param settings everything the stores depend on (see {@link Fingerprint})
- * @param labels names of the labels; empty without classifier stores
- * @param vocabSha256 of {@code vocab.txt}
- * @param stores file of each store by role: {@code lm/train}, {@code classifier/test} and so on
+ * @param dir the folder
+ * @param listing what the file holds
  */
-record PreparedFolder(
-    @JsonIgnore Path dir,
-    int formatVersion,
-    Map<String, String> settings,
-    List<String> labels,
-    String vocabSha256,
-    Map<String, String> stores,
-    CorpusSummary summary) {
+record PreparedFolder(Path dir, Listing listing) {
   static final String LM_TRAIN = "lm/train";
   static final String LM_VALID = "lm/valid";
   static final String TRAIN = "classifier/train";
@@ -52,6 +39,38 @@ record PreparedFolder(
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
+  /**
+   * The file.
+   *
+   * @param formatVersion 3; 2 had stores of one label a document, 1 neither columns nor counts of
+   *     unknown words
+   * @param settings everything the stores depend on (see {@link Fingerprint})
+   * @param labels names of the labels; empty without classifier stores
+   * @param vocabSha256 of {@code vocab.txt}
+   * @param stores file of each store by role: {@code lm/train}, {@code classifier/test} and so on
+   */
+  record Listing(
+      int formatVersion,
+      Map<String, String> settings,
+      List<String> labels,
+      String vocabSha256,
+      Map<String, String> stores,
+      CorpusSummary summary) {
+
+    private boolean isWhole() {
+      return settings != null
+          && labels != null
+          && labels.stream().noneMatch(Objects::isNull)
+          && labels.stream().distinct().count() == labels.size()
+          && vocabSha256 != null
+          && stores != null
+          && stores.values().stream().noneMatch(Objects::isNull)
+          && summary != null
+          && summary.columns() != null
+          && summary.columns().whole();
+    }
+  }
+
   static PreparedFolder of(
       Path dir,
       Map<String, String> settings,
@@ -59,7 +78,8 @@ record PreparedFolder(
       Vocab vocab,
       Map<String, String> stores,
       CorpusSummary summary) {
-    return new PreparedFolder(dir, VERSION, settings, labels, vocab.sha256(), stores, summary);
+    return new PreparedFolder(
+        dir, new Listing(VERSION, settings, labels, vocab.sha256(), stores, summary));
   }
 
   static boolean isOne(Path dir) {
@@ -80,29 +100,28 @@ record PreparedFolder(
               + "; "
               + REMEDY);
     }
-    PreparedFolder folder =
-        StrictJson.value(file, tree, PreparedFolder.class, UlmfitException.Kind.BAD_DATA, REMEDY);
-    if (!folder.isWhole()) {
+    Listing listing =
+        StrictJson.value(file, tree, Listing.class, UlmfitException.Kind.BAD_DATA, REMEDY);
+    if (!listing.isWhole()) {
       throw UlmfitException.badData(file + ": incomplete; " + REMEDY);
     }
-    return folder.at(dir);
+    return new PreparedFolder(dir, listing);
   }
 
-  private PreparedFolder at(Path place) {
-    return new PreparedFolder(place, formatVersion, settings, labels, vocabSha256, stores, summary);
+  Map<String, String> settings() {
+    return listing.settings;
   }
 
-  private boolean isWhole() {
-    return settings != null
-        && labels != null
-        && labels.stream().noneMatch(Objects::isNull)
-        && labels.stream().distinct().count() == labels.size()
-        && vocabSha256 != null
-        && stores != null
-        && stores.values().stream().noneMatch(Objects::isNull)
-        && summary != null
-        && summary.columns() != null
-        && summary.columns().whole();
+  List<String> labels() {
+    return listing.labels;
+  }
+
+  Map<String, String> stores() {
+    return listing.stores;
+  }
+
+  CorpusSummary summary() {
+    return listing.summary;
   }
 
   /** Marks the folder as incomplete. */
@@ -117,7 +136,7 @@ record PreparedFolder(
 
   void write() {
     try {
-      AtomicFiles.write(dir.resolve(FILE), JSON.writeValueAsBytes(this));
+      AtomicFiles.write(dir.resolve(FILE), JSON.writeValueAsBytes(listing));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
@@ -135,7 +154,7 @@ record PreparedFolder(
   Vocab vocab() {
     Path file = vocabFile(dir);
     try {
-      if (!Checksums.sha256(file).equals(vocabSha256)) {
+      if (!Checksums.sha256(file).equals(listing.vocabSha256)) {
         throw UlmfitException.badData(file + ": not the vocabulary of the token stores; " + REMEDY);
       }
     } catch (IOException e) {
@@ -145,12 +164,12 @@ record PreparedFolder(
   }
 
   boolean has(String role) {
-    return stores.containsKey(role);
+    return stores().containsKey(role);
   }
 
   /** Whether two roles are played by the same store. */
   boolean same(String role, String other) {
-    return has(role) && stores.get(role).equals(stores.get(other));
+    return has(role) && stores().get(role).equals(stores().get(other));
   }
 
   /**
@@ -163,7 +182,7 @@ record PreparedFolder(
   TokenStore open(String role, Vocab vocab) {
     TokenStore store = TokenStore.open(file(role));
     int labelled = role.startsWith("lm/") ? 0 : 1;
-    store.check(vocab.size(), labelled, labelled, labels.size());
+    store.check(vocab.size(), labelled, labelled, labels().size());
     return store;
   }
 
@@ -172,7 +191,7 @@ record PreparedFolder(
       throw UlmfitException.badData(
           dir + ": prepared without " + role + " data; " + REMEDY + " with `ulmfit prepare`");
     }
-    Path file = dir.resolve(inside(stores.get(role)));
+    Path file = dir.resolve(inside(stores().get(role)));
     if (!Files.isRegularFile(file)) {
       throw UlmfitException.badData(file + ": missing; " + REMEDY);
     }

@@ -157,9 +157,7 @@ final class Splitter {
 
   private int[] holdOut(int[] rows, double fraction, NumpyRandom random) {
     boolean[] held = new boolean[spill.size()];
-    for (int label = 0; label < labels.size(); label++) {
-      int wanted = label;
-      int[] own = Arrays.stream(rows).filter(doc -> has(doc, wanted)).toArray();
+    for (int[] own : byLabel(rows)) {
       int n = fraction <= 0 ? 0 : (int) Math.max(1, Math.round(fraction * own.length));
       int[] shuffled = take(own, random.permutation(own.length));
       for (int i = 0; i < Math.min(n, own.length - 1); i++) { // one stays for training
@@ -175,14 +173,32 @@ final class Splitter {
 
   /** Class after class, the order within a class kept. */
   private int[] byLabel(Split split) {
-    int[] rows = of(split);
-    return IntStream.range(0, labels.size())
-        .flatMap(label -> Arrays.stream(rows).filter(doc -> has(doc, label)))
-        .toArray();
+    return Arrays.stream(byLabel(of(split))).flatMapToInt(Arrays::stream).toArray();
   }
 
-  private boolean has(int doc, int label) {
-    return Arrays.stream(labelsOf[doc]).anyMatch(own -> own == label);
+  /** The rows of each label, their order kept. */
+  private int[][] byLabel(int[] rows) {
+    int[] sizes = new int[labels.size()];
+    forEachLabel(rows, (doc, label) -> sizes[label]++);
+    int[][] own = Arrays.stream(sizes).mapToObj(int[]::new).toArray(int[][]::new);
+    int[] filled = new int[sizes.length];
+    forEachLabel(rows, (doc, label) -> own[label][filled[label]++] = doc);
+    return own;
+  }
+
+  private interface LabelledRow {
+    void accept(int doc, int label);
+  }
+
+  /** Every known label of every row. */
+  private void forEachLabel(int[] rows, LabelledRow action) {
+    for (int doc : rows) {
+      for (int label : labelsOf[doc]) {
+        if (label >= 0) {
+          action.accept(doc, label);
+        }
+      }
+    }
   }
 
   private NumpyRandom stream(int purpose) {

@@ -91,7 +91,7 @@ final class FolderTargets {
     ModelConfig config =
         TestConfigs.of(
             "classifier",
-            new ModelConfig.Architecture(3, 4, 5, 3, true),
+            new ModelConfig.Architecture(5, 4, 5, 3, true),
             recipe.text(),
             new ModelConfig.Head(2, 50, false, "masked", 400, 1440));
     Path folder = Files.createDirectories(dir.resolve("model"));

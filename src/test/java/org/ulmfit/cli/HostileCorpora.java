@@ -285,7 +285,7 @@ final class HostileCorpora extends HostileInputs {
     prepared(
         "another vocabulary", prepared -> replace(prepared.resolve("vocab.txt"), "film", "firm"));
     settings("without labels", "\"labels\" : [ \"neg\", \"pos\" ]", "\"labels\" : null");
-    settings("of another format", "\"formatVersion\" : 2", "\"formatVersion\" : 1");
+    settings("of another format", "\"formatVersion\" : 3", "\"formatVersion\" : 2");
   }
 
   private void settings(String what, String from, String to) {

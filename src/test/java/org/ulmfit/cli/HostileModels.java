@@ -27,7 +27,7 @@ final class HostileModels extends HostileInputs {
     model("a file is missing", model -> Files.delete(model.resolve("vocab.txt")));
     model("a byte of the weights is another", model -> flip(model.resolve("model.safetensors")));
     model("the weights are cut short", model -> cut(model.resolve("model.safetensors")));
-    config("of a newer format", "\"formatVersion\" : 1", "\"formatVersion\" : 2");
+    config("of a newer format", "\"formatVersion\" : 2", "\"formatVersion\" : 3");
     config("of no direction", "\"forward\"", "\"sideways\"");
     config("of unknown rules", "\"fastai-2\"", "\"fastai-9\"");
     config("without a tokenizer", "\"spacy-3\"", "null");

@@ -42,11 +42,17 @@ class MainTest {
     }
     assertTrue(help.lines().stream().allMatch(l -> l.length() <= 96), help.out());
     assertFalse(help.out().contains("\u001b"), "no colour without a terminal");
-    assertTrue(Cli.run("--help").out().contains("\n  " + command + " "));
+    assertTrue(Cli.run("--help").out().matches("(?s).*\n  " + command + "[ ,].*"));
   }
 
   private static String pad(String code) {
     return code + " ".repeat(6 - code.length());
+  }
+
+  @Test
+  void trainIsClassify() {
+    String name = "ulmfit classify";
+    assertTrue(Cli.run("train", "--help").ok().out().contains("Usage: " + name));
   }
 
   @Test

@@ -54,7 +54,7 @@ class ProgressTest {
     run(progress(false, false));
     List<String> lines = lines();
     assertEquals(
-        "lm stage 1 of 2: last layer group trained, rate 0.02 (/2.6 per lower group), 2 epochs,"
+        "lm phase 1 of 2: last layer group trained, rate 0.02 (/2.6 per lower group), 2 epochs,"
             + " 100 steps",
         lines.get(0));
     assertEquals(
@@ -65,7 +65,7 @@ class ProgressTest {
     assertEquals(
         "    1     2     4.5000     4.0000   0.2500      54.60       300      1:00", lines.get(8));
     assertEquals(
-        "lm stage 2 of 2: all layer groups trained, rates [1.0E-4, 0.001], 1 epoch, 100 steps",
+        "lm phase 2 of 2: all layer groups trained, rates [1.0E-4, 0.001], 1 epoch, 100 steps",
         lines.get(9));
     assertEquals(10, lines.size());
   }
@@ -74,7 +74,7 @@ class ProgressTest {
   void onATerminalOneLineIsRewritten() {
     run(progress(true, false));
     String all = err.toString(StandardCharsets.UTF_8);
-    assertEquals(100, all.split("\rstage 1/2", -1).length - 1);
+    assertEquals(100, all.split("\rphase 1/2", -1).length - 1);
     String beforeTable = all.substring(0, all.indexOf("phase epoch"));
     assertTrue(beforeTable.endsWith(" \r"), "the live line is wiped before the table");
   }

@@ -95,7 +95,7 @@ class ReadmeTest {
             .dropWhile(l -> !l.equals("Commands:"))
             .skip(1)
             .takeWhile(l -> l.startsWith("  "))
-            .map(l -> l.strip().split(" ")[0])
+            .map(l -> l.strip().split("[ ,]")[0])
             .toList();
     assertEquals(there, named);
     assertEquals(10, there.size());

@@ -49,7 +49,7 @@ class TrainingCommandsTest {
     assertEquals("lm", ModelFolder.open(run.lm().resolve("lm")).kind());
     assertEquals("encoder", ModelFolder.open(run.lm().resolve("encoder")).kind());
     String err = run.fineTune().err();
-    assertTrue(err.contains("lm stage 1 of 1: all layer groups trained"), err);
+    assertTrue(err.contains("lm phase 1 of 1: all layer groups trained"), err);
     assertTrue(err.contains("perplexity  tokens/s"), err);
   }
 

@@ -150,7 +150,7 @@ class RecipesTest {
   @Test
   void aWordThatKeepPretrainedDoesNotKnowIsRefused() {
     String line = refusedSet("vocab.keepPretrained=yes");
-    assertTrue(line.contains("use auto, true, false"), line);
+    assertTrue(line.contains("\"yes\" is not one of auto, true, false"), line);
   }
 
   @Test

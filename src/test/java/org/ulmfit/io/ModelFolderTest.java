@@ -24,7 +24,7 @@ class ModelFolderTest {
   static void fill(Path to, String kind, String weights) throws IOException {
     Files.writeString(
         to.resolve("config.json"),
-        "{\"kind\": \"" + kind + "\", \"direction\": \"forward\", \"formatVersion\": 1}");
+        "{\"kind\": \"" + kind + "\", \"direction\": \"forward\", \"formatVersion\": 2}");
     Files.writeString(to.resolve("vocab.txt"), "\"xxunk\"\n");
     Files.writeString(to.resolve("model.safetensors"), weights);
     if (kind.equals("classifier")) {
@@ -158,11 +158,12 @@ class ModelFolderTest {
       value = {
         "{'kind':'lm'}                                     | formatVersion is missing",
         "{'kind':'lm','formatVersion':'1'}                 | formatVersion is \"1\"",
+        "{'kind':'lm','formatVersion':1}                   | is of an earlier ulmfit",
         "{'kind':'lm','formatVersion':0}                   | formatVersion is 0",
-        "{'kind':'lm','formatVersion':2}                   | is newer than this ulmfit reads",
-        "{'formatVersion':1}                               | kind is missing",
-        "{'kind':'xx','formatVersion':1}                   | kind is \"xx\"",
-        "{'kind':'lm','kind':'lm','formatVersion':1}       | Duplicate field 'kind'",
+        "{'kind':'lm','formatVersion':3}                   | is newer than this ulmfit reads",
+        "{'formatVersion':2}                               | kind is missing",
+        "{'kind':'xx','formatVersion':2}                   | kind is \"xx\"",
+        "{'kind':'lm','kind':'lm','formatVersion':2}       | Duplicate field 'kind'",
         "{'kind':'lm','formatVersion':1} 3                 | line 1: not valid JSON",
         "{'kind':                                          | line 1: not valid JSON"
       })

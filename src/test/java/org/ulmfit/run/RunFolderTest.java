@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -160,8 +161,14 @@ class RunFolderTest {
     }
     assertEquals(before, files());
     try (RunFolder run = RunFolder.open(out(), false, true)) {
-      Data data = run.begin(OTHER, Data::in).data();
-      assertEquals(out().resolve("prepared/train.tokens"), data.file());
+      List<Path> prepared = new ArrayList<>();
+      run.begin(
+          OTHER,
+          (recipe, dir) -> {
+            prepared.add(dir);
+            return Data.in(recipe, dir);
+          });
+      assertEquals(1, prepared.size(), "a corpus from a pipe can be read once");
     }
     assertEquals(Map.of("recipe.yaml", yaml(OTHER), "prepared/train.tokens", "tokens"), files());
   }
