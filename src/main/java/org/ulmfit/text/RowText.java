@@ -24,7 +24,7 @@ record RowText(Rules rules, FieldMarks marks, FieldNumbers numbers) {
     LocatedToken locate(String token, int start, int end) {
       int field = 0;
       int last = starts.length - 1;
-      while (field < last && (start > ends[field] || start == ends[field] && start < end)) {
+      while (field < last && start > 0 && start >= ends[field]) { // by the start alone: in order
         field++;
       }
       int from = Math.max(start, starts[field]);

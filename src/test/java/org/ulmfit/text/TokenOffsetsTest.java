@@ -186,6 +186,16 @@ class TokenOffsetsTest {
         located(pipeline("none", UNIGRAM), List.of("good \uD83D films", "x")));
   }
 
+  /** Several tokens that begin at the blank between two fields keep their order. */
+  @Test
+  void aRuleThatTakesTheBlankBetweenFields() throws Exception {
+    String text = "@.@  @.@  @.@  @.@ ";
+    String it = "=" + visible(text);
+    assertEquals(
+        "xxup@0:0 [unk]@0:0 xxup@1:0 [unk]@1:0IT xxup@1:0 [unk]@1:0IT .@1:0IT".replace("IT", it),
+        located(pipeline("fastai-1", SUBWORD), List.of("", text)));
+  }
+
   @Test
   void piecesBehindTheRules() throws Exception {
     assertEquals(
