@@ -89,7 +89,7 @@ final class TokenizeCommand implements Callable<Integer> {
 
   private List<String> tokens(TextPipeline pipeline, List<String> fields) {
     return prefix || fields.size() > 1
-        ? pipeline.documentTokens(fields, "auto", "lesson")
+        ? pipeline.documentTokens(fields)
         : pipeline.tokens(fields.get(0));
   }
 }

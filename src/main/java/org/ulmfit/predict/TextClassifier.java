@@ -22,11 +22,13 @@ import org.ulmfit.lm.ModelConfig;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Precision;
 import org.ulmfit.nn.Torch;
+import org.ulmfit.text.FieldMarks;
+import org.ulmfit.text.FieldNumbers;
 import org.ulmfit.text.Rules;
-import org.ulmfit.text.TextPipeline;
 import org.ulmfit.text.TokenizerSpec;
 import org.ulmfit.train.Metrics;
 import org.ulmfit.vocab.Coverage;
+import org.ulmfit.vocab.TextEncoder;
 import org.ulmfit.vocab.TokenStore;
 import org.ulmfit.vocab.Vocab;
 
@@ -39,8 +41,7 @@ public final class TextClassifier implements AutoCloseable {
   private final Recipe recipe;
   private final InputColumns input;
   private final List<String> labels;
-  private final Vocab vocab;
-  private final TextPipeline pipeline;
+  private final TextEncoder encoder;
   private final NDManager manager;
   private final Kernels kernels;
   private final Inference model;
@@ -51,8 +52,7 @@ public final class TextClassifier implements AutoCloseable {
       Recipe recipe,
       InputColumns input,
       List<String> labels,
-      Vocab vocab,
-      TextPipeline pipeline,
+      TextEncoder encoder,
       NDManager manager,
       Kernels kernels,
       Precision precision,
@@ -60,15 +60,12 @@ public final class TextClassifier implements AutoCloseable {
     this.recipe = recipe;
     this.input = input;
     this.labels = labels;
-    this.vocab = vocab;
-    this.pipeline = pipeline;
+    this.encoder = encoder;
     this.manager = manager;
     this.kernels = kernels;
     this.precision = precision;
     this.model = model;
-    Recipe.Text text = recipe.text();
-    boolean pieces = TokenizerSpec.parse(text.tokenizer()) instanceof TokenizerSpec.Subword;
-    this.coverage = new Coverage(Rules.of(text.rules()), vocab, pieces);
+    this.coverage = encoder.coverage();
   }
 
   /**
@@ -110,8 +107,7 @@ public final class TextClassifier implements AutoCloseable {
           folder.path()
               + ": config.json, labels.json and vocab.txt do not fit together; train it again");
     }
-    Rules rules = Rules.of(config.text().rules());
-    TextPipeline pipeline = TextPipeline.of(rules, TokenizerSpec.parse(config.text().tokenizer()));
+    TextEncoder encoder = encoder(config.text(), vocab);
     Torch.engine(); // waits for it: two threads must not start it at once
     Device where = Torch.device(device);
     NDManager manager = NDManager.newBaseManager(where);
@@ -121,8 +117,17 @@ public final class TextClassifier implements AutoCloseable {
     try (Safetensors.Reader file = Safetensors.Reader.open(folder.file("model.safetensors"))) {
       Inference model = Inference.open(manager, kernels, config, vocab.padId(), file);
       return new TextClassifier(
-          recipe, config.input(), labels, vocab, pipeline, manager, kernels, read, model);
+          recipe, config.input(), labels, encoder, manager, kernels, read, model);
     }
+  }
+
+  private static TextEncoder encoder(Recipe.Text text, Vocab vocab) {
+    return TextEncoder.of(
+        Rules.of(text.rules()),
+        TokenizerSpec.parse(text.tokenizer()),
+        FieldMarks.of(text.markFields()),
+        FieldNumbers.of(text.fieldNumbers()),
+        vocab);
   }
 
   /** Labels in index order. */
@@ -141,7 +146,7 @@ public final class TextClassifier implements AutoCloseable {
   }
 
   public Vocab vocab() {
-    return vocab;
+    return encoder.vocab();
   }
 
   /** The arithmetic it answers in, and what would be faster. */
@@ -191,12 +196,11 @@ public final class TextClassifier implements AutoCloseable {
                 + "; give each row as many");
       }
     }
-    Recipe.Text text = recipe.text();
     int[][] ids =
         rows.stream()
-            .map(fields -> pipeline.documentTokens(fields, text.markFields(), text.fieldNumbers()))
+            .map(encoder::tokens)
             .peek(coverage::add)
-            .map(tokens -> tokens.stream().mapToInt(vocab::stoi).toArray())
+            .map(encoder::ids)
             .toArray(int[][]::new);
     return Arrays.stream(model.logits(ids)).map(this::answer).toList();
   }
@@ -214,6 +218,6 @@ public final class TextClassifier implements AutoCloseable {
     model.close();
     kernels.close();
     manager.close();
-    pipeline.close();
+    encoder.close();
   }
 }

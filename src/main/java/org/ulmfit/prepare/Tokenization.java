@@ -15,6 +15,8 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
+import org.ulmfit.text.FieldMarks;
+import org.ulmfit.text.FieldNumbers;
 import org.ulmfit.text.Rules;
 import org.ulmfit.text.TextPipeline;
 import org.ulmfit.text.TokenNumbers;
@@ -90,9 +92,7 @@ final class Tokenization implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    try (TextPipeline pipeline =
-            TextPipeline.of(
-                Rules.of(recipe.text().rules()), TokenizerSpec.parse(recipe.text().tokenizer()));
+    try (TextPipeline pipeline = pipeline(recipe.text());
         TokenStore.Writer writer = new TokenStore.Writer(file)) {
       run(pipeline, pool, threads * CHUNKS_PER_THREAD, wanted, writer);
       writer.finish();
@@ -100,6 +100,14 @@ final class Tokenization implements AutoCloseable {
       pool.shutdownNow();
     }
     store = TokenStore.open(file);
+  }
+
+  private static TextPipeline pipeline(Recipe.Text text) {
+    return TextPipeline.of(
+        Rules.of(text.rules()),
+        TokenizerSpec.parse(text.tokenizer()),
+        FieldMarks.of(text.markFields()),
+        FieldNumbers.of(text.fieldNumbers()));
   }
 
   /** Types in the order of their provisional ids. */
@@ -155,13 +163,10 @@ final class Tokenization implements AutoCloseable {
   }
 
   private List<int[]> tokenize(TextPipeline pipeline, List<Item> items) {
-    Recipe.Text text = recipe.text();
     List<int[]> tokens = new ArrayList<>(items.size());
     for (Item item : items) {
       try {
-        tokens.add(
-            pipeline.documentNumbers(
-                asRead(item.fields()), text.markFields(), text.fieldNumbers(), numbers));
+        tokens.add(pipeline.documentNumbers(asRead(item.fields()), numbers));
       } catch (UlmfitException e) {
         throw e;
       } catch (RuntimeException | StackOverflowError e) {

@@ -1,47 +1,56 @@
 package org.ulmfit.text;
 
 import java.util.List;
-import org.ulmfit.Suggestion;
 import org.ulmfit.UlmfitException;
 
 /** A row's columns as one text, with start token and field markers, before the fix-ups run. */
-final class RowText {
-  private static final List<String> MARK = List.of("auto", "always", "never");
-  private static final List<String> NUMBERS = List.of("lesson", "paper");
-
-  private RowText() {}
-
-  static String of(Rules rules, List<String> fields, String markFields, String fieldNumbers) {
-    check("mark fields", markFields, MARK);
-    check("field numbers", fieldNumbers, NUMBERS);
-    if (fields.isEmpty()) {
-      throw UlmfitException.badData("a row without text columns; name at least one");
-    }
-    boolean marked =
-        markFields.equals("always") || markFields.equals("auto") && byDefault(rules, fields);
-    if (marked && rules == Rules.NONE) {
+record RowText(Rules rules, FieldMarks marks, FieldNumbers numbers) {
+  RowText {
+    if (marks == FieldMarks.ALWAYS && rules == Rules.NONE) {
       throw UlmfitException.usage(
           "text rules 'none' have no field marker; set mark fields to auto or never");
     }
-    // the lesson counts further columns from 1 again; imdb_scripts and later code go on from 2
-    boolean again = rules == Rules.FASTAI_0_7 && fieldNumbers.equals("lesson");
+  }
+
+  /**
+   * A row.
+   *
+   * @param text all of it
+   * @param starts of the fields in it
+   * @param ends of the fields
+   */
+  record Row(String text, int[] starts, int[] ends) {}
+
+  /**
+   * @param fields at least one
+   */
+  Row of(List<String> fields) {
+    if (fields.isEmpty()) {
+      throw UlmfitException.badData("a row without text columns; name at least one");
+    }
+    boolean marked = marks == FieldMarks.ALWAYS || marks == FieldMarks.AUTO && byDefault(fields);
+    boolean again = rules == Rules.FASTAI_0_7 && numbers == FieldNumbers.LESSON;
     String marker = rules == Rules.FASTAI_0_7 ? "xfld " : "xxfld ";
     int length = fields.stream().mapToInt(String::length).sum() + 16 * (fields.size() + 1);
-    StringBuilder out = new StringBuilder(length).append(start(rules));
+    StringBuilder out = new StringBuilder(length).append(start());
+    int[] starts = new int[fields.size()];
+    int[] ends = new int[fields.size()];
     for (int i = 0; i < fields.size(); i++) {
       out.append(i > 0 ? " " : "");
       if (marked) {
         out.append(marker).append(i > 0 && again ? i : i + 1).append(' ');
       }
+      starts[i] = out.length();
       out.append(fields.get(i));
+      ends[i] = out.length();
     }
-    return out.toString();
+    return new Row(out.toString(), starts, ends);
   }
 
   /**
    * fastai 0.7 LanguageModelLoader texts, fastai 1 and 2 _join_texts; fastai 2 adds xxbos later.
    */
-  private static String start(Rules rules) {
+  private String start() {
     return switch (rules) {
       case FASTAI_0_7 -> "\nxbos ";
       case FASTAI_1 -> "xxbos ";
@@ -49,18 +58,11 @@ final class RowText {
     };
   }
 
-  private static boolean byDefault(Rules rules, List<String> fields) {
+  private boolean byDefault(List<String> fields) {
     return switch (rules) {
       case FASTAI_0_7 -> true;
       case FASTAI_2 -> fields.size() > 1;
       case FASTAI_1, NONE -> false;
     };
-  }
-
-  private static void check(String what, String value, List<String> known) {
-    if (!known.contains(value)) {
-      throw UlmfitException.usage(
-          "unknown value '" + value + "' for " + what + Suggestion.choice(value, known));
-    }
   }
 }

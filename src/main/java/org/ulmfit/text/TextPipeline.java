@@ -13,13 +13,15 @@ import org.ulmfit.UlmfitException;
 public final class TextPipeline implements AutoCloseable {
   private final Rules rules;
   private final TokenizerSpec spec;
+  private final RowText rows;
   private final RuleChain chain;
   private final Tokenizer tokenizer;
   private final ThreadLocal<Worker> workers;
 
-  private TextPipeline(Rules rules, TokenizerSpec spec) {
-    this.rules = rules;
+  private TextPipeline(TokenizerSpec spec, RowText rows) {
+    this.rules = rows.rules();
     this.spec = spec;
+    this.rows = rows;
     this.chain = RuleChain.of(rules);
     this.tokenizer = Tokenizer.of(spec, rules.tokenizerSpecials());
     this.workers = ThreadLocal.withInitial(() -> new Worker(tokenizer.cutter()));
@@ -36,11 +38,20 @@ public final class TextPipeline implements AutoCloseable {
     }
   }
 
-  /**
-   * @throws UlmfitException (bad data) if a subword file is missing or no tokenizer
-   */
+  /** One whose rows are as the profile's generation made them, and as the lesson counted them. */
   public static TextPipeline of(Rules rules, TokenizerSpec tokenizer) {
-    return new TextPipeline(rules, tokenizer);
+    return of(rules, tokenizer, FieldMarks.AUTO, FieldNumbers.LESSON);
+  }
+
+  /**
+   * @param marks whether field markers stand before the columns of a row
+   * @param numbers how fastai 0.7 counts them
+   * @throws UlmfitException (bad data) if a subword file is missing or no tokenizer; (usage) if
+   *     there are always to be marks and the rules have none
+   */
+  public static TextPipeline of(
+      Rules rules, TokenizerSpec tokenizer, FieldMarks marks, FieldNumbers numbers) {
+    return new TextPipeline(tokenizer, new RowText(rules, marks, numbers));
   }
 
   public Rules rules() {
@@ -66,7 +77,8 @@ public final class TextPipeline implements AutoCloseable {
 
   private List<String> strings(String text, boolean fixUp) {
     Worker worker = workers.get();
-    Spans tokens = tokens(worker, text, fixUp);
+    worker.text.set(text);
+    Spans tokens = tokens(worker.text, worker.cutter, fixUp);
     char[] chars = worker.text.chars();
     List<String> out = new ArrayList<>(tokens.size());
     for (int i = 0; i < tokens.size(); i++) {
@@ -76,15 +88,14 @@ public final class TextPipeline implements AutoCloseable {
     return Collections.unmodifiableList(out);
   }
 
-  /** The tokens as ranges of the worker's text. */
-  private Spans tokens(Worker worker, String text, boolean fixUp) {
-    worker.text.set(text);
+  /** The tokens as ranges of the text, which the rules change. */
+  private Spans tokens(TextBuffer text, Tokenizer.Cutter cutter, boolean fixUp) {
     if (fixUp) {
-      chain.fixUp(worker.text);
+      chain.fixUp(text);
     }
-    chain.beforeTokenizer(worker.text);
-    Spans tokens = worker.cutter.cut(worker.text);
-    chain.afterTokenizer(worker.text, tokens);
+    chain.beforeTokenizer(text);
+    Spans tokens = cutter.cut(text);
+    chain.afterTokenizer(text, tokens);
     return tokens;
   }
 
@@ -102,26 +113,24 @@ public final class TextPipeline implements AutoCloseable {
    * fastai 0.7 and 1, and field markers.
    *
    * @param fields the text columns in order, at least one
-   * @param markFields {@code auto} (what the profile's generation does by default), {@code always}
-   *     or {@code never}
-   * @param fieldNumbers how fastai-0.7 counts further columns: {@code lesson} (1, 1, 2) or {@code
-   *     paper} (1, 2, 3)
-   * @throws UlmfitException (usage) if an option has another value
    */
-  public String rowText(List<String> fields, String markFields, String fieldNumbers) {
-    return RowText.of(rules, fields, markFields, fieldNumbers);
+  String rowText(List<String> fields) {
+    return rows.of(fields).text();
   }
 
-  /** {@code tokens(rowText(...))}: a document as the models see it, in training and prediction. */
-  public List<String> documentTokens(List<String> fields, String markFields, String fieldNumbers) {
-    return tokens(rowText(fields, markFields, fieldNumbers));
+  /**
+   * A document as the models see it, in training and prediction: its columns, the tokens of one
+   * text.
+   */
+  public List<String> documentTokens(List<String> fields) {
+    return tokens(rowText(fields));
   }
 
   /** {@link #documentTokens} as numbers; a string is made of new tokens only. */
-  public int[] documentNumbers(
-      List<String> fields, String markFields, String fieldNumbers, TokenNumbers numbers) {
+  public int[] documentNumbers(List<String> fields, TokenNumbers numbers) {
     Worker worker = workers.get();
-    Spans tokens = tokens(worker, rowText(fields, markFields, fieldNumbers), true);
+    worker.text.set(rowText(fields));
+    Spans tokens = tokens(worker.text, worker.cutter, true);
     char[] chars = worker.text.chars();
     int[] out = new int[tokens.size()];
     for (int i = 0; i < out.length; i++) {

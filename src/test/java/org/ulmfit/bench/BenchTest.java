@@ -155,7 +155,7 @@ class BenchTest {
     assertEquals(60_002, new HashSet<>(vocabulary).size());
     try (TextPipeline pipeline = TextPipeline.of(Rules.FASTAI_2, TokenizerSpec.Word.SPACY_3)) {
       for (String text : Spec.lines(dir.resolve("texts-50.jsonl"))) {
-        List<String> tokens = pipeline.documentTokens(List.of(text), "auto", "lesson");
+        List<String> tokens = pipeline.documentTokens(List.of(text));
         assertEquals(50, tokens.size(), text);
         assertTrue(new HashSet<>(vocabulary).containsAll(tokens), text);
       }

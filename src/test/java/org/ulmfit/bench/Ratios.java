@@ -141,8 +141,7 @@ public final class Ratios {
   private Ratio tokenizerAgainstARegularExpression() throws IOException {
     List<String> texts = sample();
     try (TextPipeline pipeline = TextPipeline.of(Rules.FASTAI_2, TokenizerSpec.Word.SPACY_3)) {
-      Runnable ours =
-          () -> texts.forEach(t -> pipeline.documentTokens(List.of(t), "auto", "lesson"));
+      Runnable ours = () -> texts.forEach(t -> pipeline.documentTokens(List.of(t)));
       Runnable plain = () -> words(texts);
       long started = System.nanoTime();
       while (System.nanoTime() - started < COMPILED_NANOS) {

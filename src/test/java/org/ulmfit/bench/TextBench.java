@@ -253,7 +253,7 @@ public final class TextBench {
   private void work(TextPipeline pipeline, AtomicInteger next) {
     for (int from = next.getAndAdd(BATCH); from < texts.size(); from = next.getAndAdd(BATCH)) {
       for (String text : texts.subList(from, Math.min(from + BATCH, texts.size()))) {
-        pipeline.documentTokens(List.of(text), "auto", "lesson");
+        pipeline.documentTokens(List.of(text));
       }
     }
   }

@@ -105,7 +105,7 @@ final class TokenizingBench {
   }
 
   private static long tokens(TextPipeline pipeline, String text) {
-    return pipeline.documentTokens(List.of(text), "auto", "lesson").size();
+    return pipeline.documentTokens(List.of(text)).size();
   }
 
   private static long tokens(

@@ -108,8 +108,9 @@ class GoldenRulesTest {
 
   private static String rowText(Rules rules, String rule, JsonNode in) {
     List<String> fields = in.isArray() ? SharedFiles.strings(in) : List.of(in.asText());
-    String numbers = rule.contains("imdb_scripts") ? "paper" : "lesson";
-    return pipeline(rules).rowText(fields, "auto", numbers);
+    FieldNumbers numbers = rule.contains("imdb_scripts") ? FieldNumbers.PAPER : FieldNumbers.LESSON;
+    return TextPipeline.of(rules, TokenizerSpec.Word.SPACY_3, FieldMarks.AUTO, numbers)
+        .rowText(fields);
   }
 
   private static TextPipeline pipeline(Rules rules) {

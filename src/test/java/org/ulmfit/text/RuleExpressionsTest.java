@@ -159,13 +159,12 @@ class RuleExpressionsTest {
       for (int i = 0; i < TEXTS / 10; i++) {
         List<String> fields = List.of(text());
         List<String> tokens = new ArrayList<>();
-        for (int number : used.documentNumbers(fields, "auto", "lesson", numbers)) {
+        for (int number : used.documentNumbers(fields, numbers)) {
           tokens.add(numbers.token(number));
         }
-        assertEquals(used.documentTokens(fields, "auto", "lesson"), tokens);
+        assertEquals(used.documentTokens(fields), tokens);
         if (i % 100 == 0) { // nothing kept from earlier texts
-          assertEquals(
-              TextPipeline.of(rules, word).documentTokens(fields, "auto", "lesson"), tokens);
+          assertEquals(TextPipeline.of(rules, word).documentTokens(fields), tokens);
         }
       }
       assertEquals(numbers.size(), distinct(numbers));

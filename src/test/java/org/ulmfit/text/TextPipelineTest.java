@@ -20,10 +20,10 @@ class TextPipelineTest {
   @Test
   void rowsOfOneColumn() {
     List<String> one = List.of("Hi");
-    assertEquals("\nxbos xfld 1 Hi", pipeline(Rules.FASTAI_0_7).rowText(one, "auto", "lesson"));
-    assertEquals("xxbos Hi", pipeline(Rules.FASTAI_1).rowText(one, "auto", "lesson"));
-    assertEquals("Hi", pipeline(Rules.FASTAI_2).rowText(one, "auto", "lesson"));
-    assertEquals("Hi", pipeline(Rules.NONE).rowText(one, "auto", "lesson"));
+    assertEquals("\nxbos xfld 1 Hi", pipeline(Rules.FASTAI_0_7).rowText(one));
+    assertEquals("xxbos Hi", pipeline(Rules.FASTAI_1).rowText(one));
+    assertEquals("Hi", pipeline(Rules.FASTAI_2).rowText(one));
+    assertEquals("Hi", pipeline(Rules.NONE).rowText(one));
   }
 
   @ParameterizedTest
@@ -39,15 +39,24 @@ class TextPipelineTest {
   })
   void rowsOfThreeColumns(String rules, String mark, String numbers, String expected) {
     List<String> fields = List.of("a", "b", "c");
-    assertEquals(expected, pipeline(Rules.of(rules)).rowText(fields, mark, numbers));
+    TextPipeline pipeline =
+        TextPipeline.of(
+            Rules.of(rules),
+            TokenizerSpec.Word.SPACY_2_0,
+            FieldMarks.of(mark),
+            FieldNumbers.of(numbers));
+    assertEquals(expected, pipeline.rowText(fields));
   }
 
   @Test
   void badOptionsAreNamed() {
-    TextPipeline pipeline = pipeline(Rules.NONE);
-    usage("alwys", () -> pipeline.rowText(List.of("a"), "alwys", "lesson"));
-    usage("lessen", () -> pipeline.rowText(List.of("a"), "auto", "lessen"));
-    usage("no field marker", () -> pipeline.rowText(List.of("a"), "always", "lesson"));
+    usage("'alwys' for mark fields; did you mean 'always'?", () -> FieldMarks.of("alwys"));
+    usage("'lessen' for field numbers; did you mean 'lesson'?", () -> FieldNumbers.of("lessen"));
+    usage(
+        "no field marker",
+        () ->
+            TextPipeline.of(
+                Rules.NONE, TokenizerSpec.Word.SPACY_2_0, FieldMarks.ALWAYS, FieldNumbers.LESSON));
     usage("did you mean 'fastai-0.7'?", () -> Rules.of("fastai-07"));
     usage("did you mean 'spacy-3'?", () -> TokenizerSpec.parse("spacy3"));
     usage("spacy-2.0 | spacy-3 | path", () -> TokenizerSpec.parse("wordpiece\0"));
@@ -66,18 +75,17 @@ class TextPipelineTest {
         List.of(
             "\n", "xbos", "xfld", "1", "it", "'s", "t_up", "great", "\n\n", "really", "tk_rep", "4",
             "!"),
-        pipeline(Rules.FASTAI_0_7).documentTokens(fields, "auto", "lesson"));
+        pipeline(Rules.FASTAI_0_7).documentTokens(fields));
     assertEquals(
         List.of(
             "xxbos", "xxmaj", "it", "'s", "xxup", "great", "\n \n ", "xxmaj", "really", "xxrep",
             "4", "!"),
-        pipeline(Rules.FASTAI_1).documentTokens(fields, "auto", "lesson"));
+        pipeline(Rules.FASTAI_1).documentTokens(fields));
     assertEquals(
         List.of(
             "xxbos", "xxmaj", "it", "'s", "xxup", "great", "\n\n", "xxmaj", "really", "xxrep", "4",
             "!"),
-        TextPipeline.of(Rules.FASTAI_2, TokenizerSpec.Word.SPACY_3)
-            .documentTokens(fields, "auto", "lesson"));
+        TextPipeline.of(Rules.FASTAI_2, TokenizerSpec.Word.SPACY_3).documentTokens(fields));
   }
 
   /** The prefix is there before the rules run: a text that repeats it merges with it. */
@@ -85,7 +93,7 @@ class TextPipelineTest {
   void prefixTakesPartInTheRules() {
     assertEquals(
         List.of("\n", "xbos", "xfld", "tk_wrep", "4", "1", "x"),
-        pipeline(Rules.FASTAI_0_7).documentTokens(List.of("1 1 1 x"), "auto", "lesson"));
+        pipeline(Rules.FASTAI_0_7).documentTokens(List.of("1 1 1 x")));
   }
 
   @Test

@@ -1,0 +1,65 @@
+package org.ulmfit.vocab;
+
+import java.util.List;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.text.FieldMarks;
+import org.ulmfit.text.FieldNumbers;
+import org.ulmfit.text.Rules;
+import org.ulmfit.text.TextPipeline;
+import org.ulmfit.text.TokenizerSpec;
+
+/**
+ * A text's way from characters to the ids that a model reads: the columns joined, the rules, the
+ * tokenizer, the vocabulary. Thread-safe.
+ */
+public final class TextEncoder implements AutoCloseable {
+  private final TextPipeline pipeline;
+  private final Vocab vocab;
+
+  private TextEncoder(TextPipeline pipeline, Vocab vocab) {
+    this.pipeline = pipeline;
+    this.vocab = vocab;
+  }
+
+  /**
+   * @throws UlmfitException (bad data) if a subword file is missing or no tokenizer; (usage) if
+   *     there are always to be field marks and the rules have none
+   */
+  public static TextEncoder of(
+      Rules rules, TokenizerSpec tokenizer, FieldMarks marks, FieldNumbers numbers, Vocab vocab) {
+    return new TextEncoder(TextPipeline.of(rules, tokenizer, marks, numbers), vocab);
+  }
+
+  /** The tokens of a row. */
+  public List<String> tokens(List<String> fields) {
+    return pipeline.documentTokens(fields);
+  }
+
+  /** The ids of tokens; that of the unknown token for those that have none. */
+  public int[] ids(List<String> tokens) {
+    return tokens.stream().mapToInt(vocab::stoi).toArray();
+  }
+
+  /** Counts how much of texts the vocabulary knows; none counted yet. */
+  public Coverage coverage() {
+    return new Coverage(rules(), vocab, tokenizer() instanceof TokenizerSpec.Subword);
+  }
+
+  public Vocab vocab() {
+    return vocab;
+  }
+
+  public Rules rules() {
+    return pipeline.rules();
+  }
+
+  public TokenizerSpec tokenizer() {
+    return pipeline.tokenizer();
+  }
+
+  /** Frees the native memory of a subword tokenizer. */
+  @Override
+  public void close() {
+    pipeline.close();
+  }
+}
