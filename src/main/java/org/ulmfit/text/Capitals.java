@@ -122,6 +122,7 @@ final class Capitals {
     }
     text.keepTo(0);
     text.add("xxbos ");
+    text.keepTo(0); // it does not stand for the white space
     text.skipTo(from);
     if (text.holds(TextBuffer.CAPITAL | TextBuffer.NOT_ASCII)) {
       PythonText.lower(text, from, to);

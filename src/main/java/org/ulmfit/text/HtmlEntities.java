@@ -47,11 +47,11 @@ final class HtmlEntities {
       int end = numberEnd(chars, i + 1, length);
       if (end > 0) {
         addNumber(text, i + 1, end);
+        text.skipTo(end);
       } else {
         end = nameEnd(chars, i + 1, length);
-        addName(text, i + 1, end);
+        replaceName(text, i + 1, end);
       }
-      text.skipTo(end);
       i = end - 1;
     }
     text.end();
@@ -115,16 +115,15 @@ final class HtmlEntities {
     return i > from && i < length && text[i] == ';' ? i + 1 : i;
   }
 
-  private static void addName(TextBuffer text, int from, int to) {
+  /** Replaces the longest name that begins there, if any; what is left is not looked at again. */
+  private static void replaceName(TextBuffer text, int from, int to) {
     for (int end = to; end - from > 1; end--) {
       String value = NAMES.get(new String(text.chars(), from, end - from));
       if (value != null) {
         text.add(value);
-        text.add(end, to);
+        text.skipTo(end);
         return;
       }
     }
-    text.add('&');
-    text.add(from, to);
   }
 }

@@ -129,7 +129,8 @@ final class PythonText {
       return;
     }
     String token = new String(text.chars(), from, to - from);
-    int at = text.append(token.replace(String.valueOf(CAPITAL_DOTTED_I), LOWER_DOTTED_I));
+    String lower = token.replace(String.valueOf(CAPITAL_DOTTED_I), LOWER_DOTTED_I);
+    int at = text.appendFor(lower, from, to);
     out.add(at, text.length());
   }
 

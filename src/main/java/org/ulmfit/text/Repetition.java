@@ -37,18 +37,18 @@ final class Repetition {
       }
       int count = (end - i) / width;
       if (count >= atLeast && !PythonText.isSpace(c)) {
-        mark(text, i, marker, count);
+        text.keepTo(i);
+        mark(text, marker, count);
         text.addCodePoint(c);
-        text.add(' ');
         text.skipTo(end);
+        text.add(' ');
       }
       i = end;
     }
     text.end();
   }
 
-  private static void mark(TextBuffer text, int at, String marker, int count) {
-    text.keepTo(at);
+  private static void mark(TextBuffer text, String marker, int count) {
     text.add(' ');
     text.add(marker);
     text.add(' ');
@@ -79,10 +79,11 @@ final class Repetition {
         word = i;
         continue;
       }
-      mark(text, word, marker, pieces(chars, i, end) + 1);
+      text.keepTo(word);
+      mark(text, marker, pieces(chars, i, end) + 1);
       text.add(word, i);
-      text.add(' ');
       text.skipTo(end);
+      text.add(' ');
       word = -1;
       inside = false;
       i = end - 1;
@@ -142,12 +143,14 @@ final class Repetition {
         continue;
       }
       // The white space that the rule consumes before the word is one character, none at the start.
-      mark(text, Math.max(0, word - 1), marker, copies);
+      text.keepTo(Math.max(0, word - 1));
+      text.skipTo(word);
+      mark(text, marker, copies);
       text.add(word, wordEnd);
+      text.skipTo(last);
       text.add(' ');
       int after = last < length ? last + width(chars, last, length) : last;
-      text.add(last, after);
-      text.skipTo(after);
+      text.keepTo(after);
       word = spacedWord(chars, after, length);
     }
     text.end();

@@ -19,7 +19,19 @@ record RowText(Rules rules, FieldMarks marks, FieldNumbers numbers) {
    * @param starts of the fields in it
    * @param ends of the fields
    */
-  record Row(String text, int[] starts, int[] ends) {}
+  record Row(String text, int[] starts, int[] ends) {
+    /** The token of a range of the row's text. */
+    LocatedToken locate(String token, int start, int end) {
+      int field = 0;
+      int last = starts.length - 1;
+      while (field < last && start > 0 && start >= ends[field]) { // by the start alone: in order
+        field++;
+      }
+      int from = Math.max(start, starts[field]);
+      int to = Math.max(from, Math.min(end, ends[field]));
+      return new LocatedToken(token, field, from - starts[field], to - starts[field]);
+    }
+  }
 
   /**
    * @param fields at least one

@@ -19,9 +19,8 @@ final class Spacing {
       if ((TextBuffer.kind(c) & kinds) != 0) {
         text.keepTo(i);
         text.add(' ');
-        text.add(c);
+        text.keepTo(i + 1);
         text.add(' ');
-        text.skipTo(i + 1);
       }
     }
     text.end();

@@ -1,6 +1,8 @@
 package org.ulmfit.text;
 
+import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.util.Utils;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -9,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -103,18 +106,53 @@ final class SubwordTokenizer implements Tokenizer {
   }
 
   private Spans cut(TextBuffer text) {
-    String[] tokens = pieces(text.toString());
+    replaceHalfPairs(text);
+    String whole = text.toString();
+    Encoding encoding = encode(whole);
+    String[] tokens = encoding.getTokens();
+    CharSpan[] spans = encoding.getCharTokenSpans();
+    int[] units = text.origins() == null ? null : units(whole);
     Spans out = new Spans(tokens.length);
-    for (String token : tokens) { // pieces need not stand in the text
-      int at = text.append(token);
-      out.add(at, at + token.length());
+    for (int i = 0; i < tokens.length; i++) { // pieces need not stand in the text
+      int at =
+          units == null || spans[i] == null
+              ? text.append(tokens[i])
+              : text.appendFor(tokens[i], units[spans[i].getStart()], units[spans[i].getEnd()]);
+      out.add(at, at + tokens[i].length());
     }
     return out;
   }
 
-  private String[] pieces(String text) {
+  /** Of a text with half a surrogate pair in it the library would lose the whole ones too. */
+  private static void replaceHalfPairs(TextBuffer text) {
+    if (!text.holds(TextBuffer.NOT_ASCII)) {
+      return;
+    }
+    char[] chars = text.chars();
+    for (int i = 0; i < text.length(); i++) {
+      int c = Character.codePointAt(chars, i, text.length());
+      if (Character.isSupplementaryCodePoint(c)) {
+        i++;
+      } else if (Character.isSurrogate(chars[i])) {
+        chars[i] = '\uFFFD';
+      }
+    }
+  }
+
+  /** Where each code point begins in UTF-16, and the text's end. */
+  private static int[] units(String text) {
+    int[] units = new int[text.length() + 1];
+    int count = 0;
+    for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+      units[count++] = i;
+    }
+    units[count++] = text.length();
+    return Arrays.copyOf(units, count);
+  }
+
+  private Encoding encode(String text) {
     try {
-      return tokenizer.encode(text, false, false).getTokens();
+      return tokenizer.encode(text, false, false);
     } catch (RuntimeException e) { // a model that names an unknown token it does not have
       throw notATokenizer(file, e.getMessage(), e);
     }

@@ -9,6 +9,8 @@ import java.util.Arrays;
  * <p>A rule reads {@link #chars} up to {@link #length}. Where something has to change it calls,
  * from left to right, {@code keepTo(from)}, any {@code add}, {@code skipTo(to)}: what is added
  * replaces the range. {@link #end} makes the outcome the text; without any call before, it is free.
+ *
+ * <p>A {@link #traced} buffer also tells of each character what it stands for in the original.
  */
 final class TextBuffer {
   // What a text may hold, so that a rule knows without a look of its own that it has nothing to do.
@@ -36,6 +38,21 @@ final class TextBuffer {
   private int size; // of edited
   private int taken; // up to where chars has been copied or skipped
   private boolean editing;
+  private final Origins origins; // null: not traced
+
+  TextBuffer() {
+    origins = null;
+  }
+
+  private TextBuffer(String text) {
+    origins = new Origins(text.length());
+    set(text);
+  }
+
+  /** A buffer for one text, whose characters' origins it follows. */
+  static TextBuffer traced(String text) {
+    return new TextBuffer(text);
+  }
 
   private static int[] kinds() {
     int[] kinds = new int[128];
@@ -91,6 +108,11 @@ final class TextBuffer {
     return length;
   }
 
+  /** What the characters stand for in the original; null if the buffer is not traced. */
+  Origins origins() {
+    return origins;
+  }
+
   /** Whether the text holds something of any of these kinds. */
   boolean holds(int anyOf) {
     if (!seen) {
@@ -106,6 +128,13 @@ final class TextBuffer {
       editing = true;
       size = 0;
       taken = 0;
+      if (origins != null) {
+        origins.begin();
+      }
+    }
+    if (origins != null) {
+      origins.settle(taken, taken);
+      origins.copy(taken, i);
     }
     int n = i - taken;
     reserve(n);
@@ -115,12 +144,18 @@ final class TextBuffer {
   }
 
   void skipTo(int i) {
+    if (origins != null) {
+      origins.settle(taken, i);
+    }
     taken = i;
   }
 
   void add(char c) {
     reserve(1);
     edited[size++] = c;
+    if (origins != null) {
+      origins.add(1);
+    }
   }
 
   void addCodePoint(int codePoint) {
@@ -137,6 +172,9 @@ final class TextBuffer {
     reserve(n);
     text.getChars(0, n, edited, size);
     size += n;
+    if (origins != null) {
+      origins.add(n);
+    }
   }
 
   /** Adds a range of the text itself. */
@@ -144,6 +182,9 @@ final class TextBuffer {
     reserve(to - from);
     System.arraycopy(chars, from, edited, size, to - from);
     size += to - from;
+    if (origins != null) {
+      origins.copy(from, to);
+    }
   }
 
   private void reserve(int more) {
@@ -164,14 +205,33 @@ final class TextBuffer {
     edited = before;
     editing = false;
     seen = false;
+    if (origins != null) {
+      origins.end();
+    }
   }
 
   /**
-   * Characters behind the text's end, out of the rules' sight: for tokens that do not stand in it.
+   * Characters behind the text's end, out of the rules' sight: a token that does not stand in the
+   * text, and for nothing in it; where its origin is asked for, it marks the token that follows it.
    *
    * @return where they begin
    */
   int append(String more) {
+    if (origins != null) {
+      origins.append(more.length());
+    }
+    return put(more);
+  }
+
+  /** The same for a token that stands for a range of the text. */
+  int appendFor(String more, int from, int to) {
+    if (origins != null) {
+      origins.appendFor(more.length(), from, to);
+    }
+    return put(more);
+  }
+
+  private int put(String more) {
     int at = length;
     length += more.length();
     if (length > chars.length) {

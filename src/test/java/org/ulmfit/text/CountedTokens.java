@@ -44,6 +44,11 @@ final class CountedTokens {
     return new CountedTokens(Pipeline.class, rules.name(), word.name());
   }
 
+  /** With what they stand for. */
+  static CountedTokens located(Rules rules, TokenizerSpec.Word word) {
+    return new CountedTokens(Located.class, rules.name(), word.name());
+  }
+
   /** As the commands make it. */
   public static final class Pipeline implements Function<String, List<String>> {
     private final TextPipeline pipeline;
@@ -55,6 +60,20 @@ final class CountedTokens {
     @Override
     public List<String> apply(String text) {
       return pipeline.tokens(text);
+    }
+  }
+
+  /** The same with what they stand for. */
+  public static final class Located implements Function<String, List<String>> {
+    private final TextPipeline pipeline;
+
+    public Located(String rules, String word) {
+      pipeline = TextPipeline.of(Rules.valueOf(rules), TokenizerSpec.Word.valueOf(word));
+    }
+
+    @Override
+    public List<String> apply(String text) {
+      return pipeline.locatedTokens(List.of(text)).stream().map(LocatedToken::text).toList();
     }
   }
 

@@ -152,6 +152,19 @@ class LinearTimeTest {
   }
 
   @Test
+  void whatTokensStandForTakesLinearTimeToo() {
+    for (Rules rules : Rules.values()) {
+      CountedTokens tokens = CountedTokens.located(rules, TokenizerSpec.Word.SPACY_3);
+      for (String unit : UNITS) {
+        Cost shorter = cost(tokens, "", unit, "", LENGTH / 10);
+        Cost longer = cost(tokens, "", unit, "", LENGTH);
+        String what = rules.id() + ": '" + unit + "' repeated: " + shorter + ", then " + longer;
+        assertTrue(longer.steps() < GROWTH * shorter.steps(), what);
+      }
+    }
+  }
+
+  @Test
   void hostileEndsToo() {
     CountedTokens tokens = CountedTokens.of(Rules.NONE, TokenizerSpec.Word.SPACY_2_0);
     for (String end : List.of("a", "a.b", "@a.bb", "/", "@", ".", "'s", ":)")) {

@@ -77,6 +77,15 @@ class SubwordTokenizerTest {
   }
 
   @Test
+  void halfASurrogatePairIsOneUnknownCharacter() throws Exception {
+    try (TextPipeline pipeline = pipeline(Rules.NONE, "unigram.json")) {
+      assertEquals(
+          List.of("▁", "\uD83D\uDE00", "▁", "\uFFFD", "▁good"),
+          pipeline.tokens("\uD83D\uDE00 \uD83D good"));
+    }
+  }
+
+  @Test
   void rulesRunBeforeIt() throws Exception {
     try (TextPipeline pipeline = pipeline(Rules.FASTAI_0_7, "tokenizer.json")) {
       // t_up, which this vocabulary lacks, and "<br />" as a newline

@@ -42,6 +42,20 @@ class TextEncoderTest {
   }
 
   @Test
+  void tokensWithWhatTheyStandFor() {
+    try (TextEncoder encoder = encoder(Rules.FASTAI_2, FieldMarks.NEVER, FieldNumbers.LESSON)) {
+      assertEquals(
+          List.of(
+              new Token("xxbos", 2, 0, 0, 0),
+              new Token("xxmaj", 3, 0, 0, 0),
+              new Token("good", 7, 0, 0, 4),
+              new Token("film", 8, 1, 2, 6),
+              new Token("!", 0, 1, 6, 7)),
+          encoder.encode(List.of("Good", "  film!")));
+    }
+  }
+
+  @Test
   void countsWhatItsVocabularyKnows() {
     try (TextEncoder encoder = encoder(Rules.FASTAI_2, FieldMarks.AUTO, FieldNumbers.LESSON)) {
       Coverage coverage = encoder.coverage();
