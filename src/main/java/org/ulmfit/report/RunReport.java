@@ -40,7 +40,8 @@ public final class RunReport {
     } catch (IOException e) {
       throw UlmfitException.failure(dir + ": cannot be made: " + UlmfitException.reason(e), e);
     }
-    boolean curves = !history.steps().isEmpty() && !history.epochs().isEmpty();
+    boolean trained = !history.steps().isEmpty() && !history.epochs().isEmpty();
+    boolean curves = trained && Curves.canDraw();
     if (curves) {
       Curves.write(history, dir);
     }

@@ -95,6 +95,7 @@ class ReadmeTest {
             .dropWhile(l -> !l.equals("Commands:"))
             .skip(1)
             .takeWhile(l -> l.startsWith("  "))
+            .filter(l -> l.matches("  \\S.*"))
             .map(l -> l.strip().split("[ ,]")[0])
             .toList();
     assertEquals(there, named);

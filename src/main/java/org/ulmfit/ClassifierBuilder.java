@@ -1,0 +1,54 @@
+package org.ulmfit;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import org.ulmfit.classifier.ClassifierTraining;
+import org.ulmfit.corpus.Corpus;
+import org.ulmfit.run.Runs;
+
+/** Stage 3: a classifier on a saved encoder. */
+public final class ClassifierBuilder extends TrainingBuilder<ClassifierBuilder> {
+  private Path encoder;
+
+  ClassifierBuilder(Corpus corpus) {
+    super(corpus);
+  }
+
+  @Override
+  ClassifierBuilder self() {
+    return this;
+  }
+
+  /** The encoder of a language model that was just trained. */
+  public ClassifierBuilder encoder(TrainedLanguageModel model) {
+    return encoder(model.run());
+  }
+
+  /** The encoder of a model folder, or of a run that holds one. */
+  public ClassifierBuilder encoder(Path dirOrRun) {
+    encoder = Objects.requireNonNull(dirOrRun, "encoder");
+    return this;
+  }
+
+  @Override
+  ClassifierTraining training() {
+    if (encoder == null) {
+      throw UlmfitException.usage(
+          "a classifier needs an encoder: call encoder(...) with a trained language model or its"
+              + " folder");
+    }
+    return new ClassifierTraining(corpus, limit(), encoder, recipe());
+  }
+
+  /**
+   * Trains, and tests on the corpus's test data if it has any.
+   *
+   * @param run folder for recipe, log, checkpoints, model and report
+   * @throws UlmfitException usage, bad data, bad model, or interrupted after a stop request
+   */
+  public TrainedClassifier into(Path run) {
+    Runs.Finished<ClassifierTraining.Result> finished = run(training(), run);
+    ClassifierTraining.Result result = finished.result();
+    return new TrainedClassifier(run, result.valid(), result.test(), finished.report());
+  }
+}

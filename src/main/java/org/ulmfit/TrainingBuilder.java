@@ -1,0 +1,133 @@
+package org.ulmfit;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
+import org.ulmfit.corpus.Corpus;
+import org.ulmfit.prepare.Prepared;
+import org.ulmfit.run.RunOptions;
+import org.ulmfit.run.Runs;
+import org.ulmfit.run.Training;
+import org.ulmfit.train.TrainingListener;
+
+/**
+ * What both trainings have in common. Nothing is read or written before {@code into} or {@link
+ * #plan}.
+ *
+ * @param <B> the builder itself
+ */
+public abstract sealed class TrainingBuilder<B extends TrainingBuilder<B>>
+    permits LanguageModelBuilder, ClassifierBuilder {
+  final Corpus corpus;
+  private Path recipe;
+  private final List<String> overrides = new ArrayList<>();
+  private int limit;
+  private String device = "auto";
+  private TrainingListener listener = new TrainingListener() {};
+  private Stop stop = new Stop();
+  private boolean resume;
+  private boolean overwrite;
+
+  TrainingBuilder(Corpus corpus) {
+    this.corpus = Objects.requireNonNull(corpus, "corpus");
+  }
+
+  abstract B self();
+
+  /** A recipe by the name of one that ships with ulmfit ({@code imdb-cpu}), or a YAML file. */
+  public B recipe(String nameOrFile) {
+    return recipe(Path.of(nameOrFile));
+  }
+
+  /** A recipe file in YAML, laid over the defaults. */
+  public B recipe(Path file) {
+    recipe = file;
+    return self();
+  }
+
+  /**
+   * One key of the recipe, laid over all else; may be repeated.
+   *
+   * @param key dotted, as in {@code lm.batchSize}; all are in {@code docs/recipes.md}
+   */
+  public B set(String key, Object value) {
+    overrides.add(key + "=" + value);
+    return self();
+  }
+
+  /** Seed of every random stream; the same as {@code set("seed", seed)}. */
+  public B seed(long seed) {
+    return set("seed", seed);
+  }
+
+  /** At most so many documents of a split; 0 = all. */
+  public B limit(int documents) {
+    limit = documents;
+    return self();
+  }
+
+  /** {@code auto} (the default), {@code cpu} or {@code cuda:N}. */
+  public B device(String name) {
+    device = name;
+    return self();
+  }
+
+  /** Hears of every phase, step and epoch, and of what is worth telling; on the calling thread. */
+  public B listener(TrainingListener hears) {
+    listener = Objects.requireNonNull(hears, "listener");
+    return self();
+  }
+
+  /**
+   * Lets another thread end the training: it saves a checkpoint and throws an {@link
+   * UlmfitException} of the kind INTERRUPTED.
+   */
+  public B stop(Stop token) {
+    stop = Objects.requireNonNull(token, "stop");
+    return self();
+  }
+
+  /** Goes on from the run's last checkpoint, if there is one; with the same settings as before. */
+  public B resume() {
+    resume = true;
+    return self();
+  }
+
+  /** Replaces the run that the folder holds, once the new one has its data. */
+  public B overwrite() {
+    overwrite = true;
+    return self();
+  }
+
+  final int limit() {
+    return limit;
+  }
+
+  final String device() {
+    return device;
+  }
+
+  final Recipe recipe() {
+    return Recipes.load(recipe, overrides);
+  }
+
+  abstract Training<?, ?, ?> training();
+
+  /**
+   * A dry run: sizes, parameters, steps and memory in lines; trains nothing, writes nothing.
+   *
+   * @throws UlmfitException usage, bad data or bad model
+   */
+  public List<String> plan() {
+    return Runs.plan(training(), device, listener, stop).lines();
+  }
+
+  final <D extends Prepared, M extends Training.Model, R> Runs.Finished<R> run(
+      Training<D, M, R> training, Path out) {
+    RunOptions options = new RunOptions(out, device, resume, overwrite);
+    return Runs.run(training, options, listener, stop, finished -> {});
+  }
+}

@@ -1,0 +1,184 @@
+package org.ulmfit;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ulmfit.corpus.Corpus;
+import org.ulmfit.corpus.Document;
+import org.ulmfit.predict.TextClassifier;
+import org.ulmfit.train.Scores;
+import org.ulmfit.train.TrainingListener;
+
+/** The three stages from a program, on documents in memory. */
+@Tag("engine")
+class UlmfitTest {
+  private static final String PHASES =
+      "[{freezeTo: -1, epochs: 1, rates: {lr: 1.0e-2}, schedule: {kind: constant}},"
+          + " {freezeTo: 0, epochs: 12, rates: {lr: 2.0e-2}, schedule: {kind: constant}}]";
+
+  @TempDir Path dir;
+
+  private static List<Document> documents(int n) {
+    String[] good = {"a lovely film, good and bright", "we liked the good lovely thing"};
+    String[] bad = {"a dull film, bad and broken", "we hated the bad dull thing"};
+    return IntStream.range(0, n)
+        .mapToObj(
+            i ->
+                i % 2 == 0
+                    ? Document.of(good[i / 2 % 2], "pos")
+                    : Document.of(bad[i / 2 % 2], "neg"))
+        .toList();
+  }
+
+  private static Corpus corpus() {
+    List<Document> train = new ArrayList<>(documents(40));
+    train.add(Document.of("a film without a label"));
+    return Corpus.of(train).withTest(Corpus.of(documents(8)));
+  }
+
+  private static LanguageModelBuilder languageModel() {
+    return Ulmfit.languageModel(corpus())
+        .fromScratch()
+        .device("cpu")
+        .set("precision", "fp32")
+        .set("model.embeddingSize", 12)
+        .set("model.hiddenSize", 16)
+        .set("vocab.minFreq", 1)
+        .set("lm.batchSize", 4)
+        .set("lm.bptt", 10)
+        .set("lm.stages.0.epochs", 1);
+  }
+
+  private static ClassifierBuilder classifier(TrainedLanguageModel lm) {
+    return Ulmfit.classifier(corpus())
+        .encoder(lm)
+        .device("cpu")
+        .set("precision", "fp32")
+        .set("classifier.batchSize", 4)
+        .set("classifier.stages", PHASES);
+  }
+
+  private static byte[] weights(Path run) throws IOException {
+    return Files.readAllBytes(run.resolve("classifier/model.safetensors"));
+  }
+
+  @Test
+  void aProgramThatTrainsStopsResumesEvaluatesAndPredictsFromMemory() throws IOException {
+    TrainedLanguageModel lm = languageModel().into(dir.resolve("lm"));
+    assertTrue(lm.before().isEmpty());
+    assertTrue(lm.perplexity() > 1 && Files.exists(lm.report()), lm.toString());
+    assertEquals(8, corpus().test().documents().size());
+    assertTrue(lm.evaluate(Corpus.of(documents(30))).items() > 50);
+
+    List<String> plan = classifier(lm).plan();
+    assertTrue(plan.contains("labels: neg, pos"), plan.toString());
+    TrainedClassifier whole = classifier(lm).into(dir.resolve("whole"));
+
+    Stop stop = new Stop();
+    List<String> notes = new ArrayList<>();
+    TrainingListener stopping =
+        new TrainingListener() {
+          @Override
+          public void step(Step step) {
+            if (step.globalStep() == 12) {
+              stop.request();
+            }
+          }
+
+          @Override
+          public void note(String line) {
+            notes.add(line);
+          }
+        };
+    Path run = dir.resolve("run");
+    UlmfitException stopped =
+        assertThrows(
+            UlmfitException.class, () -> classifier(lm).listener(stopping).stop(stop).into(run));
+    assertEquals(UlmfitException.Kind.INTERRUPTED, stopped.kind());
+    assertTrue(notes.get(0).equals("41 documents in memory"), notes.toString());
+    TrainedClassifier trained = classifier(lm).resume().into(run);
+    assertArrayEquals(weights(dir.resolve("whole")), weights(run));
+    assertEquals(whole.valid(), trained.valid());
+    assertEquals(1, trained.test().orElseThrow().accuracy());
+
+    try (TextClassifier open = trained.open()) {
+      assertEquals("pos", open.predict("a good, lovely thing").label());
+      Scores scores = open.evaluate(Corpus.of(documents(6)));
+      assertEquals(6, scores.rows());
+      assertEquals(1, scores.accuracy());
+    }
+  }
+
+  @Test
+  void aStopBeforeTrainingLeavesNothing() {
+    Stop stop = new Stop();
+    stop.request();
+    Path run = dir.resolve("run");
+    UlmfitException e =
+        assertThrows(UlmfitException.class, () -> languageModel().stop(stop).into(run));
+    assertEquals(UlmfitException.Kind.INTERRUPTED, e.kind());
+    assertTrue(e.getMessage().contains("nothing was lost"), e.getMessage());
+    assertFalse(Files.exists(run));
+  }
+
+  /** Both would draw from the engine's one generator. */
+  @Test
+  void aSecondTrainingBesideAnotherIsRefused() {
+    List<String> refusals = new ArrayList<>();
+    TrainingListener second =
+        new TrainingListener() {
+          @Override
+          public void phase(PhaseStart start) {
+            UlmfitException e =
+                assertThrows(
+                    UlmfitException.class, () -> languageModel().into(dir.resolve("second")));
+            refusals.add(e.getMessage());
+            assertThrows(UlmfitException.class, () -> languageModel().plan());
+          }
+        };
+    languageModel().listener(second).into(dir.resolve("first"));
+    assertFalse(refusals.isEmpty());
+    assertTrue(refusals.get(0).startsWith("another training runs in this JVM"), refusals.get(0));
+    assertFalse(Files.exists(dir.resolve("second")));
+    languageModel().into(dir.resolve("second"));
+  }
+
+  @Test
+  void whatIsMissingIsNamed() {
+    Corpus corpus = corpus();
+    for (Runnable missing :
+        List.<Runnable>of(
+            () -> Ulmfit.classifier(corpus).into(dir.resolve("x")),
+            () -> Ulmfit.languageModel(corpus).into(dir.resolve("x")),
+            () -> languageModel().set("lm.batchSise", 3).into(dir.resolve("x")))) {
+      UlmfitException e = assertThrows(UlmfitException.class, missing::run);
+      assertEquals(UlmfitException.Kind.USAGE, e.kind(), e.getMessage());
+    }
+    assertFalse(Files.exists(dir.resolve("x")));
+    assertThrows(UlmfitException.class, () -> Corpus.of(List.of()));
+    Document two = new Document("", List.of("a", "b"), List.of());
+    UlmfitException e =
+        assertThrows(UlmfitException.class, () -> Corpus.of(List.of(Document.of("a"), two)));
+    assertTrue(e.getMessage().contains("document 2 has 2 fields"), e.getMessage());
+    Corpus unlabelled = Corpus.of(List.of(Document.of("a"), Document.of("b")));
+    TrainedLanguageModel lm = languageModel().into(dir.resolve("lm"));
+    UlmfitException none =
+        assertThrows(
+            UlmfitException.class,
+            () -> Ulmfit.classifier(unlabelled).encoder(lm).into(dir.resolve("x")));
+    assertTrue(none.getMessage().contains("Document.of(text, label)"), none.getMessage());
+    assertFalse(Files.exists(dir.resolve("x")));
+  }
+}
