@@ -118,15 +118,14 @@ public final class TextPipeline implements AutoCloseable {
     return rows.of(fields).text();
   }
 
-  /**
-   * A document as the models see it, in training and prediction: its columns, the tokens of one
-   * text.
-   */
+  /** The tokens of a row as the models see it, in training and prediction. */
   public List<String> documentTokens(List<String> fields) {
     return tokens(rowText(fields));
   }
 
-  /** {@link #documentTokens} with what they stand for; takes several times as long. */
+  /**
+   * {@link #documentTokens} with what they stand for; takes longer, and memory for each character.
+   */
   public List<LocatedToken> locatedTokens(List<String> fields) {
     RowText.Row row = rows.of(fields);
     TextBuffer text = TextBuffer.traced(row.text());

@@ -41,8 +41,8 @@ public final class TextEncoder implements AutoCloseable {
   }
 
   /**
-   * The tokens of a row with their ids and what they stand for in the fields. For a look at few
-   * texts: it takes several times as long as {@link #tokens}.
+   * The tokens of a row with their ids and what they stand for in the fields. It takes longer than
+   * {@link #tokens}, and memory for each character.
    */
   public List<Token> encode(List<String> fields) {
     return pipeline.locatedTokens(fields).stream()
