@@ -2,6 +2,7 @@ package org.ulmfit.cli;
 
 import java.util.List;
 import java.util.Map;
+import org.ulmfit.corpus.CsvText;
 import org.ulmfit.corpus.JsonText;
 import org.ulmfit.corpus.TextReader;
 import org.ulmfit.predict.Prediction;
@@ -56,11 +57,8 @@ interface PredictionWriter {
     return Float.toString((float) probability);
   }
 
-  /** RFC 4180. */
   static String cell(String value, boolean safe) {
     boolean formula = !value.isEmpty() && FORMULA.indexOf(value.charAt(0)) >= 0;
-    String text = safe && formula ? "'" + value : value;
-    boolean plain = text.chars().noneMatch(c -> c == '"' || c == ',' || c == '\n' || c == '\r');
-    return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
+    return CsvText.cell(safe && formula ? "'" + value : value);
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.ulmfit.Shown;
+import org.ulmfit.corpus.CsvText;
 import org.ulmfit.io.AtomicFiles;
 
 /**
@@ -41,7 +42,7 @@ final class StandardCsv {
             out.write(Integer.toString(labelsOf == null ? 0 : labelsOf[doc][0]));
             for (String field : spill.fields(doc)) {
               out.write(',');
-              out.write(quoted(field));
+              out.write(CsvText.cell(field));
             }
             out.write('\n');
           }
@@ -56,11 +57,5 @@ final class StandardCsv {
         names.stream()
             .map(name -> LINE_END.matcher(name).find() ? Shown.escaped(name) : name)
             .collect(Collectors.joining("\n", "", "\n")));
-  }
-
-  /** A field as Python's csv module writes it with QUOTE_MINIMAL. */
-  static String quoted(String field) {
-    boolean plain = field.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-    return plain ? field : '"' + field.replace("\"", "\"\"") + '"';
   }
 }
