@@ -15,6 +15,8 @@ interface PredictionWriter {
   void write(TextReader.Text row, Prediction prediction);
 
   /**
+   * Writes the head of the table, where there is one.
+   *
    * @param safe whether cells of CSV that a spreadsheet would take for formulas get an apostrophe
    */
   static PredictionWriter of(

@@ -45,7 +45,7 @@ final class FormatFinder {
           new Magic("{\\rtf", "an RTF file; save it as text"),
           new Magic("BZh", "packed by bzip2; unpack it, or pack it by gzip"),
           new Magic("\u00fd7zXZ", "packed by xz; unpack it, or pack it by gzip"),
-          new Magic("\u0028\u00b5\u002f\u00fd", "packed by zstd; unpack it, or pack it by gzip"),
+          new Magic("(\u00b5/\u00fd", "packed by zstd; unpack it, or pack it by gzip"),
           new Magic("7z\u00bc\u00af", "a 7z archive; unpack it"),
           new Magic("\u0093NUMPY", "a NumPy file; write it as text"));
 

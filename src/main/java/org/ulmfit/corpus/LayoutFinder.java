@@ -136,7 +136,7 @@ final class LayoutFinder {
         header ? rest : rows.stream().filter(r -> r.size() == first.size()).toList();
     Columns columns = new ColumnFinder(file, header, names, sample, options, expectation).find();
     checkLabels(columns);
-    long count = rows.size() + reading.broken() - (header ? 1 : 0);
+    long count = (long) rows.size() + reading.broken() - (header ? 1 : 0);
     return new Layout(
         file, format, charset, reading.dialect(), columns, false, reading.all() ? count : -1);
   }

@@ -81,9 +81,9 @@ final class Pickle {
     switch (opcode) {
       case 0x95 -> frame();
       case '(' -> mark();
-      case 'N' -> push(PickleValue.NONE);
-      case 0x88 -> push(Boolean.TRUE);
-      case 0x89 -> push(Boolean.FALSE);
+      case 'N' -> push(Plain.NONE);
+      case 0x88 -> push(true);
+      case 0x89 -> push(false);
       case 'K' -> push((long) in.u8());
       case 'M' -> push((long) in.u16());
       case 'J' -> push((long) in.i32());

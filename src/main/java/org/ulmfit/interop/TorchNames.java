@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import org.ulmfit.interop.PickleValue.Dict;
 import org.ulmfit.interop.PickleValue.Foreign;
+import org.ulmfit.interop.PickleValue.Plain;
 import org.ulmfit.interop.PickleValue.Sequence;
 import org.ulmfit.interop.PickleValue.Tuple;
 import org.ulmfit.io.Safetensors.DType;
@@ -199,7 +200,7 @@ final class TorchNames implements PickleNames {
     if (key.length() > MAX_KEY) {
       throw new Refused("a storage's key of " + key.length() + " characters");
     }
-    if (fields.size() == 6 && fields.get(5) != PickleValue.NONE) {
+    if (fields.size() == 6 && fields.get(5) != Plain.NONE) {
       throw new Refused("storage " + Refusals.quote(key) + " is a view of another; not supported");
     }
     if (elements < 0 || elements > Long.MAX_VALUE / Long.BYTES) {

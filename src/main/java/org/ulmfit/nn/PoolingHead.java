@@ -15,6 +15,8 @@ import java.util.Map;
 public final class PoolingHead implements AutoCloseable {
 
   /**
+   * Its widths and dropouts.
+   *
    * @param features width of the pooled vector, three times the embedding
    * @param hidden width of the hidden layer
    * @param bias whether the linear layers have one (fastai 0.7 and 1) or not (fastai 2)

@@ -44,6 +44,8 @@ public final class TextPipeline implements AutoCloseable {
   }
 
   /**
+   * One whose rows are made as told.
+   *
    * @param marks whether field markers stand before the columns of a row
    * @param numbers how fastai 0.7 counts them
    * @throws UlmfitException (bad data) if a subword file is missing or no tokenizer; (usage) if
