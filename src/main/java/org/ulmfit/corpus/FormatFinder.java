@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.CorpusOptions.Format;
 
@@ -142,7 +143,7 @@ final class FormatFinder {
   }
 
   /** Null if it is none. */
-  private Format json(String start) {
+  private @Nullable Format json(String start) {
     boolean lines = shortName.endsWith(".jsonl") || shortName.endsWith(".ndjson");
     boolean text = !lines && !shortName.endsWith(".json") && goesOnAsText(start);
     if (text) {

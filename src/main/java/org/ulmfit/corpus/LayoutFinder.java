@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.CorpusOptions.Format;
 import org.ulmfit.corpus.CorpusOptions.Header;
@@ -252,7 +253,7 @@ final class LayoutFinder {
   /**
    * What a cell of a table would hold; text is a string alone, so that others look like numbers.
    */
-  private static String cell(JsonValue value) {
+  private static String cell(@Nullable JsonValue value) {
     if (value == null || value.isNull()) {
       return "";
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.interop.PickleNames.Refused;
 import org.ulmfit.interop.PickleValue.Dict;
@@ -299,7 +300,7 @@ final class Pickle {
     try {
       return names.call(operands.get(0), arguments);
     } catch (Refused e) {
-      throw refuse(e.getMessage());
+      throw refuse(e.why);
     }
   }
 
@@ -323,12 +324,12 @@ final class Pickle {
     try {
       return names.persistent(id);
     } catch (Refused e) {
-      throw refuse(e.getMessage());
+      throw refuse(e.why);
     }
   }
 
   /** Key of the outermost dictionary under which the value at hand stands, or null. */
-  private String outermostKey() {
+  private @Nullable String outermostKey() {
     if (marks.isEmpty() || marks.get(0) != 1 || !(stack.get(0) instanceof Dict)) {
       return null;
     }

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.interop.PickleValue.Dict;
 import org.ulmfit.interop.PickleValue.Foreign;
 import org.ulmfit.interop.PickleValue.Plain;
@@ -80,7 +81,7 @@ final class TorchNames implements PickleNames {
   }
 
   @Override
-  public Object find(String module, String name) {
+  public @Nullable Object find(String module, String name) {
     String full = module + "." + name;
     if (module.equals("torch") || module.equals("torch.cuda")) {
       DType dtype = STORAGES.get(name);
@@ -92,7 +93,7 @@ final class TorchNames implements PickleNames {
   }
 
   @Override
-  public String hint(String module, String name, String key) {
+  public String hint(String module, String name, @Nullable String key) {
     if ("opt".equals(key)) {
       return "the optimiser state holds more than data; save without it (with_opt=False)";
     }

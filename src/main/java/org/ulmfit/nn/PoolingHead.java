@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The classifier's head over concat-pooled features: batch norm, dropout, linear, ReLU, batch norm,
@@ -93,7 +94,7 @@ public final class PoolingHead implements AutoCloseable {
 
   private NDArray tensor(String name) {
     Parameter p = parameters.get(name);
-    return p == null ? statistics.get(name) : p.value();
+    return p == null ? Objects.requireNonNull(statistics.get(name), name) : p.value();
   }
 
   /**

@@ -20,6 +20,7 @@ import static org.ulmfit.text.CharacterClasses.UPPER;
 final class Affixes {
   private static final char ELLIPSIS = '\u2026';
   private static final char EM_DASH = '\u2014';
+  private static final char[][] NO_UNITS = {};
 
   private final WordProfile profile;
   private final CharacterClasses classes;
@@ -132,7 +133,7 @@ final class Affixes {
 
   /** Length of the unit or currency behind a digit. Units hold no digit, so one fits at most. */
   private int unit(char[] text, int from, int to, char last) {
-    for (char[] unit : profile.units().get(last)) {
+    for (char[] unit : profile.units().getOrDefault(last, NO_UNITS)) {
       int start = to - unit.length;
       boolean fits = isDigitBefore(text, from, start);
       for (int i = 0; fits && i < unit.length; i++) {

@@ -10,7 +10,7 @@ package org.ulmfit.text;
  */
 final class StrictUrl implements UrlRule {
   private final CharacterClasses classes;
-  private char[] text;
+  private char[] text = {};
 
   StrictUrl(CharacterClasses classes) {
     this.classes = classes;
