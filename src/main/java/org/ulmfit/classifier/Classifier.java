@@ -65,7 +65,7 @@ public final class Classifier implements TextModel {
     this.manager = parent.newSubManager();
     this.kernels = kernels;
     this.layout = PoolingInference.Layout.of(config, padId);
-    ModelConfig.Head h = Objects.requireNonNull(config.head());
+    ModelConfig.Head h = Objects.requireNonNull(config.head()); // a classifier has one
     Recipe.Dropouts d = settings.dropout();
     this.rates =
         new Masks.Rates(d.input(), d.embedding(), d.weight(), d.hidden(), 0)
@@ -80,7 +80,7 @@ public final class Classifier implements TextModel {
 
   static PoolingHead.Layout headLayout(
       ModelConfig config, double firstDropout, double lastDropout) {
-    ModelConfig.Head h = Objects.requireNonNull(config.head());
+    ModelConfig.Head h = Objects.requireNonNull(config.head()); // a classifier has one
     int features = 3 * config.architecture().embeddingSize();
     return new PoolingHead.Layout(
         features, h.hiddenSize(), h.classes(), h.bias(), firstDropout, lastDropout);

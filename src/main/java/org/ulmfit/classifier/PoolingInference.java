@@ -37,7 +37,7 @@ final class PoolingInference implements Inference {
    */
   record Layout(ModelConfig.Head head, Collator collator) {
     static Layout of(ModelConfig config, int padId) {
-      ModelConfig.Head head = Objects.requireNonNull(config.head());
+      ModelConfig.Head head = Objects.requireNonNull(config.head()); // a classifier has one
       return new Layout(head, Collator.of(head.layout(), padId, config.backward()));
     }
 

@@ -42,6 +42,7 @@ final class RunMixin {
   }
 
   RunOptions options(String device) {
+    // asked for where there is no dry run
     return new RunOptions(Objects.requireNonNull(out()), device, resume, overwrite);
   }
 

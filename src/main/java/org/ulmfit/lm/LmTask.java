@@ -160,7 +160,7 @@ public final class LmTask implements Task {
             model,
             softmax,
             batch,
-            Objects.requireNonNull(state),
+            Objects.requireNonNull(state), // from startEpoch, or a checkpoint
             model.encoder().masks(step, rates, batch.rows()),
             model.encoder().outputMask(step, rates, batch.rows()),
             LmStep.Regularisation.of(settings),
