@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.io.Sums;
+import org.ulmfit.nn.EngineThreads;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Parameter;
 import org.ulmfit.nn.RecordingMode;
@@ -47,7 +48,7 @@ class LmTrainingTest {
   @BeforeEach
   void open() {
     threads = Torch.threads();
-    Torch.threads(1);
+    EngineThreads.set(1);
     train = TinyLm.store(dir.resolve("train.tokens"), DOCUMENTS, 1);
     valid = TinyLm.store(dir.resolve("valid.tokens"), 10, 2);
   }
@@ -56,7 +57,7 @@ class LmTrainingTest {
   void close() {
     train.close();
     valid.close();
-    Torch.threads(threads);
+    EngineThreads.set(threads);
   }
 
   private TinyLm.Run run(String... overrides) {
