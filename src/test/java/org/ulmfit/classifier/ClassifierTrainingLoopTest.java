@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.nn.EngineThreads;
 import org.ulmfit.nn.LayerGroup;
 import org.ulmfit.nn.LiveArrays;
 import org.ulmfit.nn.Torch;
@@ -40,7 +41,7 @@ class ClassifierTrainingLoopTest {
   @BeforeEach
   void open() {
     threads = Torch.threads();
-    Torch.threads(1);
+    EngineThreads.set(1);
     train = TinyClassifier.store(dir.resolve("train.tokens"), 40, 1);
     valid = TinyClassifier.store(dir.resolve("valid.tokens"), 20, 2);
   }
@@ -49,7 +50,7 @@ class ClassifierTrainingLoopTest {
   void close() {
     train.close();
     valid.close();
-    Torch.threads(threads);
+    EngineThreads.set(threads);
   }
 
   private TrainerRun<Classifier> run(String... overrides) {
