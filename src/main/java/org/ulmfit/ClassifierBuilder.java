@@ -2,13 +2,14 @@ package org.ulmfit;
 
 import java.nio.file.Path;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.classifier.ClassifierTraining;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.run.Runs;
 
 /** Stage 3: a classifier on a saved encoder. */
 public final class ClassifierBuilder extends TrainingBuilder<ClassifierBuilder> {
-  private Path encoder;
+  private @Nullable Path encoder;
 
   ClassifierBuilder(Corpus corpus) {
     super(corpus);

@@ -2,13 +2,14 @@ package org.ulmfit;
 
 import java.nio.file.Path;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.lm.LmFineTuning;
 import org.ulmfit.run.Runs;
 
 /** Stage 2: a language model, from pretrained weights or from random ones. */
 public final class LanguageModelBuilder extends TrainingBuilder<LanguageModelBuilder> {
-  private Path pretrained;
+  private @Nullable Path pretrained;
   private boolean fromScratch;
   private boolean backwards;
 

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
@@ -22,7 +23,7 @@ import org.ulmfit.train.TrainingListener;
 public abstract sealed class TrainingBuilder<B extends TrainingBuilder<B>>
     permits LanguageModelBuilder, ClassifierBuilder {
   final Corpus corpus;
-  private Path recipe;
+  private @Nullable Path recipe;
   private final List<String> overrides = new ArrayList<>();
   private int limit;
   private String device = "auto";

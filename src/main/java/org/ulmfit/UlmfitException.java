@@ -11,7 +11,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An error the user can mend: one line that names what is wrong, where (file, row or byte) and the
@@ -46,7 +48,7 @@ public final class UlmfitException extends RuntimeException {
    * @param message may quote an input; line ends in it become blanks, and what a terminal would
    *     obey is written out
    */
-  public UlmfitException(Kind kind, String message, Throwable cause) {
+  public UlmfitException(Kind kind, String message, @Nullable Throwable cause) {
     super(Shown.escaped(LINE_END.matcher(message.strip()).replaceAll(" ")), cause);
     this.kind = kind;
   }
@@ -71,7 +73,7 @@ public final class UlmfitException extends RuntimeException {
   }
 
   /** Any other failure, such as a file that cannot be written: exit 1. */
-  public static UlmfitException failure(String message, Throwable cause) {
+  public static UlmfitException failure(String message, @Nullable Throwable cause) {
     return new UlmfitException(Kind.FAILURE, message, cause);
   }
 
@@ -93,7 +95,7 @@ public final class UlmfitException extends RuntimeException {
   /** What the operating system says, without a class name or the path once more. */
   public static String reason(Exception e) {
     if (e instanceof UncheckedIOException unchecked) {
-      return reason(unchecked.getCause());
+      return reason(Objects.requireNonNull(unchecked.getCause())); // it cannot be made without one
     }
     if (e instanceof NoSuchFileException) {
       return "no such file or folder";
@@ -127,6 +129,12 @@ public final class UlmfitException extends RuntimeException {
       return e.getMessage() + "; make room there";
     }
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  /** Never null. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 
   public Kind kind() {

@@ -106,7 +106,7 @@ class LauncherTest {
     assertTrue(Files.isExecutable(Path.of(script)));
     String shell = Files.readAllLines(Path.of(script)).get(0).contains("bash") ? "bash" : "sh";
     Process parse = new ProcessBuilder(shell, "-n", script).redirectErrorStream(true).start();
-    assertEquals("", new String(parse.getInputStream().readAllBytes()));
+    assertEquals("", new String(parse.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
     assertEquals(0, parse.waitFor());
   }
 

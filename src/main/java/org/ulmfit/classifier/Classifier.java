@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.ulmfit.config.Recipe;
@@ -46,7 +47,8 @@ public final class Classifier implements TextModel {
   private final Masks.Rates rates;
   private final boolean frozenDropout;
 
-  private Optional<FrozenFeatures> features; // null: not read in this phase
+  private boolean asked; // for features, in this phase
+  private Optional<FrozenFeatures> features = Optional.empty();
 
   /**
    * A model with random weights (seed the engine first).
@@ -63,7 +65,7 @@ public final class Classifier implements TextModel {
     this.manager = parent.newSubManager();
     this.kernels = kernels;
     this.layout = PoolingInference.Layout.of(config, padId);
-    ModelConfig.Head h = config.head();
+    ModelConfig.Head h = Objects.requireNonNull(config.head());
     Recipe.Dropouts d = settings.dropout();
     this.rates =
         new Masks.Rates(d.input(), d.embedding(), d.weight(), d.hidden(), 0)
@@ -78,7 +80,7 @@ public final class Classifier implements TextModel {
 
   static PoolingHead.Layout headLayout(
       ModelConfig config, double firstDropout, double lastDropout) {
-    ModelConfig.Head h = config.head();
+    ModelConfig.Head h = Objects.requireNonNull(config.head());
     int features = 3 * config.architecture().embeddingSize();
     return new PoolingHead.Layout(
         features, h.hiddenSize(), h.classes(), h.bias(), firstDropout, lastDropout);
@@ -154,15 +156,17 @@ public final class Classifier implements TextModel {
             && !layout.lesson()
             && encoder.parameters().stream().noneMatch(Parameter::trainable);
     if (!last) {
-      features = null;
-    } else if (features == null) {
+      features = Optional.empty();
+      asked = false;
+    } else if (!asked) {
       features = FrozenFeatures.read(this, train, notes);
+      asked = true;
     }
   }
 
   @Override
   public Forward forward(NDManager step, TokenStore train, int[] rows) {
-    return features != null && features.isPresent()
+    return features.isPresent()
         ? forward(step, features.get().of(step, rows))
         : forward(step, collator().collate(train, rows));
   }

@@ -3,6 +3,7 @@ package org.ulmfit.classifier;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.LongConsumer;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.io.Safetensors;
@@ -36,7 +37,7 @@ final class PoolingInference implements Inference {
    */
   record Layout(ModelConfig.Head head, Collator collator) {
     static Layout of(ModelConfig config, int padId) {
-      ModelConfig.Head head = config.head();
+      ModelConfig.Head head = Objects.requireNonNull(config.head());
       return new Layout(head, Collator.of(head.layout(), padId, config.backward()));
     }
 

@@ -1,6 +1,7 @@
 package org.ulmfit.cli;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.CorpusOptions;
 import org.ulmfit.corpus.CorpusOptions.OnBadRow;
@@ -26,7 +27,7 @@ final class CorpusMixin {
       names = "--label-column",
       paramLabel = "COLUMN",
       description = "Column of the label, by name or index; none: there is none.")
-  private String labelColumn;
+  private @Nullable String labelColumn;
 
   @Option(
       names = "--split-column",
@@ -34,7 +35,7 @@ final class CorpusMixin {
       description =
           "Column that holds train, valid, test or unsup, or true/false for validation; none: none"
               + " does.")
-  private String splitColumn;
+  private @Nullable String splitColumn;
 
   @Option(
       names = "--on-bad-row",
@@ -50,13 +51,13 @@ final class CorpusMixin {
       names = "--valid",
       paramLabel = "FILE",
       description = "A second file or folder, all of it validation data.")
-  private Path valid;
+  private @Nullable Path valid;
 
   @Option(
       names = "--test",
       paramLabel = "FILE",
       description = "A further file or folder, all of it test data.")
-  private Path test;
+  private @Nullable Path test;
 
   @Option(
       names = "--limit",

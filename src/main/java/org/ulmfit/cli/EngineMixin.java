@@ -1,5 +1,6 @@
 package org.ulmfit.cli;
 
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where the arithmetic runs. */
@@ -16,7 +17,7 @@ final class EngineMixin {
       paramLabel = "N",
       converter = CorpusMixin.Count.class,
       description = "Threads of one operator (default: the engine's, or OMP_NUM_THREADS).")
-  private Integer threads;
+  private @Nullable Integer threads;
 
   String device() {
     return device;

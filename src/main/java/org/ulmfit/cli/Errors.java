@@ -91,7 +91,7 @@ final class Errors {
           ? "unexpected argument '" + given + "'"
           : "unknown command '" + given + "'" + Suggestion.hint(given, commands);
     }
-    String message = e.getMessage();
+    String message = String.valueOf(e.getMessage());
     String plain = message.replaceFirst("^[Ee]rror: ", "");
     return Character.toLowerCase(plain.charAt(0)) + plain.substring(1);
   }

@@ -3,6 +3,7 @@ package org.ulmfit.cli;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.Stop;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.lm.LmEvaluation;
@@ -69,7 +70,7 @@ final class EvaluateCommand implements Callable<Integer> {
   /** How far the scoring is. */
   private static final class Shown implements EvaluationListener {
     private final Console console;
-    private Countdown countdown;
+    private @Nullable Countdown countdown;
 
     Shown(Console console) {
       this.console = console;

@@ -2,6 +2,7 @@ package org.ulmfit.cli;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.interop.ExportJob;
 import org.ulmfit.interop.WeightsExport;
 import picocli.CommandLine.Command;
@@ -43,7 +44,7 @@ final class ExportCommand implements Callable<Integer> {
       description =
           "Which model of a run: lm, encoder or classifier (default: the classifier, else the"
               + " language model).")
-  private String kind;
+  private @Nullable String kind;
 
   @Option(
       names = "--half",
@@ -61,7 +62,7 @@ final class ExportCommand implements Callable<Integer> {
       names = "--card",
       paramLabel = "FILE",
       description = "With --format folder: a model card to put in place of the model's README.md.")
-  private Path card;
+  private @Nullable Path card;
 
   @Override
   public Integer call() {

@@ -3,6 +3,7 @@ package org.ulmfit.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.interop.ImportJob;
 import org.ulmfit.interop.WeightsImport;
@@ -36,10 +37,10 @@ final class ImportCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "Its vocabulary: itos*.pkl, or vocab.txt of a model folder (default: the one in a .tgz).")
-  private Path vocabulary;
+  private @Nullable Path vocabulary;
 
   @Option(names = "--out", paramLabel = "DIR", description = "The model folder to write.")
-  private Path out;
+  private @Nullable Path out;
 
   @Option(
       names = "--rules",
@@ -47,14 +48,14 @@ final class ImportCommand implements Callable<Integer> {
       description =
           "Text rules it was trained with: none, fastai-0.7, fastai-1 or fastai-2 (default: by the"
               + " tensors' names).")
-  private String rules;
+  private @Nullable String rules;
 
   @Option(
       names = "--tokenizer",
       paramLabel = "NAME",
       description =
           "Its tokenizer: spacy-2.0, spacy-3 or a tokenizer.json (default: by the tensors' names).")
-  private String tokenizer;
+  private @Nullable String tokenizer;
 
   @Option(names = "--backwards", description = "It reads documents from their ends.")
   private boolean backwards;
@@ -83,7 +84,7 @@ final class ImportCommand implements Callable<Integer> {
     ImportJob job = new ImportJob(weights, vocabulary, rules, tokenizer, backwards, labels);
     try (WeightsImport model = WeightsImport.open(job)) {
       List<String> lines = model.describe();
-      if (dryRun) {
+      if (dryRun || out == null) {
         lines.forEach(console::data);
         return 0;
       }

@@ -3,6 +3,7 @@ package org.ulmfit.cli;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.corpus.CorpusOptions;
 import org.ulmfit.corpus.CorpusOptions.Format;
 import org.ulmfit.corpus.CorpusOptions.Header;
@@ -29,7 +30,7 @@ final class InputMixin {
       paramLabel = "NAME",
       converter = CharsetConverter.class,
       description = "Encoding of the text (default: by its byte order mark, else UTF-8, strictly).")
-  private Charset charset;
+  private @Nullable Charset charset;
 
   @Option(
       names = "--separator",
@@ -37,13 +38,13 @@ final class InputMixin {
       converter = SeparatorConverter.class,
       description =
           "Between the columns of a table, or tab (default: found out of , ; | and tabs).")
-  private Character separator;
+  private @Nullable Character separator;
 
   @Option(
       names = "--header",
       negatable = true,
       description = "Whether the first row of a table names the columns (default: found out).")
-  private Boolean header;
+  private @Nullable Boolean header;
 
   @Option(
       names = {"--text-column", "--text-columns"},
@@ -58,7 +59,7 @@ final class InputMixin {
       names = "--id-column",
       paramLabel = "COLUMN",
       description = "Column or key of the id (default: \"id\", if there is one).")
-  private String idColumn;
+  private @Nullable String idColumn;
 
   @Option(
       names = "--quote",
@@ -70,7 +71,7 @@ final class InputMixin {
       paramLabel = "REGEX",
       description =
           "Regular expression of a line with the named groups (?<text>...) and (?<label>...).")
-  private String linePattern;
+  private @Nullable String linePattern;
 
   CorpusOptions options() {
     Header row = header == null ? Header.AUTO : header ? Header.YES : Header.NO;
@@ -91,7 +92,7 @@ final class InputMixin {
    *
    * @param trained the columns a model was trained on; null: no model
    */
-  TextReader open(Path file, Console console, InputColumns trained) {
+  TextReader open(Path file, Console console, @Nullable InputColumns trained) {
     return TextReader.open(file, console.in(), options(), trained);
   }
 

@@ -3,6 +3,7 @@ package org.ulmfit.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.lm.LmFineTuning;
@@ -29,7 +30,7 @@ final class LmFinetuneCommand implements Callable<Integer> {
   @ParentCommand private Main main;
   @Mixin private CorpusMixin corpus;
   @Mixin private RunMixin run;
-  @ArgGroup private Start start;
+  @ArgGroup private @Nullable Start start;
 
   @Option(
       names = "--backwards",
@@ -42,7 +43,7 @@ final class LmFinetuneCommand implements Callable<Integer> {
       description =
           "auto (sampled over a large vocabulary), full or sampled, in training (validation is"
               + " full); the same as --set lm.softmax=...")
-  private String softmax;
+  private @Nullable String softmax;
 
   @Mixin private RecipeMixin recipe;
   @Mixin private EngineMixin engine;
@@ -55,7 +56,7 @@ final class LmFinetuneCommand implements Callable<Integer> {
         description =
             "Language model or run to start from, or the name of one in the installation's"
                 + " pretrained/ (default: wiki-small, which comes with ulmfit).")
-    private Path pretrained;
+    private @Nullable Path pretrained;
 
     @Option(names = "--from-scratch", description = "Start from random weights.")
     private boolean fromScratch;
@@ -74,7 +75,7 @@ final class LmFinetuneCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Path pretrained() {
+  private @Nullable Path pretrained() {
     if (start != null && start.fromScratch) {
       return null;
     }

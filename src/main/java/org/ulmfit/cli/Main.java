@@ -143,8 +143,8 @@ public final class Main implements Callable<Integer> {
   private static CommandLine commandLine(Console console) {
     CommandLine line = new CommandLine(new Main(console));
     Errors errors = new Errors(console);
-    line.setOut(new PrintWriter(console.out(), true));
-    line.setErr(new PrintWriter(console.err(), true));
+    line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     line.setColorScheme(
         CommandLine.Help.defaultColorScheme(Terminal.colour(console) ? Ansi.ON : Ansi.OFF));
     line.setUsageHelpAutoWidth(false);

@@ -1,6 +1,7 @@
 package org.ulmfit.cli;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.config.Recipe;
 import picocli.CommandLine.Option;
 
@@ -11,10 +12,10 @@ final class PrecisionMixin {
       paramLabel = "PRECISION",
       converter = ChoiceConverter.Arithmetic.class,
       description = "fp32, bf16 or auto (default: as the model was trained).")
-  private Recipe.Precision precision;
+  private Recipe.@Nullable Precision precision;
 
   /** Null = the model's. */
-  String name() {
+  @Nullable String name() {
     return precision == null ? null : precision.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -2,6 +2,7 @@ package org.ulmfit.cli;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.ulmfit.corpus.CsvText;
 import org.ulmfit.corpus.JsonText;
 import org.ulmfit.corpus.TextReader;
@@ -15,6 +16,8 @@ interface PredictionWriter {
   void write(TextReader.Text row, Prediction prediction);
 
   /**
+   * Writes the head of the table, where there is one.
+   *
    * @param safe whether cells of CSV that a spreadsheet would take for formulas get an apostrophe
    */
   static PredictionWriter of(
@@ -48,7 +51,10 @@ interface PredictionWriter {
   private static String csv(String id, Prediction prediction, List<String> labels, boolean safe) {
     StringBuilder row = new StringBuilder(cell(id, safe));
     row.append(',').append(cell(prediction.label(), safe));
-    labels.forEach(label -> row.append(',').append(number(prediction.probabilities().get(label))));
+    labels.forEach(
+        label ->
+            row.append(',')
+                .append(number(Objects.requireNonNull(prediction.probabilities().get(label)))));
     return row.toString();
   }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -36,7 +37,7 @@ final class PrepareCommand implements Callable<Integer> {
   @Mixin private RecipeMixin recipe;
 
   @Option(names = "--out", paramLabel = "DIR", description = "Where the prepared corpus goes.")
-  private Path out;
+  private @Nullable Path out;
 
   @Option(names = "--dry-run", description = "Read the corpus, tell what is in it, write nothing.")
   private boolean dryRun;

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
@@ -19,7 +20,7 @@ final class RecipeMixin {
       description =
           "A recipe: a YAML file, or the name of one that ships with ulmfit: imdb-cpu,"
               + " imdb-lesson, imdb-paper, wiki-small, quickstart (default: default).")
-  private Path config;
+  private @Nullable Path config;
 
   @Option(
       names = "--set",
@@ -31,13 +32,13 @@ final class RecipeMixin {
       names = "--seed",
       paramLabel = "N",
       description = "The one seed of the run; the same as --set seed=N.")
-  private Long seed;
+  private @Nullable Long seed;
 
   @Option(
       names = "--precision",
       paramLabel = "PRECISION",
       description = "fp32, bf16 or auto; the same as --set precision=...")
-  private String precision;
+  private @Nullable String precision;
 
   Recipe recipe() {
     return recipe(List.of());

@@ -1,6 +1,8 @@
 package org.ulmfit.cli;
 
 import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.run.RunOptions;
 import picocli.CommandLine.Option;
@@ -12,7 +14,7 @@ final class RunMixin {
       paramLabel = "RUN",
       description =
           "Folder of the run: recipe, log, checkpoints, models, report. Needed, but for a dry run.")
-  private Path out;
+  private @Nullable Path out;
 
   @Option(
       names = "--resume",
@@ -32,7 +34,7 @@ final class RunMixin {
    *
    * @throws UlmfitException (usage) if it is missing
    */
-  Path out() {
+  @Nullable Path out() {
     if (out == null && !dryRun) {
       throw UlmfitException.usage("--out RUN is missing; or look at the sizes with --dry-run");
     }
@@ -40,7 +42,7 @@ final class RunMixin {
   }
 
   RunOptions options(String device) {
-    return new RunOptions(out(), device, resume, overwrite);
+    return new RunOptions(Objects.requireNonNull(out()), device, resume, overwrite);
   }
 
   boolean dryRun() {

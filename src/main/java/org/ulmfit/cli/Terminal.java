@@ -10,13 +10,20 @@ final class Terminal {
    */
   static boolean stderr() {
     String told = System.getProperty("ulmfit.terminal");
-    boolean terminal = told == null ? System.console() != null : Boolean.parseBoolean(told);
+    boolean terminal = told == null ? isConsole() : Boolean.parseBoolean(told);
     return terminal && !"dumb".equals(System.getenv("TERM"));
   }
 
   /** Colour: if stdout is a terminal too, unless {@code NO_COLOR} is set (no-color.org). */
   static boolean colour(Console console) {
     String noColor = System.getenv("NO_COLOR");
-    return console.terminal() && System.console() != null && (noColor == null || noColor.isEmpty());
+    return console.terminal() && isConsole() && (noColor == null || noColor.isEmpty());
+  }
+
+  /** Java 22 to 24 have a console without a terminal too, unless they are asked for the old one. */
+  @SuppressWarnings("SystemConsoleNull")
+  private static boolean isConsole() {
+    System.setProperty("jdk.console", "java.base");
+    return System.console() != null;
   }
 }

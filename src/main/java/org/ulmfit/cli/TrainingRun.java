@@ -1,6 +1,7 @@
 package org.ulmfit.cli;
 
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.prepare.Prepared;
 import org.ulmfit.run.RunOptions;
 import org.ulmfit.run.Runs;
@@ -9,22 +10,22 @@ import org.ulmfit.run.Training;
 /** A training on the command line: progress on stderr, stopped by a signal, or only looked at. */
 final class TrainingRun {
   private final Console console;
-  private final EngineMixin engine;
-  private final RunOptions options; // null: a dry run
+  private final String device;
+  private final @Nullable RunOptions options; // null: a dry run
 
-  private TrainingRun(Console console, EngineMixin engine, RunOptions options) {
+  private TrainingRun(Console console, String device, @Nullable RunOptions options) {
     this.console = console;
-    this.engine = engine;
+    this.device = device;
     this.options = options;
   }
 
   static TrainingRun of(Console console, RunMixin run, EngineMixin engine) {
     RunOptions options = run.dryRun() ? null : run.options(engine.device());
-    return new TrainingRun(console, engine, options);
+    return new TrainingRun(console, engine.device(), options);
   }
 
   static TrainingRun of(Console console, RunOptions options) {
-    return new TrainingRun(console, null, options);
+    return new TrainingRun(console, options.device(), options);
   }
 
   /**
@@ -39,7 +40,7 @@ final class TrainingRun {
     return Interrupts.running(
         stop -> {
           if (options == null) {
-            Runs.plan(training, engine.device(), progress, stop).lines().forEach(console::data);
+            Runs.plan(training, device, progress, stop).lines().forEach(console::data);
             return false;
           }
           Runs.run(training, options, progress, stop, show);

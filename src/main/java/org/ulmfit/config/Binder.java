@@ -5,8 +5,10 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.Suggestion;
 import org.ulmfit.UlmfitException;
 
@@ -55,7 +57,7 @@ final class Binder {
     return construct(type, components, values);
   }
 
-  private static Object value(Tree tree, RecordComponent component, String key) {
+  private static @Nullable Object value(Tree tree, RecordComponent component, String key) {
     Class<?> type = component.getType();
     if (type.isRecord()) {
       return record(tree, type, key + ".");
@@ -75,7 +77,7 @@ final class Binder {
     return scalar(leaf, type, component, key);
   }
 
-  private static Object list(Tree tree, RecordComponent component, String key) {
+  private static @Nullable Object list(Tree tree, RecordComponent component, String key) {
     if (tree instanceof Tree.Leaf leaf && leaf.isNull() && optional(component)) {
       return null;
     }
@@ -87,7 +89,7 @@ final class Binder {
     if (count < size.min() || count > size.max()) {
       throw refuse(tree, key + ": has " + count + " entries; use " + Key.allowed(component));
     }
-    Class<?> element = Key.element(component);
+    Class<?> element = Objects.requireNonNull(Key.element(component)); // of a list
     List<Object> values = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       String at = key + "." + i;

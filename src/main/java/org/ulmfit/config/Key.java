@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One key of a recipe: a component of the record tree.
@@ -37,10 +38,11 @@ record Key(String path, RecordComponent component) {
   private static void collect(String prefix, Class<?> type, List<Key> keys) {
     for (RecordComponent component : components(type)) {
       String path = prefix + component.getName();
+      Class<?> element = element(component);
       if (component.getType().isRecord()) {
         collect(path + ".", component.getType(), keys);
-      } else if (element(component) != null && element(component).isRecord()) {
-        collect(path + "[].", element(component), keys);
+      } else if (element != null && element.isRecord()) {
+        collect(path + "[].", element, keys);
       } else {
         keys.add(new Key(path, component));
       }
@@ -48,7 +50,7 @@ record Key(String path, RecordComponent component) {
   }
 
   /** The element type of a list; null for anything else. */
-  static Class<?> element(RecordComponent component) {
+  static @Nullable Class<?> element(RecordComponent component) {
     return component.getType() == List.class
         ? (Class<?>) ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0]
         : null;

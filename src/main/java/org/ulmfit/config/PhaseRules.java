@@ -3,6 +3,7 @@ package org.ulmfit.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.ulmfit.config.Recipe.Curve;
 
@@ -61,7 +62,7 @@ final class PhaseRules {
   }
 
   private static void schedule(Recipe.Schedule schedule, Tree tree, String key) {
-    Set<String> reads = READS.get(schedule.kind());
+    Set<String> reads = Objects.requireNonNull(READS.get(schedule.kind())); // all kinds are in it
     for (Map.Entry<String, Tree> entry : ((Tree.Branch) tree).children().entrySet()) {
       String name = entry.getKey();
       boolean unset = entry.getValue() instanceof Tree.Leaf leaf && leaf.isNull();
@@ -83,8 +84,9 @@ final class PhaseRules {
     }
   }
 
+  /** One that is there: the recipe was made of the tree. */
   private static Tree child(Tree tree, String name) {
-    return ((Tree.Branch) tree).children().get(name);
+    return Objects.requireNonNull(((Tree.Branch) tree).children().get(name), name);
   }
 
   private PhaseRules() {}

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.Suggestion;
 import org.ulmfit.UlmfitException;
 
@@ -49,7 +50,7 @@ public final class Recipes {
    *     are counted from 0, as in {@code lm.stages.0.epochs=2}
    * @throws UlmfitException (usage) naming file and line, key, value and what is allowed
    */
-  public static Recipe load(Path fileOrNull, List<String> overrides) {
+  public static Recipe load(@Nullable Path fileOrNull, List<String> overrides) {
     Tree tree = Defaults.TREE;
     if (fileOrNull != null) {
       tree = source(fileOrNull).over(tree);

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A piece of YAML that knows where it was written: {@code "my.yaml, line 3"} or {@code "--set
@@ -44,7 +45,7 @@ sealed interface Tree {
    * @param path keys; within a list, positions from 0
    * @return null if the path leads through a scalar or past a list's end
    */
-  default Tree with(List<String> path, Tree value) {
+  default @Nullable Tree with(List<String> path, Tree value) {
     if (path.isEmpty()) {
       return value;
     }

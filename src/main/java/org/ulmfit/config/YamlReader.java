@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -141,7 +142,7 @@ final class YamlReader {
     return firstLine(e.getProblem() == null ? e.getMessage() : e.getProblem());
   }
 
-  private static String firstLine(String text) {
+  private static String firstLine(@Nullable String text) {
     return text == null ? "unreadable" : text.lines().findFirst().orElse("unreadable");
   }
 }

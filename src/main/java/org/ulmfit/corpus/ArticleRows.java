@@ -1,6 +1,7 @@
 package org.ulmfit.corpus;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 
 /**
@@ -17,7 +18,7 @@ final class ArticleRows implements RowReader {
 
   private final LineSource lines;
   private final String file;
-  private String title;
+  private @Nullable String title;
   private boolean ended;
   private long next = 1;
 
@@ -27,7 +28,7 @@ final class ArticleRows implements RowReader {
   }
 
   @Override
-  public Row next() throws IOException {
+  public @Nullable Row next() throws IOException {
     while (!ended) {
       StringBuilder article = new StringBuilder(title == null ? "" : title + "\n");
       long first = next;

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.Suggestion;
 import org.ulmfit.UlmfitException;
 
@@ -58,12 +59,12 @@ final class ColumnFinder {
         || options.textColumns().stream().anyMatch(ColumnFinder::isName);
   }
 
-  private static boolean isName(String column) {
+  private static boolean isName(@Nullable String column) {
     return column != null && !column.equals(NONE) && !column.matches("\\d{1,6}");
   }
 
   /** Whether it is said that there is no such column, and none is called so. */
-  private boolean isNone(String asked) {
+  private boolean isNone(@Nullable String asked) {
     return NONE.equals(asked) && indexOf(NONE) < 0;
   }
 
@@ -259,7 +260,7 @@ final class ColumnFinder {
     }
   }
 
-  private int one(String option, String asked, Predicate<String> usual) {
+  private int one(String option, @Nullable String asked, Predicate<String> usual) {
     if (isNone(asked)) {
       return -1;
     }

@@ -3,6 +3,7 @@ package org.ulmfit.corpus;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which column of a table, or which key of JSON, is what.
@@ -30,7 +31,7 @@ record Columns(
   }
 
   /** The split a cell names; null if it names none. */
-  Split splitOf(String cell) {
+  @Nullable Split splitOf(String cell) {
     String value = cell.strip().toLowerCase(Locale.ROOT);
     boolean flag = ColumnNames.isValidFlag(names.get(split));
     if (flag || value.equals("true") || value.equals("false")) {
@@ -44,7 +45,7 @@ record Columns(
   }
 
   /** The split that goes by this name in folders and columns; null if none does. */
-  static Split namedSplit(String name) {
+  static @Nullable Split namedSplit(String name) {
     return switch (name) {
       case "train", "training" -> Split.TRAIN;
       case "valid", "validation", "val", "dev" -> Split.VALID;

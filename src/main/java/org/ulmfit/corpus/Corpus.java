@@ -2,6 +2,7 @@ package org.ulmfit.corpus;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.CorpusOptions.Format;
 
@@ -13,14 +14,18 @@ import org.ulmfit.corpus.CorpusOptions.Format;
 public final class Corpus {
   private static final Path STANDARD_INPUT = Path.of("-");
 
-  private final Path path; // null: documents in memory
+  private final @Nullable Path path; // null: documents in memory
   private final List<Document> documents;
   private final CorpusOptions options;
-  private final Corpus valid;
-  private final Corpus test;
+  private final @Nullable Corpus valid;
+  private final @Nullable Corpus test;
 
   private Corpus(
-      Path path, List<Document> documents, CorpusOptions options, Corpus valid, Corpus test) {
+      @Nullable Path path,
+      List<Document> documents,
+      CorpusOptions options,
+      @Nullable Corpus valid,
+      @Nullable Corpus test) {
     this.path = path;
     this.documents = documents;
     this.options = options;
@@ -81,16 +86,16 @@ public final class Corpus {
   }
 
   /** With another corpus, all of it validation data; null: none. */
-  public Corpus withValid(Corpus corpus) {
+  public Corpus withValid(@Nullable Corpus corpus) {
     return new Corpus(path, documents, options, alone(corpus), test);
   }
 
   /** With another corpus, all of it test data; null: none. */
-  public Corpus withTest(Corpus corpus) {
+  public Corpus withTest(@Nullable Corpus corpus) {
     return new Corpus(path, documents, options, valid, alone(corpus));
   }
 
-  private static Corpus alone(Corpus corpus) {
+  private static @Nullable Corpus alone(@Nullable Corpus corpus) {
     if (corpus != null && (corpus.valid != null || corpus.test != null)) {
       throw UlmfitException.usage(
           corpus + ": is validation or test data and cannot have such data of its own");
@@ -99,7 +104,7 @@ public final class Corpus {
   }
 
   /** Where it is; null: in memory. */
-  public Path path() {
+  public @Nullable Path path() {
     return path;
   }
 
@@ -118,12 +123,12 @@ public final class Corpus {
   }
 
   /** Null: none. */
-  public Corpus valid() {
+  public @Nullable Corpus valid() {
     return valid;
   }
 
   /** Null: none. */
-  public Corpus test() {
+  public @Nullable Corpus test() {
     return test;
   }
 

@@ -3,6 +3,7 @@ package org.ulmfit.corpus;
 import java.nio.charset.Charset;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How an input is to be read; {@link #defaults()} finds out what it can.
@@ -24,15 +25,15 @@ import java.util.function.UnaryOperator;
  */
 public record CorpusOptions(
     Format format,
-    Charset charset,
-    Character separator,
+    @Nullable Charset charset,
+    @Nullable Character separator,
     Header header,
     List<String> textColumns,
-    String labelColumn,
-    String splitColumn,
-    String idColumn,
+    @Nullable String labelColumn,
+    @Nullable String splitColumn,
+    @Nullable String idColumn,
     boolean quote,
-    String linePattern,
+    @Nullable String linePattern,
     OnBadRow onBadRow) {
 
   /** Layout of the input; AUTO goes by what the input holds, and by its name. */
@@ -89,7 +90,7 @@ public record CorpusOptions(
     return with(draft -> draft.format(format));
   }
 
-  public CorpusOptions withCharset(Charset charset) {
+  public CorpusOptions withCharset(@Nullable Charset charset) {
     return with(draft -> draft.charset(charset));
   }
 
@@ -105,15 +106,15 @@ public record CorpusOptions(
     return with(draft -> draft.textColumns(textColumns));
   }
 
-  public CorpusOptions withLabelColumn(String labelColumn) {
+  public CorpusOptions withLabelColumn(@Nullable String labelColumn) {
     return with(draft -> draft.labelColumn(labelColumn));
   }
 
-  public CorpusOptions withSplitColumn(String splitColumn) {
+  public CorpusOptions withSplitColumn(@Nullable String splitColumn) {
     return with(draft -> draft.splitColumn(splitColumn));
   }
 
-  public CorpusOptions withIdColumn(String idColumn) {
+  public CorpusOptions withIdColumn(@Nullable String idColumn) {
     return with(draft -> draft.idColumn(idColumn));
   }
 
@@ -121,7 +122,7 @@ public record CorpusOptions(
     return with(draft -> draft.quote(quote));
   }
 
-  public CorpusOptions withLinePattern(String linePattern) {
+  public CorpusOptions withLinePattern(@Nullable String linePattern) {
     return with(draft -> draft.linePattern(linePattern));
   }
 
@@ -136,15 +137,15 @@ public record CorpusOptions(
   /** The components one at a time. */
   private static final class Draft {
     private Format format = Format.AUTO;
-    private Charset charset;
-    private Character separator;
+    private @Nullable Charset charset;
+    private @Nullable Character separator;
     private Header header = Header.AUTO;
     private List<String> textColumns = List.of();
-    private String labelColumn;
-    private String splitColumn;
-    private String idColumn;
+    private @Nullable String labelColumn;
+    private @Nullable String splitColumn;
+    private @Nullable String idColumn;
     private boolean quote;
-    private String linePattern;
+    private @Nullable String linePattern;
     private OnBadRow onBadRow = OnBadRow.FAIL;
 
     Draft() {}
@@ -168,7 +169,7 @@ public record CorpusOptions(
       return this;
     }
 
-    Draft charset(Charset value) {
+    Draft charset(@Nullable Charset value) {
       charset = value;
       return this;
     }
@@ -188,17 +189,17 @@ public record CorpusOptions(
       return this;
     }
 
-    Draft labelColumn(String value) {
+    Draft labelColumn(@Nullable String value) {
       labelColumn = value;
       return this;
     }
 
-    Draft splitColumn(String value) {
+    Draft splitColumn(@Nullable String value) {
       splitColumn = value;
       return this;
     }
 
-    Draft idColumn(String value) {
+    Draft idColumn(@Nullable String value) {
       idColumn = value;
       return this;
     }
@@ -208,7 +209,7 @@ public record CorpusOptions(
       return this;
     }
 
-    Draft linePattern(String value) {
+    Draft linePattern(@Nullable String value) {
       linePattern = value;
       return this;
     }

@@ -3,6 +3,7 @@ package org.ulmfit.corpus;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.CorpusOptions.Format;
 import org.ulmfit.corpus.CorpusOptions.OnBadRow;
@@ -19,11 +20,12 @@ public final class CorpusReader {
   private final Input input;
   private final CorpusOptions options;
   private final Expectation expectation;
-  private final Split forced;
+  private final @Nullable Split forced;
   private final List<CorpusReader> further = new ArrayList<>();
-  private Counts counts;
+  private Counts counts = new Counts(0, 0, 0, 0, List.of());
 
-  private CorpusReader(Input input, CorpusOptions options, Expectation expectation, Split forced) {
+  private CorpusReader(
+      Input input, CorpusOptions options, Expectation expectation, @Nullable Split forced) {
     this.input = input;
     this.options = options;
     this.expectation = expectation;
@@ -102,13 +104,13 @@ public final class CorpusReader {
     return first;
   }
 
-  private static CorpusReader open(Corpus corpus, Expectation expectation, Split forced) {
+  private static CorpusReader open(Corpus corpus, Expectation expectation, @Nullable Split forced) {
     Input input = Input.of(corpus, expectation);
     return new CorpusReader(input, corpus.options(), expectation, forced);
   }
 
   /** A further corpus, read as this one where it has the same columns; null: none. */
-  private void beside(Corpus corpus, Split split) {
+  private void beside(@Nullable Corpus corpus, Split split) {
     if (corpus != null) {
       Labels labels = expectation.labels() == Labels.UNUSED ? Labels.UNUSED : Labels.REQUIRED;
       InputColumns columns = input.format() == Format.FOLDER ? null : input.columns();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.corpus.Dialect.Quotes;
 
 /**
@@ -55,10 +56,12 @@ final class CsvRows {
   static final class BadRow extends Exception {
     private static final long serialVersionUID = 1;
 
+    final String what;
     final boolean fatal;
 
     BadRow(String what, boolean fatal) {
       super(what);
+      this.what = what;
       this.fatal = fatal;
     }
   }
@@ -74,7 +77,7 @@ final class CsvRows {
   }
 
   /** The fields of the next row, null at the end. */
-  List<String> next() throws IOException, BadRow {
+  @Nullable List<String> next() throws IOException, BadRow {
     while (peek() == '\n' || peek() == '\r') {
       endOfLine();
     }

@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.Dialect.Quotes;
 
@@ -48,7 +49,8 @@ final class DialectFinder {
    * @param all whether the rows are all there are
    * @param why what is wrong with the first broken row; null: nothing
    */
-  record Reading(Dialect dialect, List<List<String>> rows, int broken, boolean all, String why) {
+  record Reading(
+      Dialect dialect, List<List<String>> rows, int broken, boolean all, @Nullable String why) {
     /** Columns of the first row. */
     int width() {
       return rows.isEmpty() ? 0 : rows.get(0).size();
@@ -101,7 +103,7 @@ final class DialectFinder {
   }
 
   /** The separator that the first line names as Excel does; null if it names none. */
-  Character named() {
+  @Nullable Character named() {
     Matcher line = NAMED.matcher(head);
     return line.lookingAt() ? Character.valueOf(line.group(1).charAt(0)) : null;
   }
@@ -121,7 +123,8 @@ final class DialectFinder {
    * @param tabsExpected whether the file's name says that tabs separate
    * @throws UlmfitException (bad data) if two separators fit equally well
    */
-  Reading find(String file, Character separator, boolean quoteTabs, boolean tabsExpected) {
+  Reading find(
+      String file, @Nullable Character separator, boolean quoteTabs, boolean tabsExpected) {
     Character named = named();
     Character given = separator == null ? named : separator;
     List<Reading> readings = new ArrayList<>();
@@ -234,7 +237,7 @@ final class DialectFinder {
           }
         } catch (CsvRows.BadRow e) {
           broken += whole || !e.fatal ? 1 : 0; // the start may end within quotes
-          why = why == null && (whole || !e.fatal) ? e.getMessage() : why;
+          why = why == null && (whole || !e.fatal) ? e.what : why;
           ended = e.fatal;
         }
       }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 
 /** The encoding that an input names by its byte order mark, and which others it may have. */
@@ -34,7 +35,7 @@ final class Encoding {
    * @param asked null: as {@link #of} says
    * @throws UlmfitException (usage) if it is not what the byte order mark says
    */
-  static Charset of(String name, byte[] head, Charset asked) {
+  static Charset of(String name, byte[] head, @Nullable Charset asked) {
     Charset marked = marked(head);
     if (asked == null) {
       return of(head);
@@ -51,7 +52,7 @@ final class Encoding {
     return asked;
   }
 
-  private static Charset marked(byte[] head) {
+  private static @Nullable Charset marked(byte[] head) {
     if (starts(head, 0xff, 0xfe, 0, 0)) {
       return Charset.forName("UTF-32LE");
     }
@@ -101,7 +102,7 @@ final class Encoding {
   }
 
   /** In UTF-16 every line feed has a NUL beside it; in other encodings hardly one has. */
-  private static String byLineEnds(byte[] head) {
+  private static @Nullable String byLineEnds(byte[] head) {
     int all = 0;
     int little = 0;
     int big = 0;

@@ -1,12 +1,14 @@
 package org.ulmfit.corpus;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What whoever reads an input needs of it.
  *
  * @param labels whether rows must have labels
  * @param trained the columns a model was trained on, looked for first; null: no model
  */
-public record Expectation(Labels labels, InputColumns trained) {
+public record Expectation(Labels labels, @Nullable InputColumns trained) {
 
   /** What is done with labels. */
   public enum Labels {

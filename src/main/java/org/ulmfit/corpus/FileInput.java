@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.CorpusOptions.Format;
 
@@ -94,7 +95,7 @@ record FileInput(Path path, Source source, CorpusOptions options, Layout layout)
   }
 
   @Override
-  public void read(Split forced, RowGate gate) {
+  public void read(@Nullable Split forced, RowGate gate) {
     try {
       if (layout.format() == Format.FOLDER) {
         new FileTree(source.name(), options, forced, gate).readFolder(path);
@@ -112,7 +113,7 @@ record FileInput(Path path, Source source, CorpusOptions options, Layout layout)
     }
   }
 
-  private void read(RowReader rows, Split forced, RowGate gate) throws IOException {
+  private void read(RowReader rows, @Nullable Split forced, RowGate gate) throws IOException {
     String file = source.name();
     for (Row row = rows.next(); row != null; row = rows.next()) {
       String where = row.where(file);
@@ -129,15 +130,18 @@ record FileInput(Path path, Source source, CorpusOptions options, Layout layout)
                 + "' is no split (train, valid, test, unsup; --split-column none ignores it)");
         continue;
       }
-      boolean none = row.id() == null || row.idIsJson() && row.id().equals("null");
-      String id = none ? file + ":" + row.number() : row.id();
+      String own = row.id();
+      String id =
+          own == null || row.idIsJson() && own.equals("null") ? file + ":" + row.number() : own;
       List<String> labels = given == Split.UNSUP ? List.of() : row.labels();
       gate.row(where, given, forced, new Document(id, row.fields(), labels));
     }
   }
 
-  private Split split(String name) {
-    boolean column = layout.columns() != null && layout.columns().split() >= 0;
-    return column ? layout.columns().splitOf(name) : Columns.namedSplit(name);
+  private @Nullable Split split(String name) {
+    Columns columns = layout.columns();
+    return columns != null && columns.split() >= 0
+        ? columns.splitOf(name)
+        : Columns.namedSplit(name);
   }
 }

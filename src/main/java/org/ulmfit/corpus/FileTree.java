@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 
 /**
@@ -36,10 +37,10 @@ final class FileTree {
 
   private final String name;
   private final CorpusOptions options;
-  private final Split forced;
+  private final @Nullable Split forced;
   private final RowGate gate;
 
-  FileTree(String name, CorpusOptions options, Split forced, RowGate gate) {
+  FileTree(String name, CorpusOptions options, @Nullable Split forced, RowGate gate) {
     this.name = name;
     this.options = options;
     this.forced = forced;
@@ -59,7 +60,7 @@ final class FileTree {
             .thenComparing(Place::label, BY_CODE_POINT)
             .thenComparing(Place::id, BY_CODE_POINT);
 
-    static Place of(List<String> parts) {
+    static @Nullable Place of(List<String> parts) {
       int n = parts.size();
       String file = parts.get(n - 1);
       if (n < 2 || file.startsWith(".") || !file.toLowerCase(Locale.ROOT).endsWith(".txt")) {

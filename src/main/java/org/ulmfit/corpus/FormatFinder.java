@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.CorpusOptions.Format;
 
@@ -45,7 +46,7 @@ final class FormatFinder {
           new Magic("{\\rtf", "an RTF file; save it as text"),
           new Magic("BZh", "packed by bzip2; unpack it, or pack it by gzip"),
           new Magic("\u00fd7zXZ", "packed by xz; unpack it, or pack it by gzip"),
-          new Magic("\u0028\u00b5\u002f\u00fd", "packed by zstd; unpack it, or pack it by gzip"),
+          new Magic("(\u00b5/\u00fd", "packed by zstd; unpack it, or pack it by gzip"),
           new Magic("7z\u00bc\u00af", "a 7z archive; unpack it"),
           new Magic("\u0093NUMPY", "a NumPy file; write it as text"));
 
@@ -142,7 +143,7 @@ final class FormatFinder {
   }
 
   /** Null if it is none. */
-  private Format json(String start) {
+  private @Nullable Format json(String start) {
     boolean lines = shortName.endsWith(".jsonl") || shortName.endsWith(".ndjson");
     boolean text = !lines && !shortName.endsWith(".json") && goesOnAsText(start);
     if (text) {

@@ -1,5 +1,6 @@
 package org.ulmfit.corpus;
 
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.corpus.CorpusOptions.Format;
 
 /** One input of a corpus: a folder, a file, or documents in memory. */
@@ -37,5 +38,5 @@ sealed interface Input permits FileInput, MemoryInput {
    *
    * @param forced the split of all rows; null: their own
    */
-  void read(Split forced, RowGate gate);
+  void read(@Nullable Split forced, RowGate gate);
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which columns a model was trained on: what {@code evaluate} and {@code predict} look for first.
@@ -15,7 +16,8 @@ import java.util.Objects;
  *     lines and folders
  * @param label name or index of the label column; null: none
  */
-public record InputColumns(int fields, boolean header, int width, List<String> text, String label) {
+public record InputColumns(
+    int fields, boolean header, int width, List<String> text, @Nullable String label) {
   public InputColumns {
     text = text == null ? List.of() : Collections.unmodifiableList(new ArrayList<>(text));
   }

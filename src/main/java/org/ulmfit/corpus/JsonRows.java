@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 
 /**
@@ -53,11 +54,13 @@ abstract sealed class JsonRows implements RowReader {
   }
 
   /** The key that was found, then those that may turn up later. */
-  private static List<String> keys(String asked, Columns columns, int found, String... usual) {
+  private static List<String> keys(
+      @Nullable String asked, @Nullable Columns columns, int found, String... usual) {
     if ("none".equals(asked)) {
       return List.of();
     }
-    Stream<String> first = found < 0 ? Stream.of() : Stream.of(columns.names().get(found));
+    Stream<String> first =
+        columns == null || found < 0 ? Stream.of() : Stream.of(columns.names().get(found));
     return Stream.concat(first, Stream.of(usual)).distinct().toList();
   }
 
@@ -97,7 +100,7 @@ abstract sealed class JsonRows implements RowReader {
           "no key \"" + label.get(0) + "\"; its keys are " + ColumnNames.list(object.paths()));
     }
     List<String> labels = answering ? List.of() : labels(labelled);
-    if (labels == null && labelled.isObject() && !labelAsked) {
+    if (labels == null && labelled != null && labelled.isObject() && !labelAsked) {
       labels = List.of(); // its keys were looked at, and none is the label
     }
     if (labels == null) {
@@ -118,7 +121,7 @@ abstract sealed class JsonRows implements RowReader {
         null);
   }
 
-  private static JsonValue first(JsonValue object, List<String> keys) {
+  private static @Nullable JsonValue first(JsonValue object, List<String> keys) {
     for (String key : keys) {
       JsonValue value = object.at(key);
       if (value != null) {
@@ -129,7 +132,7 @@ abstract sealed class JsonRows implements RowReader {
   }
 
   /** Null if they cannot be labels. */
-  private static List<String> labels(JsonValue value) {
+  private static @Nullable List<String> labels(@Nullable JsonValue value) {
     if (value == null || value.isNull()) {
       return List.of();
     }
@@ -154,7 +157,7 @@ abstract sealed class JsonRows implements RowReader {
     }
 
     @Override
-    public Row next() throws IOException {
+    public @Nullable Row next() throws IOException {
       for (String line = lines.next(); line != null; line = lines.next()) {
         if (!line.isBlank()) {
           return row(lines.number(), line);
@@ -191,7 +194,7 @@ abstract sealed class JsonRows implements RowReader {
     }
 
     @Override
-    public Row next() throws IOException {
+    public @Nullable Row next() throws IOException {
       if (ended) {
         return null;
       }

@@ -13,15 +13,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 
 /**
  * A value of JSON that remembers how its numbers were written.
  *
  * @param kind string, number, true, false, null, start of an array or of an object
- * @param text the string, or the number or word as it stands in the input
- * @param items of an array; null otherwise
- * @param members of an object, in their order; null otherwise
+ * @param text the string, or the number or word as it stands in the input; empty otherwise
+ * @param items of an array; none otherwise
+ * @param members of an object, in their order; none otherwise
  */
 record JsonValue(
     JsonToken kind, String text, List<JsonValue> items, Map<String, JsonValue> members) {
@@ -63,7 +64,7 @@ record JsonValue(
   }
 
   /** The value whose first token the parser has just read; null where it is at its end. */
-  static JsonValue read(JsonParser parser) throws IOException {
+  static @Nullable JsonValue read(JsonParser parser) throws IOException {
     JsonToken token = parser.currentToken();
     if (token == null) {
       return null;
@@ -74,7 +75,7 @@ record JsonValue(
         while (parser.nextToken() != JsonToken.END_ARRAY) {
           items.add(required(parser));
         }
-        return new JsonValue(token, null, items, null);
+        return new JsonValue(token, "", items, Map.of());
       }
       case START_OBJECT -> {
         Map<String, JsonValue> members = new LinkedHashMap<>();
@@ -83,10 +84,10 @@ record JsonValue(
           parser.nextToken();
           members.put(name, required(parser));
         }
-        return new JsonValue(token, null, null, members);
+        return new JsonValue(token, "", List.of(), members);
       }
       default -> {
-        return new JsonValue(token, parser.getText(), null, null);
+        return new JsonValue(token, parser.getText(), List.of(), Map.of());
       }
     }
   }
@@ -100,11 +101,11 @@ record JsonValue(
   }
 
   boolean isObject() {
-    return members != null;
+    return kind == JsonToken.START_OBJECT;
   }
 
   boolean isArray() {
-    return items != null;
+    return kind == JsonToken.START_ARRAY;
   }
 
   boolean isString() {
@@ -120,9 +121,9 @@ record JsonValue(
    *
    * @return null if there is none
    */
-  JsonValue at(String path) {
-    if (members == null || members.containsKey(path)) {
-      return members == null ? null : members.get(path);
+  @Nullable JsonValue at(String path) {
+    if (members.containsKey(path)) {
+      return members.get(path);
     }
     for (int dot = path.indexOf('.'); dot > 0; dot = path.indexOf('.', dot + 1)) {
       JsonValue inner = members.get(path.substring(0, dot));
@@ -161,7 +162,7 @@ record JsonValue(
 
   private void write(StringBuilder json) {
     String comma = "";
-    if (items != null) {
+    if (isArray()) {
       json.append('[');
       for (JsonValue item : items) {
         json.append(comma);
@@ -169,7 +170,7 @@ record JsonValue(
         comma = ",";
       }
       json.append(']');
-    } else if (members != null) {
+    } else if (isObject()) {
       json.append('{');
       for (Map.Entry<String, JsonValue> member : members.entrySet()) {
         JsonText.quote(member.getKey(), json.append(comma));

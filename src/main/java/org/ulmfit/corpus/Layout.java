@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.corpus.CorpusOptions.Format;
 
 /**
@@ -22,14 +23,14 @@ import org.ulmfit.corpus.CorpusOptions.Format;
 record Layout(
     String name,
     Format format,
-    Charset charset,
-    Dialect dialect,
-    Columns columns,
+    @Nullable Charset charset,
+    @Nullable Dialect dialect,
+    @Nullable Columns columns,
     boolean carriageReturns,
     long rows) {
 
   /** Files without columns. */
-  static Layout of(String name, Format format, Charset charset, boolean carriageReturns) {
+  static Layout of(String name, Format format, @Nullable Charset charset, boolean carriageReturns) {
     return new Layout(name, format, charset, null, null, carriageReturns, -1);
   }
 
@@ -37,7 +38,7 @@ record Layout(
   String line() {
     StringBuilder line = new StringBuilder(name).append(": ").append(String.join(", ", kind()));
     if (columns != null) {
-      line.append("; ").append(String.join(", ", roles()));
+      line.append("; ").append(String.join(", ", roles(columns)));
       if (columns.byContents()) {
         line.append(" (by what they hold; --text-column and --label-column say otherwise)");
       }
@@ -54,14 +55,14 @@ record Layout(
         switch (format) {
           case FOLDER -> "a folder of text files";
           case TAR -> "an archive of text files";
-          case CSV, TSV -> dialect.separator() == '\t' ? "TSV" : "CSV";
+          case CSV, TSV -> dialect != null && dialect.separator() == '\t' ? "TSV" : "CSV";
           case JSONL -> "JSON lines";
           case JSON -> "a JSON array";
           case FASTTEXT -> "fastText lines";
           case ARTICLES -> "articles, each begun by its title";
           default -> "lines, a text each";
         });
-    if (dialect != null) {
+    if (dialect != null && columns != null) {
       kind.addAll(dialect.words());
       kind.add(columns.header() ? "header" : "no header");
     }
@@ -74,16 +75,17 @@ record Layout(
     return kind;
   }
 
-  private List<String> roles() {
+  private static List<String> roles(Columns columns) {
     List<String> roles = new ArrayList<>();
     String join = columns.text().size() == 1 ? "text = " : "text = " + columns.text().size() + ": ";
-    roles.add(join + String.join(" + ", columns.text().stream().map(this::quoted).toList()));
-    roles.add("label = " + (columns.label() < 0 ? "none" : quoted(columns.label())));
+    roles.add(
+        join + String.join(" + ", columns.text().stream().map(c -> quoted(columns, c)).toList()));
+    roles.add("label = " + (columns.label() < 0 ? "none" : quoted(columns, columns.label())));
     if (columns.split() >= 0) {
-      roles.add("split = " + quoted(columns.split()));
+      roles.add("split = " + quoted(columns, columns.split()));
     }
     if (columns.id() >= 0) {
-      roles.add("id = " + quoted(columns.id()));
+      roles.add("id = " + quoted(columns, columns.id()));
     }
     List<Integer> ignored =
         IntStream.range(0, columns.width())
@@ -101,7 +103,7 @@ record Layout(
     return roles;
   }
 
-  private String quoted(int column) {
+  private static String quoted(Columns columns, int column) {
     String shown = ColumnNames.shown(columns.names(), column);
     return columns.header() && !columns.names().get(column).isBlank() ? '"' + shown + '"' : shown;
   }

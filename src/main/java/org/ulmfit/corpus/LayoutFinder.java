@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.CorpusOptions.Format;
 import org.ulmfit.corpus.CorpusOptions.Header;
@@ -136,7 +137,7 @@ final class LayoutFinder {
         header ? rest : rows.stream().filter(r -> r.size() == first.size()).toList();
     Columns columns = new ColumnFinder(file, header, names, sample, options, expectation).find();
     checkLabels(columns);
-    long count = rows.size() + reading.broken() - (header ? 1 : 0);
+    long count = (long) rows.size() + reading.broken() - (header ? 1 : 0);
     return new Layout(
         file, format, charset, reading.dialect(), columns, false, reading.all() ? count : -1);
   }
@@ -252,7 +253,7 @@ final class LayoutFinder {
   /**
    * What a cell of a table would hold; text is a string alone, so that others look like numbers.
    */
-  private static String cell(JsonValue value) {
+  private static String cell(@Nullable JsonValue value) {
     if (value == null || value.isNull()) {
       return "";
     }

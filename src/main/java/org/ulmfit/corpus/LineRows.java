@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 
 /**
@@ -76,7 +77,7 @@ final class LineRows implements RowReader {
   }
 
   @Override
-  public Row next() throws IOException {
+  public @Nullable Row next() throws IOException {
     for (String line = lines.next(); line != null; line = lines.next()) {
       if (blank || !line.isBlank()) {
         return parser.parse(lines.number(), line);

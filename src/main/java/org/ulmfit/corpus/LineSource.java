@@ -2,6 +2,7 @@ package org.ulmfit.corpus;
 
 import java.io.IOException;
 import java.io.Reader;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 
 /**
@@ -32,7 +33,7 @@ final class LineSource {
   }
 
   /** The next line without its end; null at the end of the text. */
-  String next() throws IOException {
+  @Nullable String next() throws IOException {
     line.setLength(0);
     while (true) {
       if (position == limit && !fill()) {

@@ -2,6 +2,7 @@ package org.ulmfit.corpus;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.corpus.CorpusOptions.Format;
 
 /** Documents in memory, in their order. */
@@ -49,7 +50,7 @@ record MemoryInput(Corpus corpus) implements Input {
   }
 
   @Override
-  public void read(Split forced, RowGate gate) {
+  public void read(@Nullable Split forced, RowGate gate) {
     List<Document> documents = corpus.documents();
     for (int i = 0; i < documents.size(); i++) {
       Document document = documents.get(i);

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stream that is read by a thread of its own, so that one can wait for its start for a while and
@@ -17,7 +18,7 @@ final class PatientInput extends InputStream {
   private long written;
   private long consumed;
   private boolean ended;
-  private IOException failure;
+  private @Nullable IOException failure;
 
   /**
    * @param capacity bytes read ahead at most
@@ -61,7 +62,7 @@ final class PatientInput extends InputStream {
     }
   }
 
-  private void end(IOException why) {
+  private void end(@Nullable IOException why) {
     lock.lock();
     try {
       ended = true;

@@ -3,6 +3,7 @@ package org.ulmfit.corpus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
+import java.util.Objects;
 
 /** Opens the reader that a layout asks for. */
 final class Readers {
@@ -14,7 +15,9 @@ final class Readers {
    */
   static RowReader open(InputStream in, Layout layout, CorpusOptions options, boolean answering)
       throws IOException {
-    Reader text = new StrictReader(in, layout.charset(), layout.name());
+    Reader text =
+        new StrictReader(
+            in, Objects.requireNonNull(layout.charset()), layout.name()); // a file has one
     if (layout.format().isTable()) {
       return new TableRows(text, layout);
     }

@@ -1,6 +1,7 @@
 package org.ulmfit.corpus;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A row as a reader found it.
@@ -17,12 +18,12 @@ import java.util.List;
 record Row(
     long number,
     long line,
-    String id,
+    @Nullable String id,
     boolean idIsJson,
     List<String> fields,
     List<String> labels,
-    String split,
-    String problem) {
+    @Nullable String split,
+    @Nullable String problem) {
 
   static Row of(long number, String text) {
     return new Row(number, number, null, false, List.of(text), List.of(), null, null);

@@ -3,6 +3,7 @@ package org.ulmfit.corpus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 
@@ -37,7 +38,7 @@ final class RowGate {
    * @param given the split of the row; null: none given
    * @param forced the split of the whole file; null: none
    */
-  void row(String where, Split given, Split forced, Document document) {
+  void row(String where, @Nullable Split given, @Nullable Split forced, Document document) {
     if (document.fields().stream().allMatch(String::isBlank)) {
       reject(where, "no text");
       return;

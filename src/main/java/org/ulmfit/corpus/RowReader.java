@@ -1,6 +1,7 @@
 package org.ulmfit.corpus;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** The rows of one input, in its order. */
 interface RowReader {
@@ -9,7 +10,7 @@ interface RowReader {
    *
    * @throws org.ulmfit.UlmfitException (bad data) if nothing can be read behind this point
    */
-  Row next() throws IOException;
+  @Nullable Row next() throws IOException;
 
   /** Whether a next row, or a part of it, can be had without waiting. */
   boolean ready() throws IOException;

@@ -10,8 +10,10 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 
 /** Bytes of one input, unpacked if they are gzip; standard input for {@code -}. */
@@ -20,11 +22,11 @@ final class Source {
   static final int SNIFF = 1 << 18;
 
   private final Path path;
-  private final InputStream stdin;
-  private InputStream unpackedStdin;
+  private final @Nullable InputStream stdin;
+  private @Nullable InputStream unpackedStdin;
   private int arrived = SNIFF;
 
-  private Source(Path path, InputStream stdin) {
+  private Source(Path path, @Nullable InputStream stdin) {
     this.path = path;
     this.stdin = stdin;
   }
@@ -86,7 +88,7 @@ final class Source {
    * @throws UlmfitException (bad data) if there is no such file
    */
   InputStream open() throws IOException {
-    if (!isStandardInput()) {
+    if (stdin == null) {
       return unpacked(new BufferedInputStream(Files.newInputStream(path), 1 << 16));
     }
     if (unpackedStdin == null) {
@@ -166,6 +168,6 @@ final class Source {
   }
 
   static UlmfitException unreadable(String name, UncheckedIOException e) {
-    return unreadable(name, e.getCause());
+    return unreadable(name, Objects.requireNonNull(e.getCause())); // it cannot be made without one
   }
 }

@@ -11,6 +11,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Decodes strictly, skips a byte order mark, and names the byte at which the text is malformed. */
 final class StrictReader extends Reader {
@@ -37,7 +38,7 @@ final class StrictReader extends Reader {
    *
    * @param asked null: by the byte order mark, else UTF-8
    */
-  static String decode(byte[] bytes, Charset asked, String name) {
+  static String decode(byte[] bytes, @Nullable Charset asked, String name) {
     Charset charset = asked == null ? Encoding.of(bytes) : asked;
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
     try {

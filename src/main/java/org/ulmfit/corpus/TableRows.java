@@ -3,6 +3,8 @@ package org.ulmfit.corpus;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 
 /** Rows of a table, each as wide as the first. */
@@ -10,17 +12,17 @@ final class TableRows implements RowReader {
   private final String file;
   private final Columns columns;
   private final CsvRows rows;
-  private List<String> header;
+  private @Nullable List<String> header;
   private long number;
 
   TableRows(Reader in, Layout layout) throws IOException {
     this.file = layout.name();
-    this.columns = layout.columns();
-    this.rows = new CsvRows(in, layout.dialect());
+    this.columns = Objects.requireNonNull(layout.columns()); // a table has both
+    this.rows = new CsvRows(in, Objects.requireNonNull(layout.dialect()));
   }
 
   @Override
-  public Row next() throws IOException {
+  public @Nullable Row next() throws IOException {
     if (columns.header() && number == 0) {
       number++;
       header = cells();
@@ -36,7 +38,7 @@ final class TableRows implements RowReader {
       if (e.fatal) {
         throw broken(e);
       }
-      return Row.bad(number, rows.startLine(), e.getMessage());
+      return Row.bad(number, rows.startLine(), e.what);
     }
   }
 
@@ -45,7 +47,7 @@ final class TableRows implements RowReader {
     return rows.ready();
   }
 
-  private List<String> cells() throws IOException {
+  private @Nullable List<String> cells() throws IOException {
     try {
       return rows.next();
     } catch (CsvRows.BadRow e) {
@@ -55,7 +57,7 @@ final class TableRows implements RowReader {
 
   private UlmfitException broken(CsvRows.BadRow e) {
     String where = Row.bad(number, rows.startLine(), "").where(file);
-    return UlmfitException.badData(where + ": " + e.getMessage() + "; mend the quotes of this row");
+    return UlmfitException.badData(where + ": " + e.what + "; mend the quotes of this row");
   }
 
   private Row row(List<String> cells) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.CorpusOptions.Format;
 
@@ -51,7 +52,7 @@ public final class TextReader implements AutoCloseable {
    *     clear which column is the text
    */
   public static TextReader open(
-      Path path, InputStream stdin, CorpusOptions options, InputColumns trained) {
+      Path path, InputStream stdin, CorpusOptions options, @Nullable InputColumns trained) {
     boolean unknown = options.format() == Format.AUTO && options.linePattern() == null;
     Source source =
         path.toString().equals("-") && unknown

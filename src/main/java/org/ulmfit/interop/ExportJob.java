@@ -2,6 +2,7 @@ package org.ulmfit.interop;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 
 /**
@@ -14,7 +15,8 @@ import org.ulmfit.UlmfitException;
  * @param card a text for the folder's {@code README.md}; null: the model's own
  * @param out the folder to write
  */
-public record ExportJob(Path model, String kind, Format format, boolean half, Path card, Path out) {
+public record ExportJob(
+    Path model, @Nullable String kind, Format format, boolean half, @Nullable Path card, Path out) {
 
   /** What is written. */
   public enum Format {

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -320,6 +321,11 @@ final class FastaiNames {
   /** Name in the file of each of our tensors. */
   Map<String, String> sources() {
     return sources;
+  }
+
+  /** The file's name of a tensor that it holds. */
+  String source(String ours) {
+    return Objects.requireNonNull(sources.get(ours), ours);
   }
 
   /** Tensors of the file that must equal one of ours. */

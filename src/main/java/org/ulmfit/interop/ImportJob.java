@@ -2,6 +2,7 @@ package org.ulmfit.interop;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 
 /**
@@ -19,9 +20,9 @@ import org.ulmfit.UlmfitException;
  */
 public record ImportJob(
     Path weights,
-    Path vocabulary,
-    String rules,
-    String tokenizer,
+    @Nullable Path vocabulary,
+    @Nullable String rules,
+    @Nullable String tokenizer,
     boolean backward,
     List<String> labels) {
 

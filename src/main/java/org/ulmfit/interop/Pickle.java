@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.interop.PickleNames.Refused;
 import org.ulmfit.interop.PickleValue.Dict;
@@ -81,9 +82,9 @@ final class Pickle {
     switch (opcode) {
       case 0x95 -> frame();
       case '(' -> mark();
-      case 'N' -> push(PickleValue.NONE);
-      case 0x88 -> push(Boolean.TRUE);
-      case 0x89 -> push(Boolean.FALSE);
+      case 'N' -> push(Plain.NONE);
+      case 0x88 -> push(true);
+      case 0x89 -> push(false);
       case 'K' -> push((long) in.u8());
       case 'M' -> push((long) in.u16());
       case 'J' -> push((long) in.i32());
@@ -299,7 +300,7 @@ final class Pickle {
     try {
       return names.call(operands.get(0), arguments);
     } catch (Refused e) {
-      throw refuse(e.getMessage());
+      throw refuse(e.why);
     }
   }
 
@@ -323,12 +324,12 @@ final class Pickle {
     try {
       return names.persistent(id);
     } catch (Refused e) {
-      throw refuse(e.getMessage());
+      throw refuse(e.why);
     }
   }
 
   /** Key of the outermost dictionary under which the value at hand stands, or null. */
-  private String outermostKey() {
+  private @Nullable String outermostKey() {
     if (marks.isEmpty() || marks.get(0) != 1 || !(stack.get(0) instanceof Dict)) {
       return null;
     }

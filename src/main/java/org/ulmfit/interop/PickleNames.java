@@ -1,5 +1,7 @@
 package org.ulmfit.interop;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The names that a pickle may use, and what stands for them. Nothing is looked up outside the
  * implementation, and no class is made from a name.
@@ -10,20 +12,23 @@ interface PickleNames {
   final class Refused extends Exception {
     private static final long serialVersionUID = 1;
 
+    final String why;
+
     Refused(String why) {
       super(why, null, false, false);
+      this.why = why;
     }
   }
 
   /** What stands for a name, or null if the pickle may not use it. */
-  Object find(String module, String name);
+  @Nullable Object find(String module, String name);
 
   /**
    * What to tell the user about a name that is refused.
    *
    * @param key key of the outermost dictionary under which it stands, or null
    */
-  String hint(String module, String name, String key);
+  String hint(String module, String name, @Nullable String key);
 
   /** Result of calling what {@link #find} gave. */
   Object call(Object function, PickleValue.Tuple arguments) throws Refused;

@@ -12,8 +12,6 @@ import java.util.Map;
  */
 abstract sealed class PickleValue {
 
-  static final PickleValue NONE = new Plain("None");
-
   /** How many containers are inside one another here, this one included. */
   int depth = 1;
 
@@ -22,6 +20,8 @@ abstract sealed class PickleValue {
 
   /** None, or bytes, whose content is never asked for. */
   static final class Plain extends PickleValue {
+    static final Plain NONE = new Plain("None");
+
     final String kind;
 
     Plain(String kind) {

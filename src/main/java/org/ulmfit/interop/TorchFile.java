@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.interop.PickleValue.Dict;
 
@@ -76,7 +77,7 @@ public final class TorchFile implements AutoCloseable {
             return;
           }
           String alias = first.computeIfAbsent(identity(view), v -> name);
-          long begin = container.storages().get(view.storage().key());
+          long begin = Objects.requireNonNull(container.storages().get(view.storage().key()));
           tensors.put(name, new TorchTensor(file, channel, name, alias, view, begin));
         });
     if (!others.isEmpty()) {
@@ -98,7 +99,9 @@ public final class TorchFile implements AutoCloseable {
       throw Refusals.of(file, "holds several state dicts: " + String.join(", ", wrappers));
     }
     Map<Object, Object> state =
-        wrappers.isEmpty() ? dict.entries : ((Dict) dict.entries.get(wrappers.get(0))).entries;
+        wrappers.isEmpty()
+            ? dict.entries
+            : ((Dict) Objects.requireNonNull(dict.entries.get(wrappers.get(0)))).entries;
     if (state.isEmpty()) {
       throw Refusals.of(file, "holds an empty state dict");
     }

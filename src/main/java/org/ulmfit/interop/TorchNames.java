@@ -4,8 +4,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.interop.PickleValue.Dict;
 import org.ulmfit.interop.PickleValue.Foreign;
+import org.ulmfit.interop.PickleValue.Plain;
 import org.ulmfit.interop.PickleValue.Sequence;
 import org.ulmfit.interop.PickleValue.Tuple;
 import org.ulmfit.io.Safetensors.DType;
@@ -79,7 +81,7 @@ final class TorchNames implements PickleNames {
   }
 
   @Override
-  public Object find(String module, String name) {
+  public @Nullable Object find(String module, String name) {
     String full = module + "." + name;
     if (module.equals("torch") || module.equals("torch.cuda")) {
       DType dtype = STORAGES.get(name);
@@ -91,7 +93,7 @@ final class TorchNames implements PickleNames {
   }
 
   @Override
-  public String hint(String module, String name, String key) {
+  public String hint(String module, String name, @Nullable String key) {
     if ("opt".equals(key)) {
       return "the optimiser state holds more than data; save without it (with_opt=False)";
     }
@@ -199,7 +201,7 @@ final class TorchNames implements PickleNames {
     if (key.length() > MAX_KEY) {
       throw new Refused("a storage's key of " + key.length() + " characters");
     }
-    if (fields.size() == 6 && fields.get(5) != PickleValue.NONE) {
+    if (fields.size() == 6 && fields.get(5) != Plain.NONE) {
       throw new Refused("storage " + Refusals.quote(key) + " is a view of another; not supported");
     }
     if (elements < 0 || elements > Long.MAX_VALUE / Long.BYTES) {

@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.io.PickleBytes;
@@ -28,11 +30,13 @@ public final class TorchWriter {
   /**
    * One tensor to write; made by {@link #of} or {@link #alias}.
    *
+   * @param shape none for an alias
    * @param values asked when the tensor's turn comes, so that no more than one need be in memory;
    *     null for an alias
    * @param aliasOf name of an earlier tensor whose storage this one shares, or null
    */
-  public record Tensor(String name, long[] shape, Supplier<float[]> values, String aliasOf) {
+  public record Tensor(
+      String name, long[] shape, @Nullable Supplier<float[]> values, @Nullable String aliasOf) {
 
     /** A tensor with data of its own, row-major. */
     public static Tensor of(String name, long[] shape, Supplier<float[]> values) {
@@ -41,7 +45,7 @@ public final class TorchWriter {
 
     /** A second name for an earlier tensor, with which it stays tied when it is loaded. */
     public static Tensor alias(String name, String aliasOf) {
-      return new Tensor(name, null, null, aliasOf);
+      return new Tensor(name, new long[0], null, aliasOf);
     }
   }
 
@@ -67,7 +71,7 @@ public final class TorchWriter {
           zip.entry("byteorder", "little".getBytes(StandardCharsets.US_ASCII));
           for (Tensor tensor : tensors) {
             if (tensor.aliasOf == null) {
-              writeStorage(zip, tensor.name, stored.get(tensor.name));
+              writeStorage(zip, tensor.name, Objects.requireNonNull(stored.get(tensor.name)));
             }
           }
           zip.entry("version", "3\n".getBytes(StandardCharsets.US_ASCII));
@@ -81,7 +85,7 @@ public final class TorchWriter {
     int keys = 0;
     for (Tensor tensor : tensors) {
       Stored its = stored.get(tensor.aliasOf);
-      if (tensor.aliasOf == null) {
+      if (tensor.values != null) {
         long elements = 1;
         for (long n : tensor.shape) {
           elements = Math.multiplyExact(elements, n);

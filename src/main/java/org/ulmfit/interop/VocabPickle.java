@@ -7,6 +7,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.interop.PickleNames.Refused;
 import org.ulmfit.interop.PickleValue.Sequence;
@@ -29,12 +30,12 @@ public final class VocabPickle {
     INSTANCE;
 
     @Override
-    public Object find(String module, String name) {
+    public @Nullable Object find(String module, String name) {
       return null;
     }
 
     @Override
-    public String hint(String module, String name, String key) {
+    public String hint(String module, String name, @Nullable String key) {
       if (module.startsWith("fastai.") && name.equals("Vocab")) {
         return "a Vocab object, not its words; save pickle.dump(vocab.itos, file)";
       }

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.io.ModelFolder;
@@ -133,7 +134,7 @@ public final class WeightsExport {
     return files(out, weightsName, "itos.json");
   }
 
-  private List<Path> folder(Path out, boolean half, Path card) {
+  private List<Path> folder(Path out, boolean half, @Nullable Path card) {
     ModelFolder.write(
         out,
         false,

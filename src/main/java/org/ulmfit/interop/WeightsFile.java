@@ -3,7 +3,9 @@ package org.ulmfit.interop;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.io.Safetensors;
 
 /** Named tensors in a file, of whichever format: torch's or safetensors. */
@@ -15,7 +17,7 @@ final class WeightsFile implements AutoCloseable {
    * @param alias the first tensor that is the same data in the same shape, itself if there is no
    *     other; null where the format shares nothing
    */
-  record Tensor(String name, String dtype, long[] shape, long elements, String alias) {}
+  record Tensor(String name, String dtype, long[] shape, long elements, @Nullable String alias) {}
 
   private final String format;
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -32,7 +34,9 @@ final class WeightsFile implements AutoCloseable {
     TorchFile file = TorchFile.open(path);
     WeightsFile weights =
         new WeightsFile(
-            "torch file", (name, into) -> file.tensors().get(name).read(into), file::close);
+            "torch file",
+            (name, into) -> Objects.requireNonNull(file.tensors().get(name), name).read(into),
+            file::close);
     file.tensors().forEach((n, t) -> weights.add(n, t.dtype(), t.shape(), t.elements(), t.alias()));
     return weights;
   }
@@ -45,7 +49,7 @@ final class WeightsFile implements AutoCloseable {
     return weights;
   }
 
-  private void add(String name, String dtype, long[] shape, long elements, String alias) {
+  private void add(String name, String dtype, long[] shape, long elements, @Nullable String alias) {
     tensors.put(name, new Tensor(name, dtype, shape, elements, alias));
   }
 
@@ -59,9 +63,14 @@ final class WeightsFile implements AutoCloseable {
     return tensors;
   }
 
+  /** One that it holds. */
+  Tensor tensor(String name) {
+    return Objects.requireNonNull(tensors.get(name), name);
+  }
+
   /** All values of a floating-point tensor, widened to float32. */
   float[] read(String name) {
-    float[] values = new float[Math.toIntExact(tensors.get(name).elements())];
+    float[] values = new float[Math.toIntExact(tensor(name).elements())];
     reader.accept(name, values);
     return values;
   }

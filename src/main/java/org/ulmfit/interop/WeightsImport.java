@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -41,7 +42,7 @@ public final class WeightsImport implements AutoCloseable {
   private static final int WINDOWS = 20; // of a document at most: fastai's default
 
   private final ImportJob job;
-  private final ScratchFolder scratch; // null: nothing was unpacked
+  private final @Nullable ScratchFolder scratch; // null: nothing was unpacked
   private final Path weightsPath;
   private final Path vocabularyPath;
   private final WeightsFile weights;
@@ -50,7 +51,7 @@ public final class WeightsImport implements AutoCloseable {
   private final ModelConfig config;
 
   private WeightsImport(
-      ImportJob job, ScratchFolder scratch, Path weightsPath, Path vocabularyPath) {
+      ImportJob job, @Nullable ScratchFolder scratch, Path weightsPath, Path vocabularyPath) {
     this.job = job;
     this.scratch = scratch;
     this.weightsPath = weightsPath;
@@ -108,7 +109,7 @@ public final class WeightsImport implements AutoCloseable {
   private void checkDtypes() {
     List<String> wrong = new ArrayList<>();
     for (String name : names.sources().values()) {
-      WeightsFile.Tensor tensor = weights.tensors().get(name);
+      WeightsFile.Tensor tensor = weights.tensor(name);
       if (!FLOATS.contains(tensor.dtype())) {
         wrong.add(name + " (" + tensor.dtype() + ")");
       }
@@ -154,7 +155,7 @@ public final class WeightsImport implements AutoCloseable {
   }
 
   /** Null unless there is one. */
-  private ModelConfig.Head head(WeightsShapes shapes, ModelConfig.Architecture a) {
+  private ModelConfig.@Nullable Head head(WeightsShapes shapes, ModelConfig.Architecture a) {
     if (!names.kind().equals("classifier")) {
       if (!job.labels().isEmpty()) {
         throw UlmfitException.usage(
@@ -230,7 +231,7 @@ public final class WeightsImport implements AutoCloseable {
     return "\"" + token.replace("\n", "\\n") + "\"";
   }
 
-  private String line(WeightsFile.Tensor tensor, String target) {
+  private String line(WeightsFile.Tensor tensor, @Nullable String target) {
     String what = tensor.name() + "  " + tensor.dtype() + "  " + WeightsShapes.text(tensor.shape());
     if (target != null) {
       return target.equals(tensor.name()) ? what : what + "  -> " + target;
@@ -253,10 +254,9 @@ public final class WeightsImport implements AutoCloseable {
     checkAliases();
     List<Safetensors.Entry> entries = new ArrayList<>();
     for (String ours : names.ours()) {
-      String name = names.sources().get(ours);
+      String name = names.source(ours);
       entries.add(
-          Safetensors.Entry.floats(
-              ours, weights.tensors().get(name).shape(), () -> weights.read(name)));
+          Safetensors.Entry.floats(ours, weights.tensor(name).shape(), () -> weights.read(name)));
     }
     Recipe recipe = ModelSettings.decide(Recipes.defaults(), config, out);
     Map<String, Object> data = new LinkedHashMap<>();
@@ -270,10 +270,10 @@ public final class WeightsImport implements AutoCloseable {
   /** Tied weights that a file holds twice must be the same. */
   private void checkAliases() {
     for (Map.Entry<String, String> pair : names.aliases().entrySet()) {
-      String source = names.sources().get(pair.getValue());
-      WeightsFile.Tensor alias = weights.tensors().get(pair.getKey());
+      String source = names.source(pair.getValue());
+      WeightsFile.Tensor alias = weights.tensor(pair.getKey());
       boolean shared = source.equals(alias.alias());
-      shared |= alias.name().equals(weights.tensors().get(source).alias());
+      shared |= alias.name().equals(weights.tensor(source).alias());
       if (!shared && !Arrays.equals(weights.read(alias.name()), weights.read(source))) {
         throw UlmfitException.badModel(
             job.weights()

@@ -80,7 +80,7 @@ final class WeightsShapes {
     if (name == null) {
       throw UlmfitException.badModel(where + ": lacks tensor " + ours);
     }
-    long[] shape = weights.tensors().get(name).shape();
+    long[] shape = weights.tensor(name).shape();
     if (shape.length != dimensions) {
       throw misfit(name, shape, dimensions + " dimensions");
     }
@@ -90,7 +90,7 @@ final class WeightsShapes {
   private void expect(String ours, long... needed) {
     long[] shape = of(ours, needed.length);
     if (!Arrays.equals(shape, needed)) {
-      throw misfit(names.sources().get(ours), shape, text(needed));
+      throw misfit(names.source(ours), shape, text(needed));
     }
   }
 

@@ -16,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Locale;
+import java.util.Objects;
 import org.ulmfit.UlmfitException;
 
 /**
@@ -76,7 +77,7 @@ public final class AtomicFiles {
         channel.force(true);
       }
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      syncDirectory(file.toAbsolutePath().getParent());
+      syncDirectory(folderOf(file));
     } catch (IOException | UncheckedIOException e) {
       deleteQuietly(part, e);
       throw UlmfitException.cannotWrite(file, e);
@@ -110,7 +111,7 @@ public final class AtomicFiles {
         Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
       }
       Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-      syncDirectory(target.toAbsolutePath().getParent());
+      syncDirectory(folderOf(target));
       deleteTree(old);
     } catch (IOException | UncheckedIOException e) {
       undo(target, part, e);
@@ -202,6 +203,11 @@ public final class AtomicFiles {
             return FileVisitResult.CONTINUE;
           }
         });
+  }
+
+  /** A root alone has none, and none is written. */
+  private static Path folderOf(Path file) {
+    return Objects.requireNonNull(file.toAbsolutePath().getParent());
   }
 
   /** {@code .NAME.suffix} in the target's folder: the same file system, so a rename is atomic. */

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 
 /**
@@ -157,7 +158,7 @@ public final class Checkpoints {
   }
 
   /** What is wrong with a checkpoint, after a warning; null: it is whole. */
-  private String damage(Checkpoint checkpoint) {
+  private @Nullable String damage(Checkpoint checkpoint) {
     try {
       Checksums.verify(checkpoint.dir(), "checkpoint");
       return null;

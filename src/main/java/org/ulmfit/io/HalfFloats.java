@@ -41,6 +41,6 @@ public final class HalfFloats {
       return (short) (sign | steps);
     }
     int kept = (bits & 0x7fffffff) + 0xfff + (bits >>> 13 & 1); // round half to even
-    return (short) (sign | (kept >>> 13) - (127 - 15 << 10));
+    return (short) (sign | ((kept >>> 13) - ((127 - 15) << 10)));
   }
 }

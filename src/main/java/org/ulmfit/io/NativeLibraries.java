@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 
 /**
@@ -187,7 +188,7 @@ public final class NativeLibraries {
     return "set " + variable + " to a folder that only you can write to";
   }
 
-  private static String oneLine(String message) {
+  private static String oneLine(@Nullable String message) {
     return message == null
         ? "no reason given"
         : message

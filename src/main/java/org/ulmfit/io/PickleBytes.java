@@ -38,7 +38,9 @@ public final class PickleBytes {
       throw new IllegalArgumentException("half of a surrogate pair in a string", e);
     }
     op('X').littleEndian(utf8.remaining(), Integer.BYTES);
-    out.write(utf8.array(), 0, utf8.remaining());
+    byte[] bytes = new byte[utf8.remaining()];
+    utf8.get(bytes);
+    out.writeBytes(bytes);
     return this;
   }
 

@@ -151,6 +151,10 @@ public final class Safetensors {
       return new Reader(SafetensorsData.open(file));
     }
 
+    public Path path() {
+      return data.file();
+    }
+
     /** The tensors in the order of their data. */
     public Map<String, Info> tensors() {
       return data.header().tensors();

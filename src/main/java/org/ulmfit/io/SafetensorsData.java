@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.Safetensors.DType;
 import org.ulmfit.io.Safetensors.Info;
@@ -157,7 +158,7 @@ record SafetensorsData(Path file, FileChannel channel, SafetensorsHeader header)
     }
   }
 
-  private static void closeAfter(FileChannel channel, Throwable cause) {
+  private static void closeAfter(@Nullable FileChannel channel, Throwable cause) {
     if (channel != null) {
       try {
         channel.close();

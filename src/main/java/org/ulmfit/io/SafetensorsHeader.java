@@ -21,6 +21,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.Safetensors.DType;
 import org.ulmfit.io.Safetensors.Info;
@@ -119,7 +121,7 @@ record SafetensorsHeader(Map<String, Info> tensors, Map<String, String> metadata
   }
 
   /** What is wrong with a tensor's name, or null. */
-  static String problemWithName(String name) {
+  static @Nullable String problemWithName(String name) {
     if (name.isEmpty()) {
       return "a tensor's name is empty";
     }
@@ -145,6 +147,8 @@ record SafetensorsHeader(Map<String, Info> tensors, Map<String, String> metadata
     private final List<Info> found = new ArrayList<>();
     private final Map<String, Long> place = new LinkedHashMap<>();
     private final Map<String, String> metadata = new LinkedHashMap<>();
+
+    @SuppressWarnings("NullAway.Init") // run makes it
     private JsonParser json;
 
     Scan(Path file, byte[] header, long dataBytes) {
@@ -316,7 +320,7 @@ record SafetensorsHeader(Map<String, Info> tensors, Map<String, String> metadata
         if (info.begin() != at) {
           throw refuse(
               file,
-              place.get(info.name()),
+              Objects.requireNonNull(place.get(info.name())),
               "tensor "
                   + info.name()
                   + ": begins at data byte "

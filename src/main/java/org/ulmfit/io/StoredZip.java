@@ -65,7 +65,7 @@ public final class StoredZip {
       throw new IllegalArgumentException("two entries named " + name);
     }
     long bytesToCome = LOCAL_HEADER + 2 * ALIGNMENT + path.length + size;
-    long directoryToCome = directory.size() + CENTRAL_HEADER + path.length + END_RECORD;
+    long directoryToCome = (long) directory.size() + CENTRAL_HEADER + path.length + END_RECORD;
     if (at + bytesToCome + directoryToCome > MAX_BYTES || names.size() > MAX_ENTRIES) {
       throw new IOException("a torch archive of more than 4 GiB is not supported");
     }

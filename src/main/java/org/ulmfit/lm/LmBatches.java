@@ -3,6 +3,7 @@ package org.ulmfit.lm;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
@@ -128,8 +129,8 @@ public final class LmBatches {
   private final long[] starts; // offset in the stream at which each row of the batch begins
   private final List<BpttWindows.Window> windows;
   private int position;
-  private LmStream.Cursor[] cursors;
-  private int[] pending; // token that each row reads next, already taken from its cursor
+  private LmStream.Cursor @Nullable [] cursors;
+  private int[] pending = {}; // token that each row reads next, already taken from its cursor
 
   private LmBatches(LmStream stream, long[] starts, List<BpttWindows.Window> windows) {
     this.stream = stream;
@@ -260,9 +261,7 @@ public final class LmBatches {
     if (!hasNext()) {
       throw new NoSuchElementException("all " + windows.size() + " batches were read");
     }
-    if (cursors == null) {
-      seek(windows.get(position).start());
-    }
+    LmStream.Cursor[] from = cursors == null ? seek(windows.get(position).start()) : cursors;
     int time = windows.get(position++).used();
     int rows = starts.length;
     long[] x = new long[time * rows]; // (time, rows)
@@ -271,7 +270,7 @@ public final class LmBatches {
       int token = pending[row];
       for (int at = row; at < x.length; at += rows) {
         x[at] = token;
-        token = cursors[row].next();
+        token = from[row].next();
         y[at] = token;
       }
       pending[row] = token;
@@ -279,12 +278,14 @@ public final class LmBatches {
     return new LmBatch(time, rows, x, y);
   }
 
-  private void seek(int start) {
-    cursors = new LmStream.Cursor[starts.length];
+  private LmStream.Cursor[] seek(int start) {
+    LmStream.Cursor[] opened = new LmStream.Cursor[starts.length];
     pending = new int[starts.length];
     for (int row = 0; row < starts.length; row++) {
-      cursors[row] = stream.at(starts[row] + start);
-      pending[row] = cursors[row].next();
+      opened[row] = stream.at(starts[row] + start);
+      pending[row] = opened[row].next();
     }
+    cursors = opened;
+    return opened;
   }
 }

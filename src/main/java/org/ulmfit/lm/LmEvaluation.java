@@ -2,6 +2,7 @@ package org.ulmfit.lm;
 
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -34,7 +35,7 @@ public final class LmEvaluation {
       Path model,
       Corpus corpus,
       String device,
-      String precision,
+      @Nullable String precision,
       int limit,
       Consumer<String> notes,
       Stop stop) {

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -33,8 +34,8 @@ public final class LmFineTuning
 
   private final Corpus corpus;
   private final int limit;
-  private final Path pretrainedPath; // null: from random weights
-  private final Pretrained pretrained;
+  private final @Nullable Path pretrainedPath; // null: from random weights
+  private final @Nullable Pretrained pretrained;
   private final boolean backwards;
   private final Recipe recipe;
 
@@ -56,16 +57,16 @@ public final class LmFineTuning
    * @throws UlmfitException (bad model) if the pretrained model cannot be used; (usage) if it
    *     contradicts the recipe or the direction
    */
-  public LmFineTuning(Corpus corpus, int limit, Path pretrained, boolean backwards, Recipe recipe) {
+  public LmFineTuning(
+      Corpus corpus, int limit, @Nullable Path pretrained, boolean backwards, Recipe recipe) {
     this.corpus = corpus;
     this.limit = limit;
     this.pretrainedPath = pretrained;
-    this.pretrained = pretrained == null ? null : open(pretrained, backwards);
+    Pretrained opened = pretrained == null ? null : open(pretrained, backwards);
+    this.pretrained = opened;
     this.backwards = backwards;
     this.recipe =
-        pretrained == null
-            ? recipe
-            : ModelSettings.decide(recipe, this.pretrained.config(), this.pretrained.path());
+        opened == null ? recipe : ModelSettings.decide(recipe, opened.config(), opened.path());
   }
 
   private static Pretrained open(Path path, boolean backwards) {

@@ -6,6 +6,8 @@ import ai.djl.training.GradientCollector;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.nn.AwdLstm;
 import org.ulmfit.nn.Kernels;
@@ -35,11 +37,13 @@ public final class LmTask implements Task {
   private final long seed;
   private final int padId;
   private final SampledDecoder sampled;
-  private final WordSampler words; // null: the full softmax
+  private final @Nullable WordSampler words; // null: the full softmax
 
+  @SuppressWarnings("NullAway.Init") // startEpoch opens them
   private LmBatches batches;
-  private long[] pass; // seed, phase and epoch of the batches
-  private AwdLstm.State state;
+
+  private long[] pass = {}; // seed, phase and epoch of the batches
+  private AwdLstm.@Nullable State state;
 
   /**
    * @param recipe settled: its softmax is full or sampled
@@ -156,7 +160,7 @@ public final class LmTask implements Task {
             model,
             softmax,
             batch,
-            state,
+            Objects.requireNonNull(state),
             model.encoder().masks(step, rates, batch.rows()),
             model.encoder().outputMask(step, rates, batch.rows()),
             LmStep.Regularisation.of(settings),

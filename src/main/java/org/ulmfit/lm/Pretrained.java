@@ -4,6 +4,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.io.ModelFolder;
@@ -75,7 +76,7 @@ public final class Pretrained {
    */
   public void copyInto(
       AwdLstm encoder,
-      TiedDecoder decoder,
+      @Nullable TiedDecoder decoder,
       Vocab local,
       Recipe.Remap options,
       long[] counts,

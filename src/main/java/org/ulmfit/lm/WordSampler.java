@@ -40,7 +40,7 @@ final class WordSampler {
             .mapToInt(Integer::intValue)
             .toArray();
     double[] weights = new double[counts.length]; // in that order
-    Arrays.setAll(weights, i -> Math.pow(Math.max(1, counts[byCount[i]]), FLATTENING));
+    Arrays.setAll(weights, i -> Math.pow((double) Math.max(1, counts[byCount[i]]), FLATTENING));
     double rest = Arrays.stream(weights).sum();
     int sure = 0;
     while (sure < this.size && weights[sure] * (this.size - sure) >= rest) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
@@ -41,9 +42,9 @@ public record ModelConfig(
     int formatVersion,
     Architecture architecture,
     TextProfile text,
-    Reading reading,
-    Head head,
-    InputColumns input) {
+    @Nullable Reading reading,
+    @Nullable Head head,
+    @Nullable InputColumns input) {
 
   /** The family of all language models and encoders, and of the classifiers on them. */
   public static final String AWD_LSTM = "awd-lstm";

@@ -11,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.Version;
@@ -18,7 +19,7 @@ import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
-import org.ulmfit.nn.Kernels;
+import org.ulmfit.nn.Kernels.Arithmetic;
 import org.ulmfit.nn.Precision;
 import org.ulmfit.nn.Tensors;
 import org.ulmfit.vocab.Vocab;
@@ -34,7 +35,7 @@ public record ModelWriter(
     ModelConfig config,
     Vocab vocab,
     Recipe recipe,
-    Kernels.Arithmetic arithmetic,
+    @Nullable Arithmetic arithmetic,
     Map<String, Object> data,
     Map<String, Object> metrics) {
 
@@ -58,7 +59,7 @@ public record ModelWriter(
    *
    * @param labels class names in index order; null for a language model or an encoder
    */
-  public void write(Path target, Map<String, NDArray> tensors, List<String> labels) {
+  public void write(Path target, Map<String, NDArray> tensors, @Nullable List<String> labels) {
     write(target, true, Tensors.entries(tensors), labels);
   }
 
@@ -68,7 +69,10 @@ public record ModelWriter(
    * @throws UlmfitException (usage) if the target exists and may not be replaced
    */
   public void write(
-      Path target, boolean overwrite, List<Safetensors.Entry> tensors, List<String> labels) {
+      Path target,
+      boolean overwrite,
+      List<Safetensors.Entry> tensors,
+      @Nullable List<String> labels) {
     ModelFolder.write(
         target,
         overwrite,
@@ -109,7 +113,7 @@ public record ModelWriter(
     return all;
   }
 
-  private String card(List<String> labels) {
+  private String card(@Nullable List<String> labels) {
     StringBuilder card = new StringBuilder();
     card.append("# ulmfit ").append(config.kind()).append("\n\n");
     card.append(config.direction()).append(" AWD-LSTM, ");

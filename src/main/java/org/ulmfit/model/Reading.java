@@ -2,6 +2,7 @@ package org.ulmfit.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 
@@ -22,10 +23,10 @@ public record Reading(
     String standardise,
     String precision,
     int batchSize,
-    Integer bptt,
-    String window,
-    Integer maxBatchTokens,
-    String order) {
+    @Nullable Integer bptt,
+    @Nullable String window,
+    @Nullable Integer maxBatchTokens,
+    @Nullable String order) {
 
   /** As a recipe measures. */
   public static Reading of(Recipe recipe, String kind) {

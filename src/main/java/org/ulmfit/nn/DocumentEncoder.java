@@ -52,6 +52,8 @@ public final class DocumentEncoder {
   }
 
   /**
+   * Documents that are read together.
+   *
    * @param time steps of the batch
    * @param ids time-major (time, rows), padded
    * @param lengths tokens of each row

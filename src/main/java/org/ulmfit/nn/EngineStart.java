@@ -5,6 +5,8 @@ import ai.djl.util.Utils;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.Version;
 import org.ulmfit.io.NativeLibraries;
@@ -16,7 +18,7 @@ import org.ulmfit.io.NativeLibraries;
  * @param engine null if it does not start
  * @param failure null if it does
  */
-record EngineStart(Engine engine, UlmfitException failure) {
+record EngineStart(@Nullable Engine engine, @Nullable UlmfitException failure) {
 
   static EngineStart tried() {
     if (System.getProperty("ai.djl.offline") == null) {
@@ -70,6 +72,6 @@ record EngineStart(Engine engine, UlmfitException failure) {
     if (failure != null) {
       throw UlmfitException.failure(failure.getMessage(), failure);
     }
-    return engine;
+    return Objects.requireNonNull(engine); // one of the two is there
   }
 }

@@ -2,6 +2,8 @@ package org.ulmfit.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A named trainable tensor.
@@ -15,7 +17,7 @@ public final class Parameter {
   private final NDArray value;
   private final boolean byHand;
   private final boolean normOrBias;
-  private NDArray buffer;
+  private @Nullable NDArray buffer;
   private boolean trainable;
 
   Parameter(String name, NDArray value, boolean byHand, boolean normOrBias) {
@@ -56,13 +58,13 @@ public final class Parameter {
 
   /** The gradient buffer the kernels add to; only for gradients computed by hand. */
   NDArray buffer() {
-    return buffer;
+    return Objects.requireNonNull(buffer, name);
   }
 
   /** The gradient accumulated so far, same shape as the value; owned by {@code step}. */
   public NDArray gradient(NDManager step) {
     if (byHand) {
-      return buffer;
+      return Objects.requireNonNull(buffer, name);
     }
     NDArray gradient = value.getGradient();
     gradient.attach(step);

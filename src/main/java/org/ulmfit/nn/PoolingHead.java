@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The classifier's head over concat-pooled features: batch norm, dropout, linear, ReLU, batch norm,
@@ -15,6 +16,8 @@ import java.util.Map;
 public final class PoolingHead implements AutoCloseable {
 
   /**
+   * Its widths and dropouts.
+   *
    * @param features width of the pooled vector, three times the embedding
    * @param hidden width of the hidden layer
    * @param bias whether the linear layers have one (fastai 0.7 and 1) or not (fastai 2)
@@ -91,7 +94,7 @@ public final class PoolingHead implements AutoCloseable {
 
   private NDArray tensor(String name) {
     Parameter p = parameters.get(name);
-    return p == null ? statistics.get(name) : p.value();
+    return p == null ? Objects.requireNonNull(statistics.get(name), name) : p.value();
   }
 
   /**

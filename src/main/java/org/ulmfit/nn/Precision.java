@@ -13,6 +13,8 @@ import java.util.Optional;
 public record Precision(Kernels.Arithmetic arithmetic, String why, Optional<String> advice) {
 
   /**
+   * For a new run.
+   *
    * @param setting {@code fp32 | bf16 | auto}, any case; auto takes bf16 where the device computes
    *     in it natively
    */
@@ -21,6 +23,8 @@ public record Precision(Kernels.Arithmetic arithmetic, String why, Optional<Stri
   }
 
   /**
+   * For a run that may have been begun.
+   *
    * @param begun name of the arithmetic that a run to be resumed was begun in; auto keeps it
    */
   public static Precision of(String setting, Device device, Optional<String> begun) {

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import java.util.Objects;
 
 /**
  * The tied decoder's loss and gradient over the target and a sample of the other words, for
@@ -91,6 +92,7 @@ public final class SampledDecoder {
     NDArray inputGradient = NDArrays.concat(dh); // (rows, emb)
     inputGradient.attach(step);
     inputGradient.muli(1f / rows);
-    return new TiedDecoder.Loss(sum.getFloat() / (double) rows, inputGradient);
+    return new TiedDecoder.Loss(
+        Objects.requireNonNull(sum).getFloat() / (double) rows, inputGradient);
   }
 }

@@ -63,12 +63,12 @@ public final class Tensors {
 
   private static void check(Safetensors.Reader file, String name, long[] needed) {
     if (!file.contains(name)) {
-      throw UlmfitException.badModel(file + ": tensor " + name + " is missing");
+      throw UlmfitException.badModel(file.path() + ": tensor " + name + " is missing");
     }
     long[] shape = file.info(name).shape();
     if (!Arrays.equals(shape, needed)) {
       throw UlmfitException.badModel(
-          file
+          file.path()
               + ": tensor "
               + name
               + " has shape "

@@ -91,13 +91,13 @@ public final class TiedDecoder implements AutoCloseable {
         NDArray aim = slice(local, targets, range); // (chunk)
         NDArray row = rows(local, part, aim, tiles); // (chunk, E')
         NDList r =
-            summed
+            sums != null
                 ? kernels.call(local, "decode_sums", row, tiles, aim, w, sums, share)
                 : kernels.call(local, "decode_tiles", row, tiles, aim, dw, db, share);
         sum += r.get(0).getFloat();
         gradients.add(r.get(1));
       }
-      if (summed) {
+      if (sums != null) {
         kernels.call(local, "decoder_add", dw, db, sums);
       }
       NDArray inputGradient = NDArrays.concat(gradients); // (rows, emb)

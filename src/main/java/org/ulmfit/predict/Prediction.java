@@ -2,6 +2,7 @@ package org.ulmfit.predict;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What a classifier says of one text.
@@ -19,6 +20,6 @@ public record Prediction(List<String> labels, Map<String, Double> probabilities,
 
   /** Its probability. */
   public double probability() {
-    return probabilities.get(label());
+    return Objects.requireNonNull(probabilities.get(label()));
   }
 }

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.Family;
@@ -64,7 +65,7 @@ final class SavedClassifier implements TextClassifier {
     this.objective = Objective.of(config);
   }
 
-  static SavedClassifier load(Path dirOrRun, String device, String precision) {
+  static SavedClassifier load(Path dirOrRun, String device, @Nullable String precision) {
     Torch.startAside();
     ModelFolder folder = ModelFolder.open(dirOrRun, "classifier");
     ModelConfig config = ModelConfig.of(folder);
@@ -98,7 +99,7 @@ final class SavedClassifier implements TextClassifier {
       List<String> labels,
       TextEncoder encoder,
       String device,
-      String precision) {
+      @Nullable String precision) {
     Device where = Torch.device(device);
     String arithmetic = precision == null ? config.measured().precision() : precision;
     Backend backend = Backend.open(where, Precision.of(arithmetic, where));
@@ -117,7 +118,7 @@ final class SavedClassifier implements TextClassifier {
   }
 
   @Override
-  public InputColumns inputColumns() {
+  public @Nullable InputColumns inputColumns() {
     return config.input();
   }
 

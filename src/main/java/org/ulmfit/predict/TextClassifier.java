@@ -2,6 +2,7 @@ package org.ulmfit.predict;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.InputColumns;
@@ -36,7 +37,7 @@ public interface TextClassifier extends AutoCloseable {
    * @param precision {@code auto | fp32 | bf16}; null = as it was trained
    * @throws UlmfitException if there is no such folder or it is incomplete or damaged
    */
-  static TextClassifier load(Path dirOrRun, String device, String precision) {
+  static TextClassifier load(Path dirOrRun, String device, @Nullable String precision) {
     return SavedClassifier.load(dirOrRun, device, precision);
   }
 
@@ -89,7 +90,7 @@ public interface TextClassifier extends AutoCloseable {
   Scores evaluate(Corpus corpus, int limit, EvaluationListener listener);
 
   /** The columns it was trained on; null: not known. */
-  InputColumns inputColumns();
+  @Nullable InputColumns inputColumns();
 
   /** The arithmetic it answers in, and what would be faster. */
   Precision precision();

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
@@ -39,7 +40,7 @@ final class Fingerprint {
   private Fingerprint() {}
 
   static Map<String, String> of(
-      Corpus corpus, Recipe recipe, Vocab vocab, List<String> kept, int limit) {
+      Corpus corpus, Recipe recipe, @Nullable Vocab vocab, List<String> kept, int limit) {
     Map<String, String> settings = ofRecipe(recipe);
     settings.put("preparation", PREPARATION);
     settings.put("seed", Long.toString(recipe.seed()));
@@ -58,7 +59,7 @@ final class Fingerprint {
   }
 
   /** What a corpus holds and how it is read. */
-  private static void put(Map<String, String> settings, String which, Corpus corpus) {
+  private static void put(Map<String, String> settings, String which, @Nullable Corpus corpus) {
     if (corpus != null) {
       settings.put("options" + which, corpus.options().toString());
       settings.put(

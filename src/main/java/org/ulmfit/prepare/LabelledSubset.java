@@ -3,6 +3,7 @@ package org.ulmfit.prepare;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.random.NumpyRandom;
 
 /** A small part of many rows in which every label still occurs. */
@@ -19,7 +20,7 @@ final class LabelledSubset {
    * @param limit rows to keep; more if there are more labels
    * @param random shuffles the order first; null: the order as it is
    */
-  static int[] of(int[][] labels, int limit, NumpyRandom random) {
+  static int[] of(int[][] labels, int limit, @Nullable NumpyRandom random) {
     int n = labels.length;
     int[] order = random == null ? IntStream.range(0, n).toArray() : random.permutation(n);
     boolean[] kept = new boolean[n];

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.text.Rules;
 import org.ulmfit.text.TokenizerSpec;
@@ -81,7 +82,7 @@ final class Numericalization {
    * @param labelsOf labels of each document; null: none
    * @return its words
    */
-  Known write(Path file, int[] rows, int[][] labelsOf) {
+  Known write(Path file, int[] rows, int @Nullable [][] labelsOf) {
     WordCounts counts = new WordCounts();
     try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
       for (int doc : rows) {

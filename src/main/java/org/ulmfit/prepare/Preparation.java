@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -49,7 +50,7 @@ final class Preparation {
    * @param given null: built from the first training rows there are
    * @param kept words that join a vocabulary that is built
    */
-  record Vocabulary(Vocab given, List<String> kept) {
+  record Vocabulary(@Nullable Vocab given, List<String> kept) {
     static final Vocabulary BUILT = new Vocabulary(null, List.of());
   }
 
@@ -85,7 +86,8 @@ final class Preparation {
   }
 
   /** Makes one store of labelled rows for an existing model. */
-  void evaluation(Vocab vocab, List<String> labels, InputColumns trained, int limit, Path file) {
+  void evaluation(
+      Vocab vocab, List<String> labels, @Nullable InputColumns trained, int limit, Path file) {
     try (Spill spill = new Spill(dir.resolve("documents.tmp"))) {
       Expectation expectation = new Expectation(Expectation.Labels.REQUIRED, trained);
       CorpusReader reader = read(spill, expectation, rejection -> {});
@@ -110,7 +112,7 @@ final class Preparation {
   }
 
   /** Tokens of the texts to measure a language model on; labels are not looked at. */
-  void texts(Vocab vocab, InputColumns trained, int limit, Path file) {
+  void texts(Vocab vocab, @Nullable InputColumns trained, int limit, Path file) {
     try (Spill spill = new Spill(dir.resolve("documents.tmp"))) {
       Expectation expectation = new Expectation(Expectation.Labels.UNUSED, trained);
       CorpusReader reader = read(spill, expectation, rejection -> {});
@@ -120,7 +122,8 @@ final class Preparation {
     }
   }
 
-  private void writeStore(Spill spill, int[] rows, Vocab vocab, int[][] labelsOf, Path file) {
+  private void writeStore(
+      Spill spill, int[] rows, Vocab vocab, int @Nullable [][] labelsOf, Path file) {
     Path temporary = dir.resolve("provisional.tmp");
     try (Tokenization tokens = new Tokenization(spill, recipe, temporary, progress, stop)) {
       tokens.run(rows);
@@ -178,7 +181,7 @@ final class Preparation {
    * @param thin null: without a classifier's rows
    */
   private void check(
-      CorpusReader reader, Spill spill, SplitRows rows, boolean lm, ThinLabels thin) {
+      CorpusReader reader, Spill spill, SplitRows rows, boolean lm, @Nullable ThinLabels thin) {
     if (lm && rows.lmTrain().length == 0) {
       throw UlmfitException.badData(
           corpus
@@ -253,9 +256,9 @@ final class Preparation {
       this.unknown = new UnknownWords(origin, recipe);
     }
 
-    void add(String role, int[] rows, int[][] labelsOf) {
+    void add(String role, int[] rows, int @Nullable [][] labelsOf) {
       String file = role + ".tokens";
-      Prepare.createDirectory(dir.resolve(file).getParent());
+      Prepare.createFolderOf(dir.resolve(file));
       unknown.add(role, numbers.write(dir.resolve(file), rows, labelsOf));
       files.put(role, file);
     }

@@ -7,10 +7,12 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
@@ -61,14 +63,15 @@ public final class Prepare {
    * @param limit training documents at most (validation in proportion); 0 = all
    * @throws UlmfitException (bad data) if the corpus cannot be used, naming file and row or byte
    */
-  public PreparedLm languageModel(Corpus corpus, Vocab pretrained, Path outDir, int limit) {
+  public PreparedLm languageModel(
+      Corpus corpus, @Nullable Vocab pretrained, Path outDir, int limit) {
     Recipe.KeepPretrained keep = recipe.vocab().keepPretrained();
     boolean none = keep == Recipe.KeepPretrained.FALSE || pretrained == null;
     if (keep == Recipe.KeepPretrained.TRUE && !none && isPrepared(corpus)) {
       progress.accept(
           corpus + ": prepared with its own vocabulary; vocab.keepPretrained has no effect here");
     }
-    List<String> kept = none ? List.of() : pretrained.itos();
+    List<String> kept = none || pretrained == null ? List.of() : pretrained.itos();
     return made(
         corpus,
         new Preparation.Vocabulary(null, kept),
@@ -102,7 +105,8 @@ public final class Prepare {
    * @param limit documents per split at most, every class kept; 0 = all
    * @throws UlmfitException (bad data) if the corpus cannot be used, naming file and row or byte
    */
-  public PreparedClassifier classifier(Corpus corpus, Vocab vocab, Path outDir, int limit) {
+  public PreparedClassifier classifier(
+      Corpus corpus, @Nullable Vocab vocab, Path outDir, int limit) {
     return made(
         corpus,
         new Preparation.Vocabulary(vocab, List.of()),
@@ -123,7 +127,7 @@ public final class Prepare {
       TokenStore cutTest =
           test == null ? null : sampleOf(test, outDir.resolve("classifier/test.tokens"), limit);
       valid =
-          folder.same(PreparedFolder.TEST, PreparedFolder.VALID)
+          cutTest != null && folder.same(PreparedFolder.TEST, PreparedFolder.VALID)
               ? cutTest
               : sampleOf(valid, outDir.resolve("classifier/valid.tokens"), limit);
       test = cutTest;
@@ -143,7 +147,7 @@ public final class Prepare {
       Corpus corpus,
       Vocab vocab,
       List<String> labels,
-      InputColumns trained,
+      @Nullable InputColumns trained,
       Path outDir,
       int limit) {
     Path file = outDir.resolve("evaluation.tokens");
@@ -167,7 +171,7 @@ public final class Prepare {
    * @throws UlmfitException (bad data) if the corpus cannot be used, naming file and row or byte
    */
   public TokenStore texts(
-      Corpus corpus, Vocab vocab, InputColumns trained, Path outDir, int limit) {
+      Corpus corpus, Vocab vocab, @Nullable InputColumns trained, Path outDir, int limit) {
     Path file = outDir.resolve("texts.tokens");
     createDirectory(outDir);
     if (isPrepared(corpus)) {
@@ -180,8 +184,8 @@ public final class Prepare {
   }
 
   /** A folder that was prepared as the model needs it; null: its labels are not looked at. */
-  private PreparedFolder prepared(Corpus corpus, Vocab vocab, List<String> labels) {
-    PreparedFolder folder = PreparedFolder.read(corpus.path());
+  private PreparedFolder prepared(Corpus corpus, Vocab vocab, @Nullable List<String> labels) {
+    PreparedFolder folder = read(corpus);
     Fingerprint.checkModel(folder, recipe);
     progress.accept(folder.summary().unknownWords());
     if (!folder.vocab().equals(vocab) || labels != null && !folder.labels().equals(labels)) {
@@ -247,7 +251,7 @@ public final class Prepare {
       Function<PreparedFolder, T> opener) {
     createDirectory(outDir);
     if (isPrepared(corpus)) {
-      PreparedFolder folder = PreparedFolder.read(corpus.path());
+      PreparedFolder folder = read(corpus);
       Fingerprint.checkRecipe(folder, recipe, progress);
       folder.summary().remarks().forEach(progress);
       return opener.apply(folder);
@@ -272,6 +276,11 @@ public final class Prepare {
     return opener.apply(PreparedFolder.read(outDir));
   }
 
+  /** Of a corpus that {@link #isPrepared}. */
+  private static PreparedFolder read(Corpus corpus) {
+    return PreparedFolder.read(Objects.requireNonNull(corpus.path()));
+  }
+
   private Preparation preparation(Corpus corpus, Path dir) {
     return new Preparation(corpus, recipe, dir, progress, stop);
   }
@@ -286,7 +295,7 @@ public final class Prepare {
   }
 
   private static TokenStore copy(TokenStore store, Path target, int[] docs) {
-    createDirectory(target.getParent());
+    createFolderOf(target);
     try (TokenStore.Writer writer = new TokenStore.Writer(target)) {
       for (int doc : docs) {
         writer.append(store.id(doc), store.ids(doc), store.labels(doc));
@@ -309,6 +318,11 @@ public final class Prepare {
                     String.format(
                         Locale.ROOT, "\"%s\" %,d", Shown.escaped(vocab.itos(id)), counts[id])));
     return lines;
+  }
+
+  /** Of a file in a folder of ours. */
+  static void createFolderOf(Path file) {
+    createDirectory(Objects.requireNonNull(file.getParent()));
   }
 
   static void createDirectory(Path dir) {

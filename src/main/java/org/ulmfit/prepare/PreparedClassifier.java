@@ -1,6 +1,7 @@
 package org.ulmfit.prepare;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.vocab.TokenStore;
 import org.ulmfit.vocab.Vocab;
 
@@ -15,7 +16,7 @@ public record PreparedClassifier(
     List<String> labels,
     TokenStore train,
     TokenStore valid,
-    TokenStore test,
+    @Nullable TokenStore test,
     CorpusSummary summary)
     implements Prepared {
   public PreparedClassifier {

@@ -169,7 +169,8 @@ record PreparedFolder(Path dir, Listing listing) {
 
   /** Whether two roles are played by the same store. */
   boolean same(String role, String other) {
-    return has(role) && stores().get(role).equals(stores().get(other));
+    String store = stores().get(role);
+    return store != null && store.equals(stores().get(other));
   }
 
   /**
@@ -187,11 +188,12 @@ record PreparedFolder(Path dir, Listing listing) {
   }
 
   private Path file(String role) {
-    if (!has(role)) {
+    String store = stores().get(role);
+    if (store == null) {
       throw UlmfitException.badData(
           dir + ": prepared without " + role + " data; " + REMEDY + " with `ulmfit prepare`");
     }
-    Path file = dir.resolve(inside(stores().get(role)));
+    Path file = dir.resolve(inside(store));
     if (!Files.isRegularFile(file)) {
       throw UlmfitException.badData(file + ": missing; " + REMEDY);
     }

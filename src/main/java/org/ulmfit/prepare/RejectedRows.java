@@ -6,6 +6,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.CorpusReader;
 
@@ -25,7 +26,7 @@ final class RejectedRows implements AutoCloseable {
       JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
   private final Path file;
-  private BufferedWriter out;
+  private @Nullable BufferedWriter out;
 
   /**
    * @param dir gets the file; what an earlier reading left there is removed

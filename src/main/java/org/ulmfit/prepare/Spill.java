@@ -35,7 +35,10 @@ final class Spill implements AutoCloseable {
   private final DataOutputStream out;
   private final Map<String, Integer> labelIndex = new LinkedHashMap<>();
   private final MessageDigest sha;
+
+  @SuppressWarnings("NullAway.Init") // finish opens it
   private FileChannel in;
+
   private long[] offsets = new long[1024];
   private long[] hashes = new long[1024];
   private int[] labelEnds = new int[1024]; // in labels, of each document

@@ -1,6 +1,7 @@
 package org.ulmfit.prepare;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which documents make up each output, by their number in the {@link Spill}, in row order.
@@ -18,4 +19,4 @@ record SplitRows(
     int[] lmValid,
     int[] train,
     int[] valid,
-    int[] test) {}
+    int @Nullable [] test) {}

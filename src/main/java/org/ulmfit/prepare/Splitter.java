@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.CorpusReader;
@@ -117,7 +118,7 @@ final class Splitter {
 
   /** The first part of the shuffled texts validates, as in scikit-learn's train_test_split. */
   private SplitRows withLm(
-      List<String> classNames, int[] shuffled, int[] train, int[] valid, int[] test) {
+      List<String> classNames, int[] shuffled, int[] train, int[] valid, int @Nullable [] test) {
     int n = shuffled.length;
     int cut = (int) Math.ceil(recipe.lm().validFraction() * n);
     cut = Math.min(Math.max(cut, 1), Math.max(1, n - 1));

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.Shown;
 import org.ulmfit.corpus.CsvText;
 import org.ulmfit.io.AtomicFiles;
@@ -32,8 +33,8 @@ final class StandardCsv {
    *
    * @param labelsOf labels of each document, one each; null: 0 in every row
    */
-  static void write(Path file, Spill spill, int[] rows, int[][] labelsOf) {
-    Prepare.createDirectory(file.getParent());
+  static void write(Path file, Spill spill, int[] rows, int @Nullable [][] labelsOf) {
+    Prepare.createFolderOf(file);
     AtomicFiles.write(
         file,
         (OutputStream stream) -> {

@@ -39,15 +39,15 @@ final class ThinLabels {
       return;
     }
     boolean spare = Arrays.stream(count(rows.train())).anyMatch(n -> n > 1);
-    boolean held = rows.test() != null && !testGiven;
+    int[] test = rows.test();
     String fraction = recipe.validFraction() > 0 ? "" : " --set corpus.validFraction=0.1";
     String why;
     String remedy;
     if (spare) {
       why = "corpus.validFraction is 0";
       remedy = fraction.strip() + ", or --valid FILE";
-    } else if (held) {
-      boolean second = Arrays.stream(count(rows.test())).allMatch(n -> n <= 1);
+    } else if (test != null && !testGiven) {
+      boolean second = Arrays.stream(count(test)).allMatch(n -> n <= 1);
       why =
           (second ? "the only second document" : "all but one document")
               + " of each label went to test";

@@ -60,7 +60,9 @@ final class Tokenization implements AutoCloseable {
   private final TokenNumbers numbers = new TokenNumbers(); // in no certain order: threads race
   private int[] typeOf = new int[1 << 16]; // provisional id of a number, -1 = not met yet
   private final List<String> types = new ArrayList<>();
-  private int[] storeIndex;
+  private int[] storeIndex = {};
+
+  @SuppressWarnings("NullAway.Init") // run makes it
   private TokenStore store;
 
   Tokenization(Spill spill, Recipe recipe, Path file, Consumer<String> progress, Stop stop) {

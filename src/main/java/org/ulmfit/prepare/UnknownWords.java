@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.vocab.Coverage;
@@ -50,16 +51,16 @@ final class UnknownWords {
   /** At most one line: of what the vocabulary was made of, or of the set with the largest share. */
   List<String> warnings() {
     String first = sets.keySet().iterator().next();
-    Coverage training = sets.get(first).coverage();
+    Coverage training = known(first).coverage();
     if (origin == Origin.BUILT && training.isMuchUnknown()) {
       return List.of(line(first, training, true));
     }
     Optional<String> worst =
         sets.keySet().stream()
-            .filter(name -> sets.get(name).coverage().isMuchUnknown())
+            .filter(name -> known(name).coverage().isMuchUnknown())
             .max((a, b) -> Double.compare(share(a), share(b)));
     if (worst.isPresent()) {
-      return List.of(line(worst.get(), sets.get(worst.get()).coverage(), false));
+      return List.of(line(worst.get(), known(worst.get()).coverage(), false));
     }
     return training.unparted().stream()
         .map(
@@ -73,15 +74,19 @@ final class UnknownWords {
         .toList();
   }
 
+  private Numericalization.Known known(String set) {
+    return Objects.requireNonNull(sets.get(set), set);
+  }
+
   private double share(String set) {
-    return sets.get(set).coverage().share();
+    return known(set).coverage().share();
   }
 
   private String line(String name, Coverage set, boolean rare) {
     boolean known = set.cause() != Coverage.Cause.UNPARTED && set.cause() != Coverage.Cause.PIECES;
     String why =
         rare && known
-            ? rare(sets.get(name).full())
+            ? rare(known(name).full())
             : origin == Origin.BUILT && set.cause() == Coverage.Cause.OTHER
                 ? "they do not occur in the training texts, which are few or of another kind; more"
                     + " such texts make them known"

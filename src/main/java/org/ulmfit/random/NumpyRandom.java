@@ -58,8 +58,8 @@ public final class NumpyRandom {
 
   /** Uniform in [0, 1) with 53 bits; costs two raw outputs. */
   public double nextDouble() {
-    long high = nextInt32() >>> 5;
-    long low = nextInt32() >>> 6;
+    int high = nextInt32() >>> 5;
+    int low = nextInt32() >>> 6;
     return (high * 67108864.0 + low) / TWO_53;
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.AtomicFiles;
@@ -31,7 +32,7 @@ public final class RunReport {
    * @return {@code RUN/report/report.md}
    * @throws UlmfitException if the log cannot be read or the report not be written
    */
-  public static Path write(Path run, String title, Scores scores) {
+  public static Path write(Path run, String title, @Nullable Scores scores) {
     ScoreTables test = scores == null ? null : new ScoreTables(scores);
     RunHistory history = RunHistory.read(run.resolve("log.jsonl"));
     Path dir = run.resolve("report");
@@ -52,7 +53,7 @@ public final class RunReport {
     return report;
   }
 
-  static ObjectNode metrics(RunHistory history, ScoreTables test) {
+  static ObjectNode metrics(RunHistory history, @Nullable ScoreTables test) {
     ObjectNode node = JSON.createObjectNode();
     boolean languageModel = history.languageModel();
     node.put("trainLossIs", history.trainLoss());
@@ -80,7 +81,7 @@ public final class RunReport {
   }
 
   private static String markdown(
-      String title, RunHistory history, ScoreTables test, boolean curves) {
+      String title, RunHistory history, @Nullable ScoreTables test, boolean curves) {
     StringBuilder text = new StringBuilder("# " + title + "\n\n");
     if (test != null) {
       text.append("## Held-out rows\n\n").append(test.markdown()).append('\n');

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.Shown;
 import org.ulmfit.train.ConfusionMatrix;
 import org.ulmfit.train.Scores;
@@ -139,16 +140,16 @@ public final class ScoreTables {
   }
 
   /** Null where nothing was predicted as the class. */
-  private Double precision(int c) {
+  private @Nullable Double precision(int c) {
     return matrix.predicted(c) == 0 ? null : Double.valueOf(matrix.precision(c));
   }
 
   /** Null where there are no rows of the class. */
-  private Double recall(int c) {
+  private @Nullable Double recall(int c) {
     return matrix.support(c) == 0 ? null : Double.valueOf(matrix.recall(c));
   }
 
-  private Double f1(int c) {
+  private @Nullable Double f1(int c) {
     return matrix.occurs(c) ? Double.valueOf(matrix.f1(c)) : null;
   }
 
@@ -186,7 +187,7 @@ public final class ScoreTables {
     return table;
   }
 
-  private static String four(Double value) {
+  private static String four(@Nullable Double value) {
     return value == null ? NOTHING : String.format(Locale.ROOT, "%.4f", value);
   }
 }

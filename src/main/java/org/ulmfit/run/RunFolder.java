@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
@@ -151,7 +152,7 @@ public final class RunFolder implements AutoCloseable {
         path + ": another run is writing there; wait for it, stop it, or give another --out");
   }
 
-  private static void release(Path real, FileChannel channel) throws IOException {
+  private static void release(Path real, @Nullable FileChannel channel) throws IOException {
     HELD.remove(real);
     if (channel != null) {
       channel.close();
@@ -268,7 +269,7 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
-  private static void close(AutoCloseable data, Throwable why) {
+  private static void close(@Nullable AutoCloseable data, Throwable why) {
     try {
       if (data != null) {
         data.close();

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.train.TrainingListener;
@@ -38,7 +39,7 @@ public final class RunLog implements TrainingListener, AutoCloseable {
   private final TrainingListener next;
   private final Path path;
   private final FileChannel file;
-  private final Object fileKey;
+  private final @Nullable Object fileKey;
   private final Writer out;
 
   /** Of a resumed log, until its first new step: the last phase, and the notes that it holds. */
@@ -68,7 +69,7 @@ public final class RunLog implements TrainingListener, AutoCloseable {
   }
 
   /** What the file is to the operating system, whatever its name; null where there is no such. */
-  private Object fileKey() throws IOException {
+  private @Nullable Object fileKey() throws IOException {
     return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
   }
 

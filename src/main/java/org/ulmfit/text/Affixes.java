@@ -20,6 +20,7 @@ import static org.ulmfit.text.CharacterClasses.UPPER;
 final class Affixes {
   private static final char ELLIPSIS = '\u2026';
   private static final char EM_DASH = '\u2014';
+  private static final char[][] NO_UNITS = {};
 
   private final WordProfile profile;
   private final CharacterClasses classes;
@@ -85,17 +86,18 @@ final class Affixes {
       return 2;
     }
     switch (c) {
-      case '.':
+      case '.' -> {
         return periodSuffix(text, from, to);
-      case 's', 'S':
+      }
+      case 's', 'S' -> {
         if (to - 2 >= from && (text[to - 2] == '\'' || text[to - 2] == '\u2019')) {
           return 2;
         }
-        break;
-      case '+':
+      }
+      case '+' -> {
         return isDigitBefore(text, from, to - 1) ? 1 : 0;
-      default:
-        break;
+      }
+      default -> {}
     }
     if ((flags & UNIT_END) != 0) {
       length = Math.max(length, unit(text, from, to, c));
@@ -131,7 +133,7 @@ final class Affixes {
 
   /** Length of the unit or currency behind a digit. Units hold no digit, so one fits at most. */
   private int unit(char[] text, int from, int to, char last) {
-    for (char[] unit : profile.units().get(last)) {
+    for (char[] unit : profile.units().getOrDefault(last, NO_UNITS)) {
       int start = to - unit.length;
       boolean fits = isDigitBefore(text, from, start);
       for (int i = 0; fits && i < unit.length; i++) {
@@ -157,9 +159,10 @@ final class Affixes {
     int before = classes.before(text, i, from);
     int after = classes.at(text, i + 1, to);
     switch (c) {
-      case ELLIPSIS:
+      case ELLIPSIS -> {
         return i + 1;
-      case '.':
+      }
+      case '.' -> {
         if (i + 1 < to && text[i + 1] == '.') {
           return runEnd(text, i, to);
         }
@@ -167,19 +170,18 @@ final class Affixes {
             && (after & (UPPER | aroundInnerPeriod)) != 0) {
           return i + 1;
         }
-        break;
-      case '+', '-', '*', '^':
+      }
+      case '+', '-', '*', '^' -> {
         if ((before & DIGIT) != 0 && ((after & DIGIT) != 0 || i + 1 < to && text[i + 1] == '-')) {
           return i + 1;
         }
-        break;
-      case ',':
+      }
+      case ',' -> {
         if ((before & LETTER) != 0 && (after & LETTER) != 0) {
           return i + 1;
         }
-        break;
-      default:
-        break;
+      }
+      default -> {}
     }
     int hyphen = hyphen(text, i, to, before);
     if (hyphen > 0) {

@@ -49,11 +49,14 @@ final class Capitals {
   private static int lowerRun(TextBuffer text, int from) {
     char[] chars = text.chars();
     int length = text.length();
-    int c = Character.codePointAt(chars, from, length);
-    boolean word = PythonText.isWord(c);
+    boolean word = PythonText.isWord(Character.codePointAt(chars, from, length));
     int to = from;
     int characters = 0;
-    while (to < length && PythonText.isWord(c = Character.codePointAt(chars, to, length)) == word) {
+    while (to < length) {
+      int c = Character.codePointAt(chars, to, length);
+      if (PythonText.isWord(c) != word) {
+        break;
+      }
       to += Character.charCount(c);
       characters++;
     }
@@ -89,8 +92,8 @@ final class Capitals {
       int end = i + 1;
       boolean noLower = upper;
       boolean noUpper = title;
-      char c;
-      while (end < length && !PythonText.isSpace(c = chars[end])) {
+      while (end < length && !PythonText.isSpace(chars[end])) {
+        char c = chars[end];
         noLower &= c < 'a' || c > 'z';
         noUpper &= c < 'A' || c > 'Z';
         end++;

@@ -1,6 +1,7 @@
 package org.ulmfit.text;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a thread's recent chunks were cut: what becomes of a chunk depends on its characters alone
@@ -36,7 +37,7 @@ final class ChunkCache {
    *
    * @param hash any number made of the chunk's characters alone
    */
-  Entry find(char[] text, int from, int to, long hash) {
+  @Nullable Entry find(char[] text, int from, int to, long hash) {
     Entry entry = entries[slot(hash)];
     return entry != null && Arrays.equals(entry.chunk, 0, entry.chunk.length, text, from, to)
         ? entry

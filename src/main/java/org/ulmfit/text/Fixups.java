@@ -2,7 +2,8 @@ package org.ulmfit.text;
 
 /**
  * The literal replacements that mend what HTML and earlier tokenizers left in a corpus, in order,
- * then the HTML references. So {@code &amp;} becomes {@code &&}: kept, the vocabularies have it.
+ * then the HTML references. So an ampersand's reference becomes {@code &&}: kept, the vocabularies
+ * have it.
  */
 final class Fixups {
   // fastai 0.7 imdb_scripts/create_toks.py fixup

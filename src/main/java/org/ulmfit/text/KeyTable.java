@@ -2,6 +2,7 @@ package org.ulmfit.text;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Strings that are cut in a known way, looked up by a range of characters without a substring.
@@ -60,7 +61,7 @@ final class KeyTable {
   }
 
   /** Ends of the pieces relative to {@code from}, or null if the range is not in the table. */
-  int[] find(char[] text, int from, int to) {
+  int @Nullable [] find(char[] text, int from, int to) {
     int length = to - from;
     if (length > longest || length <= 0 || !firstByte[text[from] & 0xFF]) {
       return null;
@@ -73,7 +74,7 @@ final class KeyTable {
    *
    * @param key its {@link TokenKey}
    */
-  int[] find(char[] text, int from, int to, long key) {
+  int @Nullable [] find(char[] text, int from, int to, long key) {
     if (key != TokenKey.NONE) {
       return ends[slot(key)];
     }

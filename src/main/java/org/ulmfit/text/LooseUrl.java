@@ -20,7 +20,7 @@ final class LooseUrl implements UrlRule {
   };
   private static final int NONE = Integer.MAX_VALUE;
 
-  private char[] text;
+  private char[] text = {};
   private int limit; // end of the chunk
   private boolean possible; // every host holds a period
   private int start; // for which startEnd holds

@@ -10,7 +10,7 @@ package org.ulmfit.text;
  */
 final class StrictUrl implements UrlRule {
   private final CharacterClasses classes;
-  private char[] text;
+  private char[] text = {};
 
   StrictUrl(CharacterClasses classes) {
     this.classes = classes;
@@ -80,14 +80,14 @@ final class StrictUrl implements UrlRule {
   /** End of one label: letters, digits, anything from U+00A1, {@code _ -} not at its ends. */
   private int labelEnd(int from, int to) {
     int i = from;
-    while (i < to && (isLabelEdge(i, to) || text[i] == '_' || text[i] == '-')) {
+    while (i < to && (isLabelEdge(i) || text[i] == '_' || text[i] == '-')) {
       i++;
     }
-    boolean valid = i > from && i - from <= 64 && isLabelEdge(from, to) && isLabelEdge(i - 1, to);
+    boolean valid = i > from && i - from <= 64 && isLabelEdge(from) && isLabelEdge(i - 1);
     return valid ? i : -1;
   }
 
-  private boolean isLabelEdge(int i, int to) {
+  private boolean isLabelEdge(int i) {
     char c = text[i];
     if (c < 128) {
       return (classes.unit(c) & (CharacterClasses.PLAIN | CharacterClasses.DIGIT)) != 0;

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.NativeLibraries;
 
@@ -63,7 +64,8 @@ final class SubwordTokenizer implements Tokenizer {
     }
   }
 
-  private static UlmfitException notATokenizer(Path file, String why, Exception cause) {
+  private static UlmfitException notATokenizer(
+      Path file, @Nullable String why, @Nullable Exception cause) {
     String reason = why == null ? "unreadable" : why.lines().findFirst().orElse("unreadable");
     return new UlmfitException(
         UlmfitException.Kind.BAD_DATA,

@@ -1,6 +1,7 @@
 package org.ulmfit.text;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The text of a document while the rules rewrite it, one after the other; one per thread, used
@@ -38,7 +39,7 @@ final class TextBuffer {
   private int size; // of edited
   private int taken; // up to where chars has been copied or skipped
   private boolean editing;
-  private final Origins origins; // null: not traced
+  private final @Nullable Origins origins; // null: not traced
 
   TextBuffer() {
     origins = null;
@@ -109,7 +110,7 @@ final class TextBuffer {
   }
 
   /** What the characters stand for in the original; null if the buffer is not traced. */
-  Origins origins() {
+  @Nullable Origins origins() {
     return origins;
   }
 

@@ -3,6 +3,7 @@ package org.ulmfit.text;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.ulmfit.UlmfitException;
 
@@ -44,6 +45,8 @@ public final class TextPipeline implements AutoCloseable {
   }
 
   /**
+   * One whose rows are made as told.
+   *
    * @param marks whether field markers stand before the columns of a row
    * @param numbers how fastai 0.7 counts them
    * @throws UlmfitException (bad data) if a subword file is missing or no tokenizer; (usage) if
@@ -130,7 +133,7 @@ public final class TextPipeline implements AutoCloseable {
     RowText.Row row = rows.of(fields);
     TextBuffer text = TextBuffer.traced(row.text());
     Spans tokens = tokens(text, workers.get().cutter, true);
-    Origins origins = text.origins();
+    Origins origins = Objects.requireNonNull(text.origins()); // it is traced
     LocatedToken[] out = new LocatedToken[tokens.size()];
     int start = row.text().length();
     for (int i = out.length - 1; i >= 0; i--) {

@@ -30,7 +30,7 @@ final class TokenStrings {
     if (to - from > LONGEST) {
       return new String(text, from, to - from);
     }
-    long hash = to - from;
+    long hash = (long) to - from;
     for (int i = from; i < to; i++) {
       hash = hash * 31 + text[i];
     }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * spaCy's English tokenizer as a scanner over index ranges, for both profiles. Cuts the text at
@@ -22,7 +23,7 @@ final class WordTokenizer implements Tokenizer {
   private final WordProfile profile;
   private final Affixes affixes;
   private final KeyTable exceptions;
-  private final SecondPass secondPass; // null for spaCy 2.0
+  private final @Nullable SecondPass secondPass; // null for spaCy 2.0
 
   /**
    * @param specials strings never to be cut, added to the exceptions
@@ -113,7 +114,7 @@ final class WordTokenizer implements Tokenizer {
           flagged |= recentChunk(text, start, i, key);
         }
       }
-      return flagged ? secondPass.apply(text, tokens) : tokens;
+      return flagged && secondPass != null ? secondPass.apply(text, tokens) : tokens;
     }
 
     /** White space: a token unless it is one space behind another token. Where it ends. */

@@ -129,7 +129,7 @@ public final class Adam implements AutoCloseable {
   /** torch before 1.3 added epsilon before the bias correction of the second moment. */
   private double epsilon(long t) {
     return form.epsilonMode() == Recipe.EpsilonMode.BEFORE_CORRECTION
-        ? form.epsilon() / Math.sqrt(1 - Math.pow(form.beta2(), t))
+        ? form.epsilon() / Math.sqrt(1 - Math.pow(form.beta2(), (double) t))
         : form.epsilon();
   }
 

@@ -27,6 +27,8 @@ public record MemoryEstimate(long bytes) {
   private static final long BYTES_A_PARAMETER = 16;
 
   /**
+   * Of a training of these groups in this process.
+   *
    * @param activations bytes that the largest batch keeps for its gradients
    * @param scratch bytes that its loss needs besides
    */

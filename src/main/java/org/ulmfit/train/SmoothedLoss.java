@@ -22,6 +22,6 @@ public record SmoothedLoss(double average, long batches) {
 
   /** The debiased average; NaN before the first loss. */
   public double value() {
-    return batches == 0 ? Double.NaN : average / (1 - Math.pow(MOMENTUM, batches));
+    return batches == 0 ? Double.NaN : average / (1 - Math.pow(MOMENTUM, (double) batches));
   }
 }

@@ -5,6 +5,7 @@ import ai.djl.training.GradientCollector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -22,7 +23,7 @@ public final class Trainer {
   private final Recipe.Optimizer form;
   private final long seed;
   private final TrainingListener listener;
-  private final RunStates checkpoints;
+  private final @Nullable RunStates checkpoints;
   private final Stop stop;
   private final List<TrainingListener.Epoch> table = new ArrayList<>();
 
@@ -38,7 +39,7 @@ public final class Trainer {
       List<Recipe.Phase> phases,
       Recipe.Optimizer form,
       long seed,
-      RunStates checkpoints,
+      @Nullable RunStates checkpoints,
       TrainingListener listener,
       Stop stop) {
     this.task = task;
@@ -105,7 +106,7 @@ public final class Trainer {
     Schedule schedule = Schedule.of(phase.schedule(), steps, form.beta1());
     // every phase is a fit of its own with a fresh optimiser, as in fastai 0.7 and after freeze_to
     try (Adam adam = new Adam(task.manager(), task.kernels(), groups, form)) {
-      if (from.phaseStep() > 0) {
+      if (checkpoints != null && from.phaseStep() > 0) {
         checkpoints.restore(task, adam);
       } else {
         smoothed = SmoothedLoss.NONE;

@@ -168,7 +168,7 @@ public final class Coverage {
       return Cause.SYMBOLS;
     }
     UnicodeScript most = most();
-    if (lettered == 0 || 2 * scripts.get(most).unknown <= lettered) {
+    if (lettered == 0 || 2 * tally(most).unknown <= lettered) {
       return Cause.OTHER;
     }
     if (isUnparted(most)) {
@@ -186,11 +186,15 @@ public final class Coverage {
   }
 
   private Tally symbols() {
-    return scripts.getOrDefault(UnicodeScript.COMMON, new Tally());
+    return tally(UnicodeScript.COMMON);
+  }
+
+  private Tally tally(UnicodeScript script) {
+    return scripts.getOrDefault(script, new Tally());
   }
 
   private boolean isUnparted(UnicodeScript script) {
-    Tally tally = scripts.get(script);
+    Tally tally = tally(script);
     double bound = script == UnicodeScript.HAN ? IDEOGRAPHS : LETTERS;
     return UNPARTED.contains(script) && !pieces && (double) tally.letters / tally.words > bound;
   }

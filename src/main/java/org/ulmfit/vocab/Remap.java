@@ -142,9 +142,10 @@ public final class Remap {
     for (int i = 0; i < rows.length; i++) {
       sums[i % width] += rows[i];
     }
+    int types = rows.length / width;
     float[] mean = new float[width];
     for (int i = 0; i < width; i++) {
-      mean[i] = (float) (sums[i] / (rows.length / width));
+      mean[i] = (float) (sums[i] / types);
     }
     return mean;
   }

@@ -22,6 +22,8 @@ public final class TextEncoder implements AutoCloseable {
   }
 
   /**
+   * One of that text profile and vocabulary.
+   *
    * @throws UlmfitException (bad data) if a subword file is missing or no tokenizer; (usage) if
    *     there are always to be field marks and the rules have none
    */

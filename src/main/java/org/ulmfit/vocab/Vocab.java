@@ -56,6 +56,8 @@ public final class Vocab {
   }
 
   /**
+   * A vocabulary of these tokens.
+   *
    * @param itos tokens by id; the first two are the unknown and the padding token
    * @throws UlmfitException (bad model) if there are fewer than two
    */
@@ -183,7 +185,8 @@ public final class Vocab {
         return literal;
       }
       StringBuilder escaped = new StringBuilder(); // half a surrogate pair has no UTF-8 form
-      for (char c : literal.toCharArray()) {
+      for (int i = 0; i < literal.length(); i++) {
+        char c = literal.charAt(i);
         escaped.append(Character.isSurrogate(c) ? String.format("\\u%04x", (int) c) : c);
       }
       return escaped.toString();

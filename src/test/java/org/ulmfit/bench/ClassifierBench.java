@@ -163,7 +163,7 @@ final class ClassifierBench {
               "batch " + step.step() + " is not the one the peers get: cut it as the task does");
         }
         if (step.step() >= warmUp) {
-          measured.add("step", step.seconds(), step.tokens());
+          measured.add("step", step.seconds(), (double) step.tokens());
         }
       }
     };

@@ -148,9 +148,6 @@ public final class Convergence {
   }
 
   private Recipe recipe(Arm arm) {
-    String phase =
-        "lm.stages=[{freezeTo: 0, epochs: %s, rates: {lr: %s}, schedule: {kind: one-cycle, div: 25,"
-            + " divFinal: 1000, pctStart: 0.1, moms: [0.8, 0.7, 0.8]}}]";
     return Recipes.parse(
         "{}",
         "convergence",
@@ -171,7 +168,12 @@ public final class Convergence {
             "lm.beta=0",
             "checkpoint.everyMinutes=0",
             "checkpoint.everySteps=" + CHECKPOINT_STEPS,
-            String.format(Locale.ROOT, phase, settings.get("points"), settings.get("rate"))));
+            String.format(
+                Locale.ROOT,
+                "lm.stages=[{freezeTo: 0, epochs: %s, rates: {lr: %s}, schedule: {kind: one-cycle,"
+                    + " div: 25, divFinal: 1000, pctStart: 0.1, moms: [0.8, 0.7, 0.8]}}]",
+                settings.get("points"),
+                settings.get("rate"))));
   }
 
   private Curve curve(Arm arm) throws IOException {

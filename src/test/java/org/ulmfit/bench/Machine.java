@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ final class Machine {
     all.put("libtorch", Version.libtorch());
     all.put("djl", Version.djl());
     all.put("ompWaitPolicy", System.getenv().getOrDefault("OMP_WAIT_POLICY", "not set"));
-    all.put("date", LocalDate.now().toString());
+    all.put("date", LocalDate.now(ZoneId.systemDefault()).toString());
     all.put("load", load());
     return all;
   }

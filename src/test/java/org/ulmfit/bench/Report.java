@@ -115,7 +115,7 @@ record Report(Map<String, Map<String, WorkloadResult>> kinds) {
       }
       for (WorkloadResult.Side ours : r.sides()) {
         for (WorkloadResult.Side other : r.sides()) {
-          if (ours.name().startsWith("ulmfit ") && ours != other && compared(ours, other)) {
+          if (ours.name().startsWith("ulmfit ") && !ours.equals(other) && compared(ours, other)) {
             String what = r.name() + ": " + ours.name() + " over " + other.name();
             rows.put(List.of(what), format("%.2f", ours.rate(series) / other.rate(series)));
           }
@@ -160,8 +160,8 @@ record Report(Map<String, Map<String, WorkloadResult>> kinds) {
 
   private static String absolute(
       WorkloadResult r, WorkloadResult.Side side, String series, WorkloadResult peaks) {
-    String median = rate(r.name(), series, side.rate(series));
-    String best = rate(r.name(), series, side.bestRate(series));
+    String median = rate(series, side.rate(series));
+    String best = rate(series, side.bestRate(series));
     StringBuilder cell = new StringBuilder(median);
     if (!best.equals(median)) {
       cell.append(" (").append(best.replaceFirst(" .*", "")).append(')');
@@ -174,7 +174,7 @@ record Report(Map<String, Map<String, WorkloadResult>> kinds) {
     return cell.toString();
   }
 
-  private static String rate(String workload, String series, double perSecond) {
+  private static String rate(String series, double perSecond) {
     return switch (series) {
       case "step" -> format("%,.0f tokens/s", perSecond);
       case "batch", "batch from texts" -> format("%.1f documents/s", perSecond);

@@ -145,7 +145,7 @@ final class Targets {
 
   private OptionalDouble peak(String workload, String side) {
     return present(workload, side)
-        ? OptionalDouble.of(results.get(workload).side(side).orElseThrow().peakBytes())
+        ? OptionalDouble.of((double) results.get(workload).side(side).orElseThrow().peakBytes())
         : OptionalDouble.empty();
   }
 

@@ -73,7 +73,7 @@ public final class Worker {
     LmStepBench.Timing timing = twin ? LmStepBench.twin(size) : LmStepBench.ours(size);
     Measurement measured = Measurement.empty();
     for (double seconds : timing.seconds()) {
-      measured.add("step", seconds, timing.tokens());
+      measured.add("step", seconds, (double) timing.tokens());
     }
     measured.facts().put("threads", Integer.toString(Torch.threads()));
     measured.facts().put("device", Device.cpu().toString());

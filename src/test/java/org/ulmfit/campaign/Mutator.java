@@ -73,29 +73,22 @@ final class Mutator {
   private static byte[] damaged(byte[] input, List<byte[]> seeds, Random random) {
     int at = random.nextInt(input.length + 1);
     int end = Math.min(input.length, at + 1 + random.nextInt(random.nextInt(10) == 0 ? 1000 : 8));
-    switch (random.nextInt(9)) {
-      case 0:
-        return flipped(input, at, random);
-      case 1:
-        return spliced(input, at, end, new byte[] {(byte) random.nextInt(256)});
-      case 2:
-        return spliced(input, at, end, new byte[0]);
-      case 3:
-        return spliced(input, at, at, WORDS.get(random.nextInt(WORDS.size())));
-      case 4:
-        return spliced(input, at, end, WORDS.get(random.nextInt(WORDS.size())));
-      case 5:
-        return spliced(input, at, at, Arrays.copyOfRange(input, at, end)); // twice
-      case 6:
-        return Arrays.copyOf(input, at);
-      case 7:
-        return repeated(input, at, end, 1 + random.nextInt(64));
-      default:
+    return switch (random.nextInt(9)) {
+      case 0 -> flipped(input, at, random);
+      case 1 -> spliced(input, at, end, new byte[] {(byte) random.nextInt(256)});
+      case 2 -> spliced(input, at, end, new byte[0]);
+      case 3 -> spliced(input, at, at, WORDS.get(random.nextInt(WORDS.size())));
+      case 4 -> spliced(input, at, end, WORDS.get(random.nextInt(WORDS.size())));
+      case 5 -> spliced(input, at, at, Arrays.copyOfRange(input, at, end)); // twice
+      case 6 -> Arrays.copyOf(input, at);
+      case 7 -> repeated(input, at, end, 1 + random.nextInt(64));
+      default -> {
         byte[] other = seeds.get(random.nextInt(seeds.size()));
         int from = random.nextInt(other.length + 1);
         int to = Math.min(other.length, from + random.nextInt(200));
-        return spliced(input, at, end, Arrays.copyOfRange(other, from, to));
-    }
+        yield spliced(input, at, end, Arrays.copyOfRange(other, from, to));
+      }
+    };
   }
 
   private static byte[] flipped(byte[] input, int at, Random random) {

@@ -243,23 +243,28 @@ final class RowAccounts {
 
   /** A file of a folder or an archive, and whether it is a row. */
   private static String file(int n, Random random, Expected to) {
-    switch (random.nextInt(6)) {
-      case 0:
+    return switch (random.nextInt(6)) {
+      case 0 -> {
         to.rejected++;
-        return "pos/" + n + "_blank.txt";
-      case 1:
+        yield "pos/" + n + "_blank.txt";
+      }
+      case 1 -> {
         to.ignored++;
-        return "pos/" + n + ".csv";
-      case 2:
+        yield "pos/" + n + ".csv";
+      }
+      case 2 -> {
         to.ignored++;
-        return n + ".txt";
-      case 3:
+        yield n + ".txt";
+      }
+      case 3 -> {
         to.used++;
-        return "train/unsup/" + n + ".txt";
-      default:
+        yield "train/unsup/" + n + ".txt";
+      }
+      default -> {
         to.used++;
-        return List.of("train/pos/", "test/neg/", "neg/").get(random.nextInt(3)) + n + ".txt";
-    }
+        yield List.of("train/pos/", "test/neg/", "neg/").get(random.nextInt(3)) + n + ".txt";
+      }
+    };
   }
 
   private static String content(String name, Random random) {

@@ -188,7 +188,7 @@ final class Targets {
         utf8("sep=;\r\n" + more.replace("\n", "\r\n")),
         utf8(more.replace("\"\"", "\\\"")),
         utf8("\ufeff" + more.replace(';', '|').replace('\n', '\r')),
-        (("\ufeff" + more).getBytes(StandardCharsets.UTF_16LE)),
+        ("\ufeff" + more).getBytes(StandardCharsets.UTF_16LE),
         utf8(more.replace(';', '\t').replace("text", "said")),
         utf8(
             "neg,a long text without any header\npos,and another one of them\n"

@@ -62,14 +62,19 @@ final class HostileCorpora extends HostileInputs {
     shown(
         "is UTF-16, as its byte order mark says",
         "rows =",
-        dir -> prepare(dir, "reviews.csv", GOOD_CSV.getBytes("UTF-16")));
+        dir -> prepare(dir, "reviews.csv", GOOD_CSV.getBytes(StandardCharsets.UTF_16)));
     refused(
         "is UTF-16 without a byte order mark",
-        dir -> prepare(dir, "reviews.csv", GOOD_CSV.getBytes("UTF-16LE")),
+        dir -> prepare(dir, "reviews.csv", GOOD_CSV.getBytes(StandardCharsets.UTF_16LE)),
         "--charset=UTF-16LE");
     refused(
         "is UTF-16 and said to be windows-1252",
-        dir -> prepare(dir, "reviews.csv", GOOD_CSV.getBytes("UTF-16"), "--charset=windows-1252"),
+        dir ->
+            prepare(
+                dir,
+                "reviews.csv",
+                GOOD_CSV.getBytes(StandardCharsets.UTF_16),
+                "--charset=windows-1252"),
         "--charset=UTF-16");
     shown(
         "begins with a byte order mark of UTF-8: it is no part of the first column's name",

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -477,7 +478,7 @@ class TrainingCommandsTest {
         names(out));
   }
 
-  private static TreeSet<String> names(Path dir) throws IOException {
+  private static Set<String> names(Path dir) throws IOException {
     try (Stream<Path> entries = Files.list(dir)) {
       TreeSet<String> names = new TreeSet<>();
       entries.forEach(p -> names.add(p.getFileName().toString()));

@@ -60,7 +60,7 @@ class RecipesTest {
         try {
           flatten(prefix + component.getName(), component.getAccessor().invoke(record), values);
         } catch (ReflectiveOperationException e) {
-          throw new AssertionError(e);
+          throw new LinkageError(component.toString(), e);
         }
       }
     } else if (value instanceof List<?> list && list.get(0) instanceof Record) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +35,7 @@ class CheckpointsTest {
     store.save(step, part -> Files.writeString(part.resolve("state"), "at " + step));
   }
 
-  private TreeSet<String> names() throws IOException {
+  private Set<String> names() throws IOException {
     try (Stream<Path> files = Files.list(dir)) {
       return new TreeSet<>(files.map(p -> p.getFileName().toString()).toList());
     }

@@ -63,7 +63,7 @@ class FaultInjectionTest {
         Map.of(),
         List.of(
             Safetensors.Entry.floats(
-                "weight", new long[] {1000}, () -> filled(new float[1000], step))));
+                "weight", new long[] {1000}, () -> filled(new float[1000], (float) step))));
     AtomicFiles.writeString(to.resolve("position.json"), step + "\n");
   }
 

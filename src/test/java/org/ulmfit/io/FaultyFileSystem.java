@@ -190,6 +190,7 @@ final class FaultyFileSystem extends FileSystem {
     }
 
     @Override
+    @SuppressWarnings("StreamResourceLeak") // closed by whoever closes what is returned
     public DirectoryStream<Path> newDirectoryStream(
         Path dir, DirectoryStream.Filter<? super Path> filter) throws IOException {
       look(dir);

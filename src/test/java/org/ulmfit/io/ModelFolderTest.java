@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ class ModelFolderTest {
     return e.getMessage();
   }
 
-  private TreeSet<String> names(Path folder) throws IOException {
+  private Set<String> names(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return new TreeSet<>(files.map(p -> p.getFileName().toString()).toList());
     }

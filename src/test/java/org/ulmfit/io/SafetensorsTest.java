@@ -172,7 +172,7 @@ class SafetensorsTest {
             + 4 * elements
             + "]}}";
     Files.write(file, bytes(header, new byte[0]));
-    long start = 8 + header.length();
+    long start = 8L + header.length();
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       ByteBuffer last = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
       last.putFloat(2.5f).putFloat(-3f).flip();

@@ -3,6 +3,7 @@ package org.ulmfit.lm;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
@@ -16,15 +17,16 @@ public final class TinyLm {
   public static final int VOCABULARY = 50;
   public static final int PAD = 1;
 
-  private static final String PHASE =
-      "{freezeTo: %d, epochs: %s, rates: {lr: 1.0e-2, factor: 1.3},"
-          + " schedule: {kind: one-cycle, div: 25, divFinal: 1.0e+5, pctStart: 0.25,"
-          + " moms: [0.8, 0.7, 0.8]}}";
-
   private TinyLm() {}
 
   public static String phase(int freezeTo, double epochs) {
-    return String.format(java.util.Locale.ROOT, PHASE, freezeTo, epochs);
+    return String.format(
+        Locale.ROOT,
+        "{freezeTo: %d, epochs: %s, rates: {lr: 1.0e-2, factor: 1.3},"
+            + " schedule: {kind: one-cycle, div: 25, divFinal: 1.0e+5, pctStart: 0.25,"
+            + " moms: [0.8, 0.7, 0.8]}}",
+        freezeTo,
+        epochs);
   }
 
   /** Two phases of one and two epochs; {@code overrides} as for {@code --set}. */
