@@ -42,7 +42,7 @@ final class ServingRun {
         AtomicInteger next = new AtomicInteger(part * calls / PARTS);
         int end = (part + 1) * calls / PARTS;
         for (int t = 0; t < THREADS; t++) {
-          pool.submit(
+          pool.execute(
               () -> {
                 try {
                   for (int i = next.getAndIncrement(); i < end; i = next.getAndIncrement()) {
