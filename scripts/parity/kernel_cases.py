@@ -30,9 +30,8 @@ def call(case: Case, i: int, name: str, arguments: Arguments, ops: Any) -> None:
     for k, t in enumerate(flat):
         case.add(f"{i}/in.{k}", t)
     before = [t.clone() for t in flat]
-    results = {"decode": decode, "decode_eval": decode_eval}.get(name, getattr(ops, name, None))(
-        *arguments
-    )
+    formula = {"decode": decode, "decode_eval": decode_eval, "logits": logits}.get(name)
+    results = (formula or getattr(ops, name))(*arguments)
     results = results if isinstance(results, tuple) else (results,)
     for k, t in enumerate(flat):
         if not torch.equal(t, before[k]):
@@ -55,8 +54,12 @@ def decode(h, w, b, t, dw, db, n):
     return nll, n * (p @ w)
 
 
+def logits(h, w, b):
+    return h @ w.T + b
+
+
 def decode_eval(h, w, b, t):
-    z = h @ w.T + b
+    z = logits(h, w, b)
     return torch.nn.functional.cross_entropy(z, t, reduction="sum"), (z.argmax(1) == t).sum()
 
 

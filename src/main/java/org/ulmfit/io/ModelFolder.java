@@ -207,7 +207,8 @@ public final class ModelFolder {
               + shown.resolve("model.safetensors")
               + " --vocab "
               + shown.resolve("vocab.txt")
-              + " --out DIR");
+              + " --out DIR, with --rules, --tokenizer and --labels as its config.json and labels.json"
+              + " tell");
     }
     if (version.intValue() > FORMAT_VERSION) {
       throw UlmfitException.badModel(

@@ -55,6 +55,7 @@ public record Reading(
         && precision != null
         && ModelConfig.within(batchSize)
         && (bptt == null || ModelConfig.within(bptt))
-        && (maxBatchTokens == null || maxBatchTokens >= 0);
+        && (maxBatchTokens == null || maxBatchTokens >= 0)
+        && (order == null || order.equals("ascending") || order.equals("descending"));
   }
 }

@@ -204,10 +204,6 @@ public final class Kernels implements AutoCloseable {
     return JniUtils.getNumThreads();
   }
 
-  static void threads(int n) {
-    JniUtils.setNumThreads(n);
-  }
-
   @Override
   public void close() {
     module.close();

@@ -163,11 +163,6 @@ public final class TiedDecoder implements AutoCloseable {
     return ranges;
   }
 
-  /** Logits (rows, V) of h (rows, E): for tests and generation, not for training. */
-  public NDArray logits(NDManager step, NDArray h) {
-    return encoder.kernels().one(step, "logits", h, encoder.embedding().value(), bias.value());
-  }
-
   static NDArray slice(NDManager owner, NDArray array, NDIndex range) {
     NDArray part = array.get(range);
     part.attach(owner);

@@ -81,10 +81,4 @@ public final class Torch {
     engine();
     return Kernels.threads();
   }
-
-  /** Sets the threads of one operator. */
-  public static void threads(int n) {
-    engine();
-    Kernels.threads(n);
-  }
 }

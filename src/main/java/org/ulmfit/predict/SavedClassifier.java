@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -133,6 +134,7 @@ final class SavedClassifier implements TextClassifier {
 
   @Override
   public List<Prediction> predict(List<String> texts) {
+    Objects.requireNonNull(texts, "the texts to classify are null");
     List<List<String>> rows = new ArrayList<>(texts.size());
     for (int i = 0; i < texts.size(); i++) {
       if (texts.get(i) == null) {
@@ -146,6 +148,7 @@ final class SavedClassifier implements TextClassifier {
 
   @Override
   public List<Prediction> predictFields(List<List<String>> rows) {
+    Objects.requireNonNull(rows, "the rows to classify are null");
     for (int i = 0; i < rows.size(); i++) {
       List<String> fields = rows.get(i);
       if (fields == null || fields.stream().anyMatch(field -> field == null)) {
@@ -223,6 +226,9 @@ final class SavedClassifier implements TextClassifier {
 
   @Override
   public void close() {
+    if (calls.getReadHoldCount() > 0) {
+      throw new IllegalStateException("close() from within a call would wait for that call");
+    }
     synchronized (this) {
       if (closed) {
         return;

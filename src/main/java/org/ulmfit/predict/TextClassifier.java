@@ -98,7 +98,12 @@ public interface TextClassifier extends AutoCloseable {
   /** How much of all texts classified so far its vocabulary knows. */
   Coverage coverage();
 
-  /** Waits for the calls under way and frees the native memory. */
+  /**
+   * Waits for the calls under way and frees the native memory; calls that begin later are refused
+   * with an {@link IllegalStateException}. A second close does nothing.
+   *
+   * @throws IllegalStateException if called by a listener of this classifier, within its call
+   */
   @Override
   void close();
 }

@@ -21,13 +21,14 @@ public final class Campaign {
 
   static {
     DEFAULTS.put("out", HOME.resolve("target/campaign").toString());
-    DEFAULTS.put("parts", "repeats,kills,mutations,rows,steps,memory,speed");
+    DEFAULTS.put("parts", "repeats,kills,mutations,rows,steps,memory,serving,speed");
     DEFAULTS.put("seed", "1");
     DEFAULTS.put("repeats", "52");
     DEFAULTS.put("kills", "200");
     DEFAULTS.put("mutations", "1000000");
     DEFAULTS.put("corpora", "10000");
     DEFAULTS.put("steps", "10000");
+    DEFAULTS.put("calls", "100000");
     DEFAULTS.put("parsers", String.join(",", Targets.names()));
   }
 
@@ -86,6 +87,12 @@ public final class Campaign {
         Memory memory = new Memory(HOME, dir(name), journal(name));
         List<String> lines = memory.run();
         clean &= memory.clean();
+        yield lines;
+      }
+      case "serving" -> {
+        Serving serving = new Serving(dir(name), journal(name));
+        List<String> lines = serving.run(number("calls"));
+        clean &= serving.clean();
         yield lines;
       }
       case "speed" -> speed(dir(name));

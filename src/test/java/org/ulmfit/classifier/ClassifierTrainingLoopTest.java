@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.nn.EngineThreads;
 import org.ulmfit.nn.LayerGroup;
 import org.ulmfit.nn.LiveArrays;
 import org.ulmfit.nn.Torch;
@@ -40,7 +42,7 @@ class ClassifierTrainingLoopTest {
   @BeforeEach
   void open() {
     threads = Torch.threads();
-    Torch.threads(1);
+    EngineThreads.set(1);
     train = TinyClassifier.store(dir.resolve("train.tokens"), 40, 1);
     valid = TinyClassifier.store(dir.resolve("valid.tokens"), 20, 2);
   }
@@ -49,7 +51,7 @@ class ClassifierTrainingLoopTest {
   void close() {
     train.close();
     valid.close();
-    Torch.threads(threads);
+    EngineThreads.set(threads);
   }
 
   private TrainerRun<Classifier> run(String... overrides) {
@@ -120,6 +122,58 @@ class ClassifierTrainingLoopTest {
         assertEquals(whole.losses().subList(stop, whole.losses().size()), resumed.losses());
       }
     }
+  }
+
+  /**
+   * What stands in a batch decides how far it is padded, and the lesson's classifier reads that.
+   */
+  @Test
+  void aSetIsReadInTheOrderOfTheSamplersLibrary() {
+    List<float[][]> read = new ArrayList<>();
+    for (String sampler : List.of("sortish-2018-03", "sortish-2018-04")) {
+      boolean ascending = sampler.equals("sortish-2018-03");
+      TrainerRun<Classifier> trained =
+          run(
+              "classifier.encoder=lesson",
+              "classifier.sampler=" + sampler,
+              "classifier.evalBatchSize=6",
+              "classifier.stages=[" + TinyClassifier.phase(0, 1) + "]");
+      Recipe recipe =
+          TinyClassifier.recipe(
+              "classifier.encoder=lesson",
+              "classifier.sampler=" + sampler,
+              "classifier.evalBatchSize=6");
+      trained.everyStep(
+          model -> {
+            int[][] ids = new int[valid.size()][];
+            Arrays.setAll(ids, valid::ids);
+            int[] lengths = Arrays.stream(ids).mapToInt(row -> row.length).toArray();
+            int[] order = Samplers.sorted(lengths, !ascending);
+            float[][] expected = new float[ids.length][];
+            try (Inference now = model.inference()) {
+              for (int from = 0; from < order.length; from += 6) {
+                int[] batch = Arrays.copyOfRange(order, from, Math.min(from + 6, order.length));
+                int[][] rows = Arrays.stream(batch).mapToObj(d -> ids[d]).toArray(int[][]::new);
+                float[][] logits =
+                    now.logits(rows, new Inference.Batching(6, 0, ascending), done -> {});
+                for (int i = 0; i < batch.length; i++) {
+                  expected[batch[i]] = SingleLabel.TRAINED.probabilities(logits[i]);
+                }
+              }
+            }
+            float[][] scored =
+                Scorer.score("", model, valid, TinyClassifier.LABELS, recipe.classifier())
+                    .probabilities();
+            for (int d = 0; d < ids.length; d++) {
+              assertArrayEquals(expected[d], scored[d], 1e-6f, sampler + ", document " + d);
+            }
+            if (read.size() < (ascending ? 1 : 2)) {
+              read.add(scored);
+            }
+          });
+      trained.go();
+    }
+    assertFalse(Arrays.deepEquals(read.get(0), read.get(1)), "the orders make a difference");
   }
 
   /** Frozen groups: no gradient, not one bit moved; unfrozen ones move. */

@@ -3,6 +3,8 @@ package org.ulmfit.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -13,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ulmfit.Version;
+import org.ulmfit.corpus.CsvText;
 
 /** What README says is so. */
 class ReadmeTest {
@@ -37,23 +39,63 @@ class ReadmeTest {
     }
   }
 
-  private static String block(String language) {
-    Matcher block =
-        Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL).matcher(README);
-    assertTrue(block.find(), language);
-    return block.group(1);
+  private static List<String> blocks(String language) {
+    return Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
+        .matcher(README)
+        .results()
+        .map(block -> block.group(1))
+        .toList();
+  }
+
+  private static String quoted(Path path) {
+    return '"' + path.toString().replace("\\", "\\\\") + '"';
   }
 
   @Test
   @Tag("engine")
-  void theJavaExampleRuns() throws Exception {
-    String example = block("java");
+  void theExampleThatPredictsRuns() throws Exception {
+    String example = blocks("java").get(0);
     assertEquals(5, example.lines().filter(l -> !l.isBlank()).count(), "five lines");
-    String model = TinyRun.get().classifier().toString().replace("\\", "\\\\");
+    String out = run(example.replace("\"classifier-run\"", quoted(TinyRun.get().classifier())));
+    assertTrue(out.strip().matches("neg|pos"), out);
+  }
+
+  /** On the sample's reviews and a tiny language model, in folders of its own. */
+  @Test
+  @Tag("engine")
+  void theExamplesThatTrainRun() throws Exception {
+    StringBuilder csv = new StringBuilder("text,label\n");
+    for (String line : SampleReviews.lines("train").lines().toList()) {
+      JsonNode review = new ObjectMapper().readTree(line);
+      csv.append(CsvText.cell(review.get("text").textValue()))
+          .append(',')
+          .append(review.get("label").textValue())
+          .append('\n');
+    }
+    Path reviews = Files.writeString(dir.resolve("reviews.csv"), csv);
+    List<String> examples =
+        blocks("java").stream()
+            .map(
+                example ->
+                    example
+                        .replace("\"reviews.csv\"", quoted(reviews))
+                        .replace("\"pretrained/wiki-small\"", quoted(TinyRun.get().lm()))
+                        .replace("\"lm-run\"", quoted(dir.resolve("lm-run")))
+                        .replace("\"classifier-run\"", quoted(dir.resolve("classifier-run")))
+                        .replace("\"memory-run\"", quoted(dir.resolve("memory-run"))))
+            .toList();
+    assertEquals(3, examples.size());
+    List<String> trained = run(examples.get(1)).lines().toList();
+    assertTrue(trained.get(0).matches("accuracy [01]\\.\\d+, report .*report\\.md"), "" + trained);
+    assertTrue(trained.get(1).matches("neg|pos"), "" + trained);
+    String progress = run(examples.get(2));
+    assertTrue(progress.startsWith("epoch 1: Evaluation[loss="), progress);
+    assertTrue(Files.exists(dir.resolve("memory-run/classifier/config.json")));
+  }
+
+  private String run(String example) throws Exception {
     String source =
-        example
-            .replace("\"classifier-run\"", '"' + model + '"')
-            .replaceFirst("\n\n", "\npublic class Example {\n  public static void run() {\n");
+        example.replaceFirst("\n\n", "\npublic class Example {\n  public static void run() {\n");
     Path file = Files.writeString(dir.resolve("Example.java"), source + "  }\n}\n");
     compile(file);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -64,9 +106,7 @@ class ReadmeTest {
     } finally {
       System.setOut(before);
     }
-    assertTrue(
-        out.toString(StandardCharsets.UTF_8).strip().matches("neg|pos"),
-        out.toString(StandardCharsets.UTF_8));
+    return out.toString(StandardCharsets.UTF_8);
   }
 
   private static void compile(Path file) throws IOException {
@@ -104,7 +144,7 @@ class ReadmeTest {
 
   @Test
   void theVersionsAreThoseOfTheBuild() {
-    assertTrue(block("xml").contains("<version>" + Version.version() + "</version>"));
+    assertTrue(blocks("xml").get(0).contains("<version>" + Version.version() + "</version>"));
     assertTrue(README.contains("pytorch-jni:" + Version.libtorch() + "-" + Version.djl()));
     assertTrue(README.contains("pytorch-native-cpu:" + Version.libtorch()));
   }

@@ -1,5 +1,6 @@
 package org.ulmfit.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -128,6 +130,46 @@ class TrainingCommandsTest {
     assertTrue(lines.stream().anyMatch(l -> l.matches("test accuracy: [01]\\.\\d{4}")));
     assertTrue(lines.contains("true \\ predicted  neg  pos"), lines.toString());
     assertTrue(Files.exists(run.classifier().resolve("report/report.md")));
+  }
+
+  /**
+   * Standard input can be read once only: what was read of it before the old run goes must last.
+   */
+  @Test
+  void aRunIsReplacedByOneOnStandardInput() throws IOException {
+    String corpus = Files.readString(run.corpus());
+    Path out = dir.resolve("piped");
+    List<String> lm =
+        List.of(
+            Cli.and(
+                TinyRun.SIZES,
+                "lm-finetune",
+                "-",
+                "--format=jsonl",
+                "--out=" + out,
+                "--from-scratch"));
+    Cli.run(corpus, lm).ok();
+    byte[] first = Files.readAllBytes(out.resolve("lm/model.safetensors"));
+    List<String> again = Stream.concat(lm.stream(), Stream.of("--overwrite", "--seed=7")).toList();
+    String broken = Cli.run(corpus + "{\"text\": ", again).error(3);
+    assertTrue(broken.contains("line "), broken);
+    assertArrayEquals(first, Files.readAllBytes(out.resolve("lm/model.safetensors")));
+    Cli.run(corpus, again).ok();
+    assertFalse(
+        Arrays.equals(first, Files.readAllBytes(out.resolve("lm/model.safetensors"))), "replaced");
+    Path classifier = dir.resolve("piped-classifier");
+    List<String> classify =
+        List.of(
+            Cli.and(
+                TinyRun.SIZES,
+                "classify",
+                "-",
+                "--format=jsonl",
+                "--encoder=" + out,
+                "--out=" + classifier));
+    Cli.run(corpus, classify).ok();
+    Cli.run(corpus, Stream.concat(classify.stream(), Stream.of("--overwrite")).toList()).ok();
+    assertTrue(Files.exists(classifier.resolve("report/report.md")));
   }
 
   @Test

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ulmfit.nn.EngineThreads;
 import org.ulmfit.nn.LiveArrays;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.vocab.TokenStore;
@@ -26,14 +27,14 @@ class LmMemoryTest {
   @BeforeEach
   void open() {
     threads = Torch.threads();
-    Torch.threads(1);
+    EngineThreads.set(1);
     valid = TinyLm.store(dir.resolve("valid.tokens"), 10, 2);
   }
 
   @AfterEach
   void close() {
     valid.close();
-    Torch.threads(threads);
+    EngineThreads.set(threads);
   }
 
   /** Live arrays of the engine at the same place of every step, one leaked per step if asked. */

@@ -22,6 +22,7 @@ import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.AwdLstm;
+import org.ulmfit.nn.DecoderLogits;
 import org.ulmfit.nn.EngineFixture;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Masks;
@@ -145,7 +146,7 @@ class LmParityTest extends EngineFixture {
         () -> {
           NDArray top = model.encoder().forward(step, words, state, masks).top();
           NDArray dropped = top.mul(outputMask).reshape(new Shape(batch.x().length, -1));
-          return model.decoder().logits(step, dropped).toFloatArray();
+          return DecoderLogits.of(step, model.encoder(), model.decoder(), dropped).toFloatArray();
         });
   }
 

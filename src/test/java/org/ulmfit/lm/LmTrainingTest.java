@@ -25,6 +25,7 @@ import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.io.Sums;
 import org.ulmfit.model.ModelConfig;
+import org.ulmfit.nn.EngineThreads;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Parameter;
 import org.ulmfit.nn.RecordingMode;
@@ -49,7 +50,7 @@ class LmTrainingTest {
   @BeforeEach
   void open() {
     threads = Torch.threads();
-    Torch.threads(1);
+    EngineThreads.set(1);
     train = TinyLm.store(dir.resolve("train.tokens"), DOCUMENTS, 1);
     valid = TinyLm.store(dir.resolve("valid.tokens"), 10, 2);
   }
@@ -58,7 +59,7 @@ class LmTrainingTest {
   void close() {
     train.close();
     valid.close();
-    Torch.threads(threads);
+    EngineThreads.set(threads);
   }
 
   private TrainerRun<LanguageModel> run(String... overrides) {

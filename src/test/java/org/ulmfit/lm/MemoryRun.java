@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.ulmfit.io.AtomicFiles;
+import org.ulmfit.nn.EngineThreads;
 import org.ulmfit.nn.NativeMemory;
-import org.ulmfit.nn.Torch;
 import org.ulmfit.vocab.TokenStore;
 
 /**
@@ -52,7 +52,7 @@ public final class MemoryRun {
   public static void main(String[] args) throws IOException {
     int steps = Integer.parseInt(args[0]);
     boolean leak = args.length > 1 && args[1].equals("leak");
-    Torch.threads(1);
+    EngineThreads.set(1);
     Path dir = Files.createTempDirectory("ulmfit-memory");
     long[] bytes = new long[2];
     int[] step = new int[1];

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.AwdLstm;
+import org.ulmfit.nn.DecoderLogits;
 import org.ulmfit.nn.Golden;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.LayerGroup;
@@ -93,7 +94,8 @@ class MiniLanguageModelTest {
       0.141582243f, -0.0608688159f, 0.158119907f, -0.0789192529f
     };
     assertArrayEquals(top, out.top().toFloatArray(), FORWARD);
-    NDArray logits = model.decoder().logits(manager, out.top().reshape(new Shape(8, 2)));
+    NDArray h = out.top().reshape(new Shape(8, 2));
+    NDArray logits = DecoderLogits.of(manager, model.encoder(), model.decoder(), h);
     float[] first = {
       -0.048003526f, -0.0843335071f, 0.0177119695f, 0.119757446f, -0.0139883671f, -0.0503183482f
     };

@@ -31,14 +31,14 @@ public abstract class EngineFixture {
   @BeforeAll
   static void loadKernels() {
     threads = Torch.threads();
-    Torch.threads(1);
+    EngineThreads.set(1);
     kernels = Kernels.load(Device.cpu(), Kernels.Arithmetic.FLOAT32);
   }
 
   @AfterAll
   static void closeKernels() {
     kernels.close();
-    Torch.threads(threads);
+    EngineThreads.set(threads);
   }
 
   @BeforeEach

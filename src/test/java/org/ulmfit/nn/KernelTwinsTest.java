@@ -139,7 +139,7 @@ class KernelTwinsTest extends EngineFixture {
     TiedDecoder.Score score = decoder.score(manager, random(2, 3, 30, 8), t);
     assertEquals(loss[0] * 30, score.lossSum(), 1e-3);
     NDArray logits = PlainDjl.linear(h, w, b);
-    assertClose(logits, decoder.logits(manager, h), "logits");
+    assertClose(logits, DecoderLogits.of(manager, encoder, decoder, h), "logits");
     long hits = logits.argMax(1).eq(t).toType(DataType.INT64, true).sum().getLong();
     assertEquals(hits, score.hits());
     assertEquals(30, score.rows());

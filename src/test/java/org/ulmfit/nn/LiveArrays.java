@@ -30,7 +30,7 @@ public final class LiveArrays {
   }
 
   /** Open managers that nobody owns. */
-  static int managers() {
+  public static int managers() {
     return resources(root()).size();
   }
 

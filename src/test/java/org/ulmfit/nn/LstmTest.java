@@ -1,6 +1,7 @@
 package org.ulmfit.nn;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -86,5 +87,13 @@ class LstmTest extends EngineFixture {
     assertArrayEquals(new float[] {h[0], h[1], h[2], h[3]}, floats(first.top()), FORWARD);
     assertArrayEquals(new float[] {h[4], h[5]}, floats(second.top()), FORWARD);
     assertArrayEquals(golden("c_final"), floats(second.state().c().get(0)), FORWARD);
+  }
+
+  /** Widths 600, 600 and 300. */
+  @Test
+  void activationsGrowWithTokensAndWidths() {
+    AwdLstm.Sizes sizes = new AwdLstm.Sizes(10, 300, 600, 3);
+    AwdLstm wide = new AwdLstm(manager, kernels, sizes, Weights.ZERO);
+    assertEquals(4_480L * 1_500 * 10 * 4, wide.activationBytes(4_480, 10));
   }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.ulmfit.io.Safetensors;
+import org.ulmfit.nn.DecoderLogits;
 import org.ulmfit.nn.EngineFixture;
 
 /** Our kernels against the same archive loaded in plain PyTorch. */
@@ -63,6 +64,8 @@ class KernelParityTest extends EngineFixture {
         switch (kernel) {
           case "decode" -> decode(step, plain);
           case "decode_eval" -> decodeEval(step, plain);
+          case "logits" ->
+              new NDList(DecoderLogits.of(kernels, step, plain[0], plain[1], plain[2]));
           default ->
               lists.isEmpty()
                   ? kernels.call(step, kernel, plain)

@@ -7,26 +7,32 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.ClassifierTraining;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
+import org.ulmfit.io.Sums;
 import org.ulmfit.lm.LmFineTuning;
 import org.ulmfit.nn.LiveArrays;
 import org.ulmfit.run.TestRuns;
@@ -187,5 +193,132 @@ class TextClassifierTest {
     assertFalse(error.getMessage().contains("\n"));
     assertTrue(error.getMessage().contains("nothing"), error.getMessage());
     assertThrows(UlmfitException.class, () -> TextClassifier.load(dir.resolve("lm/encoder")));
+  }
+
+  @Test
+  void aTextThatIsNullIsNamed() {
+    String none = null;
+    List<String> second = Arrays.asList("good", null);
+    assertEquals("the text to classify is null", nullMessage(() -> classifier.predict(none)));
+    assertEquals("text 2 of 2 to classify is null", nullMessage(() -> classifier.predict(second)));
+    assertEquals(
+        "row 2 of 2 to classify is null or has a null field",
+        nullMessage(
+            () ->
+                classifier.predictFields(List.of(List.of("good"), Arrays.asList((String) null)))));
+    assertEquals(
+        "row 1 of 1 to classify is null or has a null field",
+        nullMessage(() -> classifier.predictFields(Collections.singletonList(null))));
+    assertEquals(
+        "the texts to classify are null",
+        nullMessage(() -> classifier.predict((List<String>) null)));
+    assertEquals(
+        "the rows to classify are null", nullMessage(() -> classifier.predictFields(null)));
+  }
+
+  private static String nullMessage(Executable call) {
+    return assertThrows(NullPointerException.class, call).getMessage();
+  }
+
+  /** Calls under way end well, later ones are told, and nothing stays in native memory. */
+  @Test
+  void closingWaitsForCallsAndRefusesLaterOnes() throws Exception {
+    int managers = LiveArrays.managers();
+    long arrays = LiveArrays.all();
+    TextClassifier mine = TextClassifier.load(dir.resolve("classify"), "cpu", null);
+    CountDownLatch begun = new CountDownLatch(4);
+    ExecutorService pool = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<String>> ends = new ArrayList<>();
+      for (int t = 0; t < 4; t++) {
+        ends.add(
+            pool.submit(
+                () -> {
+                  try {
+                    while (true) {
+                      mine.predict(texts);
+                      begun.countDown();
+                    }
+                  } catch (RuntimeException e) {
+                    return e.getMessage();
+                  }
+                }));
+      }
+      begun.await();
+      mine.close();
+      for (Future<String> end : ends) {
+        assertEquals("the classifier is closed", end.get());
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+    mine.close();
+    assertThrows(
+        IllegalStateException.class, () -> mine.evaluate(Corpus.at(dir.resolve("corpus.csv"))));
+    assertEquals(managers, LiveArrays.managers());
+    assertEquals(arrays, LiveArrays.all());
+  }
+
+  /** It would wait for itself. */
+  @Test
+  void closingFromWithinACallIsRefused() {
+    EvaluationListener closing =
+        new EvaluationListener() {
+          @Override
+          public void note(String line) {
+            classifier.close();
+          }
+        };
+    IllegalStateException e =
+        assertThrows(
+            IllegalStateException.class,
+            () -> classifier.evaluate(Corpus.at(dir.resolve("corpus.csv")), 10, closing));
+    assertTrue(e.getMessage().contains("within a call"), e.getMessage());
+    assertEquals("good", classifier.predict("lovely good kind bright lovely good").label());
+  }
+
+  @Test
+  void weightsThatAreRefusedLeaveNothingOpen() throws IOException {
+    Path broken = dir.resolve("broken");
+    copy(dir.resolve("classify/classifier"), broken);
+    Path file = broken.resolve("model.safetensors");
+    String weights = Files.readString(file, StandardCharsets.ISO_8859_1);
+    Files.writeString(
+        file,
+        weights.replace("1.layers.1.2.weight", "1.layers.1.2.wEight"),
+        StandardCharsets.ISO_8859_1);
+    Sums.renew(broken);
+    int managers = LiveArrays.managers();
+    long arrays = LiveArrays.all();
+    UlmfitException e =
+        assertThrows(UlmfitException.class, () -> TextClassifier.load(broken, "cpu", null));
+    assertTrue(e.getMessage().contains("1.layers.1.2.weight"), e.getMessage());
+    assertEquals(managers, LiveArrays.managers());
+    assertEquals(arrays, LiveArrays.all());
+  }
+
+  /** A model knows all that its answers depend on: the recipe it keeps only tells of its past. */
+  @Test
+  void aRecipeOfAnotherVersionDoesNotShutAModel() throws IOException {
+    Path old = dir.resolve("old");
+    copy(dir.resolve("classify/classifier"), old);
+    Path recipe = old.resolve("recipe.yaml");
+    Files.writeString(recipe, Files.readString(recipe).replace("batchSize:", "sizeOfBatches:"));
+    Sums.renew(old);
+    assertThrows(UlmfitException.class, () -> Recipes.load(recipe, List.of()));
+    try (TextClassifier again = TextClassifier.load(old, "cpu", null)) {
+      assertArrayEquals(
+          classifier.predict(texts.get(0)).logits(), again.predict(texts.get(0)).logits());
+      assertEquals(90, again.evaluate(Corpus.at(dir.resolve("corpus.csv"))).rows());
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(file.getFileName()));
+      }
+    }
   }
 }

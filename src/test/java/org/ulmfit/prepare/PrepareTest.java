@@ -28,6 +28,8 @@ import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
+import org.ulmfit.corpus.CorpusOptions;
+import org.ulmfit.corpus.Document;
 import org.ulmfit.text.Rules;
 import org.ulmfit.vocab.TokenStore;
 import org.ulmfit.vocab.Vocab;
@@ -66,6 +68,46 @@ class PrepareTest {
       assertEquals("xxunk", word(lm.vocab(), lm.valid(), 0, 2), "a type of the validation only");
       assertEquals(90, lm.summary().used());
     }
+  }
+
+  /** The same documents give the same stores, whether they come from a file or from memory. */
+  @Test
+  void documentsInMemoryArePreparedAsThoseOfAFile() throws Exception {
+    Path file = dir.resolve("two.csv");
+    StringBuilder csv = new StringBuilder("label,title,body\n");
+    List<Document> documents = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      String label = i % 3 == 0 ? "null" : "a";
+      List<String> fields = List.of("film " + i, i % 7 == 0 ? "" : "here is number" + i);
+      csv.append(label).append(',').append(String.join(",", fields)).append('\n');
+      documents.add(new Document(i % 2 == 0 ? "" : "mine-" + i, fields, List.of(label)));
+    }
+    Files.writeString(file, csv);
+    Path memory = dir.resolve("memory");
+    Corpus table =
+        Corpus.at(file, CorpusOptions.defaults().withTextColumns(List.of("title", "body")));
+    try (PreparedLm words = prepare(Recipes.plain()).languageModel(table, null, out, 0);
+        PreparedClassifier read =
+            prepare(Recipes.plain()).classifier(table, words.vocab(), dir.resolve("c"), 0);
+        PreparedClassifier held =
+            prepare(Recipes.plain()).classifier(Corpus.of(documents), words.vocab(), memory, 0)) {
+      assertEquals(read.labels(), held.labels());
+      assertEquals(List.of("a", "null"), held.labels());
+      assertEquals(read.train().size(), held.train().size());
+      for (int d = 0; d < read.train().size(); d++) {
+        assertArrayEquals(read.train().ids(d), held.train().ids(d));
+        assertArrayEquals(read.train().labels(d), held.train().labels(d));
+        int number = Integer.parseInt(row(read.train().id(d))) - 2;
+        assertEquals(number % 2 == 0 ? "" + (number + 1) : "mine-" + number, held.train().id(d));
+      }
+    }
+    progress.clear();
+    prepare(Recipes.plain())
+        .classifier(Corpus.of(documents), Vocab.of(List.of("xxunk", "xxpad", "film")), memory, 0)
+        .close();
+    assertTrue(
+        progress.contains(memory + ": prepared otherwise than asked now; preparing again"),
+        progress.toString());
   }
 
   @Test
