@@ -92,6 +92,7 @@ public final class SampledDecoder {
     NDArray inputGradient = NDArrays.concat(dh); // (rows, emb)
     inputGradient.attach(step);
     inputGradient.muli(1f / rows);
+    // there is a row, and so a sum
     return new TiedDecoder.Loss(
         Objects.requireNonNull(sum).getFloat() / (double) rows, inputGradient);
   }
