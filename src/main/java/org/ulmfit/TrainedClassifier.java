@@ -3,8 +3,8 @@ package org.ulmfit;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.ulmfit.predict.TextClassifier;
+import org.ulmfit.train.Evaluation;
 import org.ulmfit.train.Scores;
-import org.ulmfit.train.Task;
 
 /**
  * A classifier in its run's folder.
@@ -14,11 +14,19 @@ import org.ulmfit.train.Task;
  * @param test on the corpus's test data, if it has any
  * @param report a page in Markdown
  */
-public record TrainedClassifier(
-    Path run, Task.Evaluation valid, Optional<Scores> test, Path report) {
+public record TrainedClassifier(Path run, Evaluation valid, Optional<Scores> test, Path report) {
 
-  /** Opens it; close it when it is not needed any more. */
+  /** Opens it on the device that {@code auto} finds; close it when it is not needed any more. */
   public TextClassifier open() {
     return TextClassifier.load(run);
+  }
+
+  /**
+   * Opens it; close it when it is not needed any more.
+   *
+   * @param device {@code auto}, {@code cpu} or {@code cuda:N}
+   */
+  public TextClassifier open(String device) {
+    return TextClassifier.load(run, device, null);
   }
 }

@@ -3,9 +3,8 @@ package org.ulmfit;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.ulmfit.corpus.Corpus;
-import org.ulmfit.lm.LmEvaluation;
+import org.ulmfit.train.Evaluation;
 import org.ulmfit.train.Metrics;
-import org.ulmfit.train.Task;
 
 /**
  * A language model in its run's folder.
@@ -16,9 +15,9 @@ import org.ulmfit.train.Task;
  * @param report a page in Markdown
  */
 public record TrainedLanguageModel(
-    Path run, Optional<Task.Evaluation> before, Task.Evaluation after, Path report) {
+    Path run, Optional<Evaluation> before, Evaluation after, Path report) {
 
-  /** Perplexity of the saved model on the validation texts, a token of its own vocabulary. */
+  /** Perplexity of the saved model on the validation texts per token of its vocabulary. */
   public double perplexity() {
     return Metrics.perplexity(after.loss());
   }
@@ -26,10 +25,10 @@ public record TrainedLanguageModel(
   /**
    * How well it predicts the words of other texts.
    *
-   * @return loss in nats a token; {@code Math.exp} of it is the perplexity
+   * @return loss in nats per token; {@code Math.exp} of it is the perplexity
    * @throws UlmfitException (bad data) if the corpus cannot be used
    */
-  public Task.Evaluation evaluate(Corpus corpus) {
-    return LmEvaluation.run(run, corpus, "auto", null, 0, note -> {}, new Stop());
+  public Evaluation evaluate(Corpus corpus) {
+    return Ulmfit.evaluate(run, corpus);
   }
 }

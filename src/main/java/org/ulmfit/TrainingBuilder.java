@@ -45,7 +45,7 @@ public abstract sealed class TrainingBuilder<B extends TrainingBuilder<B>>
 
   /** A recipe file in YAML, laid over the defaults. */
   public B recipe(Path file) {
-    recipe = file;
+    recipe = Objects.requireNonNull(file, "recipe");
     return self();
   }
 
@@ -59,7 +59,7 @@ public abstract sealed class TrainingBuilder<B extends TrainingBuilder<B>>
     return self();
   }
 
-  /** Seed of every random stream; the same as {@code set("seed", seed)}. */
+  /** Seed of every random stream, 0 to 4294967295; the same as {@code set("seed", seed)}. */
   public B seed(long seed) {
     return set("seed", seed);
   }
@@ -72,26 +72,29 @@ public abstract sealed class TrainingBuilder<B extends TrainingBuilder<B>>
 
   /** {@code auto} (the default), {@code cpu} or {@code cuda:N}. */
   public B device(String name) {
-    device = name;
+    device = Objects.requireNonNull(name, "device");
     return self();
   }
 
   /** Hears of every phase, step and epoch, and of what is worth telling; on the calling thread. */
-  public B listener(TrainingListener hears) {
-    listener = Objects.requireNonNull(hears, "listener");
+  public B listener(TrainingListener value) {
+    listener = Objects.requireNonNull(value, "listener");
     return self();
   }
 
   /**
    * Lets another thread end the training: it saves a checkpoint and throws an {@link
-   * UlmfitException} of the kind INTERRUPTED.
+   * UlmfitException} of the kind INTERRUPTED. An interrupt of the training thread does the same.
    */
   public B stop(Stop token) {
     stop = Objects.requireNonNull(token, "stop");
     return self();
   }
 
-  /** Goes on from the run's last checkpoint, if there is one; with the same settings as before. */
+  /**
+   * Goes on from the run's last checkpoint, if there is one. All that was given before is given
+   * again, limit and direction too; a run that has ended is refused.
+   */
   public B resume() {
     resume = true;
     return self();

@@ -2,7 +2,9 @@ package org.ulmfit;
 
 import java.nio.file.Path;
 import org.ulmfit.corpus.Corpus;
+import org.ulmfit.lm.LmEvaluation;
 import org.ulmfit.predict.TextClassifier;
+import org.ulmfit.train.Evaluation;
 
 /**
  * ULMFiT from a Java program: the same trainings as on the command line.
@@ -10,7 +12,7 @@ import org.ulmfit.predict.TextClassifier;
  * <pre>{@code
  * Corpus reviews = Corpus.csv(Path.of("reviews.csv"));
  * TrainedLanguageModel lm =
- *     Ulmfit.languageModel(reviews).pretrained(Path.of("wiki-small")).into(Path.of("lm-run"));
+ *     Ulmfit.languageModel(reviews).pretrained(Path.of("pretrained/wiki-small")).into(Path.of("lm-run"));
  * TrainedClassifier trained =
  *     Ulmfit.classifier(reviews).encoder(lm).into(Path.of("classifier-run"));
  * try (TextClassifier classifier = trained.open()) {
@@ -18,8 +20,15 @@ import org.ulmfit.predict.TextClassifier;
  * }
  * }</pre>
  *
- * One training at a time runs in a JVM; any number of threads may predict beside it. What goes
- * wrong is an {@link UlmfitException}, whose message is one line with the remedy.
+ * Stage 1 turns texts into token ids, and runs by itself before each of the other two: stage 2
+ * fine-tunes a language model on texts, stage 3 trains a classifier on labelled ones.
+ *
+ * <p>One training at a time runs in a JVM; any number of threads may predict beside it. What goes
+ * wrong is an {@link UlmfitException}, whose message is one line with the remedy. Remedies speak of
+ * the command line's options: {@code --resume}, {@code --overwrite}, {@code --backwards} and {@code
+ * --device} are methods of the builders, {@code --set KEY=VALUE} is {@code set(key, value)}, {@code
+ * --out} the argument of {@code into}, {@code --text-column} and the other options of corpora are
+ * those of {@link org.ulmfit.corpus.CorpusOptions}.
  */
 public final class Ulmfit {
 
@@ -33,6 +42,17 @@ public final class Ulmfit {
   /** Stage 3: a classifier on these labelled texts. */
   public static ClassifierBuilder classifier(Corpus corpus) {
     return new ClassifierBuilder(corpus);
+  }
+
+  /**
+   * How well a saved language model predicts the words of texts.
+   *
+   * @param dirOrRun model folder, or the run folder of a training
+   * @return loss in nats per token, {@code Math.exp} of which is the perplexity; accuracy
+   * @throws UlmfitException (bad model) if it cannot be read; (bad data) if the corpus cannot
+   */
+  public static Evaluation evaluate(Path dirOrRun, Corpus corpus) {
+    return LmEvaluation.run(dirOrRun, corpus, "auto", null, 0, note -> {}, new Stop());
   }
 
   /**

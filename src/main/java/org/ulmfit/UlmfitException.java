@@ -16,17 +16,22 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error the user can mend: one line that names what is wrong, where (file, row or byte) and the
- * remedy. The command line prints the line and ends with the kind's exit code.
+ * An error the user can do something about: one line that names what is wrong, where (file, row or
+ * byte) and the remedy. The command line prints the line and ends with the kind's exit code.
  */
 public final class UlmfitException extends RuntimeException {
 
   /** What went wrong, with the exit code of the command line. */
   public enum Kind {
+    /** The machine, a file that cannot be written, or a training that diverged. */
     FAILURE(1),
+    /** An option, a recipe or a call that cannot be. */
     USAGE(2),
+    /** A corpus or text. */
     BAD_DATA(3),
+    /** A model folder or a file of weights. */
     BAD_MODEL(4),
+    /** Stopped on request. */
     INTERRUPTED(130);
 
     private final int exitCode;

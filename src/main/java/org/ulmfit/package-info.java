@@ -1,11 +1,19 @@
 /**
- * What a Java program uses of ulmfit. {@link org.ulmfit.Ulmfit} is where to begin.
+ * The Java API of ulmfit. {@link org.ulmfit.Ulmfit} is where to begin.
  *
- * <p>API, beside this package but for {@code Shown} and {@code Suggestion}: {@link
- * org.ulmfit.corpus.Corpus}, {@link org.ulmfit.corpus.Document} and {@link
- * org.ulmfit.corpus.CorpusOptions}; {@link org.ulmfit.predict.TextClassifier}, {@link
- * org.ulmfit.predict.Prediction} and {@link org.ulmfit.predict.EvaluationListener}; {@link
- * org.ulmfit.train.TrainingListener}, {@link org.ulmfit.train.Scores} and {@link
- * org.ulmfit.train.Task.Evaluation}. Everything else may change from one version to the next.
+ * <p>It is this package, but for {@code Shown} and {@code Suggestion}, and
+ *
+ * <ul>
+ *   <li>in: {@link org.ulmfit.corpus.Corpus}, {@link org.ulmfit.corpus.Document}, {@link
+ *       org.ulmfit.corpus.CorpusOptions}, {@link org.ulmfit.train.TrainingListener}, {@link
+ *       org.ulmfit.predict.EvaluationListener};
+ *   <li>out: {@link org.ulmfit.predict.TextClassifier}, {@link org.ulmfit.predict.Prediction},
+ *       {@link org.ulmfit.train.Evaluation}, {@link org.ulmfit.train.Scores} with {@link
+ *       org.ulmfit.train.ConfusionMatrix}, {@link org.ulmfit.vocab.Coverage}, {@link
+ *       org.ulmfit.corpus.InputColumns}, {@link org.ulmfit.nn.Precision}.
+ * </ul>
+ *
+ * <p>Everything else may change from one version to the next. What is not marked nullable is never
+ * null.
  */
 package org.ulmfit;

@@ -14,9 +14,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.Document;
+import org.ulmfit.predict.EvaluationListener;
 import org.ulmfit.predict.TextClassifier;
 import org.ulmfit.train.Scores;
 import org.ulmfit.train.TrainingListener;
@@ -27,6 +29,8 @@ class UlmfitTest {
   private static final String PHASES =
       "[{freezeTo: -1, epochs: 1, rates: {lr: 1.0e-2}, schedule: {kind: constant}},"
           + " {freezeTo: 0, epochs: 12, rates: {lr: 2.0e-2}, schedule: {kind: constant}}]";
+
+  private static final Document TWO = new Document("", List.of("good", "lovely"), List.of("pos"));
 
   @TempDir Path dir;
 
@@ -62,7 +66,11 @@ class UlmfitTest {
   }
 
   private static ClassifierBuilder classifier(TrainedLanguageModel lm) {
-    return Ulmfit.classifier(corpus())
+    return classifier(lm, corpus());
+  }
+
+  private static ClassifierBuilder classifier(TrainedLanguageModel lm, Corpus corpus) {
+    return Ulmfit.classifier(corpus)
         .encoder(lm)
         .device("cpu")
         .set("precision", "fp32")
@@ -112,8 +120,20 @@ class UlmfitTest {
     assertArrayEquals(weights(dir.resolve("whole")), weights(run));
     assertEquals(whole.valid(), trained.valid());
     assertEquals(1, trained.test().orElseThrow().accuracy());
+    UlmfitException fields =
+        assertThrows(
+            UlmfitException.class,
+            () ->
+                classifier(lm, Corpus.of(documents(40)).withTest(Corpus.of(List.of(TWO))))
+                    .into(dir.resolve("x")));
+    assertTrue(fields.getMessage().contains("2 texts a document"), fields.getMessage());
 
-    try (TextClassifier open = trained.open()) {
+    try (TextClassifier open = trained.open("cpu")) {
+      assertThrows(UlmfitException.class, () -> open.evaluate(Corpus.of(List.of(TWO))));
+      assertThrows(
+          UlmfitException.class,
+          () -> open.evaluate(Corpus.of(documents(6)), -1, new EvaluationListener() {}));
+      assertEquals(1, open.evaluate(Corpus.of(List.of(Document.of("good", " pos ")))).rows());
       assertEquals("pos", open.predict("a good, lovely thing").label());
       Scores scores = open.evaluate(Corpus.of(documents(6)));
       assertEquals(6, scores.rows());
@@ -153,6 +173,84 @@ class UlmfitTest {
     assertTrue(refusals.get(0).startsWith("another training runs in this JVM"), refusals.get(0));
     assertFalse(Files.exists(dir.resolve("second")));
     languageModel().into(dir.resolve("second"));
+  }
+
+  /** As by {@code Future.cancel(true)} or {@code ExecutorService.shutdownNow()}. */
+  @Test
+  void anInterruptIsARequestToStop() {
+    Thread training = Thread.currentThread();
+    TrainingListener interrupting =
+        new TrainingListener() {
+          @Override
+          public void step(Step step) {
+            if (step.globalStep() == 3) {
+              training.interrupt();
+            }
+          }
+        };
+    Path run = dir.resolve("run");
+    UlmfitException e =
+        assertThrows(UlmfitException.class, () -> languageModel().listener(interrupting).into(run));
+    assertFalse(Thread.interrupted());
+    assertEquals(UlmfitException.Kind.INTERRUPTED, e.kind(), e.getMessage());
+    assertTrue(e.getMessage().contains("checkpoint saved"), e.getMessage());
+
+    UlmfitException turned =
+        assertThrows(UlmfitException.class, () -> languageModel().backwards().resume().into(run));
+    assertEquals(UlmfitException.Kind.USAGE, turned.kind(), turned.getMessage());
+    languageModel().resume().into(run);
+  }
+
+  /** Not after hours in the phases before. */
+  @Test
+  void aPhaseThatCannotBeIsRefusedBeforeAnyStep() {
+    List<Object> steps = new ArrayList<>();
+    TrainingListener counting =
+        new TrainingListener() {
+          @Override
+          public void step(Step step) {
+            steps.add(step);
+          }
+        };
+    String phase =
+        "{freezeTo: 0, epochs: 1, rates: {list: [1.0e-3, 1.0e-2%s]}, schedule: {kind: constant}}";
+    String phases = "[" + phase.formatted(", 1, 1") + ", " + phase.formatted("") + "]";
+    LanguageModelBuilder wrong = languageModel().set("lm.stages", phases).listener(counting);
+    for (Executable call : List.<Executable>of(() -> wrong.into(dir.resolve("x")), wrong::plan)) {
+      UlmfitException e = assertThrows(UlmfitException.class, call);
+      assertEquals(UlmfitException.Kind.USAGE, e.kind());
+      assertTrue(e.getMessage().startsWith("lm: phase 2 of 2: rates.list"), e.getMessage());
+    }
+    assertTrue(steps.isEmpty());
+    assertThrows(UlmfitException.class, () -> languageModel().set("lm.batchSize", 400).plan());
+  }
+
+  @Test
+  void everyOptionIsHeard() {
+    Path first = dir.resolve("first");
+    languageModel().into(first);
+    List<String> half = languageModel().limit(20).plan();
+    assertTrue(half.get(0).startsWith("train: 20 documents"), half.get(0));
+    assertThrows(UlmfitException.class, () -> languageModel().limit(-1).plan());
+    LanguageModelBuilder again =
+        Ulmfit.languageModel(corpus())
+            .pretrained(first)
+            .recipe("quickstart")
+            .seed(7)
+            .device("cpu")
+            .set("precision", "fp32")
+            .set("vocab.minFreq", 1)
+            .set("lm.batchSize", 4)
+            .set("lm.bptt", 10)
+            .set("lm.stages.0.epochs", 1);
+    Path second = dir.resolve("second");
+    TrainedLanguageModel lm = again.into(second);
+    assertTrue(lm.before().orElseThrow().loss() > lm.after().loss(), lm.toString());
+    assertThrows(UlmfitException.class, () -> again.into(second));
+    assertEquals(lm.after(), again.overwrite().into(second).after());
+    assertThrows(UlmfitException.class, () -> again.backwards().plan());
+    assertEquals(
+        Ulmfit.evaluate(second, Corpus.of(documents(30))), lm.evaluate(Corpus.of(documents(30))));
   }
 
   @Test

@@ -194,7 +194,7 @@ public final class Classifier implements TextModel {
     return encoder.activationBytes(tokens, single ? FLOATS_A_UNIT : FLOATS_A_UNIT_BFLOAT16);
   }
 
-  /** Its encoder's weights are copied. */
+  /** Shares the embedding and the head: not to be trained on before it is closed. */
   @Override
   public PoolingInference inference() {
     NDManager owner = manager.newSubManager();

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.LayerGroup;
+import org.ulmfit.train.Evaluation;
 import org.ulmfit.train.MemoryEstimate;
 import org.ulmfit.train.Task;
 import org.ulmfit.vocab.TokenStore;
@@ -48,7 +49,7 @@ public final class ClassifierTask implements Task {
     this.valid = valid;
     this.labels = labels;
     this.settings = recipe.classifier();
-    this.objective = new SingleLabel(settings.alpha(), settings.beta());
+    this.objective = Objective.of(settings);
     this.plainStream = recipe.corpus().standardise() == Recipe.Standardise.LESSON;
     this.lengths = new int[train.size()];
     Arrays.setAll(lengths, doc -> Math.max(1, train.length(doc)));

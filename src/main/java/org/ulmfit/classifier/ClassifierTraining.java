@@ -23,6 +23,7 @@ import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PreparedClassifier;
 import org.ulmfit.run.Trained;
 import org.ulmfit.run.Training;
+import org.ulmfit.train.Evaluation;
 import org.ulmfit.train.Scores;
 import org.ulmfit.train.Task;
 import org.ulmfit.vocab.TokenStore;
@@ -45,7 +46,7 @@ public final class ClassifierTraining
    * @param valid of the model that was saved
    * @param test on the corpus's test split, if it has one
    */
-  public record Result(Path model, Task.Evaluation valid, Optional<Scores> test) {}
+  public record Result(Path model, Evaluation valid, Optional<Scores> test) {}
 
   /**
    * Opens the encoder.
@@ -108,6 +109,11 @@ public final class ClassifierTraining
   }
 
   @Override
+  public String direction() {
+    return encoder.config().direction();
+  }
+
+  @Override
   public long weightsStream() {
     return -2;
   }
@@ -165,7 +171,7 @@ public final class ClassifierTraining
   }
 
   @Override
-  public Optional<Task.Evaluation> begin(
+  public Optional<Evaluation> begin(
       Recipe settled, PreparedClassifier data, TextModel model, Task task, Consumer<String> notes) {
     long[] counts = data.train().counts(data.vocab().size());
     model.begin(encoder, data.vocab(), settled.remap(), counts, notes);
@@ -207,7 +213,7 @@ public final class ClassifierTraining
         .write(result.model(), trained.model().tensors(), data.labels());
   }
 
-  private static void put(Map<String, Object> metrics, String split, Task.Evaluation e) {
+  private static void put(Map<String, Object> metrics, String split, Evaluation e) {
     metrics.put(split + ".accuracy", e.accuracy());
     metrics.put(split + ".loss", e.loss());
     metrics.put(split + ".documents", e.items());

@@ -2,11 +2,17 @@ package org.ulmfit.classifier;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
+import org.ulmfit.config.Recipe;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.Kernels;
 
 /** What a classifier is trained for: the loss of a batch, and what logits mean. */
 public interface Objective {
+
+  /** What a recipe trains a classifier for. */
+  static Objective of(Recipe.Classifier settings) {
+    return new SingleLabel(settings.alpha(), settings.beta());
+  }
 
   /** What a saved classifier was trained for. */
   static Objective of(ModelConfig config) {

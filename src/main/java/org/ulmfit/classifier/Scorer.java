@@ -24,7 +24,7 @@ public final class Scorer {
             settings.maxBatchTokens(),
             settings.sampler().validatesAscending());
     try (Inference now = model.inference()) {
-      return score(split, now, store, labels, SingleLabel.TRAINED, batching, tokens -> {});
+      return score(split, now, store, labels, Objective.of(settings), batching, tokens -> {});
     }
   }
 

@@ -19,7 +19,7 @@ import picocli.CommandLine.ParentCommand;
     description = {
       "",
       "Takes the encoder of any lm-finetune run, remaps it if the vocabulary differs, and trains"
-          + " in the stages of the recipe: all layers at once, or gradual unfreezing.",
+          + " in the phases of the recipe: all layers at once, or gradual unfreezing.",
       ""
     })
 final class ClassifyCommand implements Callable<Integer> {
@@ -40,9 +40,10 @@ final class ClassifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     engine.apply();
+    TrainingRun trainings = TrainingRun.of(main.console(), run, engine);
     Recipe effective = recipe.recipe();
     var training = new ClassifierTraining(corpus.corpus(), corpus.limit(), encoder, effective);
-    if (TrainingRun.of(main.console(), run, engine).go(training, this::show)) {
+    if (trainings.go(training, this::show)) {
       main.console().say("next: echo 'some text' | ulmfit predict " + run.out());
     }
     return 0;

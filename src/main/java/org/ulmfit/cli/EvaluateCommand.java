@@ -10,9 +10,9 @@ import org.ulmfit.lm.LmEvaluation;
 import org.ulmfit.predict.EvaluationListener;
 import org.ulmfit.predict.TextClassifier;
 import org.ulmfit.report.ScoreTables;
+import org.ulmfit.train.Evaluation;
 import org.ulmfit.train.Metrics;
 import org.ulmfit.train.Scores;
-import org.ulmfit.train.Task;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -61,18 +61,20 @@ final class EvaluateCommand implements Callable<Integer> {
     try (TextClassifier classifier =
         TextClassifier.load(model, engine.device(), precision.name())) {
       classifier.precision().advice().ifPresent(console::say);
-      Scores scores = classifier.evaluate(corpus.corpus(), corpus.limit(), new Shown(console));
+      Scoring scoring = new Scoring(console);
+      Scores scores = classifier.evaluate(corpus.corpus(), corpus.limit(), scoring);
+      scoring.end();
       ScoreTables tables = new ScoreTables(scores);
       console.data(json ? tables.json() : tables.text());
     }
   }
 
   /** How far the scoring is. */
-  private static final class Shown implements EvaluationListener {
+  private static final class Scoring implements EvaluationListener {
     private final Console console;
     private @Nullable Countdown countdown;
 
-    Shown(Console console) {
+    Scoring(Console console) {
       this.console = console;
     }
 
@@ -87,14 +89,17 @@ final class EvaluateCommand implements Callable<Integer> {
         countdown = new Countdown(console, "scored", "tokens", all);
       }
       countdown.at(done);
-      if (done == all) {
+    }
+
+    void end() {
+      if (countdown != null) {
         countdown.end();
       }
     }
   }
 
   private void languageModel(Console console) {
-    Task.Evaluation result =
+    Evaluation result =
         LmEvaluation.run(
             model,
             corpus.corpus(),

@@ -20,6 +20,7 @@ final class Interrupts {
 
   private static final int CODE = UlmfitException.Kind.INTERRUPTED.exitCode();
   private static final AtomicReference<Stop> STOP = new AtomicReference<>();
+  private static volatile boolean requested; // a job that begins later is stopped too
   private static final CountDownLatch FINISHED = new CountDownLatch(1);
 
   private Interrupts() {}
@@ -28,6 +29,9 @@ final class Interrupts {
   static <T> T running(Function<Stop, T> job) {
     Stop stop = new Stop();
     STOP.set(stop);
+    if (requested) {
+      stop.request();
+    }
     try {
       return job.apply(stop);
     } finally {
@@ -93,6 +97,7 @@ final class Interrupts {
     if (FINISHED.getCount() == 0) {
       return;
     }
+    requested = true;
     if (STOP.get() != null) {
       System.err.println(
           "ulmfit: stopping; the run is being saved (a second signal ends it at once, unsaved)");

@@ -8,8 +8,8 @@ import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.lm.LmFineTuning;
 import org.ulmfit.run.Runs;
+import org.ulmfit.train.Evaluation;
 import org.ulmfit.train.Metrics;
-import org.ulmfit.train.Task;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -65,11 +65,12 @@ final class LmFinetuneCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     engine.apply();
+    TrainingRun trainings = TrainingRun.of(main.console(), run, engine);
     Recipe effective =
         recipe.recipe(softmax == null ? List.of() : List.of("lm.softmax=" + softmax));
     var training =
         new LmFineTuning(corpus.corpus(), corpus.limit(), pretrained(), backwards, effective);
-    if (TrainingRun.of(main.console(), run, engine).go(training, this::show)) {
+    if (trainings.go(training, this::show)) {
       main.console().say("next: ulmfit classify CORPUS --encoder " + run.out() + " --out RUN");
     }
     return 0;
@@ -101,7 +102,7 @@ final class LmFinetuneCommand implements Callable<Integer> {
     console.data("report: " + finished.report());
   }
 
-  private static String perplexity(Task.Evaluation evaluation) {
+  private static String perplexity(Evaluation evaluation) {
     return Figures.fixed(Metrics.perplexity(evaluation.loss()), 2);
   }
 }

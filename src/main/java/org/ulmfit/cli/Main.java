@@ -75,7 +75,7 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = {"-q", "--quiet"},
       scope = ScopeType.INHERIT,
-      description = "No words and no progress; errors only.")
+      description = "No messages and no progress; errors only.")
   void quiet(boolean quiet) {
     console.quiet(quiet);
   }

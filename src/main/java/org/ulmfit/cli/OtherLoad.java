@@ -100,8 +100,8 @@ final class OtherLoad {
     try (var lines = Files.lines(STAT)) {
       long own = ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos();
       return lines.findFirst().flatMap(line -> parse(line, own));
-    } catch (IOException e) {
-      return Optional.empty();
+    } catch (IOException | RuntimeException e) {
+      return Optional.empty(); // another kind of system than it seems: nothing is told of it
     }
   }
 }

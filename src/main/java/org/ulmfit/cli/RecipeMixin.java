@@ -1,13 +1,9 @@
 package org.ulmfit.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import picocli.CommandLine.Option;
@@ -56,13 +52,7 @@ final class RecipeMixin {
     if (config != null) {
       return recipe();
     }
-    String resource = "/configs/" + packaged + ".yaml";
-    try (InputStream in = Recipes.class.getResourceAsStream(resource)) {
-      String yaml = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return Recipes.parse(yaml, "configs/" + packaged + ".yaml", all());
-    } catch (IOException e) {
-      throw UlmfitException.cannotRead(resource, e);
-    }
+    return Recipes.shipped(packaged, all());
   }
 
   /** The overrides, in the order in which they apply. */

@@ -2,6 +2,7 @@ package org.ulmfit.cli;
 
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Stop;
 import org.ulmfit.prepare.Prepared;
 import org.ulmfit.run.RunOptions;
 import org.ulmfit.run.Runs;
@@ -37,14 +38,11 @@ final class TrainingRun {
   <D extends Prepared, M extends Training.Model, R> boolean go(
       Training<D, M, R> training, Consumer<Runs.Finished<R>> show) {
     Progress progress = new Progress(console, training.phases(training.recipe()));
-    return Interrupts.running(
-        stop -> {
-          if (options == null) {
-            Runs.plan(training, device, progress, stop).lines().forEach(console::data);
-            return false;
-          }
-          Runs.run(training, options, progress, stop, show);
-          return true;
-        });
+    if (options == null) { // there is nothing to save: a signal just ends it
+      Runs.plan(training, device, progress, new Stop()).lines().forEach(console::data);
+      return false;
+    }
+    Interrupts.running(stop -> Runs.run(training, options, progress, stop, show));
+    return true;
   }
 }

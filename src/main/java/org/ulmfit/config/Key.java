@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param path dotted; {@code []} marks the elements of a list of records
  */
 record Key(String path, RecordComponent component) {
-
-  private static final Pattern INDEX = Pattern.compile("\\.\\d+(?=\\.|$)");
 
   // Asking a class anew makes new components, which parse their annotations anew.
   private static final Map<Class<?>, List<RecordComponent>> COMPONENTS = new ConcurrentHashMap<>();
@@ -116,10 +113,5 @@ record Key(String path, RecordComponent component) {
     return value == Math.rint(value) && Math.abs(value) < 1e15
         ? Long.toString((long) value)
         : Double.toString(value);
-  }
-
-  /** {@code lm.stages.0.epochs} as {@code lm.stages[].epochs}. */
-  static String generic(String path) {
-    return INDEX.matcher(path).replaceAll("[]");
   }
 }

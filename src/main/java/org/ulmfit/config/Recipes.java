@@ -59,6 +59,16 @@ public final class Recipes {
   }
 
   /**
+   * A recipe that ships with the program.
+   *
+   * @param name such as {@code imdb-cpu}
+   * @throws UlmfitException as {@link #load}
+   */
+  public static Recipe shipped(String name, List<String> overrides) {
+    return Binder.recipe(override(packaged(name).over(Defaults.TREE), overrides));
+  }
+
+  /**
    * A recipe laid over the defaults.
    *
    * @param source names the text in messages
@@ -162,7 +172,9 @@ public final class Recipes {
   }
 
   private static Tree source(Path file) {
-    if (Files.exists(file)) {
+    Matcher m = PACKAGED_NAME.matcher(file.toString());
+    boolean packaged = m.matches() && PACKAGED.contains(m.group(1));
+    if (Files.exists(file) && !(packaged && Files.isDirectory(file))) {
       try {
         if (Files.size(file) > MAX_BYTES) {
           throw UlmfitException.usage(file + ": longer than a recipe can be");
@@ -172,8 +184,7 @@ public final class Recipes {
         throw UlmfitException.cannotRead(UlmfitException.Kind.USAGE, file, e);
       }
     }
-    Matcher m = PACKAGED_NAME.matcher(file.toString());
-    if (m.matches() && PACKAGED.contains(m.group(1))) {
+    if (packaged) {
       return packaged(m.group(1));
     }
     String near = m.matches() ? Suggestion.hint(m.group(1), PACKAGED) : "";

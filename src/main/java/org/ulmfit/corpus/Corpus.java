@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.CorpusOptions.Format;
+import org.ulmfit.corpus.CorpusOptions.OnBadRow;
 
 /**
  * Texts to work on: a folder, an archive, a file, or documents in memory, with further corpora that
@@ -34,7 +35,7 @@ public final class Corpus {
   }
 
   /**
-   * A folder, archive or file whose layout is found out.
+   * A folder, archive or file whose layout is found out, or a folder of prepared data.
    *
    * @param path {@code -} is standard input, which can be read once
    */
@@ -65,6 +66,16 @@ public final class Corpus {
    *     number of fields
    */
   public static Corpus of(List<Document> documents) {
+    return of(documents, OnBadRow.FAIL);
+  }
+
+  /**
+   * Documents in memory.
+   *
+   * @param onBadRow what is done with one that has no text
+   * @throws UlmfitException as {@link #of(List)}
+   */
+  public static Corpus of(List<Document> documents, OnBadRow onBadRow) {
     List<Document> all = List.copyOf(documents);
     if (all.isEmpty()) {
       throw UlmfitException.badData("a corpus of no documents; give at least one");
@@ -82,7 +93,7 @@ public final class Corpus {
                 + "; give each as many");
       }
     }
-    return new Corpus(null, all, CorpusOptions.defaults(), null, null);
+    return new Corpus(null, all, CorpusOptions.defaults().withOnBadRow(onBadRow), null, null);
   }
 
   /** With another corpus, all of it validation data; null: none. */

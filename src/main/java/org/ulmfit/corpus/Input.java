@@ -9,7 +9,7 @@ sealed interface Input permits FileInput, MemoryInput {
   /** Looks at the input of a corpus, not at its validation and test data. */
   static Input of(Corpus corpus, Expectation expectation) {
     return corpus.path() == null
-        ? new MemoryInput(corpus)
+        ? MemoryInput.of(corpus, expectation)
         : FileInput.open(corpus.path(), corpus.options(), expectation);
   }
 

@@ -3,10 +3,34 @@ package org.ulmfit.corpus;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.CorpusOptions.Format;
 
 /** Documents in memory, in their order. */
 record MemoryInput(Corpus corpus) implements Input {
+
+  /**
+   * Looks at the number of texts that each document has.
+   *
+   * @throws UlmfitException (bad data) if a model was trained on another
+   */
+  static MemoryInput of(Corpus corpus, Expectation expectation) {
+    InputColumns trained = expectation.trained();
+    int fields = corpus.documents().get(0).fields().size();
+    if (trained != null && trained.fields() != fields) {
+      throw UlmfitException.badData(
+          corpus
+              + ": "
+              + (fields == 1 ? "one text" : fields + " texts")
+              + " a document, but "
+              + trained.fields()
+              + (trained.fields() == 1 ? " is" : " are")
+              + " expected: "
+              + trained.describe()
+              + "; give each document as many");
+    }
+    return new MemoryInput(corpus);
+  }
 
   @Override
   public String name() {
@@ -41,7 +65,7 @@ record MemoryInput(Corpus corpus) implements Input {
 
   @Override
   public String remedy() {
-    return "mend it, or leave it out";
+    return "mend it, leave it out, or skip such documents by OnBadRow.SKIP";
   }
 
   @Override
@@ -55,8 +79,9 @@ record MemoryInput(Corpus corpus) implements Input {
     for (int i = 0; i < documents.size(); i++) {
       Document document = documents.get(i);
       String id = document.id().isEmpty() ? Integer.toString(i + 1) : document.id();
+      List<String> labels = document.labels().stream().map(String::strip).toList();
       String where = "document " + (i + 1) + " in memory";
-      gate.row(where, null, forced, new Document(id, document.fields(), document.labels()));
+      gate.row(where, null, forced, new Document(id, document.fields(), labels));
     }
   }
 }

@@ -207,6 +207,7 @@ public final class ModelFolder {
               + shown.resolve("model.safetensors")
               + " --vocab "
               + shown.resolve("vocab.txt")
+              + (config.path("direction").asText().equals("backward") ? " --backwards" : "")
               + " --out DIR, with --rules, --tokenizer and --labels as its config.json and labels.json"
               + " tell");
     }

@@ -170,16 +170,20 @@ public final class LmBatches {
             ? fixed(documents, order, config)
             : randomised(documents, order, config, random);
     if (opened.windows.isEmpty()) {
-      throw UlmfitException.badData(
-          "the language model's text has "
-              + opened.stream.length()
-              + " tokens: too few for one batch of "
-              + config.batchSize()
-              + " rows and bptt "
-              + config.bptt()
-              + "; add text or lower lm.batchSize or lm.bptt");
+      throw tooFew(opened.stream.length(), config);
     }
     return opened;
+  }
+
+  static UlmfitException tooFew(long tokens, Config config) {
+    return UlmfitException.badData(
+        "the language model's text has "
+            + tokens
+            + " tokens: too few for one batch of "
+            + config.batchSize()
+            + " rows and bptt "
+            + config.bptt()
+            + "; add text or lower lm.batchSize or lm.bptt");
   }
 
   /** Backward: each row reads its own piece of the concatenation from end to start. */

@@ -14,7 +14,7 @@ import org.ulmfit.nn.Backend;
 import org.ulmfit.nn.Precision;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.prepare.Prepare;
-import org.ulmfit.train.Task;
+import org.ulmfit.train.Evaluation;
 import org.ulmfit.vocab.TokenStore;
 
 /** How well a language model predicts the words of other texts: its full softmax, no dropout. */
@@ -29,9 +29,9 @@ public final class LmEvaluation {
    * @param device {@code auto | cpu | cuda:N}
    * @param precision {@code auto | fp32 | bf16}; null = as the model was trained
    * @param limit documents at most; 0 = all
-   * @return loss in nats a token of the model's own vocabulary, unknown words counted as one word
+   * @return loss in nats per token of the model's own vocabulary, unknown words counted as one word
    */
-  public static Task.Evaluation run(
+  public static Evaluation run(
       Path model,
       Corpus corpus,
       String device,
@@ -58,7 +58,8 @@ public final class LmEvaluation {
       try (Backend backend = Backend.open(Torch.device(device), read);
           LanguageModel opened = weights.languageModel(backend)) {
         LmBatches.Config batches = LmBatches.Config.measuring(reading, config.backward());
-        return LmValidation.of(opened, texts, batches, recipe.seed());
+        long seed = reading.seed() == null ? recipe.seed() : reading.seed();
+        return LmValidation.of(opened, texts, batches, seed);
       }
     }
   }

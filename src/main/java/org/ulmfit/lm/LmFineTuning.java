@@ -22,6 +22,7 @@ import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PreparedLm;
 import org.ulmfit.run.Trained;
 import org.ulmfit.run.Training;
+import org.ulmfit.train.Evaluation;
 import org.ulmfit.train.Metrics;
 import org.ulmfit.train.Task;
 import org.ulmfit.vocab.Vocab;
@@ -45,8 +46,7 @@ public final class LmFineTuning
    * @param before validation before training; empty when starting from random weights
    * @param after validation of the model that was saved
    */
-  public record Result(
-      Path model, Path encoder, Optional<Task.Evaluation> before, Task.Evaluation after) {}
+  public record Result(Path model, Path encoder, Optional<Evaluation> before, Evaluation after) {}
 
   /**
    * Opens the pretrained model, if there is one.
@@ -130,6 +130,11 @@ public final class LmFineTuning
   }
 
   @Override
+  public String direction() {
+    return backwards ? "backward" : "forward";
+  }
+
+  @Override
   public long weightsStream() {
     return -1;
   }
@@ -165,7 +170,7 @@ public final class LmFineTuning
   }
 
   @Override
-  public Optional<Task.Evaluation> begin(
+  public Optional<Evaluation> begin(
       Recipe settled, PreparedLm data, LanguageModel model, Task task, Consumer<String> notes) {
     boolean unigram = settled.lm().startBias() == Recipe.StartBias.UNIGRAM;
     if (pretrained == null && !unigram) {
@@ -178,7 +183,7 @@ public final class LmFineTuning
     }
     pretrained.copyInto(
         model.encoder(), model.decoder(), data.vocab(), settled.remap(), counts, notes);
-    Task.Evaluation before = task.validate();
+    Evaluation before = task.validate();
     notes.accept(
         String.format(
             Locale.ROOT,
@@ -202,7 +207,7 @@ public final class LmFineTuning
         new ModelConfig(
             kind(),
             ModelConfig.AWD_LSTM,
-            backwards ? "backward" : "forward",
+            direction(),
             ModelFolder.FORMAT_VERSION,
             model.architecture(),
             ModelConfig.TextProfile.of(trained.recipe().text()),
@@ -221,7 +226,7 @@ public final class LmFineTuning
     writer.as("encoder").write(result.encoder(), model.encoderTensors(), null);
   }
 
-  private static void put(Map<String, Object> metrics, String name, Task.Evaluation e) {
+  private static void put(Map<String, Object> metrics, String name, Evaluation e) {
     metrics.put(name + ".loss", e.loss());
     metrics.put(name + ".perplexity", Metrics.perplexity(e.loss()));
     metrics.put(name + ".accuracy", e.accuracy());

@@ -16,6 +16,7 @@ import org.ulmfit.nn.Masks;
 import org.ulmfit.nn.SampledDecoder;
 import org.ulmfit.nn.TiedDecoder;
 import org.ulmfit.random.NumpyRandom;
+import org.ulmfit.train.Evaluation;
 import org.ulmfit.train.MemoryEstimate;
 import org.ulmfit.train.Task;
 import org.ulmfit.vocab.TokenStore;
@@ -47,6 +48,7 @@ public final class LmTask implements Task {
 
   /**
    * @param recipe settled: its softmax is full or sampled
+   * @throws org.ulmfit.UlmfitException (bad data) if there are too few tokens for a batch
    */
   public LmTask(
       LanguageModel model,
@@ -61,6 +63,9 @@ public final class LmTask implements Task {
     this.settings = recipe.lm();
     this.training = LmBatches.Config.training(recipe, backward);
     this.validation = LmBatches.Config.validation(recipe, backward);
+    if (stepsPerEpoch() < 1) {
+      throw LmBatches.tooFew(train.tokens(), training);
+    }
     Recipe.Dropouts d = settings.dropout();
     this.rates =
         new Masks.Rates(d.input(), d.embedding(), d.weight(), d.hidden(), d.output())

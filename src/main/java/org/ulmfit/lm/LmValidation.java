@@ -6,25 +6,25 @@ import ai.djl.ndarray.types.Shape;
 import org.ulmfit.nn.AwdLstm;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.TiedDecoder;
-import org.ulmfit.train.Task;
+import org.ulmfit.train.Evaluation;
 import org.ulmfit.vocab.TokenStore;
 
 /**
  * A pass of a language model over held-out texts: full softmax, no dropout, the state carried on.
  */
 final class LmValidation {
+  /** A number that no phase of a training has, so that validation draws windows of its own. */
   private static final int PHASE = 1 << 20;
 
   private LmValidation() {}
 
-  /** Loss in nats a token. */
-  static Task.Evaluation of(
-      LanguageModel model, TokenStore texts, LmBatches.Config config, long seed) {
+  /** Loss in nats per token. */
+  static Evaluation of(LanguageModel model, TokenStore texts, LmBatches.Config config, long seed) {
     LmBatches.Config fitting = fitting(config, texts);
     LmBatches windows = LmBatches.open(texts, fitting, seed, PHASE, 0);
     TiedDecoder.Score total =
         Kernels.withoutRecording(() -> score(model, windows, fitting.batchSize()));
-    return new Task.Evaluation(
+    return new Evaluation(
         total.lossSum() / total.rows(), (double) total.hits() / total.rows(), total.rows());
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
@@ -58,10 +59,7 @@ public record ModelConfig(
       long vocabularySize, int embeddingSize, int hiddenSize, int layers, boolean decoderBias) {
 
     private boolean isSound() {
-      return within(vocabularySize)
-          && within(embeddingSize)
-          && within(hiddenSize)
-          && within(layers);
+      return within(vocabularySize);
     }
   }
 
@@ -99,7 +97,7 @@ public record ModelConfig(
     }
 
     private boolean isSound() {
-      return within(classes) && within(hiddenSize) && within(bptt) && within(maxLength);
+      return within(classes) && encoder != null;
     }
   }
 
@@ -162,13 +160,30 @@ public record ModelConfig(
       throw bad(path, "sizes, reading or input do not fit together; save the model again");
     }
     try {
-      readingRecipe();
-      if (head != null) {
-        head.layout();
-      }
+      Recipes.with(readingRecipe(), sizes());
     } catch (UlmfitException e) {
       throw bad(path, e.getMessage().substring(e.getMessage().indexOf(": ") + 2));
     }
+  }
+
+  /** As a recipe has them: nothing larger than can be trained is made room for. */
+  private List<String> sizes() {
+    List<String> sizes =
+        new ArrayList<>(
+            List.of(
+                "model.embeddingSize=" + architecture.embeddingSize(),
+                "model.hiddenSize=" + architecture.hiddenSize(),
+                "model.layers=" + architecture.layers()));
+    if (head != null) {
+      sizes.add("classifier.headSize=" + head.hiddenSize());
+      sizes.add("classifier.encoder=" + head.encoder());
+      sizes.add("classifier.bptt=" + head.bptt());
+      sizes.add("classifier.maxLength=" + head.maxLength());
+    }
+    if (reading != null && reading.bptt() != null) {
+      sizes.add("lm.bptt=" + reading.bptt());
+    }
+    return sizes;
   }
 
   private static UlmfitException bad(Path path, String problem) {

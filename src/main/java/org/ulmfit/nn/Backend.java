@@ -62,11 +62,6 @@ public final class Backend implements AutoCloseable {
     return kernels;
   }
 
-  /** Seeds the engine's generator (masks, initial weights): it is one for the whole process. */
-  public void seed(long seed) {
-    Torch.seed(seed);
-  }
-
   /** Frees the kernels and every array that {@link #manager} still owns. */
   @Override
   public void close() {

@@ -3,6 +3,8 @@ package org.ulmfit.nn;
 import ai.djl.Device;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import org.ulmfit.UlmfitException;
 
 /**
  * The arithmetic that a setting comes to on a device.
@@ -12,11 +14,14 @@ import java.util.Optional;
  */
 public record Precision(Kernels.Arithmetic arithmetic, String why, Optional<String> advice) {
 
+  private static final Set<String> SETTINGS = Set.of("fp32", "bf16", "auto");
+
   /**
    * For a new run.
    *
    * @param setting {@code fp32 | bf16 | auto}, any case; auto takes bf16 where the device computes
    *     in it natively
+   * @throws UlmfitException (usage) for any other
    */
   public static Precision of(String setting, Device device) {
     return of(setting, device, Optional.empty());
@@ -28,6 +33,9 @@ public record Precision(Kernels.Arithmetic arithmetic, String why, Optional<Stri
    * @param begun name of the arithmetic that a run to be resumed was begun in; auto keeps it
    */
   public static Precision of(String setting, Device device, Optional<String> begun) {
+    if (!SETTINGS.contains(setting.toLowerCase(Locale.ROOT))) {
+      throw UlmfitException.usage("precision " + setting + ": expected fp32, bf16 or auto");
+    }
     String where = device.isGpu() ? "GPU" : "processor";
     return setting.equalsIgnoreCase("fp32")
         ? new Precision(Kernels.Arithmetic.FLOAT32, "", Optional.empty())

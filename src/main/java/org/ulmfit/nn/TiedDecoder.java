@@ -63,7 +63,7 @@ public final class TiedDecoder implements AutoCloseable {
     return bias;
   }
 
-  /** Summed loss, mean gradient with respect to the input. */
+  /** Mean loss per row in nats, and its gradient with respect to the input. */
   public record Loss(double mean, NDArray inputGradient) {}
 
   /**

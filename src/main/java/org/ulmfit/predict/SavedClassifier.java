@@ -200,6 +200,7 @@ final class SavedClassifier implements TextClassifier {
               TokenStore store =
                   prepare.evaluation(
                       corpus, encoder.vocab(), labels, config.input(), scratch.path(), limit)) {
+            listener.scored(0, store.tokens());
             return Scorer.score(
                 "",
                 model,

@@ -150,6 +150,7 @@ public final class Prepare {
       @Nullable InputColumns trained,
       Path outDir,
       int limit) {
+    check(limit);
     Path file = outDir.resolve("evaluation.tokens");
     createDirectory(outDir);
     if (isPrepared(corpus)) {
@@ -172,6 +173,7 @@ public final class Prepare {
    */
   public TokenStore texts(
       Corpus corpus, Vocab vocab, @Nullable InputColumns trained, Path outDir, int limit) {
+    check(limit);
     Path file = outDir.resolve("texts.tokens");
     createDirectory(outDir);
     if (isPrepared(corpus)) {
@@ -181,6 +183,12 @@ public final class Prepare {
     }
     preparation(corpus, outDir).texts(vocab, trained, limit, file);
     return TokenStore.open(file);
+  }
+
+  private static void check(int limit) {
+    if (limit < 0) {
+      throw UlmfitException.usage("limit " + limit + ": give a number of documents, or 0 for all");
+    }
   }
 
   /** A folder that was prepared as the model needs it; null: its labels are not looked at. */
@@ -249,6 +257,7 @@ public final class Prepare {
       int limit,
       Set<Part> parts,
       Function<PreparedFolder, T> opener) {
+    check(limit);
     createDirectory(outDir);
     if (isPrepared(corpus)) {
       PreparedFolder folder = read(corpus);

@@ -120,7 +120,9 @@ final class ThinLabels {
     int[] count = new int[rows.labels().size()];
     for (int doc : part) {
       for (int label : rows.labelsOf()[doc]) {
-        count[label]++;
+        if (label >= 0) { // else unknown, and refused by itself
+          count[label]++;
+        }
       }
     }
     return count;

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
@@ -96,12 +97,31 @@ final class Tokenization implements AutoCloseable {
             });
     try (TextPipeline pipeline = pipeline(recipe.text());
         TokenStore.Writer writer = new TokenStore.Writer(file)) {
-      run(pipeline, pool, threads * CHUNKS_PER_THREAD, wanted, writer);
+      try {
+        run(pipeline, pool, threads * CHUNKS_PER_THREAD, wanted, writer);
+      } finally {
+        end(pool); // nobody tokenizes any more when the tokenizer is freed
+      }
       writer.finish();
     } finally {
       pool.shutdownNow();
     }
     store = TokenStore.open(file);
+  }
+
+  private static void end(ExecutorService pool) {
+    pool.shutdownNow();
+    boolean interrupted = false;
+    for (boolean ended = false; !ended; ) {
+      try {
+        ended = pool.awaitTermination(1, TimeUnit.MINUTES);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static TextPipeline pipeline(Recipe.Text text) {

@@ -2,6 +2,7 @@ package org.ulmfit.run;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -142,6 +143,8 @@ public final class RunFolder implements AutoCloseable {
   private static boolean locks(FileChannel channel) {
     try {
       return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false; // held through another class loader of this JVM
     } catch (IOException e) {
       return true;
     }
@@ -153,9 +156,12 @@ public final class RunFolder implements AutoCloseable {
   }
 
   private static void release(Path real, @Nullable FileChannel channel) throws IOException {
-    HELD.remove(real);
-    if (channel != null) {
-      channel.close();
+    try {
+      if (channel != null) {
+        channel.close();
+      }
+    } finally {
+      HELD.remove(real);
     }
   }
 
@@ -371,7 +377,7 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
-  /** Gives the folder free. */
+  /** Releases the folder. */
   @Override
   public void close() {
     try {

@@ -18,6 +18,7 @@ import org.ulmfit.nn.Precision;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.prepare.Prepared;
 import org.ulmfit.report.RunReport;
+import org.ulmfit.train.Evaluation;
 import org.ulmfit.train.MemoryEstimate;
 import org.ulmfit.train.RunStates;
 import org.ulmfit.train.Task;
@@ -53,9 +54,10 @@ public final class Runs {
         D data = training.prepare(training.recipe(), scratch.path(), listener::note, stop);
         Backend backend = Backend.open(Device.cpu(), cheap)) {
       Recipe recipe = training.settle(training.recipe(), data);
-      turn.seed(backend, recipe.seed(), training.weightsStream());
+      turn.seed(recipe.seed(), training.weightsStream());
       try (M model = training.model(recipe, data, backend)) {
         Task task = training.task(recipe, data, model, note -> {});
+        Trainer.check(task, training.phases(recipe), training.optimizer(recipe));
         List<String> lines = new ArrayList<>();
         lines.add("train: " + data.train().description());
         lines.add("valid: " + data.valid().description());
@@ -98,7 +100,7 @@ public final class Runs {
       Recipe recipe = begun.recipe();
       try (D data = begun.data();
           Backend backend = Backend.open(device, precision)) {
-        turn.seed(backend, recipe.seed(), training.weightsStream());
+        turn.seed(recipe.seed(), training.weightsStream());
         try (M model = training.model(recipe, data, backend)) {
           var one = new OneRun<>(training, options, folder, recipe, data, backend, model);
           return folder.end(one.train(listener, stop), told);
@@ -161,7 +163,6 @@ public final class Runs {
           states.elsewhere().ifPresent(log::note);
         }
         training.choices(recipe, data).forEach(log::note);
-        Optional<Task.Evaluation> before = training.begin(recipe, data, model, task, log::note);
         Trainer trainer =
             new Trainer(
                 task,
@@ -171,7 +172,9 @@ public final class Runs {
                 states,
                 log,
                 stop);
-        List<TrainingListener.Epoch> epochs = trainer.run(options.resume());
+        Optional<Evaluation> before = training.begin(recipe, data, model, task, log::note);
+        stop.check("before training; continue with --resume");
+        trainer.run(options.resume());
         Trained<D, M> trained =
             new Trained<>(
                 folder.path(),
@@ -180,8 +183,7 @@ public final class Runs {
                 model,
                 backend.kernels().arithmetic(),
                 before,
-                trainer.outcome(),
-                epochs);
+                trainer.outcome());
         result = training.result(trained);
         log.saving();
         training.save(trained, result);
@@ -194,7 +196,11 @@ public final class Runs {
     /** Of everything that must be the same for a resume to make sense. */
     private String fingerprint() {
       return RunStates.fingerprint(
-          Recipes.toYaml(recipe), data.vocab().sha256(), data.train().tokens(), data.labels());
+          Recipes.toYaml(recipe),
+          training.direction(),
+          data.vocab().sha256(),
+          data.train().tokens(),
+          data.labels());
     }
   }
 }

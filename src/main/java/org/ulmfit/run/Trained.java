@@ -2,15 +2,13 @@ package org.ulmfit.run;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.prepare.Prepared;
-import org.ulmfit.train.Task;
-import org.ulmfit.train.TrainingListener;
+import org.ulmfit.train.Evaluation;
 
 /**
  * A model whose training has come to its end.
@@ -27,9 +25,8 @@ public record Trained<D extends Prepared, M>(
     D data,
     M model,
     Kernels.Arithmetic arithmetic,
-    Optional<Task.Evaluation> before,
-    Task.Evaluation valid,
-    List<TrainingListener.Epoch> epochs) {
+    Optional<Evaluation> before,
+    Evaluation valid) {
 
   /** Where a model of that name goes. */
   public Path folder(String name) {

@@ -12,6 +12,7 @@ import org.ulmfit.corpus.Corpus;
 import org.ulmfit.nn.Backend;
 import org.ulmfit.nn.LayerGroup;
 import org.ulmfit.prepare.Prepared;
+import org.ulmfit.train.Evaluation;
 import org.ulmfit.train.Scores;
 import org.ulmfit.train.Task;
 
@@ -69,6 +70,9 @@ public interface Training<D extends Prepared, M extends Training.Model, R> {
   /** What a dry run tells of the data beside the sizes of its parts. */
   List<String> describe(Recipe recipe, D data);
 
+  /** {@code forward} or {@code backward}: how documents are read. */
+  String direction();
+
   /** Tells the initial weights of one kind of training from those of another, under one seed. */
   long weightsStream();
 
@@ -89,8 +93,7 @@ public interface Training<D extends Prepared, M extends Training.Model, R> {
    *
    * @return what they are worth on the validation data, where that is measured
    */
-  Optional<Task.Evaluation> begin(
-      Recipe recipe, D data, M model, Task task, Consumer<String> notes);
+  Optional<Evaluation> begin(Recipe recipe, D data, M model, Task task, Consumer<String> notes);
 
   /** Measures the trained model. */
   R result(Trained<D, M> trained);

@@ -2,7 +2,7 @@ package org.ulmfit.run;
 
 import java.util.concurrent.Semaphore;
 import org.ulmfit.UlmfitException;
-import org.ulmfit.nn.Backend;
+import org.ulmfit.nn.Torch;
 import org.ulmfit.train.Seeds;
 
 /**
@@ -29,8 +29,8 @@ final class Turn implements AutoCloseable {
   }
 
   /** Seeds the generator for the initial weights of a model. */
-  void seed(Backend backend, long seed, long weights) {
-    backend.seed(Seeds.of(seed, weights));
+  void seed(long seed, long weights) {
+    Torch.seed(Seeds.of(seed, weights));
   }
 
   @Override

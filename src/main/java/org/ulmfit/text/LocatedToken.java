@@ -8,8 +8,8 @@ package org.ulmfit.text;
  *
  * <p>A token that replaces nothing has an empty range: a marker of capitals ({@code t_up}, {@code
  * xxup}, {@code xxmaj}) where its word begins, a field marker and its number at 0 of their field,
- * the start token at 0 of field 0. Of a token across two fields, the part in the earlier one
- * counts; of the blank that joins fields, nothing.
+ * the start token where the text of field 0 begins. Of a token across two fields, the part in the
+ * earlier one counts; of the blank that joins fields, nothing.
  *
  * @param field which of the fields it stands in, counted from 0
  * @param start offset in that field's string, in UTF-16 units; it never decreases from token to

@@ -40,7 +40,7 @@ public record Scores(
   }
 
   /** The figures the loop reports. */
-  public Task.Evaluation evaluation() {
-    return new Task.Evaluation(loss, accuracy(), truth.length);
+  public Evaluation evaluation() {
+    return new Evaluation(loss, accuracy(), truth.length);
   }
 }

@@ -14,15 +14,6 @@ public interface Task {
   /** Loss of one batch and the tokens it held. */
   record StepLoss(double loss, long tokens) {}
 
-  /**
-   * A pass over held-out data.
-   *
-   * @param loss mean cross-entropy, nats, weighted by items
-   * @param accuracy share of arg-max hits
-   * @param items tokens for a language model, documents for a classifier
-   */
-  record Evaluation(double loss, double accuracy, long items) {}
-
   /** {@code lm} or {@code classifier}. */
   String name();
 

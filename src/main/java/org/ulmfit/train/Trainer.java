@@ -49,6 +49,28 @@ public final class Trainer {
     this.checkpoints = checkpoints;
     this.listener = listener;
     this.stop = stop;
+    check(task, phases, form);
+  }
+
+  /**
+   * Whether the phases fit the model.
+   *
+   * @throws UlmfitException (usage) if one has rates or a schedule that cannot be, or trains from a
+   *     layer group that there is not
+   */
+  public static void check(Task task, List<Recipe.Phase> phases, Recipe.Optimizer optimizer) {
+    int groups = task.groups().size();
+    for (int p = 0; p < phases.size(); p++) {
+      Recipe.Phase phase = phases.get(p);
+      try {
+        LayerRates.freezeTo(phase.freezeTo(), groups);
+        LayerRates.of(phase.rates(), groups);
+        Schedule.of(phase.schedule(), steps(phase, task.stepsPerEpoch()), optimizer.beta1());
+      } catch (UlmfitException e) {
+        throw UlmfitException.usage(
+            task.name() + ": phase " + (p + 1) + " of " + phases.size() + ": " + e.getMessage());
+      }
+    }
   }
 
   /**
@@ -74,12 +96,12 @@ public final class Trainer {
    * The evaluation of the weights to be saved: those of the last epoch or, if the recipe saves
    * those and {@link #run} has come to its end, of the best.
    */
-  public Task.Evaluation outcome() {
+  public Evaluation outcome() {
     boolean restored = checkpoints != null && checkpoints.restoreBest(task, globalStep);
     if (!restored) {
       return table.get(table.size() - 1).validation();
     }
-    Task.Evaluation evaluation = task.validate();
+    Evaluation evaluation = task.validate();
     listener.note(
         String.format(
             Locale.ROOT,
@@ -138,14 +160,18 @@ public final class Trainer {
       long tokens = oneStep(at, steps, peaks, schedule, adam);
       double seconds = from.epochSeconds() + (System.nanoTime() - started) / 1e9;
       at = at.next(globalStep, smoothed, tokens, seconds);
-      if (checkpoints != null && (stop.requested() || checkpoints.due(globalStep))) {
+      boolean stopping = stopping();
+      if (checkpoints != null && (stopping || checkpoints.due(globalStep))) {
         listener.saving();
         checkpoints.save(at, task, adam);
       }
-      stopIfAsked(at);
+      if (stopping) {
+        stop(at);
+      }
     }
     long validationStarted = System.nanoTime();
-    Task.Evaluation validation = task.validate();
+    Evaluation validation = task.validate();
+    hearInterrupt();
     TrainingListener.Epoch row =
         new TrainingListener.Epoch(
             from.phase(),
@@ -185,6 +211,7 @@ public final class Trainer {
         throw diverged(at, loss.loss(), norm, rates[rates.length - 1]);
       }
       adam.step(step, rates, beta1, norm);
+      hearInterrupt();
       smoothed = smoothed.with(loss.loss());
       globalStep++;
       listener.step(
@@ -205,7 +232,19 @@ public final class Trainer {
     }
   }
 
-  private void stopIfAsked(Position at) {
+  private boolean stopping() {
+    hearInterrupt();
+    return stop.requested();
+  }
+
+  /** An interrupted thread cannot write files: its interrupt becomes a request to stop. */
+  private void hearInterrupt() {
+    if (Thread.interrupted()) {
+      stop.request();
+    }
+  }
+
+  private void stop(Position at) {
     stop.check(
         "after step "
             + at.globalStep()

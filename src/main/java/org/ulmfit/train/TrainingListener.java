@@ -1,12 +1,13 @@
 package org.ulmfit.train;
 
-import org.ulmfit.run.RunLog;
-
-/** Hears what a run does; the command line shows it, {@link RunLog} writes it down. */
+/**
+ * Hears what a run does; the command line shows it, a run's log keeps it. What a listener throws
+ * ends the run at its last checkpoint.
+ */
 public interface TrainingListener {
 
   /**
-   * A phase begins.
+   * A phase begins. Phases and epochs are counted from 0.
    *
    * @param lossName what its training loss is: {@code loss}, or {@code sampled loss}, whose
    *     exponential is no perplexity
@@ -22,7 +23,7 @@ public interface TrainingListener {
       String lossName) {
 
     public PhaseStart {
-      lossName = lossName == null ? "loss" : lossName; // logs of before
+      lossName = lossName == null ? "loss" : lossName; // logs written before it was told
     }
 
     /** Whether the exponential of a validation loss is a perplexity. */
@@ -70,7 +71,7 @@ public interface TrainingListener {
       int phase,
       int epoch,
       double trainLoss,
-      Task.Evaluation validation,
+      Evaluation validation,
       double perplexity,
       long tokens,
       double seconds,

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.ulmfit.lm.LmTask;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.LayerGroup;
+import org.ulmfit.train.Evaluation;
 import org.ulmfit.train.MemoryEstimate;
 import org.ulmfit.train.Task;
 

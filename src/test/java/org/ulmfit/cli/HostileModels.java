@@ -32,6 +32,13 @@ final class HostileModels extends HostileInputs {
     config("of unknown rules", "\"fastai-2\"", "\"fastai-9\"");
     config("without a tokenizer", "\"spacy-3\"", "null");
     config("windows of no tokens", "\"bptt\" : 72", "\"bptt\" : 0");
+    config(
+        "a head larger than any that is trained",
+        "\"hiddenSize\" : 50",
+        "\"hiddenSize\" : 9999999");
+    config("more layers than any that is trained", "\"layers\" : 2", "\"layers\" : 9999999");
+    config("of an unknown arithmetic", "\"precision\" : \"fp32\"", "\"precision\" : \"fp17\"");
+    config("of an unknown layout", "\"masked\"", "\"folded\"");
     model(
         "its list of checksums names a file elsewhere",
         model -> {

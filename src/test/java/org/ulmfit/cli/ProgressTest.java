@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.ulmfit.config.Recipe;
-import org.ulmfit.train.Task;
+import org.ulmfit.train.Evaluation;
 import org.ulmfit.train.TrainingListener;
 
 class ProgressTest {
@@ -41,7 +41,7 @@ class ProgressTest {
     }
     progress.epoch(
         new TrainingListener.Epoch(
-            0, 1, 4.5, new Task.Evaluation(4, 0.25, 900), Math.exp(4), 15_000, 50, 10));
+            0, 1, 4.5, new Evaluation(4, 0.25, 900), Math.exp(4), 15_000, 50, 10));
     progress.phase(new TrainingListener.PhaseStart("lm", 1, 2, 0, 0, 1, 100, "loss"));
   }
 
@@ -95,7 +95,7 @@ class ProgressTest {
     progress.step(new TrainingListener.Step(0, 0, 0, 100, 1, 5, 4.5, 0.02, 0.7, 1, 300, 1.0));
     progress.epoch(
         new TrainingListener.Epoch(
-            0, 1, 4.5, new Task.Evaluation(4, 0.25, 900), Math.exp(4), 15_000, 50, 10));
+            0, 1, 4.5, new Evaluation(4, 0.25, 900), Math.exp(4), 15_000, 50, 10));
     assertTrue(lines().get(1).contains("step 1/100  sampled loss 4.5000  300"), lines()::toString);
     assertEquals(
         "phase epoch sampled loss valid loss accuracy perplexity  tokens/s      time",
@@ -111,7 +111,7 @@ class ProgressTest {
     progress.phase(new TrainingListener.PhaseStart("classifier", 0, 1, 0, 0, 1, 9, "loss"));
     progress.epoch(
         new TrainingListener.Epoch(
-            0, 0, 0.5, new Task.Evaluation(0.4, 0.9, 20), Math.exp(0.4), 100, 1, 1));
+            0, 0, 0.5, new Evaluation(0.4, 0.9, 20), Math.exp(0.4), 100, 1, 1));
     assertEquals("phase epoch train loss valid loss accuracy  tokens/s      time", lines().get(1));
     assertEquals("    1     1     0.5000     0.4000   0.9000       100       2 s", lines().get(2));
   }

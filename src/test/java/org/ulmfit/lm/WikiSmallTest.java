@@ -15,7 +15,7 @@ import org.ulmfit.Stop;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
-import org.ulmfit.train.Task;
+import org.ulmfit.train.Evaluation;
 
 /** The language model that ships in {@code pretrained/}. */
 @Tag("engine")
@@ -53,7 +53,7 @@ class WikiSmallTest {
   @Test
   void predictsEnglish() {
     Path reviews = Path.of("src/main/resources/org/ulmfit/sample/test.jsonl");
-    Task.Evaluation result =
+    Evaluation result =
         LmEvaluation.run(DIR, Corpus.at(reviews), "cpu", "fp32", 0, line -> {}, new Stop());
     assertTrue(Math.exp(result.loss()) < 300, "perplexity " + Math.exp(result.loss()));
   }

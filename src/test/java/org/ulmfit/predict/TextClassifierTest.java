@@ -187,6 +187,15 @@ class TextClassifierTest {
   }
 
   @Test
+  void anArithmeticThatThereIsNotIsRefused() {
+    UlmfitException e =
+        assertThrows(
+            UlmfitException.class,
+            () -> TextClassifier.load(dir.resolve("classify"), "cpu", "fp16"));
+    assertEquals("precision fp16: expected fp32, bf16 or auto", e.getMessage());
+  }
+
+  @Test
   void aFolderWithoutAClassifierIsRefusedInOneLine() {
     UlmfitException error =
         assertThrows(UlmfitException.class, () -> TextClassifier.load(dir.resolve("nothing")));

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.run.RunLog;
-import org.ulmfit.train.Task;
+import org.ulmfit.train.Evaluation;
 import org.ulmfit.train.TrainingListener;
 
 class RunReportTest {
@@ -41,7 +41,7 @@ class RunReportTest {
         if (i % 500 == 499) {
           log.epoch(
               new TrainingListener.Epoch(
-                  0, i / 500, 4.5, new Task.Evaluation(4, 0.25, 900), Math.exp(4), 15_000, 50, 10));
+                  0, i / 500, 4.5, new Evaluation(4, 0.25, 900), Math.exp(4), 15_000, 50, 10));
         }
       }
     }
@@ -104,7 +104,7 @@ class RunReportTest {
     assertEquals(1000, history.steps().size());
     assertEquals(List.of(500L, 1000L), history.marks());
     assertEquals(0.01, history.steps().get(7).rate());
-    assertEquals(new Task.Evaluation(4, 0.25, 900), history.epochs().get(0).validation());
+    assertEquals(new Evaluation(4, 0.25, 900), history.epochs().get(0).validation());
     assertEquals(-1, history.phases().get(0).freezeTo());
   }
 
