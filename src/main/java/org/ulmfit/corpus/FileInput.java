@@ -28,11 +28,13 @@ record FileInput(Path path, Source source, CorpusOptions options, Layout layout)
       LineRows.pattern(options.linePattern());
     }
     Layout layout =
-        Files.isDirectory(path) ? folder(source, options) : file(source, options, expectation);
+        Files.isDirectory(path)
+            ? folder(source, options, expectation)
+            : file(source, options, expectation);
     return new FileInput(path, source, options, layout);
   }
 
-  private static Layout folder(Source source, CorpusOptions options) {
+  private static Layout folder(Source source, CorpusOptions options, Expectation expectation) {
     if (options.format() != Format.AUTO && options.format() != Format.FOLDER) {
       throw UlmfitException.usage(
           source.name()
@@ -40,6 +42,7 @@ record FileInput(Path path, Source source, CorpusOptions options, Layout layout)
               + options.format().name().toLowerCase(Locale.ROOT)
               + " reads a file; leave --format out, or name the file");
     }
+    LayoutFinder.checkFields(source.name(), expectation);
     return Layout.of(source.name(), Format.FOLDER, options.charset(), false);
   }
 

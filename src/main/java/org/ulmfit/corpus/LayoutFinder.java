@@ -43,6 +43,7 @@ final class LayoutFinder {
     Format asked = options.linePattern() == null ? options.format() : Format.LINES;
     byte[] bytes = source.head(linesNeeded(asked));
     if (asked == Format.TAR || asked == Format.AUTO && FormatFinder.isTar(bytes)) {
+      checkFields(file, expectation);
       return Layout.of(file, Format.TAR, null, false);
     }
     if (asked == Format.AUTO) {
@@ -66,7 +67,7 @@ final class LayoutFinder {
       case CSV, TSV -> table(format, charset, head, whole, asked == Format.TSV);
       case JSONL, JSON -> json(format, charset, head, whole);
       default -> {
-        checkFields();
+        checkFields(file, expectation);
         yield Layout.of(file, format, charset, oldMac(head));
       }
     };
@@ -100,7 +101,8 @@ final class LayoutFinder {
     }
   }
 
-  private void checkFields() {
+  /** Of an input whose rows have one text each, whatever is in it. */
+  static void checkFields(String file, Expectation expectation) {
     InputColumns trained = expectation.trained();
     if (trained != null && trained.fields() > 1) {
       throw UlmfitException.badData(
@@ -212,7 +214,7 @@ final class LayoutFinder {
   private Layout json(Format format, Charset charset, String head, boolean whole) {
     List<JsonValue> objects = format == Format.JSON ? ofArray(head) : ofLines(head);
     if (objects.isEmpty()) {
-      checkFields();
+      checkFields(file, expectation);
       return Layout.of(file, format, charset, oldMac(head));
     }
     Set<String> keys = new LinkedHashSet<>();

@@ -71,6 +71,7 @@ class FiguresTest {
 
   private Cli.Output languageModel(Path corpus, String... more) {
     List<String> options = new ArrayList<>(TinyRun.SIZES);
+    options.addAll(List.of("--set=lm.batchSize=2", "--set=lm.bptt=5")); // few words make a batch
     options.addAll(List.of(more));
     return Cli.run(
         Cli.and(

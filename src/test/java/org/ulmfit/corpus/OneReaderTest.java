@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -237,6 +238,18 @@ class OneReaderTest {
           List.of(List.of("a text of words")),
           Reading.PREDICT.of(one, CorpusOptions.defaults(), title),
           "one text under another name is one text");
+    }
+    Path folder = dir.resolve("folder");
+    Files.createDirectories(folder.resolve("neg"));
+    Files.writeString(folder.resolve("neg/1.txt"), "a text of words");
+    Path tar =
+        Files.write(dir.resolve("t.tar.gz"), Tarball.gz(Map.of("neg/1.txt", "a text of words")));
+    for (Path one : List.of(folder, tar)) {
+      List<List<String>> texts = Reading.EVALUATE.of(one, CorpusOptions.defaults(), two);
+      assertTrue(isRefused(texts), texts.toString());
+      assertEquals(
+          List.of(List.of("a text of words")),
+          Reading.EVALUATE.of(one, CorpusOptions.defaults(), title));
     }
     CorpusOptions named = CorpusOptions.defaults().withTextColumns(List.of("text", "label"));
     assertEquals(List.of(List.of("a text of words", "neg")), Reading.PREDICT.of(other, named, two));
