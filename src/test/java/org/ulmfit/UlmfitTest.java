@@ -6,12 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -253,6 +258,37 @@ class UlmfitTest {
         Ulmfit.evaluate(second, Corpus.of(documents(30))), lm.evaluate(Corpus.of(documents(30))));
   }
 
+  /** What a program has that adds natives alone: no library that draws, none of the commands'. */
+  @Test
+  void aProgramWithoutTheOptionalLibrariesTrains() throws Exception {
+    String[] absent = {"xchart|VectorGraphics2D|animated-gif-lib|pdfbox", "VectorGraphics2D"};
+    for (String names : absent) {
+      Pattern left = Pattern.compile("(" + names + "|picocli|slf4j-simple)[^/]*\\.jar$");
+      String classPath =
+          Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+              .filter(entry -> !left.matcher(entry).find())
+              .collect(Collectors.joining(File.pathSeparator));
+      Path run = dir.resolve("without-" + names.length());
+      Process process =
+          new ProcessBuilder(
+                  JavaCommand.of(
+                      List.of("-Xmx512m"), classPath, Embedding.class, List.of(run.toString())))
+              .redirectErrorStream(true)
+              .start();
+      String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertEquals(0, process.waitFor(), out);
+      assertTrue(out.contains("report " + run.resolve("report/report.md")), out);
+      assertFalse(Files.readString(run.resolve("report/report.md")).contains(".png"));
+    }
+  }
+
+  /** The program. */
+  static final class Embedding {
+    public static void main(String[] args) {
+      System.out.println("report " + languageModel().into(Path.of(args[0])).report());
+    }
+  }
+
   @Test
   void whatIsMissingIsNamed() {
     Corpus corpus = corpus();
@@ -266,6 +302,10 @@ class UlmfitTest {
     }
     assertFalse(Files.exists(dir.resolve("x")));
     assertThrows(UlmfitException.class, () -> Corpus.of(List.of()));
+    String noText = null;
+    NullPointerException text =
+        assertThrows(NullPointerException.class, () -> Document.of(noText, "pos"));
+    assertEquals("the text of a document is null", text.getMessage());
     Document two = new Document("", List.of("a", "b"), List.of());
     UlmfitException e =
         assertThrows(UlmfitException.class, () -> Corpus.of(List.of(Document.of("a"), two)));

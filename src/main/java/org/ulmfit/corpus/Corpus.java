@@ -60,7 +60,8 @@ public final class Corpus {
 
   /**
    * Documents in memory. Those with labels are training data, those without are read by the
-   * language model only.
+   * language model only. Without {@link #withValid} and {@link #withTest} the recipe's shares
+   * ({@code corpus.validFraction}, {@code corpus.testFraction}) are held out.
    *
    * @throws UlmfitException (bad data) if there are none, or if they do not all have the same
    *     number of fields

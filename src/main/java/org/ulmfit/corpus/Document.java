@@ -1,6 +1,7 @@
 package org.ulmfit.corpus;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One row or file of a corpus.
@@ -18,11 +19,16 @@ public record Document(String id, List<String> fields, List<String> labels) {
 
   /** A text without a label. */
   public static Document of(String text) {
-    return new Document("", List.of(text), List.of());
+    return new Document("", List.of(present(text)), List.of());
   }
 
   /** A text with its label. */
   public static Document of(String text, String label) {
-    return new Document("", List.of(text), List.of(label));
+    Objects.requireNonNull(label, "the label of a document is null");
+    return new Document("", List.of(present(text)), List.of(label));
+  }
+
+  private static String present(String text) {
+    return Objects.requireNonNull(text, "the text of a document is null");
   }
 }

@@ -65,7 +65,7 @@ record MemoryInput(Corpus corpus) implements Input {
 
   @Override
   public String remedy() {
-    return "mend it, leave it out, or skip such documents by OnBadRow.SKIP";
+    return "mend it, leave it out, or skip such documents by CorpusOptions.OnBadRow.SKIP";
   }
 
   @Override

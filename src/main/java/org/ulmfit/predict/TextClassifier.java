@@ -45,7 +45,7 @@ public interface TextClassifier extends AutoCloseable {
   List<String> labels();
 
   /**
-   * Classifies one text.
+   * Classifies one text. A text without words has an answer too, which tells nothing.
    *
    * @throws NullPointerException if it is null
    */
@@ -99,8 +99,8 @@ public interface TextClassifier extends AutoCloseable {
   Coverage coverage();
 
   /**
-   * Waits for the calls under way and frees the native memory; calls that begin later are refused
-   * with an {@link IllegalStateException}. A second close does nothing.
+   * Waits for the calls under way and frees the native memory; predicting and measuring later are
+   * refused with an {@link IllegalStateException}. A second close does nothing.
    *
    * @throws IllegalStateException if called by a listener of this classifier, within its call
    */

@@ -18,16 +18,6 @@ final class Curves {
 
   private Curves() {}
 
-  /** Whether the library that draws is there: programs that embed ulmfit may go without. */
-  static boolean canDraw() {
-    try {
-      Class.forName("org.knowm.xchart.XYChart");
-      return true;
-    } catch (ClassNotFoundException | LinkageError e) {
-      return false;
-    }
-  }
-
   /** Writes {@code loss.png, loss.svg, learning-rate.png, learning-rate.svg}. */
   static void write(RunHistory history, Path dir) {
     System.setProperty("java.awt.headless", "true");

@@ -42,15 +42,22 @@ public final class RunReport {
       throw UlmfitException.failure(dir + ": cannot be made: " + UlmfitException.reason(e), e);
     }
     boolean trained = !history.steps().isEmpty() && !history.epochs().isEmpty();
-    boolean curves = trained && Curves.canDraw();
-    if (curves) {
-      Curves.write(history, dir);
-    }
+    boolean curves = trained && draw(history, dir);
     AtomicFiles.writeString(
         dir.resolve("metrics.json"), metrics(history, test).toPrettyString() + "\n");
     Path report = dir.resolve("report.md");
     AtomicFiles.writeString(report, markdown(title, history, test, curves));
     return report;
+  }
+
+  /** Whether the library that draws is there, with its own: embedding programs may go without. */
+  private static boolean draw(RunHistory history, Path dir) {
+    try {
+      Curves.write(history, dir);
+      return true;
+    } catch (LinkageError e) {
+      return false;
+    }
   }
 
   static ObjectNode metrics(RunHistory history, @Nullable ScoreTables test) {

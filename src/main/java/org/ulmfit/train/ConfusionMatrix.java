@@ -27,6 +27,12 @@ public final class ConfusionMatrix {
     return Arrays.stream(counts).map(long[]::clone).toArray(long[][]::new);
   }
 
+  /** The counts, a row in brackets for each true class. */
+  @Override
+  public String toString() {
+    return Arrays.deepToString(counts);
+  }
+
   public int classes() {
     return counts.length;
   }

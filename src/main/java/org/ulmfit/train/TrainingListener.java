@@ -41,9 +41,11 @@ public interface TrainingListener {
   /**
    * One optimiser step.
    *
+   * @param epoch of the phase, from 0
    * @param step of the phase, from 0
    * @param steps of the phase
    * @param rate of the last layer group
+   * @param globalStep steps of the run so far, this one too
    * @param norm global gradient norm before clipping
    * @param tokens in this batch
    * @param seconds wall-clock of this step
@@ -65,6 +67,9 @@ public interface TrainingListener {
   /**
    * An epoch, or its part, has ended and was validated.
    *
+   * @param epoch of the phase, from 0
+   * @param perplexity exponential of the validation loss; it means something for a language model
+   *     only
    * @param seconds of training, validation not counted
    */
   record Epoch(

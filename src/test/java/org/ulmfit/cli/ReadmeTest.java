@@ -89,7 +89,7 @@ class ReadmeTest {
     assertTrue(trained.get(0).matches("accuracy [01]\\.\\d+, report .*report\\.md"), "" + trained);
     assertTrue(trained.get(1).matches("neg|pos"), "" + trained);
     String progress = run(examples.get(2));
-    assertTrue(progress.startsWith("epoch 1: Evaluation[loss="), progress);
+    assertTrue(progress.startsWith("phase 1: Evaluation[loss="), progress);
     assertTrue(Files.exists(dir.resolve("memory-run/classifier/config.json")));
   }
 
