@@ -14,8 +14,8 @@ import org.ulmfit.vocab.Coverage;
  * A trained classifier: text in, labels and probabilities out. Thread-safe; one instance serves a
  * whole program. Texts go through exactly the rules and the tokenizer of training.
  *
- * <p>After {@link #close}, and from the moment it begins, every call fails with an {@link
- * IllegalStateException}; calls that were under way come to their end first.
+ * <p>After {@link #close}, and from the moment it begins, predicting and measuring fail with an
+ * {@link IllegalStateException}; calls that were under way come to their end first.
  */
 public interface TextClassifier extends AutoCloseable {
 

@@ -87,26 +87,27 @@ final class Tokenization implements AutoCloseable {
     }
     storeIndex = new int[spill.size()];
     int threads = Runtime.getRuntime().availableProcessors();
-    ExecutorService pool =
-        Executors.newFixedThreadPool(
-            threads,
-            task -> {
-              Thread thread = new Thread(task, "tokenize");
-              thread.setDaemon(true);
-              return thread;
-            });
     try (TextPipeline pipeline = pipeline(recipe.text());
         TokenStore.Writer writer = new TokenStore.Writer(file)) {
+      ExecutorService pool = pool(threads);
       try {
         run(pipeline, pool, threads * CHUNKS_PER_THREAD, wanted, writer);
       } finally {
         end(pool); // nobody tokenizes any more when the tokenizer is freed
       }
       writer.finish();
-    } finally {
-      pool.shutdownNow();
     }
     store = TokenStore.open(file);
+  }
+
+  private static ExecutorService pool(int threads) {
+    return Executors.newFixedThreadPool(
+        threads,
+        task -> {
+          Thread thread = new Thread(task, "tokenize");
+          thread.setDaemon(true);
+          return thread;
+        });
   }
 
   private static void end(ExecutorService pool) {
