@@ -2,6 +2,7 @@ package org.ulmfit.classifier;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
+import org.ulmfit.Labelling;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.Kernels;
@@ -38,6 +39,17 @@ public interface Objective {
    * @param logits of one document (classes)
    */
   float[] probabilities(float[] logits);
+
+  /** How many labels a document has. */
+  Labelling labelling();
+
+  /**
+   * The answer that probabilities come to.
+   *
+   * @param probabilities of one document (classes)
+   * @return indices of its labels, the most probable first
+   */
+  int[] decide(float[] probabilities);
 
   /**
    * Loss of one document, nats.

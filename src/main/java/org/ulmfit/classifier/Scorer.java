@@ -54,11 +54,21 @@ public final class Scorer {
     }
     float[][] logits = model.logits(ids, batching, done);
     float[][] probabilities = new float[n][];
+    int[][] predicted = new int[n][];
     double loss = 0;
     for (int d = 0; d < n; d++) {
       probabilities[d] = objective.probabilities(logits[d]);
+      predicted[d] = objective.decide(probabilities[d]);
       loss += objective.loss(logits[d], truth[d]);
     }
-    return new Scores(split, labels, List.of(names), truth, probabilities, loss / n);
+    return new Scores(
+        split,
+        objective.labelling(),
+        labels,
+        List.of(names),
+        truth,
+        probabilities,
+        predicted,
+        loss / n);
   }
 }

@@ -4,7 +4,9 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import java.util.Arrays;
+import org.ulmfit.Labelling;
 import org.ulmfit.nn.Kernels;
+import org.ulmfit.train.Metrics;
 
 /**
  * One label a document: softmax and cross-entropy, with activation regularisation (AR) and temporal
@@ -59,6 +61,16 @@ record SingleLabel(double alpha, double beta) implements Objective {
       p[i] = (float) (e[i] / sum);
     }
     return p;
+  }
+
+  @Override
+  public Labelling labelling() {
+    return Labelling.SINGLE;
+  }
+
+  @Override
+  public int[] decide(float[] probabilities) {
+    return new int[] {Metrics.argMax(probabilities)};
   }
 
   @Override

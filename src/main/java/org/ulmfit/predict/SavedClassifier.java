@@ -30,7 +30,6 @@ import org.ulmfit.nn.Precision;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.prepare.Prepare;
 import org.ulmfit.text.TokenizerSpec;
-import org.ulmfit.train.Metrics;
 import org.ulmfit.train.Scores;
 import org.ulmfit.vocab.Coverage;
 import org.ulmfit.vocab.TextEncoder;
@@ -188,7 +187,8 @@ final class SavedClassifier implements TextClassifier {
     float[] p = objective.probabilities(logits);
     Map<String, Double> byLabel = new LinkedHashMap<>();
     IntStream.range(0, p.length).forEach(i -> byLabel.put(labels.get(i), (double) p[i]));
-    return new Prediction(List.of(labels.get(Metrics.argMax(p))), byLabel, logits);
+    List<String> answer = Arrays.stream(objective.decide(p)).mapToObj(labels::get).toList();
+    return new Prediction(answer, byLabel, logits);
   }
 
   @Override

@@ -2,6 +2,8 @@ package org.ulmfit.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.ulmfit.Labelling;
+import org.ulmfit.train.Metrics;
 import org.ulmfit.train.Scores;
 
 /** Scores made row by row. */
@@ -27,10 +29,12 @@ final class TestScores {
   Scores scores() {
     return new Scores(
         split,
+        Labelling.SINGLE,
         labels,
         truth.stream().map(row -> "row").toList(),
         truth.toArray(int[][]::new),
         probabilities.toArray(float[][]::new),
+        probabilities.stream().map(p -> new int[] {Metrics.argMax(p)}).toArray(int[][]::new),
         truth.isEmpty() ? 0 : loss / truth.size());
   }
 
