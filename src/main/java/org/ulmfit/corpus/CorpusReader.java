@@ -62,8 +62,8 @@ public final class CorpusReader {
    * @param used handed to the sink
    * @param rejected not usable, skipped on request
    * @param ignoredFiles files of a folder or archive that are no documents
-   * @param emptyLists used rows with an empty list of labels, taken as unlabelled since rows have one
-   *     label each
+   * @param emptyLists used rows with an empty list of labels, taken as unlabelled since rows have
+   *     one label each
    * @param repeated used rows that name a label twice, which counts once
    * @param rejections the first few rejections, with file, row and reason
    */
@@ -99,8 +99,7 @@ public final class CorpusReader {
           .limit(Math.max(0, RowGate.EXAMPLES - all.size()))
           .forEach(row -> all.add(row.toString()));
       int n = rows.size();
-      return new Counts(
-          this.rows, used - n, rejected + n, ignoredFiles, emptyLists, repeated, all);
+      return new Counts(this.rows, used - n, rejected + n, ignoredFiles, emptyLists, repeated, all);
     }
   }
 
@@ -200,6 +199,11 @@ public final class CorpusReader {
     String told = labels.why().isEmpty() ? line : line + " (" + labels.why() + ")";
     Labelling other = labels.isMulti() ? Labelling.SINGLE : Labelling.MULTI;
     return labels.guessed() ? told + "; " + input.asking(other) + " says otherwise" : told;
+  }
+
+  /** How the user says how many labels a row has. */
+  public String asking(Labelling labelling) {
+    return input.asking(labelling);
   }
 
   /** All labels there can be, in their order; empty: known only when all rows are read. */

@@ -166,12 +166,14 @@ abstract sealed class JsonRows implements RowReader {
     List<@Nullable String> cells = new ArrayList<>();
     for (String key : flags) {
       JsonValue value = object.at(key);
-      boolean there = value != null && !value.isNull();
-      if (there && (value.isArray() || value.isObject())) {
+      if (value == null || value.isNull()) {
+        cells.add(null);
+      } else if (value.isArray() || value.isObject()) {
         throw new RowLabels.BadLabels(
-            "label column \"" + key + "\" holds a list or an object, neither 0 nor 1");
+            "label column \"" + key + "\" holds a list or an object, which is neither 0 nor 1");
+      } else {
+        cells.add(value.text());
       }
-      cells.add(there ? value.text() : null);
     }
     return reading.ofColumns(cells);
   }

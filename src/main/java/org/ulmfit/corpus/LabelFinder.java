@@ -152,8 +152,7 @@ final class LabelFinder {
       why = several > 1 ? "a list of " + several + " labels in one of the first rows" : "";
     }
     RowLabels found = found(form(columns), why);
-    return warned(
-        found, values.stream().filter(JsonValue::isString).map(JsonValue::text).toList());
+    return warned(found, values.stream().filter(JsonValue::isString).map(JsonValue::text).toList());
   }
 
   private List<String> names() {

@@ -90,8 +90,7 @@ final class LayoutFinder {
    * are looked at; of plain lines not more than holds a byte order mark; 0: all there is to see.
    */
   private int linesNeeded(Format asked) {
-    boolean stream =
-        source.isStandardInput() && expectation.labels() == Expectation.Labels.UNUSED;
+    boolean stream = source.isStandardInput() && expectation.labels() == Expectation.Labels.UNUSED;
     return stream && (asked == Format.LINES || asked == Format.JSONL || asked == Format.FASTTEXT)
         ? 1
         : 0;
@@ -110,7 +109,9 @@ final class LayoutFinder {
       throw UlmfitException.usage(
           file
               + ": "
-              + Layout.of(file, format, null, false, RowLabels.PLAIN).line().substring(file.length() + 2)
+              + Layout.of(file, format, null, false, RowLabels.PLAIN)
+                  .line()
+                  .substring(file.length() + 2)
               + ", which have no columns; say --format csv, tsv or jsonl if it is one of these");
     }
   }
@@ -138,8 +139,7 @@ final class LayoutFinder {
         throw UlmfitException.badData(
             file + ": row 1: " + reading.why() + "; mend the quotes of this row");
       }
-      return new Layout(
-          file, format, charset, reading.dialect(), EMPTY, false, 0, RowLabels.PLAIN);
+      return new Layout(file, format, charset, reading.dialect(), EMPTY, false, 0, RowLabels.PLAIN);
     }
     List<String> first = rows.get(0);
     List<List<String>> rest =
@@ -279,16 +279,16 @@ final class LayoutFinder {
     return head.indexOf('\n') < 0 && head.stripTrailing().indexOf('\r') >= 0;
   }
 
-  /**
-   * What a cell of a table would hold; text is a string alone, so that others look like numbers.
-   */
+  /** What a cell of a table would hold; of several labels the first. */
   private String cell(JsonValue object, String key) {
     JsonValue value = object.at(key);
     boolean label = key.equals(options.labelColumn()) || ColumnNames.isLabel(key);
-    boolean several = value != null && value.isArray() && value.items().size() > 1;
-    return label && several ? cell(value.items().get(0)) : cell(value);
+    return label && value != null && value.isArray() && value.items().size() > 1
+        ? cell(value.items().get(0))
+        : cell(value);
   }
 
+  /** Text is a string alone, so that others look like numbers. */
   private static String cell(@Nullable JsonValue value) {
     if (value == null || value.isNull()) {
       return "";

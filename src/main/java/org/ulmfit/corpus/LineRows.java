@@ -54,8 +54,7 @@ final class LineRows implements RowReader {
    *
    * @param answering whether labels do not matter
    */
-  static LineRows byPattern(
-      LineSource lines, String regex, boolean answering, RowLabels reading) {
+  static LineRows byPattern(LineSource lines, String regex, boolean answering, RowLabels reading) {
     Pattern pattern = pattern(regex);
     boolean labelled = isLabelled(regex) && !answering;
     return new LineRows(

@@ -98,9 +98,7 @@ record MemoryInput(Corpus corpus, RowLabels labels) implements Input {
       Document document = documents.get(i);
       String id = document.id().isEmpty() ? Integer.toString(i + 1) : document.id();
       List<String> labels =
-          document.labels() == null
-              ? null
-              : document.labels().stream().map(String::strip).toList();
+          document.labels() == null ? null : document.labels().stream().map(String::strip).toList();
       String where = "document " + (i + 1) + " in memory";
       gate.row(where, null, forced, new Document(id, document.fields(), labels));
     }

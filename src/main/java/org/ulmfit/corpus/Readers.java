@@ -30,8 +30,7 @@ final class Readers {
       default ->
           options.linePattern() == null
               ? LineRows.plain(lines, answering)
-              : LineRows.byPattern(
-                  lines, options.linePattern(), answering, layout.labels());
+              : LineRows.byPattern(lines, options.linePattern(), answering, layout.labels());
     };
   }
 }

@@ -13,7 +13,6 @@ final class RowGate {
   /** Rejections that are told. */
   static final int EXAMPLES = 5;
 
-
   private final CorpusReader.Sink sink;
   private final boolean failOnBad;
   private final String remedy;
@@ -63,11 +62,7 @@ final class RowGate {
     if (labels != null && labels.size() > 1 && labelling == Labelling.SINGLE) {
       reject(
           where,
-          labels.size()
-              + " labels ("
-              + Shown.list(labels, 5)
-              + "), where a row has one"
-              + whyOne);
+          labels.size() + " labels (" + Shown.list(labels, 5) + "), where a row has one" + whyOne);
       return;
     }
     boolean none = labels != null && labels.isEmpty() && labelling == Labelling.SINGLE;

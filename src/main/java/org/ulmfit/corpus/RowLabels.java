@@ -21,8 +21,7 @@ import org.ulmfit.Shown;
 record RowLabels(
     Labelling labelling, String why, boolean guessed, LabelForm form, @Nullable String warning) {
   /** One label a row, which is a name. */
-  static final RowLabels PLAIN = 
-      new RowLabels(Labelling.SINGLE, "", true, LabelForm.PLAIN, null);
+  static final RowLabels PLAIN = new RowLabels(Labelling.SINGLE, "", true, LabelForm.PLAIN, null);
 
   private static final Pattern INDEX = Pattern.compile("\\d{1,9}");
   private static final Pattern BLANKS = Pattern.compile("\\s+");

@@ -12,6 +12,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Labelling;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.Family;
@@ -199,7 +200,13 @@ final class SavedClassifier implements TextClassifier {
           try (ScratchFolder scratch = ScratchFolder.make();
               TokenStore store =
                   prepare.evaluation(
-                      corpus, encoder.vocab(), labels, config.input(), scratch.path(), limit)) {
+                      corpus,
+                      encoder.vocab(),
+                      labels,
+                      Labelling.SINGLE,
+                      config.input(),
+                      scratch.path(),
+                      limit)) {
             listener.scored(0, store.tokens());
             return Scorer.score(
                 "",
