@@ -400,10 +400,12 @@ final class HostileCorpora extends HostileInputs {
         SKIP);
     refused(
         "`--task single` with a separator of labels",
-        dir -> prepare(dir, "a.csv", utf8(cells), "--label-separator=;", "--task=single"));
+        dir -> prepare(dir, "a.csv", utf8(cells), "--label-separator=;", "--task=single"),
+        "--task=multi");
     refused(
         "lines, and a separator of labels",
-        dir -> prepare(dir, "a.txt", utf8("a film\na book\n"), "--label-separator=;"));
+        dir -> prepare(dir, "a.txt", utf8("a film\na book\n"), "--label-separator=;"),
+        "--format=csv");
     refused("an index beyond the names", dir -> named(dir, "joy\nlove\n", "a song,2\n"), SKIP);
     refused("a name instead of an index", dir -> named(dir, "joy\nlove\n", "a song,joy\n"), SKIP);
     refused("a file of names that is empty", dir -> named(dir, "", ""));

@@ -327,8 +327,8 @@ class SeveralLabelsTest {
     classifier(Recipes.plain(), Corpus.at(file), 0).close();
     Path json = dir.resolve("out/prepared.json");
     String older = Files.readString(json).replaceFirst(",\\s*\"labelling\"\\s*:\\s*\"SINGLE\"", "");
-    assertFalse(older.contains("labelling\""));
-    assertFalse(older.matches("(?s).*\"columns\"[^}]*\"labels\".*"));
+    assertFalse(older.contains("\"labelling\""), older);
+    assertFalse(older.matches("(?s).*\"columns\"[^}]*\"labels\"\\s*:.*"), older);
     Files.writeString(json, older);
     try (PreparedClassifier data =
         classifier(Recipes.plain(), Corpus.at(dir.resolve("out")), dir.resolve("b"), 0)) {
@@ -352,7 +352,7 @@ class SeveralLabelsTest {
   @Test
   void theLessonIsForOneLabel() {
     refused(
-        "the lesson's standardisation is for one label a row; set corpus.standardise=plain",
+        "the lesson's standardisation is for one label a row; --set corpus.standardise=plain",
         () -> classifier(Recipes.lesson(false), Corpus.of(documents()), 0));
   }
 
