@@ -12,7 +12,8 @@ import org.ulmfit.random.NumpyRandom;
  * Iterative stratification of rows with several labels into two parts (Sechidis, Tsoumakas and
  * Vlahavas 2011, "On the Stratification of Multi-Label Data", algorithm 1): the label with the
  * fewest rows left is shared out first, each of its rows to the part that still needs more of that
- * label. Rows without a label are shared out as if they had one of their own.
+ * label. Rows without a label are shared out as if they had one of their own, and those with
+ * several as if that were one more label: else one part gets more labels a row than the other.
  *
  * <p>Beyond the algorithm the parts get their sizes exactly, unless rare labels need more, and no
  * label is left out of the part that must have all of them. Time: rows × labels of a row × log of
@@ -22,7 +23,7 @@ final class Stratification {
   private static final int PICKED = 0;
   private static final int REST = 1;
 
-  private final int[][] labels; // of each row, one of them beyond the labels if it has none
+  private final int[][] labels; // of each row, with one beyond the names if it has none or several
   private final boolean held;
   private final int sure; // the part that must have every label
   private final int[] total; // rows of each label
@@ -36,21 +37,24 @@ final class Stratification {
     this.labels = new int[rows.length][];
     this.held = held;
     this.sure = held ? REST : PICKED;
-    this.total = new int[names + 1];
+    this.total = new int[names + 2];
     for (int row = 0; row < rows.length; row++) {
       int[] known = Arrays.stream(rows[row]).filter(label -> label >= 0).toArray();
-      labels[row] = known.length == 0 ? new int[] {names} : known;
+      labels[row] = known.length == 1 ? known : Arrays.copyOf(known, known.length + 1);
+      if (known.length != 1) {
+        labels[row][known.length] = known.length == 0 ? names : names + 1;
+      }
       for (int label : labels[row]) {
         total[label]++;
       }
     }
     this.left = total.clone();
-    this.placed = new int[2][names + 1];
-    this.need = new double[2][names + 1];
+    this.placed = new int[2][total.length];
+    this.need = new double[2][total.length];
     this.room = new int[] {size, rows.length - size};
     this.picked = new boolean[rows.length];
     double share = (double) size / rows.length;
-    for (int label = 0; label <= names; label++) {
+    for (int label = 0; label < total.length; label++) {
       double wanted = share * total[label];
       need[PICKED][label] = held && total[label] > 1 ? Math.max(1, wanted) : wanted;
       need[REST][label] = total[label] - need[PICKED][label];

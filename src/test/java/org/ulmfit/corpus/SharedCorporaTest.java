@@ -69,6 +69,38 @@ class SharedCorporaTest {
         rows(Corpus.at(shared("germeval2018/germeval2018.training.txt"), options).withTest(test)));
   }
 
+  /**
+   * The published numbers of rows, and of labels in training: 84% of them have one, none has none.
+   */
+  @Test
+  void goEmotions() {
+    CorpusOptions options =
+        DEFAULTS.withLabelSeparator(",").withLabelNames(shared("goemotions/labels.txt"));
+    Corpus corpus =
+        Corpus.at(shared("goemotions/train.tsv"), options)
+            .withValid(Corpus.at(shared("goemotions/dev.tsv"), options))
+            .withTest(Corpus.at(shared("goemotions/test.tsv"), options));
+    CorpusReader reader = CorpusReader.open(corpus);
+    Map<String, Integer> rows = new TreeMap<>();
+    reader.forEach(
+        (split, doc) -> {
+          rows.merge(split + "", 1, Integer::sum);
+          if (split == Split.TRAIN) {
+            doc.labels().forEach(label -> rows.merge(label, 1, Integer::sum));
+            rows.merge(doc.labels().size() + " labels", 1, Integer::sum);
+          }
+        });
+    assertEquals(43_410, rows.get("TRAIN"));
+    assertEquals(5_426, rows.get("VALID"));
+    assertEquals(5_427, rows.get("TEST"));
+    assertEquals(36_308, rows.get("1 labels"));
+    assertEquals(4_130, rows.get("admiration"));
+    assertEquals(77, rows.get("grief"));
+    assertEquals(14_219, rows.get("neutral"));
+    assertEquals(28, reader.declaredLabels().size());
+    assertEquals(0, reader.counts().rejected());
+  }
+
   private static Map<String, Integer> rows(String name, CorpusOptions options) {
     return rows(Corpus.at(shared(name), options));
   }

@@ -213,15 +213,19 @@ class StratificationTest {
       double part = (double) size / n;
       List<List<Integer>> rows = new ArrayList<>();
       for (int[] labels : given) {
-        rows.add(labels.length == 0 ? List.of(names) : Arrays.stream(labels).boxed().toList());
+        List<Integer> own = new ArrayList<>(Arrays.stream(labels).boxed().toList());
+        if (labels.length != 1) {
+          own.add(labels.length == 0 ? names : names + 1);
+        }
+        rows.add(own);
       }
       int[] order = random.permutation(n);
-      int[] rank = random.permutation(names + 1);
+      int[] rank = random.permutation(names + 2);
       List<Integer> held = new ArrayList<>();
       List<Integer> train = new ArrayList<>();
       while (held.size() + train.size() < n) {
         int rarest = -1;
-        for (int label = 0; label <= names; label++) {
+        for (int label = 0; label <= names + 1; label++) {
           int left = open(rows, label, held, train);
           int least = rarest < 0 ? 0 : open(rows, rarest, held, train);
           boolean less = left < least || left == least && rarest >= 0 && rank[label] < rank[rarest];
