@@ -2,11 +2,13 @@ package org.ulmfit.classifier;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.ulmfit.Labelling;
 import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
@@ -44,9 +46,10 @@ public final class ClassifierTraining
    * What came of it.
    *
    * @param valid of the model that was saved
+   * @param output what its logits mean, with thresholds chosen on the validation rows
    * @param test on the corpus's test split, if it has one
    */
-  public record Result(Path model, Evaluation valid, Optional<Scores> test) {}
+  public record Result(Path model, Evaluation valid, Output output, Optional<Scores> test) {}
 
   /**
    * Opens the encoder.
@@ -120,11 +123,12 @@ public final class ClassifierTraining
 
   @Override
   public TextModel model(Recipe settled, PreparedClassifier data, Backend backend) {
-    ModelConfig config = config(settled, data);
+    Output output = Output.of(data.labelling(), data.labels().size());
+    ModelConfig config = config(settled, data, output);
     return Family.of(config).create(backend, config, data.vocab().padId(), settled.classifier());
   }
 
-  private ModelConfig config(Recipe settled, PreparedClassifier data) {
+  private ModelConfig config(Recipe settled, PreparedClassifier data, Output output) {
     ModelConfig.Architecture a = encoder.config().architecture();
     Recipe.Classifier c = settled.classifier();
     return new ModelConfig(
@@ -137,6 +141,10 @@ public final class ClassifierTraining
         ModelConfig.TextProfile.of(settled.text()),
         Reading.of(settled, kind()),
         ModelConfig.Head.of(data.labels().size(), c),
+        data.labelling() == Labelling.MULTI ? "multi" : "single",
+        data.labelling() == Labelling.MULTI
+            ? Arrays.stream(output.thresholds()).boxed().toList()
+            : null,
         data.summary().columns());
   }
 
@@ -144,7 +152,13 @@ public final class ClassifierTraining
   public Task task(
       Recipe settled, PreparedClassifier data, TextModel model, Consumer<String> notes) {
     return new ClassifierTask(
-        model, data.train(), watched(settled, data), data.labels(), settled, notes);
+        model,
+        data.train(),
+        watched(settled, data),
+        data.labelling(),
+        data.labels(),
+        settled,
+        notes);
   }
 
   /**
@@ -166,6 +180,11 @@ public final class ClassifierTraining
   }
 
   @Override
+  public int patience(Recipe settled) {
+    return settled.classifier().patience();
+  }
+
+  @Override
   public String memoryKeys() {
     return "classifier.maxBatchTokens or classifier.batchSize";
   }
@@ -181,17 +200,16 @@ public final class ClassifierTraining
   @Override
   public Result result(Trained<PreparedClassifier, TextModel> trained) {
     PreparedClassifier data = trained.data();
+    Recipe.Classifier settings = trained.recipe().classifier();
+    TextModel model = trained.model();
+    Output output =
+        data.labelling() == Labelling.SINGLE
+            ? Output.of(Labelling.SINGLE, data.labels().size())
+            : Scorer.fit(model, data.valid(), data.labels(), Labelling.MULTI, settings).output();
     Optional<Scores> test =
         Optional.ofNullable(data.test())
-            .map(
-                store ->
-                    Scorer.score(
-                        "test",
-                        trained.model(),
-                        store,
-                        data.labels(),
-                        trained.recipe().classifier()));
-    return new Result(trained.folder(kind()), trained.valid(), test);
+            .map(store -> Scorer.score("test", model, store, data.labels(), output, settings));
+    return new Result(trained.folder(kind()), trained.valid(), output, test);
   }
 
   @Override
@@ -208,7 +226,7 @@ public final class ClassifierTraining
     Map<String, Object> origin = trained.provenance(corpus);
     origin.put("test", data.test() == null ? "none" : data.test().description());
     origin.put("encoder", encoderPath.getFileName().toString());
-    ModelConfig config = config(trained.recipe(), data);
+    ModelConfig config = config(trained.recipe(), data, result.output());
     new ModelWriter(config, data.vocab(), trained.recipe(), trained.arithmetic(), origin, metrics)
         .write(result.model(), trained.model().tensors(), data.labels());
   }

@@ -16,7 +16,7 @@ import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.Family;
 import org.ulmfit.classifier.Inference;
-import org.ulmfit.classifier.Objective;
+import org.ulmfit.classifier.Output;
 import org.ulmfit.classifier.Scorer;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
@@ -45,7 +45,7 @@ final class SavedClassifier implements TextClassifier {
   private final Coverage coverage;
   private final Backend backend;
   private final Inference model;
-  private final Objective objective;
+  private final Output output;
   private final ReentrantReadWriteLock calls = new ReentrantReadWriteLock();
   private volatile boolean closed;
 
@@ -61,7 +61,7 @@ final class SavedClassifier implements TextClassifier {
     this.coverage = encoder.coverage();
     this.backend = backend;
     this.model = model;
-    this.objective = Objective.of(config);
+    this.output = Output.of(config);
   }
 
   static SavedClassifier load(Path dirOrRun, String device, @Nullable String precision) {
@@ -184,10 +184,10 @@ final class SavedClassifier implements TextClassifier {
   }
 
   private Prediction answer(float[] logits) {
-    float[] p = objective.probabilities(logits);
+    float[] p = output.probabilities(logits);
     Map<String, Double> byLabel = new LinkedHashMap<>();
     IntStream.range(0, p.length).forEach(i -> byLabel.put(labels.get(i), (double) p[i]));
-    List<String> answer = Arrays.stream(objective.decide(p)).mapToObj(labels::get).toList();
+    List<String> answer = Arrays.stream(output.decide(p)).mapToObj(labels::get).toList();
     return new Prediction(answer, byLabel, logits);
   }
 
@@ -206,7 +206,7 @@ final class SavedClassifier implements TextClassifier {
                 model,
                 store,
                 labels,
-                objective,
+                output,
                 model.measuring(config.measured()),
                 done -> listener.scored(done, store.tokens()));
           }

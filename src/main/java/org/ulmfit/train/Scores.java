@@ -44,8 +44,13 @@ public record Scores(
     return confusion().accuracy();
   }
 
+  /** The same with other answers. */
+  public Scores answering(int[][] answers) {
+    return new Scores(split, labelling, labels, ids, truth, probabilities, answers, loss);
+  }
+
   /** The figures the loop reports. */
   public Evaluation evaluation() {
-    return new Evaluation(loss, accuracy(), truth.length);
+    return new Evaluation(loss, accuracy(), confusion().macroF1(), truth.length);
   }
 }
