@@ -12,6 +12,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Labelling;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.Family;
@@ -112,6 +113,11 @@ final class SavedClassifier implements TextClassifier {
   }
 
   @Override
+  public Labelling labelling() {
+    return output.labelling();
+  }
+
+  @Override
   public List<String> labels() {
     return labels;
   }
@@ -188,7 +194,7 @@ final class SavedClassifier implements TextClassifier {
     Map<String, Double> byLabel = new LinkedHashMap<>();
     IntStream.range(0, p.length).forEach(i -> byLabel.put(labels.get(i), (double) p[i]));
     List<String> answer = Arrays.stream(output.decide(p)).mapToObj(labels::get).toList();
-    return new Prediction(answer, byLabel, logits);
+    return new Prediction(output.labelling(), answer, byLabel, logits);
   }
 
   @Override
