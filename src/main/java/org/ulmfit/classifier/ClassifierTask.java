@@ -83,6 +83,11 @@ public final class ClassifierTask implements Task {
   }
 
   @Override
+  public String accuracyName() {
+    return objective.labelling().accuracyName();
+  }
+
+  @Override
   public Kernels kernels() {
     return model.kernels();
   }
