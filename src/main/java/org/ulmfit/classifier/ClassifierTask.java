@@ -98,6 +98,11 @@ public final class ClassifierTask implements Task {
   }
 
   @Override
+  public String accuracyName() {
+    return labelling.accuracyName();
+  }
+
+  @Override
   public Kernels kernels() {
     return model.kernels();
   }

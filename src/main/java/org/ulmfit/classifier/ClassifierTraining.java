@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.ulmfit.Labelling;
@@ -221,8 +222,8 @@ public final class ClassifierTraining
   public void save(Trained<PreparedClassifier, TextModel> trained, Result result) {
     PreparedClassifier data = trained.data();
     Map<String, Object> metrics = new LinkedHashMap<>();
-    put(metrics, "valid", result.valid());
-    result.test().ifPresent(t -> put(metrics, "test", t.evaluation()));
+    put(metrics, result.output().labelling(), result.valid());
+    result.test().ifPresent(test -> put(metrics, test));
     Map<String, Object> origin = trained.provenance(corpus);
     origin.put("test", data.test() == null ? "none" : data.test().description());
     origin.put("encoder", encoderPath.getFileName().toString());
@@ -231,9 +232,17 @@ public final class ClassifierTraining
         .write(result.model(), trained.model().tensors(), data.labels());
   }
 
-  private static void put(Map<String, Object> metrics, String split, Evaluation e) {
-    metrics.put(split + ".accuracy", e.accuracy());
-    metrics.put(split + ".loss", e.loss());
-    metrics.put(split + ".documents", e.items());
+  /** By the names of {@link Scores#figures}. */
+  private static void put(Map<String, Object> metrics, Labelling labelling, Evaluation valid) {
+    boolean single = labelling == Labelling.SINGLE;
+    metrics.put(single ? "valid.accuracy" : "valid.subsetAccuracy", valid.accuracy());
+    metrics.put("valid.macroF1", Objects.requireNonNull(valid.macroF1()));
+    metrics.put(single ? "valid.logLoss" : "valid.loss", valid.loss());
+    metrics.put("valid.documents", valid.items());
+  }
+
+  private static void put(Map<String, Object> metrics, Scores test) {
+    test.figures().forEach((name, value) -> metrics.put("test." + name, value));
+    metrics.put("test.documents", test.rows());
   }
 }

@@ -1,11 +1,13 @@
 package org.ulmfit.cli;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.ulmfit.classifier.ClassifierTraining;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.report.ScoreTables;
 import org.ulmfit.run.Runs;
+import org.ulmfit.train.Evaluation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -53,8 +55,11 @@ final class ClassifyCommand implements Callable<Integer> {
     Console console = main.console();
     ClassifierTraining.Result result = finished.result();
     console.data("classifier: " + result.model());
-    console.data("valid accuracy: " + Figures.fixed(result.valid().accuracy(), 4));
-    console.data("valid loss: " + Figures.fixed(result.valid().loss(), 4));
+    Evaluation valid = result.valid();
+    String accuracy = result.output().labelling().accuracyName();
+    console.data("valid " + accuracy + ": " + Figures.fixed(valid.accuracy(), 4));
+    console.data("valid macro F1: " + Figures.fixed(Objects.requireNonNull(valid.macroF1()), 4));
+    console.data("valid loss: " + Figures.fixed(valid.loss(), 4));
     result.test().ifPresent(test -> console.data(new ScoreTables(test).text()));
     console.data("report: " + finished.report());
   }

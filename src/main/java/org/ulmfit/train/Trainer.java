@@ -147,7 +147,8 @@ public final class Trainer {
               from.epoch(),
               phase.epochs(),
               steps,
-              task.lossName()));
+              task.lossName(),
+              task.accuracyName()));
       Position at = from;
       do {
         at = runEpoch(at, steps, peaks, schedule, adam);
