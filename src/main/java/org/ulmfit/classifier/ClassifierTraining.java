@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.ulmfit.Labelling;
 import org.ulmfit.Shown;
 import org.ulmfit.Stop;
@@ -31,7 +32,7 @@ import org.ulmfit.train.Scores;
 import org.ulmfit.train.Task;
 import org.ulmfit.vocab.TokenStore;
 
-/** Stage 3: a classifier on a saved encoder. */
+/** Stage 3: a classifier on a saved encoder, or a saved classifier that goes on with other rows. */
 public final class ClassifierTraining
     implements Training<PreparedClassifier, TextModel, ClassifierTraining.Result> {
 
@@ -39,8 +40,9 @@ public final class ClassifierTraining
 
   private final Corpus corpus;
   private final int limit;
-  private final Path encoderPath;
-  private final Pretrained encoder;
+  private final Path startPath;
+  private final Pretrained start;
+  private final boolean goesOn;
   private final Recipe recipe;
 
   /**
@@ -60,18 +62,39 @@ public final class ClassifierTraining
    * @throws UlmfitException (bad model) if the encoder cannot be used; (usage) if it contradicts
    *     the recipe, or if the recipe would choose the model by the rows it is tested on
    */
-  public ClassifierTraining(Corpus corpus, int limit, Path encoder, Recipe recipe) {
+  public static ClassifierTraining on(Path encoder, Corpus corpus, int limit, Recipe recipe) {
+    return new ClassifierTraining(encoder, false, corpus, limit, recipe);
+  }
+
+  /**
+   * Opens a classifier that is to go on. Its labels keep their places; labels that it does not know
+   * come after them and start with random weights.
+   *
+   * @param limit documents per split at most, every class kept; 0 = all
+   * @param classifier model folder or run that holds one
+   * @throws UlmfitException as {@link #on}
+   */
+  public static ClassifierTraining from(Path classifier, Corpus corpus, int limit, Recipe recipe) {
+    return new ClassifierTraining(classifier, true, corpus, limit, recipe);
+  }
+
+  private ClassifierTraining(
+      Path startPath, boolean goesOn, Corpus corpus, int limit, Recipe recipe) {
     this.corpus = corpus;
     this.limit = limit;
-    this.encoderPath = encoder;
-    this.encoder = Pretrained.open(encoder, "encoder");
+    this.startPath = startPath;
+    this.goesOn = goesOn;
+    this.start = Pretrained.open(startPath, goesOn ? "classifier" : "encoder");
     if (recipe.checkpoint().best() == Recipe.Best.SAVE
         && recipe.classifier().validateOn() == Recipe.ValidateOn.TEST) {
       throw UlmfitException.usage(
           "checkpoint.best=save with classifier.validateOn=test would choose the model by the rows"
               + " it is tested on; set one of them otherwise");
     }
-    this.recipe = ModelSettings.decide(recipe, this.encoder.config(), this.encoder.path());
+    this.recipe =
+        goesOn
+            ? ModelSettings.decideClassifier(recipe, start.config(), start.path())
+            : ModelSettings.decide(recipe, start.config(), start.path());
   }
 
   @Override
@@ -91,7 +114,7 @@ public final class ClassifierTraining
 
   @Override
   public Map<String, Path> inputs() {
-    return Map.of("encoder", encoderPath);
+    return Map.of(goesOn ? "model" : "encoder", startPath);
   }
 
   @Override
@@ -101,7 +124,7 @@ public final class ClassifierTraining
 
   @Override
   public PreparedClassifier prepare(Recipe wanted, Path dir, Consumer<String> notes, Stop stop) {
-    return new Prepare(wanted, notes, stop).classifier(corpus, encoder.vocab(), dir, limit);
+    return new Prepare(wanted, notes, stop).classifier(corpus, start.vocab(), dir, limit);
   }
 
   @Override
@@ -114,7 +137,7 @@ public final class ClassifierTraining
 
   @Override
   public String direction() {
-    return encoder.config().direction();
+    return start.config().direction();
   }
 
   @Override
@@ -130,12 +153,12 @@ public final class ClassifierTraining
   }
 
   private ModelConfig config(Recipe settled, PreparedClassifier data, Output output) {
-    ModelConfig.Architecture a = encoder.config().architecture();
+    ModelConfig.Architecture a = start.config().architecture();
     Recipe.Classifier c = settled.classifier();
     return new ModelConfig(
         kind(),
-        encoder.config().family(),
-        encoder.config().direction(),
+        start.config().family(),
+        start.config().direction(),
         ModelFolder.FORMAT_VERSION,
         new ModelConfig.Architecture(
             data.vocab().size(), a.embeddingSize(), a.hiddenSize(), a.layers(), a.decoderBias()),
@@ -193,9 +216,40 @@ public final class ClassifierTraining
   @Override
   public Optional<Evaluation> begin(
       Recipe settled, PreparedClassifier data, TextModel model, Task task, Consumer<String> notes) {
+    if (goesOn) {
+      model.goOn(start, data.labels());
+      tellLabels(data, notes);
+      return Optional.of(task.validate());
+    }
     long[] counts = data.train().counts(data.vocab().size());
-    model.begin(encoder, data.vocab(), settled.remap(), counts, notes);
+    model.begin(start, data.vocab(), settled.remap(), counts, notes);
     return Optional.empty();
+  }
+
+  /** Which labels go on, which are new, and which the model may forget. */
+  private void tellLabels(PreparedClassifier data, Consumer<String> notes) {
+    List<String> known = start.labels();
+    List<String> fresh = data.labels().subList(known.size(), data.labels().size());
+    notes.accept(
+        startPath
+            + ": goes on with its "
+            + known.size()
+            + " labels"
+            + (fresh.isEmpty() ? "" : "; new, with random weights: " + Shown.list(fresh, NAMED)));
+    boolean[] met = new boolean[data.labels().size()];
+    for (int doc = 0; doc < data.train().size(); doc++) {
+      for (int label : data.train().labels(doc)) {
+        met[label] = true;
+      }
+    }
+    List<String> gone =
+        IntStream.range(0, known.size()).filter(l -> !met[l]).mapToObj(known::get).toList();
+    if (!gone.isEmpty()) {
+      notes.accept(
+          "WARNING: no training rows of "
+              + Shown.list(gone, NAMED)
+              + ": the model unlearns what it never sees; add rows of before");
+    }
   }
 
   @Override
@@ -226,7 +280,7 @@ public final class ClassifierTraining
     result.test().ifPresent(test -> put(metrics, test));
     Map<String, Object> origin = trained.provenance(corpus);
     origin.put("test", data.test() == null ? "none" : data.test().description());
-    origin.put("encoder", encoderPath.getFileName().toString());
+    origin.put(goesOn ? "classifier" : "encoder", startPath.getFileName().toString());
     ModelConfig config = config(trained.recipe(), data, result.output());
     new ModelWriter(config, data.vocab(), trained.recipe(), trained.arithmetic(), origin, metrics)
         .write(result.model(), trained.model().tensors(), data.labels());
