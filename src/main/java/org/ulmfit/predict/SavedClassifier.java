@@ -205,7 +205,13 @@ final class SavedClassifier implements TextClassifier {
           try (ScratchFolder scratch = ScratchFolder.make();
               TokenStore store =
                   prepare.evaluation(
-                      corpus, encoder.vocab(), labels, config.input(), scratch.path(), limit)) {
+                      corpus,
+                      encoder.vocab(),
+                      labels,
+                      Labelling.SINGLE,
+                      config.input(),
+                      scratch.path(),
+                      limit)) {
             listener.scored(0, store.tokens());
             return Scorer.score(
                 "",

@@ -114,27 +114,47 @@ public final class Prepare {
         outDir,
         limit,
         Set.of(Part.CLASSIFIER),
-        folder -> classifier(folder, isPrepared(corpus) ? limit : 0, outDir));
+        folder -> {
+          if (isPrepared(corpus)) {
+            checkTask(corpus, folder);
+          }
+          return classifier(folder, isPrepared(corpus) ? limit : 0, outDir);
+        });
   }
 
-  private static PreparedClassifier classifier(PreparedFolder folder, int limit, Path outDir) {
+  private static void checkTask(Corpus corpus, PreparedFolder folder) {
+    Labelling asked = corpus.options().labelling();
+    if (asked != null && asked != folder.labelling()) {
+      throw UlmfitException.usage(
+          corpus
+              + ": prepared with "
+              + (folder.labelling() == Labelling.MULTI ? "several labels" : "one label")
+              + " a row; leave --task out, or give the raw corpus");
+    }
+  }
+
+  private PreparedClassifier classifier(PreparedFolder folder, int limit, Path outDir) {
+    Labelling labelling = folder.labelling();
+    int names = folder.labels().size();
     Vocab vocab = folder.vocab();
     TokenStore train = folder.open(PreparedFolder.TRAIN, vocab);
     TokenStore valid = folder.open(PreparedFolder.VALID, vocab);
     TokenStore test =
         folder.has(PreparedFolder.TEST) ? folder.open(PreparedFolder.TEST, vocab) : null;
     if (limit > 0) {
-      train = sampleOf(train, outDir.resolve("classifier/train.tokens"), limit);
+      train = sampleOf(train, outDir.resolve("classifier/train.tokens"), limit, labelling, names);
       TokenStore cutTest =
-          test == null ? null : sampleOf(test, outDir.resolve("classifier/test.tokens"), limit);
+          test == null
+              ? null
+              : sampleOf(test, outDir.resolve("classifier/test.tokens"), limit, labelling, names);
       valid =
           cutTest != null && folder.same(PreparedFolder.TEST, PreparedFolder.VALID)
               ? cutTest
-              : sampleOf(valid, outDir.resolve("classifier/valid.tokens"), limit);
+              : sampleOf(valid, outDir.resolve("classifier/valid.tokens"), limit, labelling, names);
       test = cutTest;
     }
     return new PreparedClassifier(
-        vocab, Labelling.SINGLE, folder.labels(), train, valid, test, folder.summary());
+        vocab, labelling, folder.labels(), train, valid, test, folder.summary());
   }
 
   /**
@@ -142,6 +162,7 @@ public final class Prepare {
    * validation split, else all of it, in input order.
    *
    * @param labels the model's labels; the store's label indices follow them
+   * @param labelling how many of them a row has, as the model was trained
    * @param trained the columns the model was trained on, looked for first; null: not known
    * @throws UlmfitException (bad data) if there are no labels or one the model does not know
    */
@@ -149,6 +170,7 @@ public final class Prepare {
       Corpus corpus,
       Vocab vocab,
       List<String> labels,
+      Labelling labelling,
       @Nullable InputColumns trained,
       Path outDir,
       int limit) {
@@ -157,11 +179,19 @@ public final class Prepare {
     createDirectory(outDir);
     if (isPrepared(corpus)) {
       PreparedFolder folder = prepared(corpus, vocab, labels);
+      checkTask(corpus, folder);
+      if (folder.labelling() != labelling) {
+        throw UlmfitException.badData(
+            corpus
+                + ": prepared with "
+                + (folder.labelling() == Labelling.MULTI ? "several labels" : "one label")
+                + " a row, other than the model was trained on; give the raw corpus");
+      }
       boolean test = folder.has(PreparedFolder.TEST);
       TokenStore whole = folder.open(test ? PreparedFolder.TEST : PreparedFolder.VALID, vocab);
-      return limit == 0 ? whole : sampleOf(whole, file, limit);
+      return limit == 0 ? whole : sampleOf(whole, file, limit, labelling, labels.size());
     }
-    preparation(corpus, outDir).evaluation(vocab, labels, trained, limit, file);
+    preparation(corpus, outDir).evaluation(vocab, labels, labelling, trained, limit, file);
     return TokenStore.open(file);
   }
 
@@ -300,9 +330,15 @@ public final class Prepare {
     return copy(store, target, IntStream.range(0, Math.min(n, store.size())).toArray());
   }
 
-  private static TokenStore sampleOf(TokenStore store, Path target, int limit) {
+  private TokenStore sampleOf(
+      TokenStore store, Path target, int limit, Labelling labelling, int names) {
     int[][] labels = IntStream.range(0, store.size()).mapToObj(store::labels).toArray(int[][]::new);
-    return copy(store, target, LabelledSubset.of(labels, limit, null));
+    return copy(
+        store,
+        target,
+        labelling == Labelling.MULTI
+            ? Splitter.sample(labels, names, limit, recipe)
+            : LabelledSubset.of(labels, limit, null));
   }
 
   private static TokenStore copy(TokenStore store, Path target, int[] docs) {
