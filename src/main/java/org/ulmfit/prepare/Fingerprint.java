@@ -186,6 +186,13 @@ final class Fingerprint {
     return "sha256:" + HexFormat.of().formatHex(sha.digest());
   }
 
+  /** Of names in their order. */
+  static String ofNames(List<String> names) {
+    MessageDigest sha = sha256();
+    put(sha, names);
+    return "sha256:" + HexFormat.of().formatHex(sha.digest());
+  }
+
   private static void put(MessageDigest sha, List<String> texts) {
     sha.update(ByteBuffer.allocate(4).putInt(texts.size()).array());
     for (String text : texts) {

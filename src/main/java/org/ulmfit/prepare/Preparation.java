@@ -51,9 +51,15 @@ final class Preparation {
    *
    * @param given null: built from the first training rows there are
    * @param kept words that join a vocabulary that is built
+   * @param goesOn the classifier whose vocabulary it is and which goes on; null: none does
    */
-  record Vocabulary(@Nullable Vocab given, List<String> kept) {
-    static final Vocabulary BUILT = new Vocabulary(null, List.of());
+  record Vocabulary(@Nullable Vocab given, List<String> kept, @Nullable Predecessor goesOn) {
+    static final Vocabulary BUILT = new Vocabulary(null, List.of(), null);
+
+    /** Labels that keep their indices. */
+    List<String> labels() {
+      return goesOn == null ? List.of() : goesOn.labels();
+    }
   }
 
   /** What is to be made. */
@@ -69,16 +75,17 @@ final class Preparation {
       CorpusReader reader;
       CorpusReader.Counts counts;
       try (RejectedRows rejected = new RejectedRows(dir)) {
-        reader = read(spill, expectation(parts), rejected::add);
+        reader = read(spill, expectation(parts, vocabulary.goesOn()), rejected::add);
         counts = reader.counts();
         if (parts.contains(Part.CLASSIFIER)) {
-          List<String> labels = Labels.names(spill, reader.declaredLabels());
+          List<String> labels = Labels.names(spill, reader.declaredLabels(), vocabulary.labels());
           List<CorpusReader.Rejection> unknown = leaveOutUnknown(spill, labels);
           unknown.forEach(rejected::add);
           counts = counts.leavingOut(unknown);
         }
       }
-      Splitter splitter = new Splitter(corpus.toString(), reader, spill, recipe);
+      Splitter splitter =
+          new Splitter(corpus.toString(), reader, spill, recipe, vocabulary.labels());
       SplitRows rows = splitter.rows(limit);
       boolean lm = parts.contains(Part.LM);
       // A corpus without labels can be prepared for the language model alone.
@@ -151,7 +158,7 @@ final class Preparation {
       Expectation expectation = new Expectation(Expectation.Labels.REQUIRED, trained, labelling);
       CorpusReader reader = read(spill, expectation, rejection -> {});
       tellRejected(reader.counts().leavingOut(leaveOutUnknown(spill, labels)));
-      Splitter splitter = new Splitter(corpus.toString(), reader, spill, recipe);
+      Splitter splitter = new Splitter(corpus.toString(), reader, spill, recipe, List.of());
       int[] rows = splitter.evaluation(limit);
       if (rows.length == 0) {
         throw UlmfitException.badData(
@@ -175,7 +182,7 @@ final class Preparation {
       Expectation expectation = new Expectation(Expectation.Labels.UNUSED, trained);
       CorpusReader reader = read(spill, expectation, rejection -> {});
       tellRejected(reader.counts());
-      int[] rows = new Splitter(corpus.toString(), reader, spill, recipe).texts(limit);
+      int[] rows = new Splitter(corpus.toString(), reader, spill, recipe, List.of()).texts(limit);
       writeStore(spill, rows, vocab, null, file);
     }
   }
@@ -193,7 +200,10 @@ final class Preparation {
     }
   }
 
-  private static Expectation expectation(Set<Part> parts) {
+  private static Expectation expectation(Set<Part> parts, @Nullable Predecessor goesOn) {
+    if (goesOn != null) {
+      return new Expectation(Expectation.Labels.REQUIRED, goesOn.columns(), goesOn.labelling());
+    }
     return Expectation.of(
         parts.equals(Set.of(Part.LM))
             ? Expectation.Labels.UNUSED

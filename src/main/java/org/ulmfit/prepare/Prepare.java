@@ -75,7 +75,7 @@ public final class Prepare {
     List<String> kept = none || pretrained == null ? List.of() : pretrained.itos();
     return made(
         corpus,
-        new Preparation.Vocabulary(null, kept),
+        new Preparation.Vocabulary(null, kept, null),
         outDir,
         limit,
         Set.of(Part.LM),
@@ -108,9 +108,30 @@ public final class Prepare {
    */
   public PreparedClassifier classifier(
       Corpus corpus, @Nullable Vocab vocab, Path outDir, int limit) {
+    return classifier(corpus, new Preparation.Vocabulary(vocab, List.of(), null), outDir, limit);
+  }
+
+  /**
+   * Stage 1 for a classifier that goes on.
+   *
+   * @param limit documents per split at most, every class kept; 0 = all
+   * @throws UlmfitException (bad data) if the corpus cannot be used, naming file and row or byte;
+   *     (usage) if it is prepared already
+   */
+  public PreparedClassifier goingOn(Corpus corpus, Predecessor goesOn, Path outDir, int limit) {
+    if (isPrepared(corpus)) {
+      throw UlmfitException.usage(
+          corpus + ": prepared without the labels of the model that goes on; give the raw corpus");
+    }
+    return classifier(
+        corpus, new Preparation.Vocabulary(goesOn.vocab(), List.of(), goesOn), outDir, limit);
+  }
+
+  private PreparedClassifier classifier(
+      Corpus corpus, Preparation.Vocabulary vocabulary, Path outDir, int limit) {
     return made(
         corpus,
-        new Preparation.Vocabulary(vocab, List.of()),
+        vocabulary,
         outDir,
         limit,
         Set.of(Part.CLASSIFIER),
@@ -298,6 +319,9 @@ public final class Prepare {
       return opener.apply(folder);
     }
     var settings = Fingerprint.of(corpus, recipe, vocabulary.given(), vocabulary.kept(), limit);
+    if (vocabulary.goesOn() != null) {
+      settings.put("goesOn", Fingerprint.ofNames(vocabulary.labels()));
+    }
     settings.put("parts", parts.stream().sorted().toList().toString());
     if (PreparedFolder.isOne(outDir)) {
       try {

@@ -28,14 +28,17 @@ final class Splitter {
   private final List<String> labels;
   private final int[][] labelsOf;
 
-  Splitter(String name, CorpusReader corpus, Spill spill, Recipe recipe) {
+  /**
+   * @param first labels that keep their indices, whether they occur or not
+   */
+  Splitter(String name, CorpusReader corpus, Spill spill, Recipe recipe, List<String> first) {
     this.name = name;
     this.spill = spill;
     this.recipe = recipe;
     this.labelling = corpus.labelling();
     int[] all = corpus.ordered() ? IntStream.range(0, spill.size()).toArray() : spill.sorted();
     this.order = Arrays.stream(all).filter(doc -> !spill.isLeftOut(doc)).toArray();
-    this.labels = Labels.names(spill, corpus.declaredLabels());
+    this.labels = Labels.names(spill, corpus.declaredLabels(), first);
     this.labelsOf = Labels.index(spill, labels);
   }
 
