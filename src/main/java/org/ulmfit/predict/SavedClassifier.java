@@ -90,6 +90,7 @@ final class SavedClassifier implements TextClassifier {
         TokenizerSpec.parse(text.tokenizer()),
         text.markFields(),
         text.fieldNumbers(),
+        text.normalise(),
         vocab);
   }
 
