@@ -209,7 +209,7 @@ final class SavedClassifier implements TextClassifier {
                       corpus,
                       encoder.vocab(),
                       labels,
-                      Labelling.SINGLE,
+                      output.labelling(),
                       config.input(),
                       scratch.path(),
                       limit)) {
