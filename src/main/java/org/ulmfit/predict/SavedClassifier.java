@@ -12,11 +12,12 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Labelling;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.Family;
 import org.ulmfit.classifier.Inference;
-import org.ulmfit.classifier.Objective;
+import org.ulmfit.classifier.Output;
 import org.ulmfit.classifier.Scorer;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
@@ -45,7 +46,7 @@ final class SavedClassifier implements TextClassifier {
   private final Coverage coverage;
   private final Backend backend;
   private final Inference model;
-  private final Objective objective;
+  private final Output output;
   private final ReentrantReadWriteLock calls = new ReentrantReadWriteLock();
   private volatile boolean closed;
 
@@ -61,7 +62,7 @@ final class SavedClassifier implements TextClassifier {
     this.coverage = encoder.coverage();
     this.backend = backend;
     this.model = model;
-    this.objective = Objective.of(config);
+    this.output = Output.of(config);
   }
 
   static SavedClassifier load(Path dirOrRun, String device, @Nullable String precision) {
@@ -109,6 +110,11 @@ final class SavedClassifier implements TextClassifier {
       backend.close();
       throw e;
     }
+  }
+
+  @Override
+  public Labelling labelling() {
+    return output.labelling();
   }
 
   @Override
@@ -184,11 +190,11 @@ final class SavedClassifier implements TextClassifier {
   }
 
   private Prediction answer(float[] logits) {
-    float[] p = objective.probabilities(logits);
+    float[] p = output.probabilities(logits);
     Map<String, Double> byLabel = new LinkedHashMap<>();
     IntStream.range(0, p.length).forEach(i -> byLabel.put(labels.get(i), (double) p[i]));
-    List<String> answer = Arrays.stream(objective.decide(p)).mapToObj(labels::get).toList();
-    return new Prediction(answer, byLabel, logits);
+    List<String> answer = Arrays.stream(output.decide(p)).mapToObj(labels::get).toList();
+    return new Prediction(output.labelling(), answer, byLabel, logits);
   }
 
   @Override
@@ -199,14 +205,20 @@ final class SavedClassifier implements TextClassifier {
           try (ScratchFolder scratch = ScratchFolder.make();
               TokenStore store =
                   prepare.evaluation(
-                      corpus, encoder.vocab(), labels, config.input(), scratch.path(), limit)) {
+                      corpus,
+                      encoder.vocab(),
+                      labels,
+                      Labelling.SINGLE,
+                      config.input(),
+                      scratch.path(),
+                      limit)) {
             listener.scored(0, store.tokens());
             return Scorer.score(
                 "",
                 model,
                 store,
                 labels,
-                objective,
+                output,
                 model.measuring(config.measured()),
                 done -> listener.scored(done, store.tokens()));
           }

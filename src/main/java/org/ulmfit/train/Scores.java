@@ -70,6 +70,11 @@ public record Scores(
     return Ranking.of(probabilities, truth, label).averagePrecision();
   }
 
+  /** The same with other answers. */
+  public Scores answering(int[][] answers) {
+    return new Scores(split, labelling, labels, ids, truth, probabilities, answers, loss);
+  }
+
   /** The figures the loop reports. */
   public Evaluation evaluation() {
     if (labelling == Labelling.SINGLE) {

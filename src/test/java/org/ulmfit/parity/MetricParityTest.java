@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.ulmfit.Golden;
 import org.ulmfit.Labelling;
-import org.ulmfit.classifier.Objective;
-import org.ulmfit.config.Recipes;
+import org.ulmfit.classifier.Output;
 import org.ulmfit.train.LabelCounts;
 import org.ulmfit.train.Scores;
 import org.ulmfit.train.Thresholds;
@@ -134,15 +133,16 @@ class MetricParityTest {
 
   /** The loss is that of logits, as a trained model is measured. */
   private static Scores single(JsonNode row) {
-    Objective objective = Objective.of(Recipes.defaults().classifier());
+    int labels = row.required("labels").intValue();
+    Output output = Output.of(Labelling.SINGLE, labels);
     int[][] truth = Golden.rowsOfInts(row.required("truth"));
     float[][] logits = floats(row.required("logits"));
     double loss = 0;
     for (int i = 0; i < truth.length; i++) {
-      loss += objective.loss(logits[i], truth[i]) / truth.length;
+      loss += output.loss(logits[i], truth[i]) / truth.length;
     }
     float[][] probabilities =
-        Arrays.stream(logits).map(objective::probabilities).toArray(float[][]::new);
+        Arrays.stream(logits).map(output::probabilities).toArray(float[][]::new);
     return scores(row, Labelling.SINGLE, truth, probabilities, loss);
   }
 
