@@ -1,6 +1,7 @@
 package org.ulmfit.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +86,9 @@ final class PrepareCommand implements Callable<Integer> {
     Map<Split, Integer> rows = new EnumMap<>(Split.class);
     Map<Split, Map<String, Integer>> labels = new EnumMap<>(Split.class);
     CorpusReader source = CorpusReader.open(corpus.corpus());
-    source.found().forEach(console::say);
+    List<String> told = new ArrayList<>(source.found());
+    told.add(source.task());
+    told.forEach(console::say);
     source.forEach(
         (split, document) -> {
           rows.merge(split, 1, Integer::sum);
@@ -100,7 +103,7 @@ final class PrepareCommand implements Callable<Integer> {
         (split, n) ->
             console.data(
                 "rows given as " + Figures.of(split, n, labels.getOrDefault(split, Map.of()))));
-    return source.found();
+    return told;
   }
 
   private static List<String> counted(@Nullable List<String> labels) {
