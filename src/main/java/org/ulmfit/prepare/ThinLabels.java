@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import org.ulmfit.Labelling;
 import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -43,7 +44,10 @@ final class ThinLabels {
     String fraction = recipe.validFraction() > 0 ? "" : " --set corpus.validFraction=0.1";
     String why;
     String remedy;
-    if (spare) {
+    if (spare && recipe.validFraction() > 0 && rows.labelling() == Labelling.MULTI) {
+      why = "each training document is the only one of a label";
+      remedy = "give more documents of these labels, or --valid FILE";
+    } else if (spare) {
       why = "corpus.validFraction is 0";
       remedy = fraction.strip() + ", or --valid FILE";
     } else if (test != null && !testGiven) {
