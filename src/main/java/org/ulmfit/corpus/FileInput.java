@@ -45,8 +45,7 @@ record FileInput(Path path, Source source, CorpusOptions options, Layout layout)
               + " reads a file; leave --format out, or name the file");
     }
     LayoutFinder.checkFields(source.name(), expectation);
-    RowLabels labels =
-        LabelFinder.ofFolders(source.name() + ": a folder a label", options, expectation);
+    RowLabels labels = LabelFinder.ofFolders(source.name(), options, expectation);
     return Layout.of(source.name(), Format.FOLDER, options.charset(), false, labels);
   }
 

@@ -18,6 +18,7 @@ import org.ulmfit.UlmfitException;
  */
 final class LabelFinder {
   private static final String SEPARATOR = "--label-separator";
+  private static final String NAMES = "--label-names";
   private static final List<String> SEPARATORS = List.of(",", ";", "|");
 
   private final String file;
@@ -48,7 +49,9 @@ final class LabelFinder {
     }
     if (asksSeveral && options.labelling() == Labelling.SINGLE) {
       throw UlmfitException.usage(
-          "--task single contradicts " + several + ", which reads several labels a row");
+          "--task single contradicts "
+              + several
+              + ", which reads several labels a row; say --task multi, or leave it out");
     }
     String other =
         options.labelColumn() != null
@@ -80,24 +83,29 @@ final class LabelFinder {
     return separator.chars().noneMatch(c -> Character.isLetterOrDigit(c) || c == '\n' || c == '\r');
   }
 
-  /** Of the inputs whose labels are names of folders. */
+  /**
+   * Of the inputs whose labels are names of folders.
+   *
+   * @param what the input, for messages
+   */
   static RowLabels ofFolders(String what, CorpusOptions options, Expectation expectation) {
-    refuse(what, options.labelSeparator() != null, "--label-separator");
-    refuse(what, !options.labelColumns().isEmpty(), "--label-columns");
-    refuse(what, options.labelNames() != null, "--label-names");
+    String folders = what + ": its folders are the labels";
+    refuse(folders, options.labelSeparator() != null, SEPARATOR, "");
+    refuse(folders, !options.labelColumns().isEmpty(), "--label-columns", "");
+    refuse(folders, options.labelNames() != null, NAMES, "");
     return new LabelFinder(what, options, expectation).found(LabelForm.PLAIN, "");
   }
 
-  private static void refuse(String what, boolean asked, String option) {
+  private static void refuse(String what, boolean asked, String option, String remedy) {
     if (asked) {
-      throw UlmfitException.usage(
-          what + ": " + option + " has no meaning for it; leave it out, or name another file");
+      throw UlmfitException.usage(what + "; leave " + option + " out" + remedy);
     }
   }
 
   /** Of fastText lines. */
   RowLabels ofFastText(String head) {
-    refuse(file + ": fastText lines, a label a word", options.labelSeparator() != null, SEPARATOR);
+    String words = file + ": fastText lines, a label a word";
+    refuse(words, options.labelSeparator() != null, SEPARATOR, "");
     String why = "";
     int number = 0;
     for (String line : (Iterable<String>) head.lines()::iterator) {
@@ -117,8 +125,10 @@ final class LabelFinder {
    */
   RowLabels ofLines(boolean labelled) {
     if (!labelled) {
-      refuse(file + ": lines without labels", options.labelSeparator() != null, SEPARATOR);
-      refuse(file + ": lines without labels", options.labelNames() != null, "--label-names");
+      String lines = file + ": lines without labels";
+      String remedy = ", or say --format csv, tsv or jsonl if it is one of these";
+      refuse(lines, options.labelSeparator() != null, SEPARATOR, remedy);
+      refuse(lines, options.labelNames() != null, NAMES, remedy);
     }
     return found(new LabelForm(List.of(), options.labelSeparator(), names()), "");
   }

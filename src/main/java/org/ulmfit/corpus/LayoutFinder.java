@@ -47,8 +47,7 @@ final class LayoutFinder {
     byte[] bytes = source.head(linesNeeded(asked));
     if (asked == Format.TAR || asked == Format.AUTO && FormatFinder.isTar(bytes)) {
       checkFields(file, expectation);
-      RowLabels ofFolders =
-          LabelFinder.ofFolders(file + ": an archive of a folder a label", options, expectation);
+      RowLabels ofFolders = LabelFinder.ofFolders(file, options, expectation);
       return Layout.of(file, Format.TAR, null, false, ofFolders);
     }
     if (asked == Format.AUTO) {

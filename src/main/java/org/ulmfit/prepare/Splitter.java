@@ -89,7 +89,7 @@ final class Splitter {
       throw UlmfitException.usage(
           name
               + ": the lesson's standardisation is for one label a row;"
-              + " set corpus.standardise=plain");
+              + " --set corpus.standardise=plain");
     }
     int[] train = join(byLabel(Split.TRAIN), of(Split.UNSUP));
     int[] test = byLabel(Split.TEST);

@@ -29,6 +29,7 @@ final class HostileCorpora extends HostileInputs {
     archives();
     prepared();
     labels();
+    severalLabels();
     recipes();
   }
 
@@ -327,7 +328,12 @@ final class HostileCorpora extends HostileInputs {
     refused("no labels at all", dir -> classify(dir, "text\na film\nanother\nand one\n", null));
     refused(
         "a class in test that training has not",
-        dir -> classify(dir, GOOD_CSV, "label,text\npos,a film\nmixed,a film\n"));
+        dir -> classify(dir, GOOD_CSV, "label,text\npos,a film\nmixed,a film\n"),
+        SKIP);
+    refused(
+        "two classes in test that training has not",
+        dir -> classify(dir, GOOD_CSV, "label,text\npos,a film\nmixed,a film\nso so,a film\n"),
+        SKIP);
     refused(
         "a class without a training example: all of it is in the validation file",
         dir -> {
@@ -335,10 +341,12 @@ final class HostileCorpora extends HostileInputs {
           return Stream.concat(
                   classify(dir, GOOD_CSV, null).stream(), Stream.of("--valid=" + valid))
               .toList();
-        });
+        },
+        SKIP);
     refused(
         "a label that a terminal would obey, in test alone",
-        dir -> classify(dir, GOOD_CSV, "label,text\npos,a film\n\"\u001b[2J\nx\",a film\n"));
+        dir -> classify(dir, GOOD_CSV, "label,text\npos,a film\n\"\u001b[2J\nx\",a film\n"),
+        SKIP);
     refused(
         "more than 10,000 labels",
         dir ->
@@ -349,6 +357,79 @@ final class HostileCorpora extends HostileInputs {
                     .collect(Collectors.joining("", "label,text\n", "")),
                 null),
         "--label-column=1");
+  }
+
+  private void severalLabels() {
+    room("Several labels in a row");
+    String cells = "text,labels\na film,joy;love\na book,joy\na play,love\n";
+    String flags = "text,toxic,insult\na film,1,0\na book,0,1\na play,0,0\n";
+    refused(
+        "nothing between two separators",
+        dir -> prepare(dir, "a.csv", utf8(cells + "a song,joy;;love\n"), "--label-separator=;"),
+        SKIP);
+    refused(
+        "a column of 0 and 1 that holds 2",
+        dir -> prepare(dir, "a.csv", utf8(flags + "a song,2,0\n"), "--label-columns=toxic,insult"),
+        SKIP);
+    refused(
+        "rows that nobody labelled, marked by -1",
+        dir ->
+            prepare(dir, "a.csv", utf8(flags + "a song,-1,-1\n"), "--label-columns=toxic,insult"),
+        SKIP);
+    refused(
+        "a label column that is not there",
+        dir -> prepare(dir, "a.csv", utf8(flags), "--label-columns=toxic,insults"),
+        "--label-columns=toxic,insult");
+    refused(
+        "two labels where a row has one",
+        dir ->
+            prepare(
+                dir,
+                "a.jsonl",
+                utf8(jsonl("{\"text\": \"c\", \"labels\": [\"pos\", \"neg\"]}")),
+                "--task=single"),
+        SKIP);
+    refused(
+        "a list in which a label holds the separator",
+        dir ->
+            prepare(
+                dir,
+                "a.jsonl",
+                utf8(jsonl("{\"text\": \"c\", \"labels\": [\"good, fine\", \"neg\"]}")),
+                "--label-separator=,"),
+        SKIP);
+    refused(
+        "`--task single` with a separator of labels",
+        dir -> prepare(dir, "a.csv", utf8(cells), "--label-separator=;", "--task=single"),
+        "--task=multi");
+    refused(
+        "lines, and a separator of labels",
+        dir -> prepare(dir, "a.txt", utf8("a film\na book\n"), "--label-separator=;"),
+        "--format=csv");
+    refused("an index beyond the names", dir -> named(dir, "joy\nlove\n", "a song,2\n"), SKIP);
+    refused("a name instead of an index", dir -> named(dir, "joy\nlove\n", "a song,joy\n"), SKIP);
+    refused("a file of names that is empty", dir -> named(dir, "", ""));
+    refused("a file of names with a blank line", dir -> named(dir, "joy\n\nlove\n", ""));
+    refused("a file of names with one twice", dir -> named(dir, "joy\nlove\njoy\n", ""));
+    refused(
+        "a file of names of which one holds the separator", dir -> named(dir, "joy\na;b\n", ""));
+    refused(
+        "the standardisation of the lesson, which is for one label a row",
+        dir ->
+            prepare(
+                dir,
+                "a.csv",
+                utf8(cells),
+                "--label-separator=;",
+                "--set=corpus.standardise=lesson"),
+        "--set=corpus.standardise=plain");
+  }
+
+  /** A table of indices with the names that they stand for. */
+  private static List<String> named(Path dir, String names, String row) throws IOException {
+    Path file = Files.writeString(dir.resolve("names.txt"), names);
+    String rows = "text,labels\na film,0;1\na book,0\na play,1\n" + row;
+    return prepare(dir, "a.csv", utf8(rows), "--label-separator=;", "--label-names=" + file);
   }
 
   private static List<String> languageModel(Path dir) {

@@ -434,17 +434,29 @@ class SeveralLabelsTest {
         "a.csv: no column 'c'; its columns are text, labels, a, b (--label-columns; indices");
 
     Path lines = write("a.txt", "just a text\n");
-    usage(lines, commas, "lines without labels: --label-separator has no meaning for it");
+    usage(
+        lines,
+        commas,
+        "a.txt: lines without labels; leave --label-separator out, or say --format csv");
     usage(lines, flags, "lines, a text each, which have no columns");
-    usage(lines, AUTO.withLabelNames(cells), "lines without labels: --label-names has no meaning");
+    usage(
+        lines,
+        AUTO.withLabelNames(cells),
+        "a.txt: lines without labels; leave --label-names out, or say");
     Path words = write("b.txt", "__label__a t\n");
-    usage(words, commas, "fastText lines, a label a word: --label-separator has no meaning");
+    usage(words, commas, "fastText lines, a label a word; leave --label-separator out");
     Files.createDirectories(dir.resolve("folder/pos"));
     Files.writeString(dir.resolve("folder/pos/1.txt"), "t");
-    usage(dir.resolve("folder"), commas, "a folder a label: --label-separator has no meaning");
+    usage(
+        dir.resolve("folder"),
+        commas,
+        "folder: its folders are the labels; leave --label-separator out");
     Path tar = Files.write(dir.resolve("a.tar.gz"), Tarball.gz(Map.of("pos/1.txt", "t")));
-    usage(tar, commas, "an archive of a folder a label: --label-separator has no meaning");
-    usage(lines, commas.withFormat(Format.LINES), "--label-separator has no meaning");
+    usage(tar, commas, "a.tar.gz: its folders are the labels; leave --label-separator out");
+    usage(
+        lines,
+        commas.withFormat(Format.LINES),
+        "lines without labels; leave --label-separator out");
   }
 
   @Test
