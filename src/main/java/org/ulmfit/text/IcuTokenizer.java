@@ -58,7 +58,18 @@ final class IcuTokenizer implements Tokenizer {
 
   /** Of the library. */
   static String version() {
-    return VersionInfo.ICU_VERSION.getVersionString(2, 2);
+    return VersionInfo.ICU_VERSION.getMajor() + "." + VersionInfo.ICU_VERSION.getMinor();
+  }
+
+  /**
+   * What it makes of a text, in words.
+   *
+   * @throws UlmfitException (usage) if ICU does not know the locale
+   */
+  static String describe(TokenizerSpec.Icu spec) {
+    String language =
+        spec.locale() == null ? "any language" : locale(spec).getDisplayLanguage(ULocale.ENGLISH);
+    return "words of " + language + ", as of ICU " + version();
   }
 
   /** None of its own. */
@@ -72,7 +83,7 @@ final class IcuTokenizer implements Tokenizer {
 
   @Override
   public Cutter cutter() {
-    return new Scanner((BreakIterator) words.clone());
+    return new Scanner(words.clone());
   }
 
   /** The working memory of one thread. */
