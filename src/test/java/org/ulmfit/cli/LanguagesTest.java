@@ -94,7 +94,7 @@ class LanguagesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0, 0", "3, 0", "5, 0", "7, 1"})
+  @CsvSource({"0, 0", "4, 0", "6, 1", "7, 1"})
   void whatHasWordsTheModelKnowsIsNotRefused(int foreign, int warned) throws IOException {
     Path corpus = corpus(ENGLISH, RUSSIAN, foreign, " ");
     Cli.Output output = languageModel("" + corpus, pretrained(), "--dry-run");
@@ -188,7 +188,7 @@ class LanguagesTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "--tokenizer=icu:xx; tokenizer icu:xx: ICU 78.2 does not know the language 'xx'",
+        "--tokenizer=icu:xx; does not know the language 'xx'",
         "--tokenizer=icu:t; 't' is no locale; give a language tag, as in icu:th",
         "--tokenizer=icuu; \"icuu\" is not one of spacy-2.0, spacy-3, icu, chars, icu:LOCALE or a",
         "--language=german; \"german\" is not one of none, a language tag such as de or pt-BR",
