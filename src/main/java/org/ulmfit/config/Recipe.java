@@ -1,10 +1,12 @@
 package org.ulmfit.config;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.text.FieldMarks;
 import org.ulmfit.text.FieldNumbers;
 import org.ulmfit.text.Normalise;
 import org.ulmfit.text.Rules;
+import org.ulmfit.text.TokenizerSpec;
 
 /**
  * One training recipe: everything that decides what a run computes. Read from YAML by {@link
@@ -205,6 +207,35 @@ public record Recipe(
               orLike = "[a-z]{2,3}(-[A-Za-z0-9]{1,8})*",
               orLikeShown = "a language tag such as de or pt-BR")
           String language) {
+
+    /** The language: as told, else that of the tokenizer's locale; null: not known. */
+    public @Nullable String languageTag() {
+      if (!language.equals("none")) {
+        return language;
+      }
+      return TokenizerSpec.parse(tokenizer) instanceof TokenizerSpec.Icu icu ? icu.locale() : null;
+    }
+
+    /** Version of ICU where its dictionaries find the words; null: it is not asked. */
+    public @Nullable String icu() {
+      boolean icu = TokenizerSpec.parse(tokenizer) instanceof TokenizerSpec.Icu;
+      return icu ? TokenizerSpec.Icu.version() : null;
+    }
+
+    /** What becomes of texts, in a line. */
+    public String describe() {
+      TokenizerSpec spec = TokenizerSpec.parse(tokenizer);
+      String form = normalise == Normalise.NONE ? "" : ", normal form " + Key.word(normalise);
+      String tag = languageTag();
+      return "text: tokenizer "
+          + spec.id()
+          + " ("
+          + spec.describe()
+          + "), rules "
+          + rules.id()
+          + form
+          + (tag == null ? "" : ", language " + tag);
+    }
 
     /** The same in another language. */
     public Text in(String otherLanguage) {

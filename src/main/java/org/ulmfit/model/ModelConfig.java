@@ -15,8 +15,6 @@ import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.InputColumns;
 import org.ulmfit.io.ModelFolder;
-import org.ulmfit.text.Normalise;
-import org.ulmfit.text.TokenizerSpec;
 import org.ulmfit.vocab.Vocab;
 
 /**
@@ -90,23 +88,14 @@ public record ModelConfig(
 
     /** The same as a part of a recipe. */
     public static TextProfile of(Recipe.Text text) {
+      String form = Recipes.word(text.normalise());
       return new TextProfile(
           Recipes.word(text.rules()),
           text.tokenizer(),
           Recipes.word(text.markFields()),
           Recipes.word(text.fieldNumbers()),
-          text.normalise() == Normalise.NONE ? null : Recipes.word(text.normalise()),
-          language(text));
-    }
-
-    /** As told, else that of the tokenizer's locale. */
-    private static @Nullable String language(Recipe.Text text) {
-      if (!text.language().equals(NONE)) {
-        return text.language();
-      }
-      return TokenizerSpec.parse(text.tokenizer()) instanceof TokenizerSpec.Icu icu
-          ? icu.locale()
-          : null;
+          form.equals(NONE) ? null : form,
+          text.languageTag());
     }
 
     /** The keys of a recipe. */

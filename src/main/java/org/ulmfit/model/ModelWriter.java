@@ -105,6 +105,10 @@ public record ModelWriter(
     all.put("libtorch", Version.libtorch());
     all.put("java", System.getProperty("java.version"));
     all.put("created", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    String icu = config.readingRecipe().text().icu();
+    if (icu != null) {
+      all.put("icu", icu);
+    }
     if (arithmetic != null) {
       all.put("seed", recipe.seed());
       all.put("precision", Precision.name(arithmetic));

@@ -32,6 +32,9 @@ final class Fingerprint {
   /** Raised whenever the same settings give other tokens or rows. */
   private static final String PREPARATION = "3";
 
+  /** Version of ICU, where it finds the words. */
+  private static final String ICU = "icu";
+
   /** The pretrained model's words, if they join the corpus's. */
   private static final String KEPT = "vocab.kept";
 
@@ -44,6 +47,10 @@ final class Fingerprint {
       Corpus corpus, Recipe recipe, @Nullable Vocab vocab, List<String> kept, int limit) {
     Map<String, String> settings = ofRecipe(recipe);
     settings.put("preparation", PREPARATION);
+    String icu = recipe.text().icu();
+    if (icu != null) {
+      settings.put(ICU, icu);
+    }
     settings.put("seed", Long.toString(recipe.seed()));
     settings.put("limit", Integer.toString(limit));
     put(settings, "", corpus);
@@ -102,6 +109,17 @@ final class Fingerprint {
    */
   static void checkRecipe(PreparedFolder folder, Recipe recipe, Consumer<String> progress) {
     Map<String, String> settings = complete(folder.settings());
+    String icu = settings.get(ICU);
+    String here = recipe.text().icu();
+    if (icu != null && here != null && !icu.equals(here)) {
+      progress.accept(
+          folder.dir()
+              + ": prepared with ICU "
+              + icu
+              + ", here is "
+              + here
+              + ", which may find other words");
+    }
     ofRecipe(recipe)
         .forEach(
             (key, wanted) -> {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.ulmfit.corpus.Document;
 import org.ulmfit.corpus.Expectation;
 import org.ulmfit.corpus.InputColumns;
 import org.ulmfit.corpus.Split;
+import org.ulmfit.vocab.Scripts;
 import org.ulmfit.vocab.Vocab;
 
 /** One run of stage 1: read, split, tokenize, count, write. */
@@ -34,6 +36,7 @@ final class Preparation {
   private final Path dir;
   private final Consumer<String> progress;
   private final Stop stop;
+  private final Scripts letters = new Scripts();
 
   /**
    * @param progress receives lines worth showing
@@ -51,10 +54,15 @@ final class Preparation {
    *
    * @param given null: built from the first training rows there are
    * @param kept words that join a vocabulary that is built
+   * @param pretrained the words of the model that is fine-tuned; null: none is
    * @param goesOn the classifier whose vocabulary it is and which goes on; null: none does
    */
-  record Vocabulary(@Nullable Vocab given, List<String> kept, @Nullable Predecessor goesOn) {
-    static final Vocabulary BUILT = new Vocabulary(null, List.of(), null);
+  record Vocabulary(
+      @Nullable Vocab given,
+      List<String> kept,
+      @Nullable Vocab pretrained,
+      @Nullable Predecessor goesOn) {
+    static final Vocabulary BUILT = new Vocabulary(null, List.of(), null, null);
 
     /** Labels that keep their indices. */
     List<String> labels() {
@@ -84,6 +92,7 @@ final class Preparation {
           counts = counts.leavingOut(unknown);
         }
       }
+      Optional<String> script = script(vocabulary);
       Splitter splitter =
           new Splitter(corpus.toString(), reader, spill, recipe, vocabulary.labels());
       SplitRows rows = splitter.rows(limit);
@@ -96,13 +105,13 @@ final class Preparation {
       if (parts.contains(Part.CSV)) {
         writeCsv(spill, rows, classifier);
       }
-      List<String> labels = new ArrayList<>();
+      List<String> more = new ArrayList<>(script.stream().toList());
       if (classifier) {
-        labels.addAll(labelNotes(reader, spill));
-        labels.addAll(thin.notes());
+        more.addAll(labelNotes(reader, spill));
+        more.addAll(thin.notes());
       }
-      CorpusSummary summary = summary(reader, counts, spill, rows, lm, classifier, labels);
-      write(spill, rows, vocabulary, lm, classifier, settings, summary);
+      CorpusSummary summary = summary(reader, counts, spill, rows, lm, classifier, more);
+      write(spill, rows, vocabulary, lm, classifier, settings, summary, script.isPresent());
     }
   }
 
@@ -144,6 +153,18 @@ final class Preparation {
               Locale.ROOT, "%,d rows name a label twice; it counts once", counts.repeated()));
     }
     return notes;
+  }
+
+  /** Looks at the script of the corpus before it is cut into tokens. */
+  private Optional<String> script(Vocabulary vocabulary) {
+    if (vocabulary.given() != null) { // an encoder's, which its user knows
+      return Optional.empty();
+    }
+    Vocab pretrained = vocabulary.pretrained();
+    if (pretrained != null) {
+      CorpusScript.check(corpus.toString(), letters, pretrained, recipe.text());
+    }
+    return CorpusScript.warning(letters, recipe.text(), pretrained != null);
   }
 
   /** Makes one store of labelled rows for an existing model. */
@@ -192,7 +213,7 @@ final class Preparation {
     Path temporary = dir.resolve("provisional.tmp");
     try (Tokenization tokens = new Tokenization(spill, recipe, temporary, progress, stop)) {
       tokens.run(rows);
-      UnknownWords unknown = new UnknownWords(UnknownWords.Origin.MODEL, recipe);
+      UnknownWords unknown = new UnknownWords(UnknownWords.Origin.MODEL, recipe, false);
       unknown.add(
           corpus.name(), Numericalization.with(tokens, vocab, recipe).write(file, rows, labelsOf));
       progress.accept(CorpusSummary.unknownWords(unknown.shares()));
@@ -225,6 +246,7 @@ final class Preparation {
           @Override
           public void accept(Split split, Document document) {
             stop.check(STOPPED);
+            document.fields().forEach(letters::add);
             spill.add(split, universalNewlines ? withNewlines(document) : document);
             if (spill.size() % REPORT_EVERY == 0) {
               progress.accept(String.format(Locale.ROOT, "read %,d documents", spill.size()));
@@ -272,7 +294,8 @@ final class Preparation {
       boolean lm,
       boolean classifier,
       Map<String, String> settings,
-      CorpusSummary summary) {
+      CorpusSummary summary,
+      boolean scriptTold) {
     int[] none = {};
     int[] test = rows.test() == null ? none : rows.test();
     Path temporary = dir.resolve("provisional.tmp");
@@ -288,7 +311,7 @@ final class Preparation {
               ? Numericalization.with(tokens, vocabulary.given(), recipe)
               : Numericalization.build(
                   tokens, lm ? rows.lmTrain() : rows.train(), recipe, vocabulary.kept());
-      Stores stores = new Stores(numbers, vocabulary.given() == null);
+      Stores stores = new Stores(numbers, vocabulary.given() == null, scriptTold);
       if (lm) {
         stores.add(PreparedFolder.LM_TRAIN, rows.lmTrain(), null);
         stores.add(PreparedFolder.LM_VALID, rows.lmValid(), null);
@@ -323,10 +346,10 @@ final class Preparation {
     private final UnknownWords unknown;
     private final Map<String, String> files = new LinkedHashMap<>();
 
-    Stores(Numericalization numbers, boolean built) {
+    Stores(Numericalization numbers, boolean built, boolean scriptTold) {
       this.numbers = numbers;
       var origin = built ? UnknownWords.Origin.BUILT : UnknownWords.Origin.ENCODER;
-      this.unknown = new UnknownWords(origin, recipe);
+      this.unknown = new UnknownWords(origin, recipe, scriptTold);
     }
 
     void add(String role, int[] rows, int @Nullable [][] labelsOf) {
@@ -382,7 +405,7 @@ final class Preparation {
       SplitRows rows,
       boolean lm,
       boolean classifier,
-      List<String> labels) {
+      List<String> more) {
     Map<String, Integer> splitRows = new LinkedHashMap<>();
     if (lm) {
       splitRows.put(PreparedFolder.LM_TRAIN, rows.lmTrain().length);
@@ -399,15 +422,15 @@ final class Preparation {
     if (counts.ignoredFiles() > 0) {
       notes.add(String.format(Locale.ROOT, "%,d other files ignored", counts.ignoredFiles()));
     }
-    notes.addAll(labels);
+    notes.addAll(more);
     notes.addAll(examples(counts));
-    long more = counts.rejected() - counts.rejections().size();
-    if (more > 0) {
+    long unnamed = counts.rejected() - counts.rejections().size();
+    if (unnamed > 0) {
       notes.add(
           String.format(
               Locale.ROOT,
               "and %,d more: all are in %s of the prepared folder (a dry run keeps none)",
-              more,
+              unnamed,
               RejectedRows.FILE));
     }
     CorpusSummary summary =

@@ -21,6 +21,7 @@ import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.InputColumns;
 import org.ulmfit.prepare.Preparation.Part;
+import org.ulmfit.vocab.Scripts;
 import org.ulmfit.vocab.TokenStore;
 import org.ulmfit.vocab.Vocab;
 
@@ -75,11 +76,32 @@ public final class Prepare {
     List<String> kept = none || pretrained == null ? List.of() : pretrained.itos();
     return made(
         corpus,
-        new Preparation.Vocabulary(null, kept, null),
+        new Preparation.Vocabulary(null, kept, pretrained, null),
         outDir,
         limit,
         Set.of(Part.LM),
-        folder -> languageModel(folder, !isPrepared(corpus), outDir, limit));
+        folder -> {
+          if (pretrained != null && isPrepared(corpus)) {
+            checkScript(corpus, folder, pretrained);
+          }
+          return languageModel(folder, !isPrepared(corpus), outDir, limit);
+        });
+  }
+
+  /** As for texts that are read, of those that were. */
+  private void checkScript(Corpus corpus, PreparedFolder folder, Vocab pretrained) {
+    Scripts letters = new Scripts();
+    Vocab words = folder.vocab();
+    try (TokenStore train = folder.open(PreparedFolder.LM_TRAIN, words)) {
+      long[] counts = train.counts(words.size());
+      for (int id = 0; id < counts.length; id++) {
+        String word = words.itos(id);
+        if (counts[id] > 0 && !recipe.text().rules().specials().contains(word)) {
+          letters.add(word, counts[id]);
+        }
+      }
+    }
+    CorpusScript.check(corpus.toString(), letters, pretrained, recipe.text());
   }
 
   private static PreparedLm languageModel(
@@ -108,7 +130,7 @@ public final class Prepare {
    */
   public PreparedClassifier classifier(
       Corpus corpus, @Nullable Vocab vocab, Path outDir, int limit) {
-    return classifier(corpus, new Preparation.Vocabulary(vocab, List.of(), null), outDir, limit);
+    return classifier(corpus, new Preparation.Vocabulary(vocab, List.of(), null, null), outDir, limit);
   }
 
   /**
@@ -124,7 +146,7 @@ public final class Prepare {
           corpus + ": prepared without the labels of the model that goes on; give the raw corpus");
     }
     return classifier(
-        corpus, new Preparation.Vocabulary(goesOn.vocab(), List.of(), goesOn), outDir, limit);
+        corpus, new Preparation.Vocabulary(goesOn.vocab(), List.of(), null, goesOn), outDir, limit);
   }
 
   private PreparedClassifier classifier(
@@ -311,6 +333,7 @@ public final class Prepare {
       Set<Part> parts,
       Function<PreparedFolder, T> opener) {
     check(limit);
+    progress.accept(recipe.text().describe());
     createDirectory(outDir);
     if (isPrepared(corpus)) {
       PreparedFolder folder = read(corpus);

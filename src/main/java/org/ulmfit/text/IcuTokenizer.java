@@ -61,6 +61,17 @@ final class IcuTokenizer implements Tokenizer {
     return VersionInfo.ICU_VERSION.getMajor() + "." + VersionInfo.ICU_VERSION.getMinor();
   }
 
+  /**
+   * What it makes of a text, in words.
+   *
+   * @throws UlmfitException (usage) if ICU does not know the locale
+   */
+  static String describe(TokenizerSpec.Icu spec) {
+    String language =
+        spec.locale() == null ? "any language" : locale(spec).getDisplayLanguage(ULocale.ENGLISH);
+    return "words of " + language + ", as of ICU " + version();
+  }
+
   /** None of its own. */
   @Override
   public Optional<List<String>> vocabulary() {

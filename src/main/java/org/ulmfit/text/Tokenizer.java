@@ -27,24 +27,11 @@ sealed interface Tokenizer extends AutoCloseable
       return new SubwordTokenizer(subword.file());
     }
     if (spec instanceof TokenizerSpec.Icu icu) {
-      return icu(icu, rules);
+      return TokenizerSpec.Icu.there(() -> new IcuTokenizer(icu, rules.tokenizerSpecials()));
     }
     return spec instanceof TokenizerSpec.Word word
         ? new WordTokenizer(word, rules.tokenizerSpecials())
         : new CharacterTokenizer(rules);
-  }
-
-  private static Tokenizer icu(TokenizerSpec.Icu spec, Rules rules) {
-    try {
-      return new IcuTokenizer(spec, rules.tokenizerSpecials());
-    } catch (LinkageError e) {
-      throw UlmfitException.failure(
-          "tokenizer "
-              + spec.id()
-              + ": the library of ICU is not there; add com.ibm.icu:icu4j to the class path (the"
-              + " distribution of ulmfit has it in lib/)",
-          e);
-    }
   }
 
   /** For one thread. */

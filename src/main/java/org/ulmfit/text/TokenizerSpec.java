@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.IllformedLocaleException;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Suggestion;
 import org.ulmfit.UlmfitException;
@@ -19,7 +20,11 @@ public sealed interface TokenizerSpec {
   /** The name or the path, as {@link #parse} takes it. */
   String id();
 
-  /** What it makes of a text, in words. */
+  /**
+   * What it makes of a text, in words.
+   *
+   * @throws UlmfitException (usage) if ICU does not know a locale; (failure) if ICU is not there
+   */
   String describe();
 
   /**
@@ -119,7 +124,28 @@ public sealed interface TokenizerSpec {
 
     @Override
     public String describe() {
-      return "words of any language, as of ICU";
+      return there(() -> IcuTokenizer.describe(this));
+    }
+
+    /**
+     * Version of the library, whose dictionaries decide what words there are.
+     *
+     * @throws UlmfitException (failure) if it is not there
+     */
+    public static String version() {
+      return there(IcuTokenizer::version);
+    }
+
+    /** Calls the library, if it is there. */
+    static <T> T there(Supplier<T> call) {
+      try {
+        return call.get();
+      } catch (LinkageError e) {
+        throw UlmfitException.failure(
+            "tokenizer icu: its library is not there; add com.ibm.icu:icu4j to the class path (the"
+                + " distribution of ulmfit has it in lib/), or take another tokenizer",
+            e);
+      }
     }
   }
 
