@@ -93,11 +93,22 @@ public record ModelWriter(
         });
   }
 
-  private static void json(Path file, Object value) throws IOException {
+  static void json(Path file, Object value) throws IOException {
     Files.writeString(file, JSON.writeValueAsString(value) + "\n");
   }
 
   private Map<String, Object> provenance() {
+    Map<String, Object> all = versions();
+    if (arithmetic != null) {
+      all.put("seed", recipe.seed());
+      all.put("precision", Precision.name(arithmetic));
+    }
+    all.put("data", data);
+    return all;
+  }
+
+  /** What any model was written with, and when. */
+  static Map<String, Object> versions() {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("ulmfit", Version.version());
     all.put("commit", Version.commit());
@@ -105,11 +116,6 @@ public record ModelWriter(
     all.put("libtorch", Version.libtorch());
     all.put("java", System.getProperty("java.version"));
     all.put("created", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-    if (arithmetic != null) {
-      all.put("seed", recipe.seed());
-      all.put("precision", Precision.name(arithmetic));
-    }
-    all.put("data", data);
     return all;
   }
 
@@ -132,7 +138,7 @@ public record ModelWriter(
     return card.toString();
   }
 
-  private static void section(StringBuilder card, String title, Map<String, Object> values) {
+  static void section(StringBuilder card, String title, Map<String, Object> values) {
     if (values.isEmpty()) {
       return;
     }
