@@ -61,11 +61,7 @@ public final class Scorer {
    * @param store tells the documents' labels and ids
    */
   public static Scores scores(
-      String split,
-      float[][] logits,
-      TokenStore store,
-      List<String> labels,
-      Objective objective) {
+      String split, float[][] logits, TokenStore store, List<String> labels, Objective objective) {
     int n = store.size();
     int[][] truth = new int[n][];
     String[] names = new String[n];

@@ -36,6 +36,7 @@ public final class ModelFolder {
   public static final int FORMAT_VERSION = 2;
 
   private static final List<String> KINDS = List.of("classifier", "lm", "encoder");
+
   /** The kind of a folder whose classifiers answer together. */
   public static final String ENSEMBLE = "ensemble";
 

@@ -15,8 +15,8 @@ import org.ulmfit.UlmfitException;
 import org.ulmfit.io.ModelFolder;
 
 /**
- * Writes the folder of an ensemble: its members, whole and independent of where they came from, with
- * equal files once.
+ * Writes the folder of an ensemble: its members, whole and independent of where they came from,
+ * with equal files once.
  *
  * @param labels in index order
  * @param stacking null: probabilities are averaged

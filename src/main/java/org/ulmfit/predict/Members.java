@@ -45,10 +45,7 @@ final class Members {
         throw UlmfitException.badModel(
             "%s: its labels (%s) are not those of %s (%s); models that answer together have the same: train them on the same labels"
                 .formatted(
-                    other.path(),
-                    Shown.list(own, NAMED),
-                    first.path(),
-                    Shown.list(labels, NAMED)));
+                    other.path(), Shown.list(own, NAMED), first.path(), Shown.list(labels, NAMED)));
       }
       ModelConfig its = ModelConfig.of(other);
       Labelling labelling = Objective.of(its).labelling();
@@ -70,8 +67,7 @@ final class Members {
       if (input != null && itsInput != null && input.fields() != itsInput.fields()) {
         throw UlmfitException.badModel(
             "%s: reads text columns %s, %s %s; models that answer together read as many: train them on the same columns"
-                .formatted(
-                    other.path(), itsInput.describe(), wide.path(), input.describe()));
+                .formatted(other.path(), itsInput.describe(), wide.path(), input.describe()));
       }
     }
   }

@@ -49,7 +49,8 @@ final class StackingFit {
    */
   static EnsembleConfig.Stacking weights(
       Labelling labelling, float[][][] logits, int[][] labels, int[] rows) {
-    double[][][] x = Arrays.stream(rows).mapToObj(row -> row(logits, row)).toArray(double[][][]::new);
+    double[][][] x =
+        Arrays.stream(rows).mapToObj(row -> row(logits, row)).toArray(double[][][]::new);
     int[][] own = Arrays.stream(rows).mapToObj(row -> labels[row]).toArray(int[][]::new);
     StackingFit fit = new StackingFit(labelling, x, own);
     double[] theta = fit.minimum();
@@ -87,7 +88,8 @@ final class StackingFit {
       double reached = value(next);
       // near the minimum the value's last bits are noise, and the whole step is right
       double noise = 1e-12 * Math.abs(value);
-      for (double t = 0.5; reached > value + 1e-4 * t * slope + noise && t > 1e-10; t /= 2) {
+      for (double t = 1; reached > value + 1e-4 * t * slope + noise && t > 1e-10; ) {
+        t /= 2;
         next = moved(theta, direction, t);
         reached = value(next);
       }
