@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Stop;
+import org.ulmfit.UlmfitException;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.lm.LmEvaluation;
 import org.ulmfit.predict.EvaluationListener;
@@ -43,6 +44,14 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--json", description = "One JSON object instead of tables.")
   private boolean json;
 
+  @Option(
+      names = "--predictions",
+      paramLabel = "FILE",
+      description =
+          "Write the answer to each row to FILE, a JSON object a line: id, truth, predicted,"
+              + " probabilities. Of a classifier.")
+  private @Nullable Path predictions;
+
   @Mixin private EngineMixin engine;
   @Mixin private PrecisionMixin precision;
 
@@ -51,6 +60,9 @@ final class EvaluateCommand implements Callable<Integer> {
     engine.apply();
     if (ModelFolder.kind(model).equals("classifier")) {
       classifier(main.console());
+    } else if (predictions != null) {
+      throw UlmfitException.usage(
+          model + ": not a classifier, so there are no predictions; leave out --predictions");
     } else {
       languageModel(main.console());
     }
@@ -58,6 +70,9 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private void classifier(Console console) {
+    if (predictions != null) {
+      ScoredRows.check(predictions);
+    }
     try (TextClassifier classifier =
         TextClassifier.load(model, engine.device(), precision.name())) {
       classifier.precision().advice().ifPresent(console::say);
@@ -66,6 +81,10 @@ final class EvaluateCommand implements Callable<Integer> {
       scoring.end();
       ScoreTables tables = new ScoreTables(scores);
       console.data(json ? tables.json() : tables.text());
+      if (predictions != null) {
+        ScoredRows.write(predictions, scores);
+        console.say("predictions: " + predictions);
+      }
     }
   }
 

@@ -128,6 +128,13 @@ public record Recipe(
     }
   }
 
+  /** How much the rows of a class count in a classifier's training. */
+  public enum ClassWeights {
+    NONE,
+    BALANCED,
+    EFFECTIVE
+  }
+
   /** Split of the epoch table. */
   public enum ValidateOn {
     VALID,
@@ -151,7 +158,14 @@ public record Recipe(
     }
   }
 
-  /** What becomes of the checkpoint of the lowest validation loss. */
+  /** By which figure of the validation rows an epoch is the best. */
+  public enum BestBy {
+    LOSS,
+    ACCURACY,
+    MACRO_F1
+  }
+
+  /** What becomes of the checkpoint of the best epoch. */
   public enum Best {
     NONE,
     KEEP,
@@ -351,6 +365,17 @@ public record Recipe(
       Optimizer optimizer,
       @Doc("activation regularisation (AR)") @Range(min = 0, max = 1000) double alpha,
       @Doc("temporal activation regularisation (TAR)") @Range(min = 0, max = 1000) double beta,
+      @Doc(
+              "weights of the classes in the training loss: balanced = inversely to their rows;"
+                  + " effective = inversely to their effective number of rows (Cui et al. 2019), milder")
+          ClassWeights classWeights,
+      @Doc("share of the target that goes to all classes alike") @Range(min = 0, max = 0.9)
+          double labelSmoothing,
+      @Doc(
+              "a phase ends when so many epochs in a row are no better than its best by"
+                  + " checkpoint.bestBy; 0 = never")
+          @Range(min = 0, max = 10_000)
+          int patience,
       @Doc("split that the epoch table is computed on; the lesson used test") ValidateOn validateOn,
       @Size(min = 1, max = 64) List<Phase> stages) {}
 
@@ -369,7 +394,11 @@ public record Recipe(
           double everyMinutes,
       @Doc("how many of the newest are kept") @Range(min = 1, max = 1000) int keep,
       @Doc(
-              "of the epoch with the lowest validation loss: keep = its checkpoint is kept beside"
+              "of the best epoch: keep = its checkpoint is kept beside"
                   + " the newest until the run ends; save = the model is saved from it, not from the last epoch")
-          Best best) {}
+          Best best,
+      @Doc(
+              "which epoch is the best: of the lowest validation loss, the highest accuracy or the"
+                  + " highest macro F1; a language model has no macro F1 and goes by the loss")
+          BestBy bestBy) {}
 }

@@ -213,6 +213,8 @@ public final class LmFineTuning
             ModelConfig.TextProfile.of(trained.recipe().text()),
             Reading.of(trained.recipe(), kind()),
             null,
+            null,
+            null,
             data.summary().columns());
     Map<String, Object> metrics = new LinkedHashMap<>();
     result.before().ifPresent(e -> put(metrics, "before", e));

@@ -27,10 +27,18 @@ import org.ulmfit.io.ModelFolder;
  *
  * @param members two or more, in the order of the weights
  * @param stacking how their answers are weighed; null: their probabilities are averaged
+ * @param task {@code single | multi} labels a document; null: single
+ * @param thresholds from which probability on each label is answered, under {@code multi}; null
+ *     otherwise
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record EnsembleConfig(
-    String kind, int formatVersion, List<Member> members, @Nullable Stacking stacking) {
+    String kind,
+    int formatVersion,
+    List<Member> members,
+    @Nullable Stacking stacking,
+    @Nullable String task,
+    @Nullable List<Double> thresholds) {
 
   private static final ObjectMapper JSON =
       new ObjectMapper()
@@ -76,9 +84,15 @@ public record EnsembleConfig(
   }
 
   /** One that is new. */
-  public static EnsembleConfig of(List<Member> members, @Nullable Stacking stacking) {
+  static EnsembleConfig of(
+      List<Member> members, @Nullable Stacking stacking, @Nullable List<Double> thresholds) {
     return new EnsembleConfig(
-        ModelFolder.ENSEMBLE, ModelFolder.FORMAT_VERSION, List.copyOf(members), stacking);
+        ModelFolder.ENSEMBLE,
+        ModelFolder.FORMAT_VERSION,
+        List.copyOf(members),
+        stacking,
+        thresholds == null ? null : "multi",
+        thresholds);
   }
 
   /**
@@ -127,6 +141,22 @@ public record EnsembleConfig(
               + labels
               + " labels; make the ensemble again");
     }
+    if (!isTaskSound(labels)) {
+      throw bad(
+          folder,
+          "task is neither single, without thresholds, nor multi, with one from 0 to 1 for each of"
+              + " the "
+              + labels
+              + " labels; make the ensemble again");
+    }
+  }
+
+  private boolean isTaskSound(int labels) {
+    return "multi".equals(task)
+        ? thresholds != null
+            && thresholds.size() == labels
+            && thresholds.stream().allMatch(t -> t != null && t >= 0 && t <= 1)
+        : (task == null || task.equals("single")) && thresholds == null;
   }
 
   /** The folders of the members, as {@link ModelFolder#member} opens them. */

@@ -20,6 +20,7 @@ import org.ulmfit.io.ModelFolder;
  *
  * @param labels in index order
  * @param stacking null: probabilities are averaged
+ * @param thresholds one for each label; null: one label a document
  * @param data where the members and the rows of the weights came from, for provenance and card
  * @param metrics numbers by name
  */
@@ -27,6 +28,7 @@ public record EnsembleWriter(
     List<Part> parts,
     List<String> labels,
     EnsembleConfig.@Nullable Stacking stacking,
+    @Nullable List<Double> thresholds,
     Map<String, Object> data,
     Map<String, Object> metrics) {
 
@@ -71,7 +73,7 @@ public record EnsembleWriter(
         target,
         overwrite,
         dir -> {
-          EnsembleConfig config = EnsembleConfig.of(copy(dir), stacking);
+          EnsembleConfig config = EnsembleConfig.of(copy(dir), stacking, thresholds);
           Files.writeString(dir.resolve("config.json"), config.json());
           ModelWriter.json(dir.resolve("labels.json"), labels);
           Map<String, Object> provenance = ModelWriter.versions();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Labelling;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
@@ -33,6 +34,9 @@ import org.ulmfit.vocab.Vocab;
  * @param direction {@code forward | backward}: how documents are read, in training and ever after
  * @param reading how it is measured; null: as the default recipe does (imported weights)
  * @param head the classifier's; null otherwise
+ * @param task of a classifier: {@code single | multi} labels a document; null: single
+ * @param thresholds from which probability on each label is answered, under {@code multi}; null
+ *     otherwise
  * @param input the columns it was trained on; null: not known (imported weights)
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -45,6 +49,8 @@ public record ModelConfig(
     TextProfile text,
     @Nullable Reading reading,
     @Nullable Head head,
+    @Nullable String task,
+    @Nullable List<Double> thresholds,
     @Nullable InputColumns input) {
 
   /** The family of all language models and encoders, and of the classifiers on them. */
@@ -104,11 +110,26 @@ public record ModelConfig(
   /** The same model as another kind, such as an encoder without its decoder. */
   public ModelConfig as(String otherKind) {
     return new ModelConfig(
-        otherKind, family, direction, formatVersion, architecture, text, reading, head, input);
+        otherKind,
+        family,
+        direction,
+        formatVersion,
+        architecture,
+        text,
+        reading,
+        head,
+        task,
+        thresholds,
+        input);
   }
 
   public boolean backward() {
     return direction.equals("backward");
+  }
+
+  /** How many labels a document has. */
+  public Labelling labelling() {
+    return "multi".equals(task) ? Labelling.MULTI : Labelling.SINGLE;
   }
 
   /** How it is measured. */
@@ -155,15 +176,30 @@ public record ModelConfig(
         architecture.isSound()
             && (head == null || head.isSound())
             && (reading == null || reading.isSound())
+            && hasSoundAnswer()
             && (input == null || input.whole());
     if (!sound) {
-      throw bad(path, "sizes, reading or input do not fit together; save the model again");
+      throw bad(
+          path,
+          "sizes, reading, task, thresholds or input do not fit together; save the model again");
     }
     try {
       Recipes.with(readingRecipe(), sizes());
     } catch (UlmfitException e) {
       throw bad(path, e.getMessage().substring(e.getMessage().indexOf(": ") + 2));
     }
+  }
+
+  private boolean hasSoundAnswer() {
+    if (task != null && !task.equals("single") && !task.equals("multi")) {
+      return false;
+    }
+    return labelling() == Labelling.SINGLE
+        ? thresholds == null
+        : head != null
+            && thresholds != null
+            && thresholds.size() == head.classes()
+            && thresholds.stream().allMatch(t -> t != null && t >= 0 && t <= 1);
   }
 
   /** As a recipe has them: nothing larger than can be trained is made room for. */

@@ -1,7 +1,10 @@
 package org.ulmfit.model;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
@@ -35,6 +38,35 @@ public final class ModelSettings {
         model.readingRecipe().text(),
         new Recipe.Model(a.embeddingSize(), a.hiddenSize(), a.layers(), a.decoderBias()));
   }
+
+  /**
+   * {@link #decide} of a classifier that is trained on, with the shape of its head and how it
+   * reads.
+   *
+   * @throws UlmfitException (usage) if the recipe contradicts it
+   */
+  public static Recipe decideClassifier(Recipe asked, ModelConfig model, Path where) {
+    ModelConfig.Head has = Objects.requireNonNull(model.head()); // a classifier has one
+    ModelConfig.Head wants = ModelConfig.Head.of(has.classes(), asked.classifier());
+    ModelConfig.Head usual = ModelConfig.Head.of(has.classes(), Recipes.defaults().classifier());
+    List<String> keys = new ArrayList<>();
+    for (Key key : HEAD) {
+      check(key.name, key.of.apply(wants), key.of.apply(has), key.of.apply(usual), where);
+      keys.add(key.name + "=" + key.of.apply(has));
+    }
+    return decide(Recipes.with(asked, keys), model, where);
+  }
+
+  /** A recipe key that a head decides. */
+  private record Key(String name, Function<ModelConfig.Head, Object> of) {}
+
+  private static final List<Key> HEAD =
+      List.of(
+          new Key("classifier.headSize", ModelConfig.Head::hiddenSize),
+          new Key("classifier.headBias", ModelConfig.Head::bias),
+          new Key("classifier.encoder", ModelConfig.Head::encoder),
+          new Key("classifier.bptt", ModelConfig.Head::bptt),
+          new Key("classifier.maxLength", ModelConfig.Head::maxLength));
 
   private static void check(String key, Object asked, Object model, Object usual, Path where) {
     if (!Objects.equals(asked, model) && !Objects.equals(asked, usual)) {

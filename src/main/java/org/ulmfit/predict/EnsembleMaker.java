@@ -78,11 +78,17 @@ public final class EnsembleMaker {
     }
     Stacking.@Nullable Learned learned = learned(parts, labels);
     Map<String, Object> metrics = new LinkedHashMap<>();
+    List<Double> thresholds = Members.thresholds(folders, labels);
     if (learned != null) {
+      thresholds = learned.thresholds();
       data.put("weights learned on", learned.figures().rows());
       metrics.putAll(learned.figures().metrics());
     }
-    new EnsembleWriter(parts, labels, learned == null ? null : learned.weights(), data, metrics)
+    if (learned == null && thresholds != null) {
+      listener.note("thresholds: the mean of the members', label by label");
+    }
+    EnsembleConfig.Stacking weights = learned == null ? null : learned.weights();
+    new EnsembleWriter(parts, labels, weights, thresholds, data, metrics)
         .write(job.out(), job.overwrite());
     return new Made(
         job.out(), names, Optional.ofNullable(learned == null ? null : learned.figures()));

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.Family;
 import org.ulmfit.classifier.Inference;
+import org.ulmfit.classifier.Output;
 import org.ulmfit.classifier.Scorer;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
@@ -78,6 +79,22 @@ final class Member implements AutoCloseable {
 
   Precision precision() {
     return backend.precision();
+  }
+
+  /** What its logits mean. */
+  Output output() {
+    return Output.of(thresholds(config, order));
+  }
+
+  /**
+   * A model's thresholds for labels in another order than its own.
+   *
+   * @param order place of each label among the model's own
+   * @return null: of a model that gives one label a document
+   */
+  static @Nullable List<Double> thresholds(ModelConfig config, int[] order) {
+    List<Double> own = config.thresholds();
+    return own == null ? null : Arrays.stream(order).mapToObj(own::get).toList();
   }
 
   /** Logits (documents, labels). */

@@ -10,7 +10,6 @@ import org.ulmfit.Labelling;
 import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
-import org.ulmfit.classifier.Objective;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
@@ -48,8 +47,8 @@ final class Members {
                     other.path(), Shown.list(own, NAMED), first.path(), Shown.list(labels, NAMED)));
       }
       ModelConfig its = ModelConfig.of(other);
-      Labelling labelling = Objective.of(its).labelling();
-      if (labelling != Objective.of(config).labelling()) {
+      Labelling labelling = its.labelling();
+      if (labelling != config.labelling()) {
         boolean one = labelling == Labelling.SINGLE;
         throw UlmfitException.badModel(
             "%s: gives %s, %s %s; models that answer together do the same: train them for the same task"
@@ -70,6 +69,24 @@ final class Members {
                 .formatted(other.path(), itsInput.describe(), wide.path(), input.describe()));
       }
     }
+  }
+
+  /**
+   * The mean of models' thresholds, label by label.
+   *
+   * @return null: of models that give one label a document
+   */
+  static @Nullable List<Double> thresholds(List<ModelFolder> folders, List<String> labels) {
+    double[] mean = new double[labels.size()];
+    for (ModelFolder folder : folders) {
+      int[] order = labels.stream().mapToInt(folder.labels()::indexOf).toArray();
+      List<Double> own = Member.thresholds(ModelConfig.of(folder), order);
+      if (own == null) {
+        return null;
+      }
+      Arrays.setAll(mean, c -> mean[c] + own.get(c) / folders.size());
+    }
+    return Arrays.stream(mean).map(t -> Math.min(1, t)).boxed().toList();
   }
 
   /** How each reads texts. */

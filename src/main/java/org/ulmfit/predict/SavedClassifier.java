@@ -12,14 +12,16 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Labelling;
 import org.ulmfit.UlmfitException;
-import org.ulmfit.classifier.Objective;
+import org.ulmfit.classifier.Output;
 import org.ulmfit.classifier.Scorer;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.InputColumns;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.ScratchFolder;
 import org.ulmfit.model.EnsembleConfig;
+import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.Precision;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.prepare.EvaluationSet;
@@ -33,16 +35,16 @@ final class SavedClassifier implements TextClassifier {
   private final Combination combination;
   private final List<String> labels;
   private final SharedReading reading;
-  private final Objective objective;
+  private final Output output;
   private final ReentrantReadWriteLock calls = new ReentrantReadWriteLock();
   private volatile boolean closed;
 
   private SavedClassifier(
-      List<Member> members, Combination combination, List<String> labels, Objective objective) {
+      List<Member> members, Combination combination, List<String> labels, Output output) {
     this.members = members;
     this.combination = combination;
     this.labels = labels;
-    this.objective = objective;
+    this.output = output;
     this.reading = new SharedReading(Members.readers(members));
   }
 
@@ -63,7 +65,7 @@ final class SavedClassifier implements TextClassifier {
         precision,
         members ->
             new SavedClassifier(
-                members, Combination.none(), labels, Objective.of(members.get(0).config())));
+                members, Combination.none(), labels, Output.of(members.get(0).config())));
   }
 
   private static SavedClassifier ensemble(Path dir, String device, @Nullable String precision) {
@@ -72,16 +74,20 @@ final class SavedClassifier implements TextClassifier {
     EnsembleConfig config = EnsembleConfig.of(folder, labels.size());
     List<ModelFolder> folders = config.open(folder);
     Members.check(folders);
+    Output output = Output.of(config.thresholds());
+    if (output.labelling() != ModelConfig.of(folders.get(0)).labelling()) {
+      throw UlmfitException.badModel(
+          folder.path()
+              + ": config.json: task is not that of its members; make the ensemble again");
+    }
     return opened(
         folders,
         labels,
         device,
         precision,
-        members -> {
-          Objective objective = Objective.of(members.get(0).config());
-          Combination combination = Combination.of(objective.labelling(), config.stacking());
-          return new SavedClassifier(members, combination, labels, objective);
-        });
+        members ->
+            new SavedClassifier(
+                members, Combination.of(output.labelling(), config.stacking()), labels, output));
   }
 
   private static SavedClassifier opened(
@@ -98,6 +104,11 @@ final class SavedClassifier implements TextClassifier {
       members.forEach(Member::close);
       throw e;
     }
+  }
+
+  @Override
+  public Labelling labelling() {
+    return output.labelling();
   }
 
   @Override
@@ -170,11 +181,11 @@ final class SavedClassifier implements TextClassifier {
   }
 
   private Prediction answer(float[] logits) {
-    float[] p = objective.probabilities(logits);
+    float[] p = output.probabilities(logits);
     Map<String, Double> byLabel = new LinkedHashMap<>();
     IntStream.range(0, p.length).forEach(i -> byLabel.put(labels.get(i), (double) p[i]));
-    List<String> answer = Arrays.stream(objective.decide(p)).mapToObj(labels::get).toList();
-    return new Prediction(answer, byLabel, logits);
+    List<String> answer = Arrays.stream(output.decide(p)).mapToObj(labels::get).toList();
+    return new Prediction(output.labelling(), answer, byLabel, logits);
   }
 
   @Override
@@ -194,7 +205,7 @@ final class SavedClassifier implements TextClassifier {
                       listener)) {
             float[][][] logits = Members.measured(members, rows, listener);
             float[][] all = Members.combined(combination, logits);
-            return Scorer.scores("", all, rows.stores().get(0), labels, objective);
+            return Scorer.scores("", all, rows.stores().get(0), labels, output);
           }
         });
   }

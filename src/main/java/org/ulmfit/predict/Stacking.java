@@ -2,13 +2,16 @@ package org.ulmfit.predict;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.ulmfit.Labelling;
 import org.ulmfit.UlmfitException;
-import org.ulmfit.classifier.Objective;
+import org.ulmfit.classifier.Output;
 import org.ulmfit.classifier.Scorer;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.Split;
@@ -20,6 +23,7 @@ import org.ulmfit.model.EnsembleWriter.Part;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.prepare.EvaluationSet;
 import org.ulmfit.train.Evaluation;
+import org.ulmfit.train.Scores;
 import org.ulmfit.vocab.TokenStore;
 
 /** Learns how much each member of an ensemble counts, on rows that none was trained on. */
@@ -38,8 +42,15 @@ final class Stacking {
     this.listener = listener;
   }
 
-  /** Weights, and how well they do. */
-  record Learned(EnsembleConfig.Stacking weights, StackingFigures figures) {}
+  /**
+   * Weights, and how well they do.
+   *
+   * @param thresholds chosen on the same rows; null: one label a document
+   */
+  record Learned(
+      EnsembleConfig.Stacking weights,
+      @Nullable List<Double> thresholds,
+      StackingFigures figures) {}
 
   /**
    * Learns on a corpus's validation split, or on all of a corpus that has no splits.
@@ -64,8 +75,7 @@ final class Stacking {
               scratch.path(),
               listener)) {
         warn(corpus, rows);
-        return new Rows(corpus, rows, Objective.of(members.get(0).config()))
-            .learn(Members.measured(members, rows, listener));
+        return new Rows(corpus, rows, members).learn(Members.measured(members, rows, listener));
       }
     } finally {
       members.forEach(Member::close);
@@ -104,13 +114,15 @@ final class Stacking {
   private final class Rows {
     private final Corpus corpus;
     private final TokenStore store; // the rows' labels and ids are those of every store
-    private final Objective objective;
+    private final List<Output> outputs; // of the members
+    private final Labelling labelling;
     private final int[][] truth;
 
-    Rows(Corpus corpus, EvaluationSet rows, Objective objective) {
+    Rows(Corpus corpus, EvaluationSet rows, List<Member> members) {
       this.corpus = corpus;
       this.store = rows.stores().get(0);
-      this.objective = objective;
+      this.outputs = members.stream().map(Member::output).toList();
+      this.labelling = outputs.get(0).labelling();
       this.truth = IntStream.range(0, store.size()).mapToObj(store::labels).toArray(int[][]::new);
       if (truth.length < FEWEST) {
         throw UlmfitException.badData(
@@ -123,60 +135,88 @@ final class Stacking {
       }
     }
 
+    /** What is learned on some of the rows. */
+    private record Fit(EnsembleConfig.Stacking weights, float[][] logits, Output output) {}
+
     /**
      * @param logits (members, rows, classes)
      */
     Learned learn(float[][][] logits) {
       int n = truth.length;
-      EnsembleConfig.Stacking weights = fit(logits, IntStream.range(0, n).toArray());
       Map<String, Evaluation> alone = new LinkedHashMap<>();
+      for (int m = 0; m < logits.length; m++) {
+        alone.put(parts.get(m).name(), scores(logits[m], outputs.get(m)).evaluation());
+      }
+      Fit all = fit(logits, IntStream.range(0, n).toArray());
       Map<String, Double> byName = new LinkedHashMap<>();
       for (int m = 0; m < logits.length; m++) {
-        alone.put(parts.get(m).name(), evaluation(logits[m]));
-        byName.put(parts.get(m).name(), weights.weights().get(m));
+        byName.put(parts.get(m).name(), all.weights().weights().get(m));
       }
       StackingFigures figures =
           new StackingFigures(
               String.format(Locale.ROOT, "%,d rows of %s", n, corpus.name()),
               alone,
               byName,
-              evaluation(Members.combined(Combination.of(objective.labelling(), null), logits)),
-              evaluation(combined(weights, logits)),
-              evaluation(crossFitted(logits)),
+              mean(logits),
+              scores(all.logits(), all.output()).evaluation(),
+              crossFitted(logits),
               FOLDS);
       if (figures.crossFitted().loss() >= figures.mean().loss()) {
         listener.note(
             "WARNING: on rows they were not learned on, the weights do no better than the mean;"
                 + " leave them out, or learn them on more rows");
       }
-      return new Learned(weights, figures);
+      return new Learned(all.weights(), thresholds(all.output()), figures);
     }
 
-    private EnsembleConfig.Stacking fit(float[][][] logits, int[] rows) {
-      return StackingFit.weights(objective.labelling(), logits, truth, rows);
+    private Evaluation mean(float[][][] logits) {
+      List<Double> thresholds =
+          Members.thresholds(parts.stream().map(Part::folder).toList(), labels);
+      float[][] mean = Members.combined(Combination.of(labelling, null), logits);
+      return scores(mean, Output.of(thresholds)).evaluation();
     }
 
-    private float[][] combined(EnsembleConfig.Stacking weights, float[][][] logits) {
-      return Members.combined(Combination.of(objective.labelling(), weights), logits);
+    /**
+     * Learns weights on some rows, and thresholds where there are any.
+     *
+     * @return with the logits of all rows
+     */
+    private Fit fit(float[][][] logits, int[] rows) {
+      EnsembleConfig.Stacking weights = StackingFit.weights(labelling, logits, truth, rows);
+      float[][] combined = Members.combined(Combination.of(labelling, weights), logits);
+      Output output = Output.of(labelling, labels.size());
+      float[][] known =
+          Arrays.stream(rows)
+              .mapToObj(r -> output.probabilities(combined[r]))
+              .toArray(float[][]::new);
+      int[][] own = Arrays.stream(rows).mapToObj(r -> truth[r]).toArray(int[][]::new);
+      return new Fit(weights, combined, output.fitted(known, own));
     }
 
-    /** Each row as weights learned on the other folds answer it; row i is of fold i modulo k. */
-    private float[][] crossFitted(float[][][] logits) {
+    /** Each row as the other folds teach to answer it; row i is of fold i modulo k. */
+    private Evaluation crossFitted(float[][][] logits) {
       int n = truth.length;
-      float[][] answers = new float[n][];
+      float[][] all = new float[n][];
+      int[][] answers = new int[n][];
       for (int fold = 0; fold < FOLDS; fold++) {
         int own = fold;
-        int[] others = IntStream.range(0, n).filter(row -> row % FOLDS != own).toArray();
-        float[][] all = combined(fit(logits, others), logits);
+        Fit fit = fit(logits, IntStream.range(0, n).filter(r -> r % FOLDS != own).toArray());
         for (int row = fold; row < n; row += FOLDS) {
-          answers[row] = all[row];
+          all[row] = fit.logits()[row];
+          answers[row] = fit.output().decide(fit.output().probabilities(all[row]));
         }
       }
-      return answers;
+      return scores(all, Output.of(labelling, labels.size())).answering(answers).evaluation();
     }
 
-    private Evaluation evaluation(float[][] logits) {
-      return Scorer.scores("", logits, store, labels, objective).evaluation();
+    private Scores scores(float[][] logits, Output output) {
+      return Scorer.scores("", logits, store, labels, output);
+    }
+
+    private @Nullable List<Double> thresholds(Output output) {
+      return labelling == Labelling.SINGLE
+          ? null
+          : Arrays.stream(output.thresholds()).boxed().toList();
     }
   }
 }

@@ -3,6 +3,7 @@ package org.ulmfit.predict;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Labelling;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.InputColumns;
@@ -40,6 +41,9 @@ public interface TextClassifier extends AutoCloseable {
   static TextClassifier load(Path dirOrRun, String device, @Nullable String precision) {
     return SavedClassifier.load(dirOrRun, device, precision);
   }
+
+  /** How many labels a text has. */
+  Labelling labelling();
 
   /** Labels in index order. */
   List<String> labels();

@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Labelling;
 import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
@@ -136,7 +137,8 @@ public final class Prepare {
               : sampleOf(valid, outDir.resolve("classifier/valid.tokens"), limit);
       test = cutTest;
     }
-    return new PreparedClassifier(vocab, folder.labels(), train, valid, test, folder.summary());
+    return new PreparedClassifier(
+        vocab, Labelling.SINGLE, folder.labels(), train, valid, test, folder.summary());
   }
 
   /**

@@ -2,17 +2,20 @@ package org.ulmfit.prepare;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Labelling;
 import org.ulmfit.vocab.TokenStore;
 import org.ulmfit.vocab.Vocab;
 
 /**
  * Stage 1's output for the classifier.
  *
+ * @param labelling how many labels a document has
  * @param labels names by label index
  * @param test null if the corpus has no test split; the lesson's recipe validates on the test split
  */
 public record PreparedClassifier(
     Vocab vocab,
+    Labelling labelling,
     List<String> labels,
     TokenStore train,
     TokenStore valid,
