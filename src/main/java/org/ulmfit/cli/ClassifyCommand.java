@@ -28,7 +28,7 @@ import picocli.CommandLine.ParentCommand;
     })
 final class ClassifyCommand implements Callable<Integer> {
   @ParentCommand private Main main;
-  @Mixin private CorpusMixin corpus;
+  @Mixin private CorpusArgument corpus;
 
   @ArgGroup(multiplicity = "1")
   private Start start;

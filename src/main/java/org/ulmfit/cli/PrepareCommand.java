@@ -33,7 +33,7 @@ import picocli.CommandLine.ParentCommand;
     })
 final class PrepareCommand implements Callable<Integer> {
   @ParentCommand private Main main;
-  @Mixin private CorpusMixin corpus;
+  @Mixin private CorpusArgument corpus;
   @Mixin private RecipeMixin recipe;
 
   @Option(names = "--out", paramLabel = "DIR", description = "Where the prepared corpus goes.")
