@@ -23,6 +23,7 @@ import org.ulmfit.model.ModelSettings;
 import org.ulmfit.model.ModelWriter;
 import org.ulmfit.model.Reading;
 import org.ulmfit.nn.Backend;
+import org.ulmfit.prepare.Predecessor;
 import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PreparedClassifier;
 import org.ulmfit.run.Trained;
@@ -124,7 +125,16 @@ public final class ClassifierTraining
 
   @Override
   public PreparedClassifier prepare(Recipe wanted, Path dir, Consumer<String> notes, Stop stop) {
-    return new Prepare(wanted, notes, stop).classifier(corpus, start.vocab(), dir, limit);
+    Prepare prepare = new Prepare(wanted, notes, stop);
+    if (!goesOn) {
+      return prepare.classifier(corpus, start.vocab(), dir, limit);
+    }
+    ModelConfig config = start.config();
+    return prepare.goingOn(
+        corpus,
+        new Predecessor(start.vocab(), start.labels(), config.labelling(), config.input()),
+        dir,
+        limit);
   }
 
   @Override

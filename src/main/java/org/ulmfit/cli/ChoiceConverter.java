@@ -50,6 +50,12 @@ abstract class ChoiceConverter<E extends Enum<E>> implements ITypeConverter<E> {
     }
   }
 
+  static final class Task extends ChoiceConverter<CorpusMixin.Task> {
+    Task() {
+      super(CorpusMixin.Task.values());
+    }
+  }
+
   static final class Arithmetic extends ChoiceConverter<Recipe.Precision> {
     Arithmetic() {
       super(Recipe.Precision.values());

@@ -31,6 +31,7 @@ final class ClassifyCommand implements Callable<Integer> {
   @Mixin private CorpusArgument corpus;
 
   @ArgGroup(multiplicity = "1")
+  @SuppressWarnings("NullAway.Init") // picocli sets it
   private Start start;
 
   @Mixin private RunMixin run;

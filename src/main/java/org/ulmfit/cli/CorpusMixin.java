@@ -1,7 +1,9 @@
 package org.ulmfit.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Labelling;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.CorpusOptions;
 import org.ulmfit.corpus.CorpusOptions.OnBadRow;
@@ -19,6 +21,34 @@ class CorpusMixin {
       paramLabel = "COLUMN",
       description = "Column of the label, by name or index; none: there is none.")
   private @Nullable String labelColumn;
+
+  @Option(
+      names = "--task",
+      paramLabel = "TASK",
+      converter = ChoiceConverter.Task.class,
+      defaultValue = "auto",
+      description =
+          "Labels of a row: auto (default: found out), single, or multi, any number of them.")
+  private Task task;
+
+  @Option(
+      names = "--label-separator",
+      paramLabel = "SEP",
+      description = "Between the labels of a cell, such as , or ; (default: a cell is one label).")
+  private @Nullable String labelSeparator;
+
+  @Option(
+      names = "--label-columns",
+      paramLabel = "COLUMN",
+      split = ",",
+      description = "Columns of 0 and 1, each a label by its name.")
+  private List<String> labelColumns = List.of();
+
+  @Option(
+      names = "--label-names",
+      paramLabel = "FILE",
+      description = "Names of the labels, one a line; the corpus has their indices, from 0.")
+  private @Nullable Path labelNames;
 
   @Option(
       names = "--split-column",
@@ -74,8 +104,25 @@ class CorpusMixin {
     return input
         .options()
         .withLabelColumn(labelColumn)
+        .withLabelling(task.labelling)
+        .withLabelSeparator(labelSeparator)
+        .withLabelColumns(labelColumns)
+        .withLabelNames(labelNames)
         .withSplitColumn(splitColumn)
         .withOnBadRow(onBadRow);
+  }
+
+  /** What {@code --task} says. */
+  enum Task {
+    AUTO(null),
+    SINGLE(Labelling.SINGLE),
+    MULTI(Labelling.MULTI);
+
+    private final @Nullable Labelling labelling;
+
+    Task(@Nullable Labelling labelling) {
+      this.labelling = labelling;
+    }
   }
 
   /** A number of things, at least one. */

@@ -9,19 +9,19 @@ import org.ulmfit.Shown;
 final class Figures {
   private Figures() {}
 
-  /** {@code train: 250 (neg 125, pos 125)}. */
-  static String of(Enum<?> name, Map<String, Integer> labels) {
-    int sum = labels.values().stream().mapToInt(Integer::intValue).sum();
+  /**
+   * {@code train: 250 (neg 125, pos 125)}.
+   *
+   * @param n rows
+   * @param labels rows of each label
+   */
+  static String of(Enum<?> name, int n, Map<String, Integer> labels) {
     String parts =
         labels.entrySet().stream()
-            .map(
-                e ->
-                    (e.getKey().isEmpty() ? "unlabelled" : Shown.name(e.getKey()))
-                        + " "
-                        + e.getValue())
+            .map(e -> Shown.name(e.getKey()) + " " + e.getValue())
             .limit(60)
             .collect(Collectors.joining(", "));
-    return name.name().toLowerCase(Locale.ROOT) + ": " + sum + " (" + parts + ")";
+    return name.name().toLowerCase(Locale.ROOT) + ": " + n + " (" + parts + ")";
   }
 
   /** {@code 41 s}, {@code 3:05}, {@code 1:02:09}. */

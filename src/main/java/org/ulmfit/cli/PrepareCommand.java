@@ -82,18 +82,30 @@ final class PrepareCommand implements Callable<Integer> {
 
   /** Tells the rows of each split and label; the lines that told what the input is. */
   private List<String> count(Console console) {
-    Map<Split, Map<String, Integer>> rows = new EnumMap<>(Split.class);
+    Map<Split, Integer> rows = new EnumMap<>(Split.class);
+    Map<Split, Map<String, Integer>> labels = new EnumMap<>(Split.class);
     CorpusReader source = CorpusReader.open(corpus.corpus());
     source.found().forEach(console::say);
     source.forEach(
-        (split, document) ->
-            rows.computeIfAbsent(split, s -> new TreeMap<>())
-                .merge(String.join(",", document.labels()), 1, Integer::sum));
+        (split, document) -> {
+          rows.merge(split, 1, Integer::sum);
+          Map<String, Integer> own = labels.computeIfAbsent(split, s -> new TreeMap<>());
+          counted(document.labels()).forEach(label -> own.merge(label, 1, Integer::sum));
+        });
     CorpusReader.Counts counts = source.counts();
     console.data(
         "rows: %d read, %d used, %d rejected"
             .formatted(counts.rows(), counts.used(), counts.rejected()));
-    rows.forEach((split, labels) -> console.data("rows given as " + Figures.of(split, labels)));
+    rows.forEach(
+        (split, n) ->
+            console.data(
+                "rows given as " + Figures.of(split, n, labels.getOrDefault(split, Map.of()))));
     return source.found();
+  }
+
+  private static List<String> counted(@Nullable List<String> labels) {
+    return labels == null
+        ? List.of("unlabelled")
+        : labels.isEmpty() ? List.of("labelled with none") : labels;
   }
 }

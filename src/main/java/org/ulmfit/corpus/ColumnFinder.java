@@ -4,9 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Shown;
 import org.ulmfit.Suggestion;
 import org.ulmfit.UlmfitException;
 
@@ -26,6 +29,8 @@ final class ColumnFinder {
   private final int rows;
   private final CorpusOptions options;
   private final Expectation expectation;
+  private final List<List<String>> cells;
+  private List<Integer> flags = List.of();
   private boolean byContents;
 
   /**
@@ -45,6 +50,7 @@ final class ColumnFinder {
     this.options = options;
     this.expectation = expectation;
     this.rows = rows.size();
+    this.cells = rows;
     this.stats =
         IntStream.range(0, names.size())
             .mapToObj(c -> ColumnStats.of(rows.stream().map(row -> row.get(c)).toList()))
@@ -56,7 +62,8 @@ final class ColumnFinder {
     return isName(options.labelColumn())
         || isName(options.splitColumn())
         || isName(options.idColumn())
-        || options.textColumns().stream().anyMatch(ColumnFinder::isName);
+        || options.textColumns().stream().anyMatch(ColumnFinder::isName)
+        || options.labelColumns().stream().anyMatch(ColumnFinder::isName);
   }
 
   private static boolean isName(@Nullable String column) {
@@ -69,9 +76,10 @@ final class ColumnFinder {
   }
 
   Columns find() {
+    flags = flags();
     int split = one("--split-column", options.splitColumn(), ColumnNames::isSplit);
     int id = one("--id-column", options.idColumn(), ColumnNames::isId);
-    boolean unlabelled = isNone(options.labelColumn());
+    boolean unlabelled = isNone(options.labelColumn()) || !flags.isEmpty();
     int label =
         options.labelColumn() == null || unlabelled
             ? -1
@@ -95,7 +103,42 @@ final class ColumnFinder {
       label = labelByContents(free(taken(text, split, id)));
     }
     checkFields(text);
-    return new Columns(header, names, List.copyOf(text), label, split, id, byContents);
+    return new Columns(header, names, List.copyOf(text), label, split, id, flags, byContents);
+  }
+
+  /** The columns of 0 and 1 that are asked for, else those of training. */
+  private List<Integer> flags() {
+    List<String> asked = options.labelColumns();
+    InputColumns trained = expectation.trained();
+    if (!asked.isEmpty()) {
+      List<Integer> found = asked.stream().map(c -> asked("--label-columns", c)).toList();
+      if (found.stream().distinct().count() < found.size()) {
+        throw UlmfitException.usage(
+            "--label-columns " + String.join(",", asked) + ": a column twice");
+      }
+      return found;
+    }
+    boolean other = options.labelColumn() != null || options.labelSeparator() != null;
+    if (other || trained == null || trained.labels() == null || header != trained.header()) {
+      return List.of();
+    }
+    if (!header && trained.width() != names.size()) {
+      return List.of();
+    }
+    List<String> wanted = trained.labels().columns();
+    List<String> there = wanted.stream().filter(c -> indexOf(c) >= 0).toList();
+    if (there.size() < wanted.size()
+        && !there.isEmpty()
+        && expectation.labels() == Expectation.Labels.REQUIRED) {
+      List<String> missing = wanted.stream().filter(c -> !there.contains(c)).toList();
+      throw UlmfitException.badData(
+          file
+              + ": no label column "
+              + Shown.list(missing, 5)
+              + ", which training had; its columns are "
+              + ColumnNames.list(names));
+    }
+    return there.stream().map(this::indexOf).toList();
   }
 
   private List<Integer> trainedText() {
@@ -205,7 +248,7 @@ final class ColumnFinder {
 
   /** A column with a name must show more: two rows of one word each tell nothing. */
   private boolean couldBeLabel(int column) {
-    ColumnStats cells = stats.get(column);
+    ColumnStats cells = labelStats(column);
     boolean shown =
         !header
             || cells.filled() >= 4
@@ -213,6 +256,22 @@ final class ColumnFinder {
                 && cells.odd() < 0.5
                 && !ColumnNames.isNeverLabel(names.get(column));
     return cells.isLabel() && 2 * cells.filled() >= rows && shown;
+  }
+
+  /** Of the labels themselves, where a cell holds several. */
+  private ColumnStats labelStats(int column) {
+    String separator = options.labelSeparator();
+    return separator == null
+        ? stats.get(column)
+        : ColumnStats.of(
+            cells.stream()
+                .flatMap(row -> Stream.of(row.get(column).split(Pattern.quote(separator), -1)))
+                .toList());
+  }
+
+  /** Whether a column holds 0 and 1 alone. */
+  private boolean isFlag(int column) {
+    return cells.stream().allMatch(row -> row.get(column).strip().matches("[01](\\.0)?"));
   }
 
   private boolean isNumbers(int column) {
@@ -238,7 +297,10 @@ final class ColumnFinder {
               + ColumnNames.list(names, columns)
               + " could be (its columns are "
               + ColumnNames.list(names)
-              + "); name it with --label-column");
+              + "); name it with --label-column"
+              + (columns.stream().allMatch(this::isFlag)
+                  ? ", or those that are labels of 0 and 1 with --label-columns"
+                  : ""));
     }
   }
 
@@ -276,7 +338,10 @@ final class ColumnFinder {
   }
 
   private List<Integer> free(Set<Integer> taken) {
-    return IntStream.range(0, names.size()).filter(c -> !taken.contains(c)).boxed().toList();
+    return IntStream.range(0, names.size())
+        .filter(c -> !taken.contains(c) && !flags.contains(c))
+        .boxed()
+        .toList();
   }
 
   private static Set<Integer> taken(List<Integer> text, int... others) {
@@ -288,7 +353,10 @@ final class ColumnFinder {
   /** Index of the column of this name; -1 if there is none or more than one. */
   private int indexOf(String name) {
     List<Integer> found =
-        free(Set.of()).stream().filter(c -> names.get(c).strip().equals(name.strip())).toList();
+        IntStream.range(0, names.size())
+            .filter(c -> names.get(c).strip().equals(name.strip()))
+            .boxed()
+            .toList();
     return found.size() == 1 ? found.get(0) : -1;
   }
 

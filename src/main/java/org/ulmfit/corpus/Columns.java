@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param label index of the label column, -1 = none
  * @param split index of the split column, -1 = none
  * @param id index of the id column, -1 = none
+ * @param flags indices of the columns of 0 and 1, each a label; empty: none
  * @param byContents whether text or label were chosen by what the cells hold, their names telling
  *     nothing
  */
@@ -24,7 +25,18 @@ record Columns(
     int label,
     int split,
     int id,
+    List<Integer> flags,
     boolean byContents) {
+
+  /** Whether it is known where labels stand. */
+  boolean hasLabels() {
+    return label >= 0 || !flags.isEmpty();
+  }
+
+  /** Names of the columns of 0 and 1, which are those of the labels. */
+  List<String> flagNames() {
+    return flags.stream().map(c -> names.get(c).strip()).toList();
+  }
 
   int width() {
     return names.size();
@@ -69,13 +81,18 @@ record Columns(
             + "); name it with --label-column";
   }
 
-  /** What a model remembers of them. */
-  InputColumns remembered() {
+  /**
+   * What a model remembers of them.
+   *
+   * @param form how labels stand there
+   */
+  InputColumns remembered(LabelForm form) {
     return new InputColumns(
         text.size(),
         header,
         header ? 0 : width(),
         text.stream().map(c -> names.get(c).strip()).toList(),
-        label < 0 ? null : names.get(label).strip());
+        label < 0 ? null : names.get(label).strip(),
+        form.isPlain() ? null : form);
   }
 }

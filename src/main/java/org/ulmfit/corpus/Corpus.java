@@ -3,6 +3,7 @@ package org.ulmfit.corpus;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Labelling;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.CorpusOptions.Format;
 import org.ulmfit.corpus.CorpusOptions.OnBadRow;
@@ -105,6 +106,16 @@ public final class Corpus {
   /** With another corpus, all of it test data; null: none. */
   public Corpus withTest(@Nullable Corpus corpus) {
     return new Corpus(path, documents, options, valid, alone(corpus));
+  }
+
+  /**
+   * With documents that have one label each, or any number of them.
+   *
+   * @param labelling null: found out; one each unless documents in memory, lists of JSON or
+   *     fastText lines have several
+   */
+  public Corpus withLabelling(@Nullable Labelling labelling) {
+    return new Corpus(path, documents, options.withLabelling(labelling), valid, test);
   }
 
   private static @Nullable Corpus alone(@Nullable Corpus corpus) {

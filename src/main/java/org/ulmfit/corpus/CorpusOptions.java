@@ -1,9 +1,11 @@
 package org.ulmfit.corpus;
 
 import java.nio.charset.Charset;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Labelling;
 
 /**
  * How an input is to be read; {@link #defaults()} finds out what it can.
@@ -22,6 +24,11 @@ import org.jspecify.annotations.Nullable;
  * @param linePattern regular expression with the named groups {@code text} and, where there are
  *     labels, {@code label}; makes the format LINES
  * @param onBadRow what to do with a row that cannot be used
+ * @param labelling how many labels a row has; null: found out
+ * @param labelSeparator between the labels of a cell; null: a cell is one label
+ * @param labelColumns columns of 0 and 1, one a label, by name or index; empty: none
+ * @param labelNames file with the name of a label on each line; labels are their indices, from 0;
+ *     null: labels are names themselves
  */
 public record CorpusOptions(
     Format format,
@@ -34,7 +41,11 @@ public record CorpusOptions(
     @Nullable String idColumn,
     boolean quote,
     @Nullable String linePattern,
-    OnBadRow onBadRow) {
+    OnBadRow onBadRow,
+    @Nullable Labelling labelling,
+    @Nullable String labelSeparator,
+    List<String> labelColumns,
+    @Nullable Path labelNames) {
 
   /** Layout of the input; AUTO goes by what the input holds, and by its name. */
   public enum Format {
@@ -79,6 +90,7 @@ public record CorpusOptions(
 
   public CorpusOptions {
     textColumns = List.copyOf(textColumns);
+    labelColumns = List.copyOf(labelColumns);
   }
 
   /** Everything found out from the input, bad rows fail. */
@@ -130,6 +142,22 @@ public record CorpusOptions(
     return with(draft -> draft.onBadRow(onBadRow));
   }
 
+  public CorpusOptions withLabelling(@Nullable Labelling labelling) {
+    return with(draft -> draft.labelling(labelling));
+  }
+
+  public CorpusOptions withLabelSeparator(@Nullable String labelSeparator) {
+    return with(draft -> draft.labelSeparator(labelSeparator));
+  }
+
+  public CorpusOptions withLabelColumns(List<String> labelColumns) {
+    return with(draft -> draft.labelColumns(labelColumns));
+  }
+
+  public CorpusOptions withLabelNames(@Nullable Path labelNames) {
+    return with(draft -> draft.labelNames(labelNames));
+  }
+
   private CorpusOptions with(UnaryOperator<Draft> change) {
     return change.apply(new Draft(this)).done();
   }
@@ -147,6 +175,10 @@ public record CorpusOptions(
     private boolean quote;
     private @Nullable String linePattern;
     private OnBadRow onBadRow = OnBadRow.FAIL;
+    private @Nullable Labelling labelling;
+    private @Nullable String labelSeparator;
+    private List<String> labelColumns = List.of();
+    private @Nullable Path labelNames;
 
     Draft() {}
 
@@ -162,6 +194,10 @@ public record CorpusOptions(
       quote = from.quote;
       linePattern = from.linePattern;
       onBadRow = from.onBadRow;
+      labelling = from.labelling;
+      labelSeparator = from.labelSeparator;
+      labelColumns = from.labelColumns;
+      labelNames = from.labelNames;
     }
 
     Draft format(Format value) {
@@ -219,6 +255,26 @@ public record CorpusOptions(
       return this;
     }
 
+    Draft labelling(@Nullable Labelling value) {
+      labelling = value;
+      return this;
+    }
+
+    Draft labelSeparator(@Nullable String value) {
+      labelSeparator = value;
+      return this;
+    }
+
+    Draft labelColumns(List<String> value) {
+      labelColumns = value;
+      return this;
+    }
+
+    Draft labelNames(@Nullable Path value) {
+      labelNames = value;
+      return this;
+    }
+
     CorpusOptions done() {
       return new CorpusOptions(
           format,
@@ -231,7 +287,11 @@ public record CorpusOptions(
           idColumn,
           quote,
           linePattern,
-          onBadRow);
+          onBadRow,
+          labelling,
+          labelSeparator,
+          labelColumns,
+          labelNames);
     }
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Labelling;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.CorpusOptions.Format;
 import org.ulmfit.corpus.CorpusOptions.OnBadRow;
@@ -22,7 +23,7 @@ public final class CorpusReader {
   private final Expectation expectation;
   private final @Nullable Split forced;
   private final List<CorpusReader> further = new ArrayList<>();
-  private Counts counts = new Counts(0, 0, 0, 0, List.of());
+  private Counts counts = new Counts(0, 0, 0, 0, 0, 0, List.of());
 
   private CorpusReader(
       Input input, CorpusOptions options, Expectation expectation, @Nullable Split forced) {
@@ -61,10 +62,19 @@ public final class CorpusReader {
    * @param used handed to the sink
    * @param rejected not usable, skipped on request
    * @param ignoredFiles files of a folder or archive that are no documents
+   * @param emptyLists used rows with an empty list of labels, taken as unlabelled since rows have
+   *     one label each
+   * @param repeated used rows that name a label twice, which counts once
    * @param rejections the first few rejections, with file, row and reason
    */
   public record Counts(
-      long rows, long used, long rejected, long ignoredFiles, List<String> rejections) {
+      long rows,
+      long used,
+      long rejected,
+      long ignoredFiles,
+      long emptyLists,
+      long repeated,
+      List<String> rejections) {
     public Counts {
       rejections = List.copyOf(rejections);
     }
@@ -77,7 +87,19 @@ public final class CorpusReader {
           used + other.used,
           rejected + other.rejected,
           ignoredFiles + other.ignoredFiles,
+          emptyLists + other.emptyLists,
+          repeated + other.repeated,
           both);
+    }
+
+    /** With used rows that are left out after all. */
+    public Counts leavingOut(List<Rejection> rows) {
+      List<String> all = new ArrayList<>(rejections);
+      rows.stream()
+          .limit(Math.max(0, RowGate.EXAMPLES - all.size()))
+          .forEach(row -> all.add(row.toString()));
+      int n = rows.size();
+      return new Counts(this.rows, used - n, rejected + n, ignoredFiles, emptyLists, repeated, all);
     }
   }
 
@@ -114,7 +136,7 @@ public final class CorpusReader {
     if (corpus != null) {
       Labels labels = expectation.labels() == Labels.UNUSED ? Labels.UNUSED : Labels.REQUIRED;
       InputColumns columns = input.format() == Format.FOLDER ? null : input.columns();
-      further.add(open(corpus, new Expectation(labels, columns), split));
+      further.add(open(corpus, new Expectation(labels, columns, labelling()), split));
     }
   }
 
@@ -131,7 +153,7 @@ public final class CorpusReader {
         new RowGate(
             sink,
             options.onBadRow() == OnBadRow.FAIL,
-            input.remedy(),
+            input,
             expectation.labels() != Expectation.Labels.UNUSED);
     input.read(forced, gate);
     counts = gate.counts();
@@ -158,8 +180,35 @@ public final class CorpusReader {
   public List<String> found() {
     List<String> lines = new ArrayList<>();
     lines.add(input.found());
+    if (input.labels().warning() != null) {
+      lines.add(input.labels().warning());
+    }
     further.forEach(one -> lines.addAll(one.found()));
     return lines;
+  }
+
+  /** How many labels a row has. */
+  public Labelling labelling() {
+    return input.labels().labelling();
+  }
+
+  /** The same in a line, and what says so: to be told before work begins. */
+  public String task() {
+    RowLabels labels = input.labels();
+    String line = "task: " + (labels.isMulti() ? "several labels a row" : "one label a row");
+    String told = labels.why().isEmpty() ? line : line + " (" + labels.why() + ")";
+    Labelling other = labels.isMulti() ? Labelling.SINGLE : Labelling.MULTI;
+    return labels.guessed() ? told + "; " + input.asking(other) + " says otherwise" : told;
+  }
+
+  /** How the user says how many labels a row has. */
+  public String asking(Labelling labelling) {
+    return input.asking(labelling);
+  }
+
+  /** All labels there can be, in their order; empty: known only when all rows are read. */
+  public List<String> declaredLabels() {
+    return input.labels().form().declared();
   }
 
   /** Which columns are read, for a model to remember. */

@@ -1,14 +1,22 @@
 package org.ulmfit.corpus;
 
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Labelling;
 
 /**
  * What whoever reads an input needs of it.
  *
  * @param labels whether rows must have labels
  * @param trained the columns a model was trained on, looked for first; null: no model
+ * @param labelling how many labels a row has, as in training; null: found out
  */
-public record Expectation(Labels labels, @Nullable InputColumns trained) {
+public record Expectation(
+    Labels labels, @Nullable InputColumns trained, @Nullable Labelling labelling) {
+
+  /** Of an input whose labelling is its own. */
+  public Expectation(Labels labels, @Nullable InputColumns trained) {
+    this(labels, trained, null);
+  }
 
   /** What is done with labels. */
   public enum Labels {

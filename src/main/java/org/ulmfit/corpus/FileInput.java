@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Labelling;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.CorpusOptions.Format;
 
@@ -27,6 +28,7 @@ record FileInput(Path path, Source source, CorpusOptions options, Layout layout)
     if (options.linePattern() != null) {
       LineRows.pattern(options.linePattern());
     }
+    LabelFinder.check(options, expectation.labelling());
     Layout layout =
         Files.isDirectory(path)
             ? folder(source, options, expectation)
@@ -43,7 +45,9 @@ record FileInput(Path path, Source source, CorpusOptions options, Layout layout)
               + " reads a file; leave --format out, or name the file");
     }
     LayoutFinder.checkFields(source.name(), expectation);
-    return Layout.of(source.name(), Format.FOLDER, options.charset(), false);
+    RowLabels labels =
+        LabelFinder.ofFolders(source.name() + ": a folder a label", options, expectation);
+    return Layout.of(source.name(), Format.FOLDER, options.charset(), false, labels);
   }
 
   private static Layout file(Source source, CorpusOptions options, Expectation expectation) {
@@ -74,9 +78,14 @@ record FileInput(Path path, Source source, CorpusOptions options, Layout layout)
   }
 
   @Override
+  public RowLabels labels() {
+    return layout.labels();
+  }
+
+  @Override
   public String whyUnlabelled() {
     Columns columns = layout.columns();
-    return columns == null || columns.label() >= 0
+    return columns == null || columns.hasLabels()
         ? "it holds no labels; give a folder per label, or a table or JSON with a label in each row"
         : columns.whyUnlabelled();
   }
@@ -84,6 +93,11 @@ record FileInput(Path path, Source source, CorpusOptions options, Layout layout)
   @Override
   public String remedy() {
     return "mend it, or leave such rows out with --on-bad-row skip";
+  }
+
+  @Override
+  public String asking(Labelling labelling) {
+    return "--task " + labelling.name().toLowerCase(Locale.ROOT);
   }
 
   @Override
@@ -136,7 +150,7 @@ record FileInput(Path path, Source source, CorpusOptions options, Layout layout)
       String own = row.id();
       String id =
           own == null || row.idIsJson() && own.equals("null") ? file + ":" + row.number() : own;
-      List<String> labels = given == Split.UNSUP ? List.of() : row.labels();
+      List<String> labels = given == Split.UNSUP ? null : row.labels();
       gate.row(where, given, forced, new Document(id, row.fields(), labels));
     }
   }

@@ -198,7 +198,7 @@ final class FileTree {
 
   private void accept(Place place, String where, byte[] bytes) {
     String text = StrictReader.decode(bytes, options.charset(), where);
-    List<String> labels = place.split() == Split.UNSUP ? List.of() : List.of(place.label());
+    List<String> labels = place.split() == Split.UNSUP ? null : List.of(place.label());
     gate.row(where, place.split(), forced, new Document(place.id(), List.of(text), labels));
   }
 }

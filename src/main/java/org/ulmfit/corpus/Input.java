@@ -1,6 +1,7 @@
 package org.ulmfit.corpus;
 
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Labelling;
 import org.ulmfit.corpus.CorpusOptions.Format;
 
 /** One input of a corpus: a folder, a file, or documents in memory. */
@@ -24,11 +25,17 @@ sealed interface Input permits FileInput, MemoryInput {
 
   InputColumns columns();
 
+  /** How labels are read. */
+  RowLabels labels();
+
   /** Why a reading gave no labels and what to do. */
   String whyUnlabelled();
 
   /** What to do about a row that cannot be used. */
   String remedy();
+
+  /** How the user says how many labels a row has. */
+  String asking(Labelling labelling);
 
   /** Why there are no documents and what to do. */
   String emptiness(long ignoredFiles);

@@ -1,5 +1,6 @@
 package org.ulmfit.corpus;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,11 +16,24 @@ import org.jspecify.annotations.Nullable;
  * @param text names of the text columns, or their indices where there was no header; empty for
  *     lines and folders
  * @param label name or index of the label column; null: none
+ * @param labels how labels stand in it, or in columns of their own; null: a cell is a label
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record InputColumns(
-    int fields, boolean header, int width, List<String> text, @Nullable String label) {
+    int fields,
+    boolean header,
+    int width,
+    List<String> text,
+    @JsonInclude @Nullable String label,
+    @Nullable LabelForm labels) {
   public InputColumns {
     text = text == null ? List.of() : Collections.unmodifiableList(new ArrayList<>(text));
+  }
+
+  /** Of columns of which one is the label as it stands there, or none. */
+  public InputColumns(
+      int fields, boolean header, int width, List<String> text, @Nullable String label) {
+    this(fields, header, width, text, label, null);
   }
 
   /** Whether the components go together; anything can stand in a file. */
@@ -27,7 +41,8 @@ public record InputColumns(
     return fields >= 1
         && width >= 0
         && (text.isEmpty() ? fields == 1 : text.size() == fields)
-        && text.stream().noneMatch(Objects::isNull);
+        && text.stream().noneMatch(Objects::isNull)
+        && (labels == null || labels.whole());
   }
 
   /** One text a document and no columns: lines, folders, archives. */

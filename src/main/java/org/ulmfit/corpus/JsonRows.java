@@ -25,7 +25,9 @@ abstract sealed class JsonRows implements RowReader {
   final String file;
   private final List<String> text;
   private final List<String> label;
+  private final List<String> flags;
   private final boolean labelAsked;
+  private final RowLabels reading;
   private final boolean answering;
   private final List<String> split;
   private final List<String> id;
@@ -38,19 +40,25 @@ abstract sealed class JsonRows implements RowReader {
             ? List.of("text")
             : columns.text().stream().map(columns.names()::get).toList();
     this.answering = answering;
+    this.reading = layout.labels();
+    this.flags =
+        columns == null
+            ? options.labelColumns()
+            : columns.flags().stream().map(columns.names()::get).toList();
     this.labelAsked = options.labelColumn() != null && !options.labelColumn().equals("none");
-    this.label =
-        labelAsked
-            ? List.of(options.labelColumn())
-            : keys(
-                options.labelColumn(),
-                columns,
-                columns == null ? -1 : columns.label(),
-                "label",
-                "labels");
+    this.label = labelKeys(options, columns);
     this.split =
         keys(options.splitColumn(), columns, columns == null ? -1 : columns.split(), "split");
     this.id = keys(options.idColumn(), columns, columns == null ? -1 : columns.id(), "id");
+  }
+
+  /** Keys of the label: the one that was found, then those that may turn up later. */
+  static List<String> labelKeys(CorpusOptions options, @Nullable Columns columns) {
+    String asked = options.labelColumn();
+    if (asked != null && !asked.equals("none")) {
+      return List.of(asked);
+    }
+    return keys(asked, columns, columns == null ? -1 : columns.label(), "label", "labels");
   }
 
   /** The key that was found, then those that may turn up later. */
@@ -92,19 +100,11 @@ abstract sealed class JsonRows implements RowReader {
       }
       fields.add(value.text());
     }
-    JsonValue labelled = first(object, label);
-    if (labelled == null && labelAsked) {
-      return Row.bad(
-          number,
-          line,
-          "no key \"" + label.get(0) + "\"; its keys are " + ColumnNames.list(object.paths()));
-    }
-    List<String> labels = answering ? List.of() : labels(labelled);
-    if (labels == null && labelled != null && labelled.isObject() && !labelAsked) {
-      labels = List.of(); // its keys were looked at, and none is the label
-    }
-    if (labels == null) {
-      return Row.bad(number, line, "its label is neither a string nor a number, true or false");
+    @Nullable List<String> labels;
+    try {
+      labels = answering ? null : labels(object);
+    } catch (RowLabels.BadLabels e) {
+      return Row.bad(number, line, e.what);
     }
     JsonValue splitOf = first(object, split);
     JsonValue own = first(object, id);
@@ -121,7 +121,8 @@ abstract sealed class JsonRows implements RowReader {
         null);
   }
 
-  private static @Nullable JsonValue first(JsonValue object, List<String> keys) {
+  /** The value of the first of the keys that is there. */
+  static @Nullable JsonValue first(JsonValue object, List<String> keys) {
     for (String key : keys) {
       JsonValue value = object.at(key);
       if (value != null) {
@@ -131,20 +132,50 @@ abstract sealed class JsonRows implements RowReader {
     return null;
   }
 
-  /** Null if they cannot be labels. */
-  private static @Nullable List<String> labels(@Nullable JsonValue value) {
-    if (value == null || value.isNull()) {
-      return List.of();
+  /** Null: it is not labelled. */
+  private @Nullable List<String> labels(JsonValue object) throws RowLabels.BadLabels {
+    if (!flags.isEmpty()) {
+      return flagged(object);
     }
-    List<String> labels = new ArrayList<>();
-    for (JsonValue one : value.isArray() ? value.items() : List.of(value)) {
-      if (one.isArray() || one.isObject() || one.isNull()) {
-        return null;
+    JsonValue value = first(object, label);
+    if (value == null && labelAsked && !reading.isMulti()) {
+      String keys = ColumnNames.list(object.paths());
+      throw new RowLabels.BadLabels("no key \"" + label.get(0) + "\"; its keys are " + keys);
+    }
+    if (value == null || value.isNull() || value.isObject() && !labelAsked) {
+      return null; // the keys of an object were looked at, and none is the label
+    }
+    if (!value.isArray()) {
+      return reading.ofCell(label(value));
+    }
+    List<String> items = new ArrayList<>();
+    for (JsonValue item : value.items()) {
+      items.add(label(item));
+    }
+    return reading.ofList(items);
+  }
+
+  private static String label(JsonValue value) throws RowLabels.BadLabels {
+    if (value.isArray() || value.isObject() || value.isNull()) {
+      throw new RowLabels.BadLabels("its label is neither a string nor a number, true or false");
+    }
+    return value.text();
+  }
+
+  private @Nullable List<String> flagged(JsonValue object) throws RowLabels.BadLabels {
+    List<@Nullable String> cells = new ArrayList<>();
+    for (String key : flags) {
+      JsonValue value = object.at(key);
+      if (value == null || value.isNull()) {
+        cells.add(null);
+      } else if (value.isArray() || value.isObject()) {
+        throw new RowLabels.BadLabels(
+            "label column \"" + key + "\" holds a list or an object, which is neither 0 nor 1");
+      } else {
+        cells.add(value.text());
       }
-      labels.add(one.text().strip());
     }
-    boolean none = !value.isArray() && labels.get(0).isEmpty();
-    return none ? List.of() : labels;
+    return reading.ofColumns(cells);
   }
 
   /** One object a line. */

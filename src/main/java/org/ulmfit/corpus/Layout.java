@@ -19,6 +19,7 @@ import org.ulmfit.corpus.CorpusOptions.Format;
  * @param carriageReturns whether lines end with a carriage return alone; of a table see {@code
  *     dialect}
  * @param rows number of rows where the whole input was looked at; -1 = not known
+ * @param labels how they are read
  */
 record Layout(
     String name,
@@ -27,18 +28,24 @@ record Layout(
     @Nullable Dialect dialect,
     @Nullable Columns columns,
     boolean carriageReturns,
-    long rows) {
+    long rows,
+    RowLabels labels) {
 
   /** Files without columns. */
-  static Layout of(String name, Format format, @Nullable Charset charset, boolean carriageReturns) {
-    return new Layout(name, format, charset, null, null, carriageReturns, -1);
+  static Layout of(
+      String name,
+      Format format,
+      @Nullable Charset charset,
+      boolean carriageReturns,
+      RowLabels labels) {
+    return new Layout(name, format, charset, null, null, carriageReturns, -1, labels);
   }
 
   /** {@code a.csv: CSV, semicolons, header; text = "Review", label = none, ignored: 0; 60 rows}. */
   String line() {
     StringBuilder line = new StringBuilder(name).append(": ").append(String.join(", ", kind()));
     if (columns != null) {
-      line.append("; ").append(String.join(", ", roles(columns)));
+      line.append("; ").append(String.join(", ", roles(columns, labels.form())));
       if (columns.byContents()) {
         line.append(" (by what they hold; --text-column and --label-column say otherwise)");
       }
@@ -75,12 +82,12 @@ record Layout(
     return kind;
   }
 
-  private static List<String> roles(Columns columns) {
+  private static List<String> roles(Columns columns, LabelForm form) {
     List<String> roles = new ArrayList<>();
     String join = columns.text().size() == 1 ? "text = " : "text = " + columns.text().size() + ": ";
     roles.add(
         join + String.join(" + ", columns.text().stream().map(c -> quoted(columns, c)).toList()));
-    roles.add("label = " + (columns.label() < 0 ? "none" : quoted(columns, columns.label())));
+    roles.add(label(columns, form));
     if (columns.split() >= 0) {
       roles.add("split = " + quoted(columns, columns.split()));
     }
@@ -94,13 +101,29 @@ record Layout(
                     !columns.text().contains(c)
                         && c != columns.label()
                         && c != columns.split()
-                        && c != columns.id())
+                        && c != columns.id()
+                        && !columns.flags().contains(c))
             .boxed()
             .toList();
     if (!ignored.isEmpty()) {
       roles.add("ignored: " + ColumnNames.list(columns.names(), ignored));
     }
     return roles;
+  }
+
+  private static String label(Columns columns, LabelForm form) {
+    if (!columns.flags().isEmpty()) {
+      String names = ColumnNames.list(columns.names(), columns.flags());
+      return "labels = " + columns.flags().size() + " columns of 0 and 1: " + names;
+    }
+    if (columns.label() < 0) {
+      return "label = none";
+    }
+    String column = quoted(columns, columns.label());
+    String indices = form.names().isEmpty() ? "" : ", indices of " + form.names().size() + " names";
+    return form.separator() == null
+        ? "label = " + column + indices
+        : "labels = " + column + ", separated by \"" + form.separator() + '"' + indices;
   }
 
   private static String quoted(Columns columns, int column) {
@@ -110,6 +133,6 @@ record Layout(
 
   /** What a model remembers. */
   InputColumns remembered() {
-    return columns == null ? InputColumns.plain() : columns.remembered();
+    return columns == null ? InputColumns.plain() : columns.remembered(labels.form());
   }
 }

@@ -19,18 +19,21 @@ import org.ulmfit.corpus.CorpusOptions.Header;
 /** Looks at the start of a file and decides what it is, for every command that reads one. */
 final class LayoutFinder {
   private static final int SAMPLE = 400;
-  private static final Columns EMPTY = new Columns(false, List.of(), List.of(), -1, -1, -1, false);
+  private static final Columns EMPTY =
+      new Columns(false, List.of(), List.of(), -1, -1, -1, List.of(), false);
 
   private final Source source;
   private final String file;
   private final CorpusOptions options;
   private final Expectation expectation;
+  private final LabelFinder labels;
 
   LayoutFinder(Source source, CorpusOptions options, Expectation expectation) {
     this.source = source;
     this.file = source.name();
     this.options = options;
     this.expectation = expectation;
+    this.labels = new LabelFinder(file, options, expectation);
   }
 
   /**
@@ -44,7 +47,9 @@ final class LayoutFinder {
     byte[] bytes = source.head(linesNeeded(asked));
     if (asked == Format.TAR || asked == Format.AUTO && FormatFinder.isTar(bytes)) {
       checkFields(file, expectation);
-      return Layout.of(file, Format.TAR, null, false);
+      RowLabels ofFolders =
+          LabelFinder.ofFolders(file + ": an archive of a folder a label", options, expectation);
+      return Layout.of(file, Format.TAR, null, false, ofFolders);
     }
     if (asked == Format.AUTO) {
       FormatFinder.refuseForeign(file, bytes);
@@ -68,17 +73,24 @@ final class LayoutFinder {
       case JSONL, JSON -> json(format, charset, head, whole);
       default -> {
         checkFields(file, expectation);
-        yield Layout.of(file, format, charset, oldMac(head));
+        yield Layout.of(file, format, charset, oldMac(head), ofLines(format, head));
       }
     };
   }
 
+  private RowLabels ofLines(Format format, String head) {
+    return format == Format.FASTTEXT
+        ? labels.ofFastText(head)
+        : labels.ofLines(
+            options.linePattern() != null && LineRows.isLabelled(options.linePattern()));
+  }
+
   /**
-   * Lines to wait for where standard input is answered line by line: one of JSON, whose keys are
-   * looked at; of plain lines not more than holds a byte order mark; 0: all there is to see.
+   * Lines to wait for where standard input may be answered line by line: one of JSON, whose keys
+   * are looked at; of plain lines not more than holds a byte order mark; 0: all there is to see.
    */
   private int linesNeeded(Format asked) {
-    boolean stream = source.isStandardInput();
+    boolean stream = source.isStandardInput() && expectation.labels() == Expectation.Labels.UNUSED;
     return stream && (asked == Format.LINES || asked == Format.JSONL || asked == Format.FASTTEXT)
         ? 1
         : 0;
@@ -91,12 +103,15 @@ final class LayoutFinder {
             || options.labelColumn() != null
             || options.splitColumn() != null
             || options.idColumn() != null
+            || !options.labelColumns().isEmpty()
             || options.header() == Header.YES;
     if (asked && !columns) {
       throw UlmfitException.usage(
           file
               + ": "
-              + Layout.of(file, format, null, false).line().substring(file.length() + 2)
+              + Layout.of(file, format, null, false, RowLabels.PLAIN)
+                  .line()
+                  .substring(file.length() + 2)
               + ", which have no columns; say --format csv, tsv or jsonl if it is one of these");
     }
   }
@@ -124,7 +139,7 @@ final class LayoutFinder {
         throw UlmfitException.badData(
             file + ": row 1: " + reading.why() + "; mend the quotes of this row");
       }
-      return new Layout(file, format, charset, reading.dialect(), EMPTY, false, 0);
+      return new Layout(file, format, charset, reading.dialect(), EMPTY, false, 0, RowLabels.PLAIN);
     }
     List<String> first = rows.get(0);
     List<List<String>> rest =
@@ -141,7 +156,14 @@ final class LayoutFinder {
     checkLabels(columns);
     long count = (long) rows.size() + reading.broken() - (header ? 1 : 0);
     return new Layout(
-        file, format, charset, reading.dialect(), columns, false, reading.all() ? count : -1);
+        file,
+        format,
+        charset,
+        reading.dialect(),
+        columns,
+        false,
+        reading.all() ? count : -1,
+        labels.ofTable(columns, sample));
   }
 
   /** What a table of the kinds that are read here never looks like. */
@@ -215,14 +237,14 @@ final class LayoutFinder {
     List<JsonValue> objects = format == Format.JSON ? ofArray(head) : ofLines(head);
     if (objects.isEmpty()) {
       checkFields(file, expectation);
-      return Layout.of(file, format, charset, oldMac(head));
+      return Layout.of(file, format, charset, oldMac(head), labels.ofJson(null, objects));
     }
     Set<String> keys = new LinkedHashSet<>();
     objects.forEach(object -> keys.addAll(object.paths()));
     asked().filter(key -> has(objects, key)).forEach(keys::add);
     List<String> names = List.copyOf(keys);
     List<List<String>> rows =
-        objects.stream().map(o -> names.stream().map(k -> cell(o.at(k))).toList()).toList();
+        objects.stream().map(o -> names.stream().map(k -> cell(o, k)).toList()).toList();
     Columns columns = new ColumnFinder(file, true, names, rows, options, expectation).find();
     if (whole) { // else labels may follow
       checkLabels(columns);
@@ -234,13 +256,18 @@ final class LayoutFinder {
         null,
         columns,
         oldMac(head),
-        whole && objects.size() < SAMPLE ? objects.size() : -1);
+        whole && objects.size() < SAMPLE ? objects.size() : -1,
+        labels.ofJson(columns, objects));
   }
 
   private Stream<String> asked() {
     Stream<String> single =
         Stream.of(options.labelColumn(), options.splitColumn(), options.idColumn());
-    return Stream.concat(options.textColumns().stream(), single.filter(Objects::nonNull));
+    return Stream.of(
+            options.textColumns().stream(),
+            options.labelColumns().stream(),
+            single.filter(Objects::nonNull))
+        .flatMap(all -> all);
   }
 
   private static boolean has(List<JsonValue> objects, String key) {
@@ -252,9 +279,16 @@ final class LayoutFinder {
     return head.indexOf('\n') < 0 && head.stripTrailing().indexOf('\r') >= 0;
   }
 
-  /**
-   * What a cell of a table would hold; text is a string alone, so that others look like numbers.
-   */
+  /** What a cell of a table would hold; of several labels the first. */
+  private String cell(JsonValue object, String key) {
+    JsonValue value = object.at(key);
+    boolean label = key.equals(options.labelColumn()) || ColumnNames.isLabel(key);
+    return label && value != null && value.isArray() && value.items().size() > 1
+        ? cell(value.items().get(0))
+        : cell(value);
+  }
+
+  /** Text is a string alone, so that others look like numbers. */
   private static String cell(@Nullable JsonValue value) {
     if (value == null || value.isNull()) {
       return "";
@@ -296,7 +330,7 @@ final class LayoutFinder {
   }
 
   private void checkLabels(Columns columns) {
-    if (expectation.labels() == Expectation.Labels.REQUIRED && columns.label() < 0) {
+    if (expectation.labels() == Expectation.Labels.REQUIRED && !columns.hasLabels()) {
       throw UlmfitException.badData(file + ": " + columns.whyUnlabelled());
     }
   }

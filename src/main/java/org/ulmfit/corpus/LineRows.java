@@ -1,7 +1,6 @@
 package org.ulmfit.corpus;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -46,14 +45,18 @@ final class LineRows implements RowReader {
   }
 
   /** Words that begin with {@code __label__} are labels, wherever they stand, as in fastText. */
-  static LineRows fastText(LineSource lines, boolean blank) {
-    return new LineRows(lines, blank, LineRows::fastText);
+  static LineRows fastText(LineSource lines, boolean blank, RowLabels reading) {
+    return new LineRows(lines, blank, (number, line) -> fastText(number, line, blank, reading));
   }
 
-  /** By {@code --line-pattern}. */
-  static LineRows byPattern(LineSource lines, String regex) {
+  /**
+   * By {@code --line-pattern}.
+   *
+   * @param answering whether labels do not matter
+   */
+  static LineRows byPattern(LineSource lines, String regex, boolean answering, RowLabels reading) {
     Pattern pattern = pattern(regex);
-    boolean labelled = regex.contains("(?<label>");
+    boolean labelled = isLabelled(regex) && !answering;
     return new LineRows(
         lines,
         false,
@@ -64,11 +67,19 @@ final class LineRows implements RowReader {
           }
           String label = labelled ? matcher.group("label") : null;
           String text = matcher.group("text");
-          List<String> labels =
-              label == null || label.isBlank() ? List.of() : List.of(label.strip());
-          return new Row(
-              number, number, null, false, List.of(text == null ? "" : text), labels, null, null);
+          try {
+            List<String> labels = label == null ? null : reading.ofCell(label);
+            return new Row(
+                number, number, null, false, List.of(text == null ? "" : text), labels, null, null);
+          } catch (RowLabels.BadLabels e) {
+            return Row.bad(number, number, e.what);
+          }
         });
+  }
+
+  /** Whether lines that match have a label. */
+  static boolean isLabelled(String regex) {
+    return regex.contains("(?<label>");
   }
 
   /** Whether a line begins or ends with one of fastText's labels. */
@@ -91,17 +102,23 @@ final class LineRows implements RowReader {
     return lines.ready();
   }
 
-  private static Row fastText(long number, String line) {
-    List<String> labels = new ArrayList<>();
-    Matcher word = FASTTEXT_WORD.matcher(line);
-    StringBuilder text = new StringBuilder();
-    while (word.find()) {
-      labels.add(word.group(1));
-      word.appendReplacement(text, "");
+  /** The labels of a line of fastText's, in their order. */
+  static List<String> fastTextLabels(String line) {
+    return line.contains(FASTTEXT_LABEL)
+        ? FASTTEXT_WORD.matcher(line).results().map(word -> word.group(1)).toList()
+        : List.of();
+  }
+
+  /** A line without a label is not labelled. */
+  private static Row fastText(long number, String line, boolean answering, RowLabels reading) {
+    List<String> found = fastTextLabels(line);
+    String text = found.isEmpty() ? line : FASTTEXT_WORD.matcher(line).replaceAll("").strip();
+    try {
+      List<String> labels = found.isEmpty() || answering ? null : reading.ofList(found);
+      return new Row(number, number, null, false, List.of(text), labels, null, null);
+    } catch (RowLabels.BadLabels e) {
+      return Row.bad(number, number, e.what);
     }
-    word.appendTail(text);
-    String rest = labels.isEmpty() ? line : text.toString().strip();
-    return new Row(number, number, null, false, List.of(rest), labels, null, null);
   }
 
   /** Checks and compiles a line pattern. */

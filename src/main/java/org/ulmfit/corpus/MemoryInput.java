@@ -3,11 +3,12 @@ package org.ulmfit.corpus;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Labelling;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.CorpusOptions.Format;
 
 /** Documents in memory, in their order. */
-record MemoryInput(Corpus corpus) implements Input {
+record MemoryInput(Corpus corpus, RowLabels labels) implements Input {
 
   /**
    * Looks at the number of texts that each document has.
@@ -29,7 +30,19 @@ record MemoryInput(Corpus corpus) implements Input {
               + trained.describe()
               + "; give each document as many");
     }
-    return new MemoryInput(corpus);
+    LabelFinder.check(corpus.options(), expectation.labelling());
+    return new MemoryInput(corpus, labels(corpus, expectation));
+  }
+
+  private static RowLabels labels(Corpus corpus, Expectation expectation) {
+    int several = -1;
+    for (int i = 0; i < corpus.documents().size() && several < 0; i++) {
+      List<String> labels = corpus.documents().get(i).labels();
+      several = labels != null && labels.stream().distinct().count() > 1 ? i : -1;
+    }
+    String why = several < 0 ? "" : "document " + (several + 1) + " has more than one label";
+    return new LabelFinder(corpus.toString(), corpus.options(), expectation)
+        .found(LabelForm.PLAIN, why);
   }
 
   @Override
@@ -69,6 +82,11 @@ record MemoryInput(Corpus corpus) implements Input {
   }
 
   @Override
+  public String asking(Labelling labelling) {
+    return "Corpus.withLabelling(Labelling." + labelling + ")";
+  }
+
+  @Override
   public String emptiness(long ignoredFiles) {
     return "no document has a text; give some";
   }
@@ -79,7 +97,8 @@ record MemoryInput(Corpus corpus) implements Input {
     for (int i = 0; i < documents.size(); i++) {
       Document document = documents.get(i);
       String id = document.id().isEmpty() ? Integer.toString(i + 1) : document.id();
-      List<String> labels = document.labels().stream().map(String::strip).toList();
+      List<String> labels =
+          document.labels() == null ? null : document.labels().stream().map(String::strip).toList();
       String where = "document " + (i + 1) + " in memory";
       gate.row(where, null, forced, new Document(id, document.fields(), labels));
     }

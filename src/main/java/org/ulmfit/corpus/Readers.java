@@ -19,18 +19,18 @@ final class Readers {
         new StrictReader(
             in, Objects.requireNonNull(layout.charset()), layout.name()); // a file has one
     if (layout.format().isTable()) {
-      return new TableRows(text, layout);
+      return new TableRows(text, layout, answering);
     }
     LineSource lines = new LineSource(text, layout.name(), layout.carriageReturns());
     return switch (layout.format()) {
       case JSONL -> JsonRows.lines(lines, layout, options, answering);
       case JSON -> JsonRows.array(text, layout, options, answering);
-      case FASTTEXT -> LineRows.fastText(lines, answering);
+      case FASTTEXT -> LineRows.fastText(lines, answering, layout.labels());
       case ARTICLES -> new ArticleRows(lines, layout.name());
       default ->
           options.linePattern() == null
               ? LineRows.plain(lines, answering)
-              : LineRows.byPattern(lines, options.linePattern());
+              : LineRows.byPattern(lines, options.linePattern(), answering, layout.labels());
     };
   }
 }

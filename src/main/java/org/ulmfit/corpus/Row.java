@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param id its own; null: none
  * @param idIsJson whether the id is a value of JSON other than a string, written as such
  * @param fields its text columns
- * @param labels its labels, none blank unless the input says so
+ * @param labels its labels as the input has them; null: it is not labelled
  * @param split the name of its split; null: none given
  * @param problem why it cannot be used; null: it can
  */
@@ -21,16 +21,16 @@ record Row(
     @Nullable String id,
     boolean idIsJson,
     List<String> fields,
-    List<String> labels,
+    @Nullable List<String> labels,
     @Nullable String split,
     @Nullable String problem) {
 
   static Row of(long number, String text) {
-    return new Row(number, number, null, false, List.of(text), List.of(), null, null);
+    return new Row(number, number, null, false, List.of(text), null, null, null);
   }
 
   static Row bad(long number, long line, String problem) {
-    return new Row(number, line, null, false, List.of(), List.of(), null, problem);
+    return new Row(number, line, null, false, List.of(), null, null, problem);
   }
 
   /** {@code a.csv: row 3 (line 7)}. */

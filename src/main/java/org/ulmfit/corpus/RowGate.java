@@ -4,30 +4,40 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Labelling;
 import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 
 /** Where readers deliver: counts every row, hands on the good ones, fails or counts on bad ones. */
 final class RowGate {
-  private static final int EXAMPLES = 5;
+  /** Rejections that are told. */
+  static final int EXAMPLES = 5;
 
   private final CorpusReader.Sink sink;
   private final boolean failOnBad;
   private final String remedy;
   private final boolean labelsUsed;
+  private final Labelling labelling;
+  private final String whyOne;
   private final List<String> examples = new ArrayList<>();
   private long used;
   private long rejected;
   private long ignoredFiles;
+  private long emptyLists;
+  private long repeated;
 
   /**
-   * @param remedy for a bad row that fails
    * @param labelsUsed whether rows of a test or validation split must have labels
    */
-  RowGate(CorpusReader.Sink sink, boolean failOnBad, String remedy, boolean labelsUsed) {
+  RowGate(CorpusReader.Sink sink, boolean failOnBad, Input input, boolean labelsUsed) {
     this.sink = sink;
     this.failOnBad = failOnBad;
-    this.remedy = remedy;
+    this.remedy = input.remedy();
+    this.labelling = input.labels().labelling();
+    this.whyOne =
+        input.labels().guessed()
+            ? "; " + input.asking(Labelling.MULTI) + " reads several"
+            : " (" + input.labels().why() + ")";
     this.labelsUsed = labelsUsed;
   }
 
@@ -43,28 +53,34 @@ final class RowGate {
       reject(where, "no text");
       return;
     }
-    if (document.labels().size() > 1) {
-      reject(
-          where,
-          document.labels().size()
-              + " labels ("
-              + Shown.list(document.labels(), 5)
-              + "), but more than one label in a row is not supported yet");
-      return;
-    }
-    if (document.labels().stream().anyMatch(String::isBlank)) {
+    List<String> own = document.labels();
+    List<String> labels = own == null ? null : own.stream().distinct().toList();
+    if (labels != null && labels.stream().anyMatch(String::isBlank)) {
       reject(where, "a blank label");
       return;
     }
-    boolean labelled = !document.labels().isEmpty();
+    if (labels != null && labels.size() > 1 && labelling == Labelling.SINGLE) {
+      reject(
+          where,
+          labels.size() + " labels (" + Shown.list(labels, 5) + "), where a row has one" + whyOne);
+      return;
+    }
+    boolean none = labels != null && labels.isEmpty() && labelling == Labelling.SINGLE;
+    boolean labelled = labels != null && !none;
     Split split = forced != null ? forced : given;
     if (labelsUsed && !labelled && (split == Split.TEST || split == Split.VALID)) {
       reject(where, "no label in a row of the " + split.name().toLowerCase(Locale.ROOT) + " split");
       return;
     }
+    emptyLists += none ? 1 : 0;
+    repeated += labels != null && own != null && labels.size() < own.size() ? 1 : 0;
+    deliver(split, new Document(document.id(), document.fields(), labelled ? labels : null));
+  }
+
+  private void deliver(@Nullable Split split, Document document) {
     used++;
     if (split == null || split == Split.TRAIN) {
-      sink.accept(labelled ? Split.TRAIN : Split.UNSUP, document);
+      sink.accept(document.labels() == null ? Split.UNSUP : Split.TRAIN, document);
     } else {
       sink.accept(split, document);
     }
@@ -90,6 +106,7 @@ final class RowGate {
   }
 
   CorpusReader.Counts counts() {
-    return new CorpusReader.Counts(used + rejected, used, rejected, ignoredFiles, examples);
+    return new CorpusReader.Counts(
+        used + rejected, used, rejected, ignoredFiles, emptyLists, repeated, examples);
   }
 }

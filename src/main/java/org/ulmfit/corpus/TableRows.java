@@ -11,12 +11,19 @@ import org.ulmfit.UlmfitException;
 final class TableRows implements RowReader {
   private final String file;
   private final Columns columns;
+  private final RowLabels reading;
+  private final boolean answering;
   private final CsvRows rows;
   private @Nullable List<String> header;
   private long number;
 
-  TableRows(Reader in, Layout layout) throws IOException {
+  /**
+   * @param answering whether labels do not matter
+   */
+  TableRows(Reader in, Layout layout, boolean answering) throws IOException {
     this.file = layout.name();
+    this.reading = layout.labels();
+    this.answering = answering;
     this.columns = Objects.requireNonNull(layout.columns()); // a table has both
     this.rows = new CsvRows(in, Objects.requireNonNull(layout.dialect()));
   }
@@ -71,15 +78,27 @@ final class TableRows implements RowReader {
     if (cells.size() > 1 && cells.equals(header)) {
       return Row.bad(number, line, "the header once more");
     }
-    String label = columns.label() < 0 ? "" : cells.get(columns.label()).strip();
+    @Nullable List<String> labels;
+    try {
+      labels = answering ? null : labels(cells);
+    } catch (RowLabels.BadLabels e) {
+      return Row.bad(number, line, e.what);
+    }
     return new Row(
         number,
         line,
         columns.id() < 0 ? null : cells.get(columns.id()),
         false,
         columns.text().stream().map(cells::get).toList(),
-        label.isEmpty() ? List.of() : List.of(label),
+        labels,
         columns.split() < 0 ? null : cells.get(columns.split()),
         null);
+  }
+
+  private @Nullable List<String> labels(List<String> cells) throws RowLabels.BadLabels {
+    if (!columns.flags().isEmpty()) {
+      return reading.ofColumns(columns.flags().stream().<@Nullable String>map(cells::get).toList());
+    }
+    return columns.label() < 0 ? null : reading.ofCell(cells.get(columns.label()));
   }
 }

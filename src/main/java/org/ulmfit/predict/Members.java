@@ -126,7 +126,15 @@ final class Members {
       listener.note("the members' corpora were standardised in several ways; this one is not");
     }
     return new Prepare(recipe, listener::note, new Stop())
-        .evaluation(corpus, rows, readers, labels, input(members), scratch, limit);
+        .evaluation(
+            corpus,
+            rows,
+            readers,
+            labels,
+            members.get(0).config().labelling(),
+            input(members),
+            scratch,
+            limit);
   }
 
   /** Logits (models, documents, classes) of the rows. */

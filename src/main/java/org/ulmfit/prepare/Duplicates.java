@@ -1,9 +1,9 @@
 package org.ulmfit.prepare;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.ulmfit.corpus.Split;
 
 /** Texts that occur more than once, within a split and across splits, by a 62-bit hash. */
@@ -14,11 +14,12 @@ final class Duplicates {
 
   /** One line for each kind of repetition found. */
   static List<String> describe(Spill spill) {
-    long[] keys = new long[spill.size()];
-    for (int doc = 0; doc < keys.length; doc++) {
-      keys[doc] = spill.hash(doc) >>> BITS << BITS | spill.split(doc).ordinal();
-    }
-    Arrays.sort(keys);
+    long[] keys =
+        IntStream.range(0, spill.size())
+            .filter(doc -> !spill.isLeftOut(doc))
+            .mapToLong(doc -> spill.hash(doc) >>> BITS << BITS | spill.split(doc).ordinal())
+            .sorted()
+            .toArray();
     int n = Split.values().length;
     long[] extra = new long[n];
     long[][] shared = new long[n][n];

@@ -62,6 +62,9 @@ final class Fingerprint {
   private static void put(Map<String, String> settings, String which, @Nullable Corpus corpus) {
     if (corpus != null) {
       settings.put("options" + which, corpus.options().toString());
+      if (corpus.options().labelNames() != null) {
+        settings.put("labelNames" + which, hash(corpus.options().labelNames()));
+      }
       settings.put(
           "input" + which, corpus.path() == null ? hash(corpus.documents()) : hash(corpus.path()));
     }
@@ -174,8 +177,19 @@ final class Fingerprint {
     for (Document document : documents) {
       put(sha, List.of(document.id()));
       put(sha, document.fields());
-      put(sha, document.labels());
+      if (document.labels() == null) {
+        sha.update((byte) 1); // not the same as no labels
+      } else {
+        put(sha, document.labels());
+      }
     }
+    return "sha256:" + HexFormat.of().formatHex(sha.digest());
+  }
+
+  /** Of names in their order. */
+  static String ofNames(List<String> names) {
+    MessageDigest sha = sha256();
+    put(sha, names);
     return "sha256:" + HexFormat.of().formatHex(sha.digest());
   }
 

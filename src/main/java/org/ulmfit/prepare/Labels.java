@@ -2,12 +2,18 @@ package org.ulmfit.prepare;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import org.ulmfit.Labelling;
 import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.CorpusReader;
@@ -23,8 +29,26 @@ final class Labels {
 
   private Labels() {}
 
-  /** Sorted names of the labels that occur in the training split, or in all if there is none. */
-  static List<String> names(Spill spill) {
+  /**
+   * Names of the labels: the first ones as they are, then others of {@link #names(Spill, List)}.
+   *
+   * @param first of a model that goes on; none for a new one
+   */
+  static List<String> names(Spill spill, List<String> declared, List<String> first) {
+    List<String> names = new ArrayList<>(first);
+    Set<String> known = new HashSet<>(first);
+    names(spill, declared).stream().filter(name -> !known.contains(name)).forEach(names::add);
+    return names;
+  }
+
+  /**
+   * Names of the labels: those that the corpus declares, in its order; else those that occur in the
+   * training split, or in all if there is none, sorted.
+   */
+  private static List<String> names(Spill spill, List<String> declared) {
+    if (!declared.isEmpty()) {
+      return declared;
+    }
     TreeSet<String> names = new TreeSet<>(CorpusReader.BY_CODE_POINT);
     TreeSet<String> all = new TreeSet<>(CorpusReader.BY_CODE_POINT);
     List<String> met = spill.labelNames();
@@ -45,7 +69,10 @@ final class Labels {
     return sorted;
   }
 
-  /** Indices into {@code names} of each document's labels, {@link #UNKNOWN} for other names. */
+  /**
+   * Indices into {@code names} of each document's labels, ascending, {@link #UNKNOWN} for other
+   * names.
+   */
   static int[][] index(Spill spill, List<String> names) {
     Map<String, Integer> indices = new HashMap<>();
     for (String name : names) {
@@ -55,7 +82,8 @@ final class Labels {
         spill.labelNames().stream().mapToInt(n -> indices.getOrDefault(n, UNKNOWN)).toArray();
     int[][] labelsOf = new int[spill.size()][];
     for (int doc = 0; doc < labelsOf.length; doc++) {
-      labelsOf[doc] = Arrays.stream(spill.labels(doc)).map(label -> known[label]).toArray();
+      labelsOf[doc] =
+          Arrays.stream(spill.labels(doc)).map(label -> known[label]).sorted().toArray();
     }
     return labelsOf;
   }
@@ -69,11 +97,19 @@ final class Labels {
       throw UlmfitException.badData(
           corpus + ": no labelled training documents; only a test or validation split is there");
     }
-    if (rows.labels().size() == 1) {
+    List<String> occurring = occurring(rows);
+    if (occurring.isEmpty()) {
+      throw UlmfitException.badData(
+          corpus
+              + ": no training document has any of the labels ("
+              + Shown.list(rows.labels(), 20)
+              + "); there is nothing to learn");
+    }
+    if (rows.labelling() == Labelling.SINGLE && occurring.size() == 1) {
       throw UlmfitException.badData(
           corpus
               + ": every labelled training document has the label '"
-              + Shown.name(rows.labels().get(0))
+              + Shown.name(occurring.get(0))
               + "'; a classifier needs at least two labels: add documents of another, or name the"
               + " right column with --label-column");
     }
@@ -89,26 +125,78 @@ final class Labels {
               Shown.name(rows.labels().get(0)),
               MOST));
     }
-    checkKnown(corpus, spill, rows.labels(), rows.labelsOf());
+    checkKnown(corpus, spill, rows.labels());
+  }
+
+  private static List<String> occurring(SplitRows rows) {
+    BitSet met = new BitSet();
+    for (int doc : rows.train()) {
+      Arrays.stream(rows.labelsOf()[doc]).filter(label -> label >= 0).forEach(met::set);
+    }
+    return met.stream().mapToObj(rows.labels()::get).toList();
+  }
+
+  /** Documents with labels that training does not know, by what is told of each. */
+  private static Map<Integer, String> unknown(Spill spill, List<String> names, Set<String> others) {
+    Set<String> known = new HashSet<>(names);
+    List<String> met = spill.labelNames();
+    Map<Integer, String> rows = new LinkedHashMap<>();
+    for (int doc = 0; doc < spill.size(); doc++) {
+      List<String> own =
+          Arrays.stream(spill.labels(doc))
+              .mapToObj(met::get)
+              .filter(name -> !known.contains(name))
+              .toList();
+      if (!own.isEmpty() && !spill.isLeftOut(doc)) {
+        others.addAll(own);
+        rows.put(
+            doc,
+            "label '%s' is none of those known from training (%s)"
+                .formatted(Shown.name(own.get(0)), Shown.list(names, 20)));
+      }
+    }
+    return rows;
   }
 
   /** Refuses labels that are not among {@code names}. */
-  static void checkKnown(String corpus, Spill spill, List<String> names, int[][] labelsOf) {
-    for (int doc = 0; doc < labelsOf.length; doc++) {
-      for (int i = 0; i < labelsOf[doc].length; i++) {
-        if (labelsOf[doc][i] != UNKNOWN) {
-          continue;
-        }
-        throw UlmfitException.badData(
-            corpus
-                + ": "
-                + spill.id(doc)
-                + ": label '"
-                + Shown.name(spill.labelNames().get(spill.labels(doc)[i]))
-                + "' is none of those known from training ("
-                + Shown.list(names, 20)
-                + "); correct it, take such rows out, or train with documents of it");
-      }
+  static void checkKnown(String corpus, Spill spill, List<String> names) {
+    Set<String> others = new LinkedHashSet<>();
+    Map<Integer, String> rows = unknown(spill, names, others);
+    if (!rows.isEmpty()) {
+      Map.Entry<Integer, String> first = rows.entrySet().iterator().next();
+      String all =
+          rows.size() == 1
+              ? ""
+              : String.format(
+                  Locale.ROOT,
+                  "; %,d rows have such labels: %s",
+                  rows.size(),
+                  Shown.list(others, 8));
+      throw UlmfitException.badData(
+          corpus
+              + ": "
+              + spill.id(first.getKey())
+              + ": "
+              + first.getValue()
+              + all
+              + "; correct them, leave such rows out with --on-bad-row skip, or train with"
+              + " documents of them");
     }
+  }
+
+  /**
+   * Takes the documents out that have labels that are not among {@code names}.
+   *
+   * @return what is told of each
+   */
+  static List<CorpusReader.Rejection> leaveOutUnknown(Spill spill, List<String> names) {
+    List<CorpusReader.Rejection> rejections = new ArrayList<>();
+    unknown(spill, names, new HashSet<>())
+        .forEach(
+            (doc, reason) -> {
+              rejections.add(new CorpusReader.Rejection(spill.id(doc), reason));
+              spill.leaveOut(doc);
+            });
+    return rejections;
   }
 }

@@ -9,10 +9,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Labelling;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
+import org.ulmfit.corpus.CorpusOptions;
 import org.ulmfit.corpus.CorpusReader;
 import org.ulmfit.corpus.Document;
 import org.ulmfit.corpus.Expectation;
@@ -49,9 +51,15 @@ final class Preparation {
    *
    * @param given null: built from the first training rows there are
    * @param kept words that join a vocabulary that is built
+   * @param goesOn the classifier whose vocabulary it is and which goes on; null: none does
    */
-  record Vocabulary(@Nullable Vocab given, List<String> kept) {
-    static final Vocabulary BUILT = new Vocabulary(null, List.of());
+  record Vocabulary(@Nullable Vocab given, List<String> kept, @Nullable Predecessor goesOn) {
+    static final Vocabulary BUILT = new Vocabulary(null, List.of(), null);
+
+    /** Labels that keep their indices. */
+    List<String> labels() {
+      return goesOn == null ? List.of() : goesOn.labels();
+    }
   }
 
   /** What is to be made. */
@@ -65,10 +73,19 @@ final class Preparation {
   void run(Vocabulary vocabulary, int limit, Set<Part> parts, Map<String, String> settings) {
     try (Spill spill = new Spill(dir.resolve("documents.tmp"))) {
       CorpusReader reader;
+      CorpusReader.Counts counts;
       try (RejectedRows rejected = new RejectedRows(dir)) {
-        reader = read(spill, expectation(parts), rejected::add);
+        reader = read(spill, expectation(parts, vocabulary.goesOn()), rejected::add);
+        counts = reader.counts();
+        if (parts.contains(Part.CLASSIFIER)) {
+          List<String> labels = Labels.names(spill, reader.declaredLabels(), vocabulary.labels());
+          List<CorpusReader.Rejection> unknown = leaveOutUnknown(spill, labels);
+          unknown.forEach(rejected::add);
+          counts = counts.leavingOut(unknown);
+        }
       }
-      Splitter splitter = new Splitter(corpus.toString(), reader, spill, recipe);
+      Splitter splitter =
+          new Splitter(corpus.toString(), reader, spill, recipe, vocabulary.labels());
       SplitRows rows = splitter.rows(limit);
       boolean lm = parts.contains(Part.LM);
       // A corpus without labels can be prepared for the language model alone.
@@ -79,10 +96,54 @@ final class Preparation {
       if (parts.contains(Part.CSV)) {
         writeCsv(spill, rows, classifier);
       }
-      List<String> labels = classifier ? thin.notes() : List.of();
-      CorpusSummary summary = summary(reader, spill, rows, lm, classifier, labels);
+      List<String> labels = new ArrayList<>();
+      if (classifier) {
+        labels.addAll(labelNotes(reader, spill));
+        labels.addAll(thin.notes());
+      }
+      CorpusSummary summary = summary(reader, counts, spill, rows, lm, classifier, labels);
       write(spill, rows, vocabulary, lm, classifier, settings, summary);
     }
+  }
+
+  /** Rows of labels that are unknown, where such rows are to be skipped. */
+  private List<CorpusReader.Rejection> leaveOutUnknown(Spill spill, List<String> labels) {
+    return corpus.options().onBadRow() == CorpusOptions.OnBadRow.SKIP
+        ? Labels.leaveOutUnknown(spill, labels)
+        : List.of();
+  }
+
+  /** What is told of rows without labels, and of labels that stand twice. */
+  private static List<String> labelNotes(CorpusReader reader, Spill spill) {
+    List<String> notes = new ArrayList<>();
+    CorpusReader.Counts counts = reader.counts();
+    if (reader.labelling() == Labelling.MULTI) {
+      long unlabelled = 0;
+      long none = 0;
+      for (int doc = 0; doc < spill.size(); doc++) {
+        boolean out = spill.isLeftOut(doc);
+        boolean unsup = spill.split(doc) == Split.UNSUP;
+        unlabelled += !out && unsup ? 1 : 0;
+        none += !out && !unsup && spill.labels(doc).length == 0 ? 1 : 0;
+      }
+      notes.add(
+          String.format(Locale.ROOT, "labelled with none: %,d; unlabelled: %,d", none, unlabelled));
+    }
+    if (counts.emptyLists() > 0) {
+      notes.add(
+          String.format(
+              Locale.ROOT,
+              "%,d rows with an empty list of labels were taken as unlabelled; %s takes them as"
+                  + " labelled with none",
+              counts.emptyLists(),
+              reader.asking(Labelling.MULTI)));
+    }
+    if (counts.repeated() > 0) {
+      notes.add(
+          String.format(
+              Locale.ROOT, "%,d rows name a label twice; it counts once", counts.repeated()));
+    }
+    return notes;
   }
 
   /**
@@ -96,13 +157,14 @@ final class Preparation {
       EvaluationSet.Rows wanted,
       Map<EvaluationSet.Reader, Path> files,
       List<String> labels,
+      Labelling labelling,
       @Nullable InputColumns trained,
       int limit) {
     try (Spill spill = new Spill(dir.resolve("documents.tmp"))) {
-      Expectation expectation = new Expectation(Expectation.Labels.REQUIRED, trained);
+      Expectation expectation = new Expectation(Expectation.Labels.REQUIRED, trained, labelling);
       CorpusReader reader = read(spill, expectation, rejection -> {});
-      tellRejected(reader.counts());
-      Splitter splitter = new Splitter(corpus.toString(), reader, spill, recipe);
+      tellRejected(reader.counts().leavingOut(leaveOutUnknown(spill, labels)));
+      Splitter splitter = new Splitter(corpus.toString(), reader, spill, recipe, List.of());
       Split split = splitter.split(wanted);
       int[] rows = splitter.evaluation(split, limit);
       if (rows.length == 0) {
@@ -116,8 +178,8 @@ final class Preparation {
               rows.length,
               corpus,
               split.name().toLowerCase(Locale.ROOT)));
+      Labels.checkKnown(corpus.toString(), spill, labels);
       int[][] labelsOf = Labels.index(spill, labels);
-      Labels.checkKnown(corpus.toString(), spill, labels, labelsOf);
       Map<Recipe.Text, Map<Vocab, Path>> stores = new LinkedHashMap<>();
       files.forEach(
           (its, file) ->
@@ -135,7 +197,7 @@ final class Preparation {
       Expectation expectation = new Expectation(Expectation.Labels.UNUSED, trained);
       CorpusReader reader = read(spill, expectation, rejection -> {});
       tellRejected(reader.counts());
-      int[] rows = new Splitter(corpus.toString(), reader, spill, recipe).texts(limit);
+      int[] rows = new Splitter(corpus.toString(), reader, spill, recipe, List.of()).texts(limit);
       writeStores(spill, rows, recipe.text(), Map.of(vocab, file), null);
     }
   }
@@ -162,7 +224,10 @@ final class Preparation {
     }
   }
 
-  private static Expectation expectation(Set<Part> parts) {
+  private static Expectation expectation(Set<Part> parts, @Nullable Predecessor goesOn) {
+    if (goesOn != null) {
+      return new Expectation(Expectation.Labels.REQUIRED, goesOn.columns(), goesOn.labelling());
+    }
     return Expectation.of(
         parts.equals(Set.of(Part.LM))
             ? Expectation.Labels.UNUSED
@@ -175,6 +240,9 @@ final class Preparation {
       Spill spill, Expectation expectation, Consumer<CorpusReader.Rejection> rejections) {
     CorpusReader reader = CorpusReader.open(corpus, expectation);
     reader.found().forEach(progress);
+    if (expectation.labels() != Expectation.Labels.UNUSED) {
+      progress.accept(reader.task());
+    }
     boolean universalNewlines = Splitter.isLesson(recipe); // Python's open(..., 'r')
     reader.forEach(
         new CorpusReader.Sink() {
@@ -267,7 +335,9 @@ final class Preparation {
       }
       List<String> labels = classifier ? rows.labels() : List.of();
       CorpusSummary counted = stores.counted(summary);
-      PreparedFolder.of(dir, settings, labels, numbers.vocab(), stores.files, counted).write();
+      PreparedFolder.of(
+              dir, settings, rows.labelling(), labels, numbers.vocab(), stores.files, counted)
+          .write();
     }
   }
 
@@ -331,12 +401,12 @@ final class Preparation {
 
   private CorpusSummary summary(
       CorpusReader reader,
+      CorpusReader.Counts counts,
       Spill spill,
       SplitRows rows,
       boolean lm,
       boolean classifier,
       List<String> labels) {
-    CorpusReader.Counts counts = reader.counts();
     Map<String, Integer> splitRows = new LinkedHashMap<>();
     if (lm) {
       splitRows.put(PreparedFolder.LM_TRAIN, rows.lmTrain().length);

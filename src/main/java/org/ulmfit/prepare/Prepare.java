@@ -79,7 +79,7 @@ public final class Prepare {
     List<String> kept = none || pretrained == null ? List.of() : pretrained.itos();
     return made(
         corpus,
-        new Preparation.Vocabulary(null, kept),
+        new Preparation.Vocabulary(null, kept, null),
         outDir,
         limit,
         Set.of(Part.LM),
@@ -112,33 +112,74 @@ public final class Prepare {
    */
   public PreparedClassifier classifier(
       Corpus corpus, @Nullable Vocab vocab, Path outDir, int limit) {
+    return classifier(corpus, new Preparation.Vocabulary(vocab, List.of(), null), outDir, limit);
+  }
+
+  /**
+   * Stage 1 for a classifier that goes on.
+   *
+   * @param limit documents per split at most, every class kept; 0 = all
+   * @throws UlmfitException (bad data) if the corpus cannot be used, naming file and row or byte;
+   *     (usage) if it is prepared already
+   */
+  public PreparedClassifier goingOn(Corpus corpus, Predecessor goesOn, Path outDir, int limit) {
+    if (isPrepared(corpus)) {
+      throw UlmfitException.usage(
+          corpus + ": prepared without the labels of the model that goes on; give the raw corpus");
+    }
+    return classifier(
+        corpus, new Preparation.Vocabulary(goesOn.vocab(), List.of(), goesOn), outDir, limit);
+  }
+
+  private PreparedClassifier classifier(
+      Corpus corpus, Preparation.Vocabulary vocabulary, Path outDir, int limit) {
     return made(
         corpus,
-        new Preparation.Vocabulary(vocab, List.of()),
+        vocabulary,
         outDir,
         limit,
         Set.of(Part.CLASSIFIER),
-        folder -> classifier(folder, isPrepared(corpus) ? limit : 0, outDir));
+        folder -> {
+          if (isPrepared(corpus)) {
+            checkTask(corpus, folder);
+          }
+          return classifier(folder, isPrepared(corpus) ? limit : 0, outDir);
+        });
   }
 
-  private static PreparedClassifier classifier(PreparedFolder folder, int limit, Path outDir) {
+  private static void checkTask(Corpus corpus, PreparedFolder folder) {
+    Labelling asked = corpus.options().labelling();
+    if (asked != null && asked != folder.labelling()) {
+      throw UlmfitException.usage(
+          corpus
+              + ": prepared with "
+              + (folder.labelling() == Labelling.MULTI ? "several labels" : "one label")
+              + " a row; leave --task out, or give the raw corpus");
+    }
+  }
+
+  private PreparedClassifier classifier(PreparedFolder folder, int limit, Path outDir) {
+    Labelling labelling = folder.labelling();
+    int names = folder.labels().size();
     Vocab vocab = folder.vocab();
     TokenStore train = folder.open(PreparedFolder.TRAIN, vocab);
     TokenStore valid = folder.open(PreparedFolder.VALID, vocab);
     TokenStore test =
         folder.has(PreparedFolder.TEST) ? folder.open(PreparedFolder.TEST, vocab) : null;
     if (limit > 0) {
-      train = sampleOf(train, outDir.resolve("classifier/train.tokens"), limit);
+      train = sampleOf(train, outDir.resolve("classifier/train.tokens"), limit, labelling, names);
       TokenStore cutTest =
-          test == null ? null : sampleOf(test, outDir.resolve("classifier/test.tokens"), limit);
+          test == null
+              ? null
+              : sampleOf(test, outDir.resolve("classifier/test.tokens"), limit, labelling, names);
       valid =
           cutTest != null && folder.same(PreparedFolder.TEST, PreparedFolder.VALID)
               ? cutTest
-              : sampleOf(valid, outDir.resolve("classifier/valid.tokens"), limit);
+              : sampleOf(valid, outDir.resolve("classifier/valid.tokens"), limit, labelling, names);
       test = cutTest;
     }
     return new PreparedClassifier(
-        vocab, Labelling.SINGLE, folder.labels(), train, valid, test, folder.summary());
+        vocab, labelling, folder.labels(), train, valid, test, folder.summary());
   }
 
   /**
@@ -147,6 +188,7 @@ public final class Prepare {
    *
    * @param readers how each model reads; one that comes again gets the same store
    * @param labels the models' labels; the stores' label indices follow them
+   * @param labelling how many of them a row has, as the models were trained
    * @param trained the columns the models were trained on, looked for first; null: not known
    * @throws UlmfitException (bad data) if there are no labels or one the models do not know
    */
@@ -155,6 +197,7 @@ public final class Prepare {
       EvaluationSet.Rows rows,
       List<EvaluationSet.Reader> readers,
       List<String> labels,
+      Labelling labelling,
       @Nullable InputColumns trained,
       Path outDir,
       int limit) {
@@ -168,9 +211,11 @@ public final class Prepare {
     Split split = null;
     if (isPrepared(corpus)) {
       files.forEach(
-          (reader, file) -> stores.put(reader, rowsOf(corpus, rows, reader, labels, file, limit)));
+          (reader, file) ->
+              stores.put(reader, rowsOf(corpus, rows, reader, labels, labelling, file, limit)));
     } else {
-      split = preparation(corpus, outDir).evaluation(rows, files, labels, trained, limit);
+      split =
+          preparation(corpus, outDir).evaluation(rows, files, labels, labelling, trained, limit);
       files.forEach((reader, file) -> stores.put(reader, TokenStore.open(file)));
     }
     return new EvaluationSet(
@@ -183,14 +228,23 @@ public final class Prepare {
       EvaluationSet.Rows rows,
       EvaluationSet.Reader reader,
       List<String> labels,
+      Labelling labelling,
       Path file,
       int limit) {
     Prepare its = new Prepare(recipe.with(reader.text(), recipe.model()), progress, stop);
     PreparedFolder folder = its.prepared(corpus, reader.vocab(), labels);
+    checkTask(corpus, folder);
+    if (folder.labelling() != labelling) {
+      throw UlmfitException.badData(
+          corpus
+              + ": prepared with "
+              + (folder.labelling() == Labelling.MULTI ? "several labels" : "one label")
+              + " a row, other than the model was trained on; give the raw corpus");
+    }
     boolean test = rows == EvaluationSet.Rows.TEST && folder.has(PreparedFolder.TEST);
     String role = test ? PreparedFolder.TEST : PreparedFolder.VALID;
     TokenStore whole = folder.open(role, reader.vocab());
-    return limit == 0 ? whole : sampleOf(whole, file, limit);
+    return limit == 0 ? whole : sampleOf(whole, file, limit, labelling, labels.size());
   }
 
   /**
@@ -296,6 +350,9 @@ public final class Prepare {
       return opener.apply(folder);
     }
     var settings = Fingerprint.of(corpus, recipe, vocabulary.given(), vocabulary.kept(), limit);
+    if (vocabulary.goesOn() != null) {
+      settings.put("goesOn", Fingerprint.ofNames(vocabulary.labels()));
+    }
     settings.put("parts", parts.stream().sorted().toList().toString());
     if (PreparedFolder.isOne(outDir)) {
       try {
@@ -328,9 +385,15 @@ public final class Prepare {
     return copy(store, target, IntStream.range(0, Math.min(n, store.size())).toArray());
   }
 
-  private static TokenStore sampleOf(TokenStore store, Path target, int limit) {
+  private TokenStore sampleOf(
+      TokenStore store, Path target, int limit, Labelling labelling, int names) {
     int[][] labels = IntStream.range(0, store.size()).mapToObj(store::labels).toArray(int[][]::new);
-    return copy(store, target, LabelledSubset.of(labels, limit, null));
+    return copy(
+        store,
+        target,
+        labelling == Labelling.MULTI
+            ? Splitter.sample(labels, names, limit, recipe)
+            : LabelledSubset.of(labels, limit, null));
   }
 
   private static TokenStore copy(TokenStore store, Path target, int[] docs) {

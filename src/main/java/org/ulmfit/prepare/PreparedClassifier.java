@@ -9,7 +9,7 @@ import org.ulmfit.vocab.Vocab;
 /**
  * Stage 1's output for the classifier.
  *
- * @param labelling how many labels a document has
+ * @param labelling how many labels a document of the stores has
  * @param labels names by label index
  * @param test null if the corpus has no test split; the lesson's recipe validates on the test split
  */

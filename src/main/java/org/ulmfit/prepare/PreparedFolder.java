@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -11,6 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.ulmfit.Labelling;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.io.Checksums;
@@ -48,6 +51,7 @@ record PreparedFolder(Path dir, Listing listing) {
    * @param labels names of the labels; empty without classifier stores
    * @param vocabSha256 of {@code vocab.txt}
    * @param stores file of each store by role: {@code lm/train}, {@code classifier/test} and so on
+   * @param labelling how many labels a document has; missing: one
    */
   record Listing(
       int formatVersion,
@@ -55,7 +59,8 @@ record PreparedFolder(Path dir, Listing listing) {
       List<String> labels,
       String vocabSha256,
       Map<String, String> stores,
-      CorpusSummary summary) {
+      CorpusSummary summary,
+      @Nullable Labelling labelling) {
 
     private boolean isWhole() {
       return settings != null
@@ -74,12 +79,13 @@ record PreparedFolder(Path dir, Listing listing) {
   static PreparedFolder of(
       Path dir,
       Map<String, String> settings,
+      Labelling labelling,
       List<String> labels,
       Vocab vocab,
       Map<String, String> stores,
       CorpusSummary summary) {
     return new PreparedFolder(
-        dir, new Listing(VERSION, settings, labels, vocab.sha256(), stores, summary));
+        dir, new Listing(VERSION, settings, labels, vocab.sha256(), stores, summary, labelling));
   }
 
   static boolean isOne(Path dir) {
@@ -100,12 +106,25 @@ record PreparedFolder(Path dir, Listing listing) {
               + "; "
               + REMEDY);
     }
+    optional(tree, "labelling");
+    optional(tree.path("summary").path("columns"), "labels");
     Listing listing =
         StrictJson.value(file, tree, Listing.class, UlmfitException.Kind.BAD_DATA, REMEDY);
     if (!listing.isWhole()) {
       throw UlmfitException.badData(file + ": incomplete; " + REMEDY);
     }
     return new PreparedFolder(dir, listing);
+  }
+
+  /** A field that older folders lack. */
+  private static void optional(JsonNode tree, String name) {
+    if (tree instanceof ObjectNode object && !object.has(name)) {
+      object.putNull(name);
+    }
+  }
+
+  Labelling labelling() {
+    return listing.labelling == null ? Labelling.SINGLE : listing.labelling;
   }
 
   Map<String, String> settings() {
@@ -182,8 +201,10 @@ record PreparedFolder(Path dir, Listing listing) {
    */
   TokenStore open(String role, Vocab vocab) {
     TokenStore store = TokenStore.open(file(role));
-    int labelled = role.startsWith("lm/") ? 0 : 1;
-    store.check(vocab.size(), labelled, labelled, labels().size());
+    boolean lm = role.startsWith("lm/");
+    boolean multi = labelling() == Labelling.MULTI;
+    store.check(
+        vocab.size(), lm || multi ? 0 : 1, lm ? 0 : multi ? labels().size() : 1, labels().size());
     return store;
   }
 

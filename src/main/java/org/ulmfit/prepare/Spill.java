@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +45,7 @@ final class Spill implements AutoCloseable {
   private int[] labelEnds = new int[1024]; // in labels, of each document
   private int[] labels = new int[1024];
   private byte[] splits = new byte[1024];
+  private final BitSet leftOut = new BitSet();
   private int size;
 
   Spill(Path file) {
@@ -74,7 +76,7 @@ final class Spill implements AutoCloseable {
     hashes[size] = ByteBuffer.wrap(sha.digest()).getLong();
     splits[size] = (byte) split.ordinal();
     int end = size == 0 ? 0 : labelEnds[size - 1];
-    for (String label : document.labels()) {
+    for (String label : document.labels() == null ? List.<String>of() : document.labels()) {
       if (end == labels.length) {
         labels = Arrays.copyOf(labels, labels.length * 2);
       }
@@ -109,9 +111,18 @@ final class Spill implements AutoCloseable {
     return new ArrayList<>(labelIndex.keySet());
   }
 
-  /** Indices into {@link #labelNames}; none: unlabelled. */
+  /** Indices into {@link #labelNames}; none: unlabelled, or labelled with none. */
   int[] labels(int doc) {
     return Arrays.copyOfRange(labels, doc == 0 ? 0 : labelEnds[doc - 1], labelEnds[doc]);
+  }
+
+  /** Takes a document out of all that is made of the corpus. */
+  void leaveOut(int doc) {
+    leftOut.set(doc);
+  }
+
+  boolean isLeftOut(int doc) {
+    return leftOut.get(doc);
   }
 
   Split split(int doc) {

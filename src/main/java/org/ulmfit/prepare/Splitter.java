@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Labelling;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.CorpusReader;
@@ -22,16 +23,22 @@ final class Splitter {
   private final String name;
   private final Spill spill;
   private final Recipe recipe;
+  private final Labelling labelling;
   private final int[] order;
   private final List<String> labels;
   private final int[][] labelsOf;
 
-  Splitter(String name, CorpusReader corpus, Spill spill, Recipe recipe) {
+  /**
+   * @param first labels that keep their indices, whether they occur or not
+   */
+  Splitter(String name, CorpusReader corpus, Spill spill, Recipe recipe, List<String> first) {
     this.name = name;
     this.spill = spill;
     this.recipe = recipe;
-    this.order = corpus.ordered() ? IntStream.range(0, spill.size()).toArray() : spill.sorted();
-    this.labels = Labels.names(spill);
+    this.labelling = corpus.labelling();
+    int[] all = corpus.ordered() ? IntStream.range(0, spill.size()).toArray() : spill.sorted();
+    this.order = Arrays.stream(all).filter(doc -> !spill.isLeftOut(doc)).toArray();
+    this.labels = Labels.names(spill, corpus.declaredLabels(), first);
     this.labelsOf = Labels.index(spill, labels);
   }
 
@@ -89,12 +96,22 @@ final class Splitter {
   /** Rows a language model is measured on: the same split, unlabelled ones too, in input order. */
   int[] texts(int limit) {
     Split split = evaluationSplit();
-    int[] rows = split == Split.TRAIN ? IntStream.range(0, spill.size()).toArray() : of(split);
+    int[] rows = split == Split.TRAIN ? inOrder() : of(split);
     return limit == 0 ? rows : Arrays.copyOf(rows, Math.min(limit, rows.length));
+  }
+
+  private int[] inOrder() {
+    return IntStream.range(0, spill.size()).filter(doc -> !spill.isLeftOut(doc)).toArray();
   }
 
   /** fastai 0.7 lesson 10: three permutations of one stream; files sorted by code point. */
   private SplitRows lesson() {
+    if (labelling == Labelling.MULTI) {
+      throw UlmfitException.usage(
+          name
+              + ": the lesson's standardisation is for one label a row;"
+              + " set corpus.standardise=plain");
+    }
     int[] train = join(byLabel(Split.TRAIN), of(Split.UNSUP));
     int[] test = byLabel(Split.TEST);
     if (test.length == 0 || of(Split.VALID).length > 0) {
@@ -144,6 +161,7 @@ final class Splitter {
     int cut = (int) Math.ceil(recipe.lm().validFraction() * n);
     cut = Math.min(Math.max(cut, 1), Math.max(1, n - 1));
     return new SplitRows(
+        labelling,
         labels,
         classNames,
         labelsOf,
@@ -161,6 +179,7 @@ final class Splitter {
     boolean same = rows.valid() == rows.test();
     int[] valid = sample(rows.valid(), limit);
     return new SplitRows(
+        labelling,
         rows.labels(),
         rows.classNames(),
         labelsOf,
@@ -172,12 +191,27 @@ final class Splitter {
   }
 
   private int[] sample(int[] rows, int limit) {
-    int[][] labelsOfRows = Arrays.stream(rows).mapToObj(doc -> labelsOf[doc]).toArray(int[][]::new);
     NumpyRandom random = isLesson(recipe) ? null : stream(LIMIT_STREAM);
-    return take(rows, LabelledSubset.of(labelsOfRows, limit, random));
+    return take(
+        rows,
+        labelling == Labelling.MULTI
+            ? sample(labelsOf(rows), labels.size(), limit, recipe)
+            : LabelledSubset.of(labelsOf(rows), limit, random));
+  }
+
+  /** Positions of a sample of rows with several labels. */
+  static int[] sample(int[][] labelsOfRows, int names, int limit, Recipe recipe) {
+    return Stratification.sample(labelsOfRows, names, limit, stream(recipe, LIMIT_STREAM));
+  }
+
+  private int[][] labelsOf(int[] rows) {
+    return Arrays.stream(rows).mapToObj(doc -> labelsOf[doc]).toArray(int[][]::new);
   }
 
   private int[] holdOut(int[] rows, double fraction, NumpyRandom random) {
+    if (labelling == Labelling.MULTI) {
+      return take(rows, Stratification.holdOut(labelsOf(rows), labels.size(), fraction, random));
+    }
     boolean[] held = new boolean[spill.size()];
     for (int[] own : byLabel(rows)) {
       int n = fraction <= 0 ? 0 : (int) Math.max(1, Math.round(fraction * own.length));
@@ -224,6 +258,10 @@ final class Splitter {
   }
 
   private NumpyRandom stream(int purpose) {
+    return stream(recipe, purpose);
+  }
+
+  private static NumpyRandom stream(Recipe recipe, int purpose) {
     return new NumpyRandom(recipe.seed() & 0xffffffffL, recipe.seed() >>> 32, purpose);
   }
 

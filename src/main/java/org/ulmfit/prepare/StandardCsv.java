@@ -6,6 +6,7 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -31,7 +32,7 @@ final class StandardCsv {
   /**
    * Writes one file, aside and renamed.
    *
-   * @param labelsOf labels of each document, one each; null: 0 in every row
+   * @param labelsOf labels of each document, several with blanks between; null: 0 in every row
    */
   static void write(Path file, Spill spill, int[] rows, int @Nullable [][] labelsOf) {
     Prepare.createFolderOf(file);
@@ -40,7 +41,7 @@ final class StandardCsv {
         (OutputStream stream) -> {
           Writer out = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
           for (int doc : rows) {
-            out.write(Integer.toString(labelsOf == null ? 0 : labelsOf[doc][0]));
+            out.write(labelsOf == null ? "0" : joined(labelsOf[doc]));
             for (String field : spill.fields(doc)) {
               out.write(',');
               out.write(CsvText.cell(field));
@@ -49,6 +50,10 @@ final class StandardCsv {
           }
           out.flush();
         });
+  }
+
+  private static String joined(int[] labels) {
+    return Arrays.stream(labels).mapToObj(Integer::toString).collect(Collectors.joining(" "));
   }
 
   /** {@code classes.txt}: one name per line; line ends in a name are written {@code \\n}. */

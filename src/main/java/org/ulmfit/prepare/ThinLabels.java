@@ -68,7 +68,11 @@ final class ThinLabels {
     boolean heldTest = !testGiven && !lesson && rows.test() != null;
     List<String> unvalidated = lesson ? List.of() : absent(rows.valid());
     List<String> untested = rows.test() == null ? List.of() : absent(rows.test());
+    List<String> untrained = absent(rows.train());
     List<String> never = new ArrayList<>();
+    if (!untrained.isEmpty()) {
+      never.add("never trained: " + Shown.list(untrained, NAMED));
+    }
     if (!unvalidated.isEmpty()) {
       never.add("never validated: " + Shown.list(unvalidated, NAMED));
     }
@@ -87,8 +91,24 @@ final class ThinLabels {
                   ? "a label needs " + documents + " documents to be in all parts"
                   : "the figures say nothing of these labels"));
     }
+    List<String> everywhere = everywhere();
+    if (!everywhere.isEmpty()) {
+      notes.add(
+          "WARNING: every training row has "
+              + Shown.list(everywhere, NAMED)
+              + ": nothing can be learned of that");
+    }
     notes.addAll(few(lesson));
     return notes;
+  }
+
+  /** Names of the labels that no training row lacks. */
+  private List<String> everywhere() {
+    int[] count = count(rows.train());
+    return IntStream.range(0, count.length)
+        .filter(label -> count[label] == rows.train().length && count[label] > 0)
+        .mapToObj(rows.labels()::get)
+        .toList();
   }
 
   /** Names of the labels that have no rows there. */

@@ -183,7 +183,7 @@ public final class TokenStore implements AutoCloseable {
    * @param most labels that a document has
    * @param names number of labels there are
    * @throws UlmfitException (bad data) if a token id is not below {@code vocabSize}, a label index
-   *     not below {@code names}, or a document has fewer or more labels
+   *     not below {@code names}, or a document has fewer or more labels, or one twice
    */
   public void check(int vocabSize, int fewest, int most, int names) {
     forEachId(vocabSize, id -> {});
@@ -192,6 +192,10 @@ public final class TokenStore implements AutoCloseable {
       if (own.length < fewest || own.length > most) {
         throw UlmfitException.badData(
             file + ": a document with " + own.length + " labels; prepare the corpus again");
+      }
+      if (own.length > 1 && Arrays.stream(own).distinct().count() < own.length) {
+        throw UlmfitException.badData(
+            file + ": a document with a label twice; prepare the corpus again");
       }
       for (int label : own) {
         if (label < 0 || label >= names) {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.ulmfit.Labelling;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -286,7 +287,8 @@ class PrepareTest {
     Vocab vocab = Vocab.of(List.of("xxunk", "xxpad", "film"));
     try (TokenStore store =
         prepare(Recipes.plain())
-            .evaluation(Corpus.at(corpus), vocab, List.of("b", "c", "a"), null, out, 0)) {
+            .evaluation(
+                Corpus.at(corpus), vocab, List.of("b", "c", "a"), Labelling.SINGLE, null, out, 0)) {
       assertEquals(90, store.size());
       assertEquals(0, store.labels(0)[0]);
       assertEquals(2, store.labels(1)[0]);
@@ -297,7 +299,8 @@ class PrepareTest {
         "label 'b' is none of those known from training (a, c)",
         () ->
             prepare(Recipes.plain())
-                .evaluation(Corpus.at(corpus), vocab, List.of("a", "c"), null, out, 0));
+                .evaluation(
+                    Corpus.at(corpus), vocab, List.of("a", "c"), Labelling.SINGLE, null, out, 0));
   }
 
   @Test
@@ -325,6 +328,7 @@ class PrepareTest {
         PreparedFolder.of(
             Path.of("."),
             folder.settings(),
+            folder.labelling(),
             folder.labels(),
             vocab,
             folder.stores(),
