@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Labelling;
+import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.predict.EnsembleJob;
 import org.ulmfit.predict.EnsembleMaker;
@@ -13,9 +16,12 @@ import org.ulmfit.predict.StackingFigures;
 import org.ulmfit.train.Evaluation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code ulmfit ensemble}: several classifiers as one. */
 @Command(
@@ -35,6 +41,7 @@ import picocli.CommandLine.ParentCommand;
     })
 final class EnsembleCommand implements Callable<Integer> {
   @ParentCommand private Main main;
+  @Spec private CommandSpec spec;
 
   @Parameters(
       arity = "1..*",
@@ -86,35 +93,49 @@ final class EnsembleCommand implements Callable<Integer> {
   }
 
   private @Nullable Corpus rows() {
-    return stack == null ? null : corpus.corpus(stack);
+    if (stack != null) {
+      return corpus.corpus(stack);
+    }
+    List<OptionSpec> reading = spec.mixins().get("corpus").options();
+    for (OptionSpec given : spec.commandLine().getParseResult().matchedOptions()) {
+      if (reading.contains(given)) {
+        throw UlmfitException.usage(
+            given.longestName()
+                + ": tells how the rows of --stack are read; add --stack VALID, or leave it out");
+      }
+    }
+    return null;
   }
 
   private static void tell(StackingFigures figures, Console console) {
     console.say("on " + figures.rows() + ":");
+    boolean several = figures.labelling() == Labelling.MULTI;
     Map<String, Evaluation> lines = new LinkedHashMap<>(figures.members());
     lines.put("mean", figures.mean());
     lines.put("weighted, on the rows the weights were learned on", figures.fitted());
     lines.put(
         "weighted, each row with weights learned on the other " + others(figures.folds()),
         figures.crossFitted());
-    lines.forEach((name, figure) -> console.say("  " + name + ": " + line(figure)));
-    StringBuilder weights = new StringBuilder("weights:");
-    figures
-        .weights()
-        .forEach(
-            (name, weight) ->
-                weights.append(' ').append(name).append(' ').append(Figures.fixed(weight, 3)));
-    console.say(weights.toString());
+    lines.forEach((name, figure) -> console.say("  " + name + ": " + line(several, figure)));
+    console.say(
+        "weights: "
+            + figures.weights().entrySet().stream()
+                .map(weight -> weight.getKey() + " " + Figures.fixed(weight.getValue(), 3))
+                .collect(Collectors.joining(", ")));
   }
 
   private static String others(int folds) {
     return (folds - 1) + " of " + folds + " parts";
   }
 
-  private static String line(Evaluation figure) {
+  private static String line(boolean several, Evaluation figure) {
     String macro =
         figure.macroF1() == null ? "" : ", macro F1 " + Figures.fixed(figure.macroF1(), 4);
-    return "accuracy %s%s, loss %s"
-        .formatted(Figures.fixed(figure.accuracy(), 4), macro, Figures.fixed(figure.loss(), 4));
+    return "%s %s%s, loss %s"
+        .formatted(
+            several ? "subset accuracy" : "accuracy",
+            Figures.fixed(figure.accuracy(), 4),
+            macro,
+            Figures.fixed(figure.loss(), 4));
   }
 }

@@ -154,6 +154,7 @@ final class Stacking {
       }
       StackingFigures figures =
           new StackingFigures(
+              labelling,
               String.format(Locale.ROOT, "%,d rows of %s", n, corpus.name()),
               alone,
               byName,

@@ -2,12 +2,15 @@ package org.ulmfit.predict;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.ulmfit.Labelling;
 import org.ulmfit.train.Evaluation;
 
 /**
  * How well an ensemble's models do on the rows that its weights were learned on, alone and
  * together.
  *
+ * @param labelling how many labels a row has: what the accuracy is
  * @param rows what they are rows of
  * @param members by name, in order
  * @param weights of the members' logits, by name
@@ -17,6 +20,7 @@ import org.ulmfit.train.Evaluation;
  * @param folds parts that the rows were cut into for that
  */
 public record StackingFigures(
+    Labelling labelling,
     String rows,
     Map<String, Evaluation> members,
     Map<String, Double> weights,
@@ -37,8 +41,10 @@ public record StackingFigures(
     return metrics;
   }
 
-  private static void put(Map<String, Object> metrics, String name, Evaluation figures) {
-    metrics.put(name + ".accuracy", figures.accuracy());
-    metrics.put(name + ".loss", figures.loss());
+  private void put(Map<String, Object> metrics, String name, Evaluation figures) {
+    boolean single = labelling == Labelling.SINGLE;
+    metrics.put(name + (single ? ".accuracy" : ".subsetAccuracy"), figures.accuracy());
+    metrics.put(name + ".macroF1", Objects.requireNonNull(figures.macroF1()));
+    metrics.put(name + (single ? ".logLoss" : ".loss"), figures.loss());
   }
 }
