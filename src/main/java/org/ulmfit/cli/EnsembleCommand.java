@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,11 @@ import picocli.CommandLine.Spec;
     })
 final class EnsembleCommand implements Callable<Integer> {
   @ParentCommand private Main main;
-  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  @Spec
+  private CommandSpec spec;
+
 
   @Parameters(
       arity = "1..*",
@@ -96,7 +101,7 @@ final class EnsembleCommand implements Callable<Integer> {
     if (stack != null) {
       return corpus.corpus(stack);
     }
-    List<OptionSpec> reading = spec.mixins().get("corpus").options();
+    List<OptionSpec> reading = Objects.requireNonNull(spec.mixins().get("corpus")).options();
     for (OptionSpec given : spec.commandLine().getParseResult().matchedOptions()) {
       if (reading.contains(given)) {
         throw UlmfitException.usage(
