@@ -1,4 +1,4 @@
-"""Writes the cases of running fastai, or the table of what ulmfit measured on them.
+"""Writes the cases of running fastai and scikit-learn, or the table of what ulmfit measured on them.
 
     python parity.py cases DIR --archive OPS.pt [--seed N] [--reviews TARBALL] [--sizes tiny,medium]
     python parity.py table REPORT.jsonl [OUT.md]

@@ -47,7 +47,6 @@ final class EnsembleCommand implements Callable<Integer> {
   @Spec
   private CommandSpec spec;
 
-
   @Parameters(
       arity = "1..*",
       paramLabel = "MODEL",

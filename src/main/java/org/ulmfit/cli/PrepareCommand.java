@@ -1,6 +1,7 @@
 package org.ulmfit.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ import picocli.CommandLine.ParentCommand;
 final class PrepareCommand implements Callable<Integer> {
   @ParentCommand private Main main;
   @Mixin private CorpusArgument corpus;
+  @Mixin private LanguageMixin language;
   @Mixin private RecipeMixin recipe;
 
   @Option(names = "--out", paramLabel = "DIR", description = "Where the prepared corpus goes.")
@@ -46,7 +48,7 @@ final class PrepareCommand implements Callable<Integer> {
   public Integer call() {
     Console console = main.console();
     if (dryRun) {
-      Recipe effective = recipe.recipe();
+      Recipe effective = recipe();
       List<String> told = count(console);
       if (!corpus.corpus().isStandardInput()) { // which was read just now
         look(effective, told, console);
@@ -57,14 +59,17 @@ final class PrepareCommand implements Callable<Integer> {
       throw UlmfitException.usage("--out DIR is missing; or look at the corpus with --dry-run");
     }
     PrepareReport report =
-        new Prepare(recipe.recipe(), console::say, new Stop())
-            .all(corpus.corpus(), out, corpus.limit());
+        new Prepare(recipe(), console::say, new Stop()).all(corpus.corpus(), out, corpus.limit());
     console.data("prepared: " + report.dir());
     report.summary().lines().forEach(console::data);
     console.data("vocabulary: " + report.vocabSize());
     console.data("training tokens: " + report.trainTokens());
     console.data("most frequent: " + String.join(", ", report.mostFrequent()));
     return 0;
+  }
+
+  private Recipe recipe() {
+    return recipe.recipe(language.overrides());
   }
 
   private void look(Recipe effective, List<String> told, Console console) {
@@ -85,7 +90,9 @@ final class PrepareCommand implements Callable<Integer> {
     Map<Split, Integer> rows = new EnumMap<>(Split.class);
     Map<Split, Map<String, Integer>> labels = new EnumMap<>(Split.class);
     CorpusReader source = CorpusReader.open(corpus.corpus());
-    source.found().forEach(console::say);
+    List<String> told = new ArrayList<>(source.found());
+    told.add(source.task());
+    told.forEach(console::say);
     source.forEach(
         (split, document) -> {
           rows.merge(split, 1, Integer::sum);
@@ -100,7 +107,7 @@ final class PrepareCommand implements Callable<Integer> {
         (split, n) ->
             console.data(
                 "rows given as " + Figures.of(split, n, labels.getOrDefault(split, Map.of()))));
-    return source.found();
+    return told;
   }
 
   private static List<String> counted(@Nullable List<String> labels) {

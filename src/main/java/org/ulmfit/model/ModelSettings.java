@@ -5,14 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 
 /**
- * A saved model brings its own text profile. A recipe that asks for another value than the default
- * and than the model's contradicts it. Its sizes rule without question: a recipe's are for training
- * from scratch.
+ * A saved model brings its own text profile, save that a recipe may name another language. A recipe
+ * that asks for another value than the default and than the model's contradicts it. Its sizes rule
+ * without question: a recipe's are for training from scratch.
  */
 public final class ModelSettings {
 
@@ -33,9 +34,13 @@ public final class ModelSettings {
     check("text.markFields", wants.markFields(), has.markFields(), usual.markFields(), where);
     check(
         "text.fieldNumbers", wants.fieldNumbers(), has.fieldNumbers(), usual.fieldNumbers(), where);
+    check("text.normalise", wants.normalise(), has.normalise(), usual.normalise(), where);
+    Recipe.Text text = model.readingRecipe().text();
+    String language = asked.text().language();
+    boolean told = !language.equals(Recipes.defaults().text().language());
     ModelConfig.Architecture a = model.architecture();
     return asked.with(
-        model.readingRecipe().text(),
+        told ? text.in(language) : text,
         new Recipe.Model(a.embeddingSize(), a.hiddenSize(), a.layers(), a.decoderBias()));
   }
 
@@ -68,7 +73,12 @@ public final class ModelSettings {
           new Key("classifier.bptt", ModelConfig.Head::bptt),
           new Key("classifier.maxLength", ModelConfig.Head::maxLength));
 
-  private static void check(String key, Object asked, Object model, Object usual, Path where) {
+  private static void check(
+      String key,
+      @Nullable Object asked,
+      @Nullable Object model,
+      @Nullable Object usual,
+      Path where) {
     if (!Objects.equals(asked, model) && !Objects.equals(asked, usual)) {
       throw UlmfitException.usage(
           key
@@ -77,8 +87,8 @@ public final class ModelSettings {
               + " contradicts the model in "
               + where
               + ", which has "
-              + model
-              + "; leave the key out");
+              + (model == null ? "none" : model)
+              + "; leave the key out, or train a language model with it (--from-scratch)");
     }
   }
 }

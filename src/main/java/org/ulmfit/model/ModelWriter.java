@@ -128,7 +128,14 @@ public record ModelWriter(
     card.append(", hidden ").append(a.hiddenSize());
     card.append(", vocabulary ").append(a.vocabularySize()).append(".\n");
     card.append("Text rules ").append(config.text().rules());
-    card.append(", tokenizer ").append(config.text().tokenizer()).append(".\n");
+    card.append(", tokenizer ").append(config.text().tokenizer());
+    if (config.text().normalise() != null) {
+      card.append(", normal form ").append(config.text().normalise());
+    }
+    card.append(".\n");
+    if (config.text().language() != null) {
+      card.append("Language: ").append(config.text().language()).append(".\n");
+    }
     if (labels != null) {
       card.append("Labels: ").append(Shown.markdown(Shown.list(labels, NAMED))).append(".\n");
     }

@@ -89,10 +89,11 @@ final class Members {
     return Arrays.stream(mean).map(t -> Math.min(1, t)).boxed().toList();
   }
 
-  /** How each reads texts. */
+  /** How each reads texts; what language they are told to be in makes no difference to that. */
   static List<EvaluationSet.Reader> readers(List<Member> members) {
+    String any = Recipes.defaults().text().language();
     return members.stream()
-        .map(m -> new EvaluationSet.Reader(m.config().readingRecipe().text(), m.vocab()))
+        .map(m -> new EvaluationSet.Reader(m.config().readingRecipe().text().in(any), m.vocab()))
         .toList();
   }
 

@@ -47,6 +47,7 @@ final class SharedReading implements AutoCloseable {
         TokenizerSpec.parse(text.tokenizer()),
         text.markFields(),
         text.fieldNumbers(),
+        text.normalise(),
         vocab);
   }
 

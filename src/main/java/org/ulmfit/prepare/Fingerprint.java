@@ -23,6 +23,7 @@ import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.Document;
+import org.ulmfit.text.Normalise;
 import org.ulmfit.text.TokenizerSpec;
 import org.ulmfit.vocab.Vocab;
 
@@ -85,7 +86,7 @@ final class Fingerprint {
    * to may also be asked for outright.
    */
   static boolean isMetBy(Map<String, String> found, Map<String, String> asked) {
-    Map<String, String> f = new TreeMap<>(found);
+    Map<String, String> f = complete(found);
     Map<String, String> a = new TreeMap<>(asked);
     if (a.containsKey(LEFT) && !f.containsKey(KEPT)) {
       a.remove(KEPT);
@@ -100,10 +101,11 @@ final class Fingerprint {
    * recipe says, tells the rest.
    */
   static void checkRecipe(PreparedFolder folder, Recipe recipe, Consumer<String> progress) {
+    Map<String, String> settings = complete(folder.settings());
     ofRecipe(recipe)
         .forEach(
             (key, wanted) -> {
-              String found = folder.settings().get(key);
+              String found = settings.get(key);
               if (wanted.equals(found)) {
                 return;
               }
@@ -122,12 +124,20 @@ final class Fingerprint {
             });
   }
 
+  /** With what a preparation means that says nothing of it. */
+  private static Map<String, String> complete(Map<String, String> settings) {
+    Map<String, String> complete = new TreeMap<>(settings);
+    complete.putIfAbsent("text.normalise", Recipes.word(Normalise.NONE));
+    return complete;
+  }
+
   /** Refuses a prepared folder whose texts were not made into tokens as a model's were. */
   static void checkModel(PreparedFolder folder, Recipe reading) {
+    Map<String, String> settings = complete(folder.settings());
     ofRecipe(reading)
         .forEach(
             (key, wanted) -> {
-              String found = folder.settings().get(key);
+              String found = settings.get(key);
               if (isOfTexts(key) && !wanted.equals(found)) {
                 throw UlmfitException.usage(
                     folder.dir()
@@ -153,6 +163,7 @@ final class Fingerprint {
     settings.put("text.tokenizer", tokenizer(recipe.text().tokenizer()));
     settings.put("text.markFields", Recipes.word(recipe.text().markFields()));
     settings.put("text.fieldNumbers", Recipes.word(recipe.text().fieldNumbers()));
+    settings.put("text.normalise", Recipes.word(recipe.text().normalise()));
     settings.put("corpus.standardise", Recipes.word(recipe.corpus().standardise()));
     settings.put("corpus.validFraction", Double.toString(recipe.corpus().validFraction()));
     settings.put("corpus.testFraction", Double.toString(recipe.corpus().testFraction()));

@@ -63,6 +63,7 @@ final class MultilabelTables implements ScoreTables.Content {
 
   @Override
   public void put(ObjectNode node) {
+    figures.forEach(node::put);
     node.put("rowsWithNone", counts.rowsWithNone());
     node.put("answersWithNone", counts.answersWithNone());
     ScoreTables.putNever(node, scores, this::untested);

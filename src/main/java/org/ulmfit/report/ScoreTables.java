@@ -37,7 +37,7 @@ public final class ScoreTables {
 
     List<Captioned> tables();
 
-    /** Adds what it knows of rows and labels. */
+    /** Adds all figures, and what it knows of rows and labels. */
     void put(ObjectNode node);
   }
 
@@ -73,7 +73,6 @@ public final class ScoreTables {
     }
     node.put("labelling", scores.labelling().name().toLowerCase(Locale.ROOT));
     node.put("rows", scores.rows());
-    scores.figures().forEach(node::put);
     content.put(node);
     return node;
   }

@@ -69,6 +69,7 @@ final class SingleLabelTables implements ScoreTables.Content {
 
   @Override
   public void put(ObjectNode node) {
+    scores.figures().forEach(node::put);
     node.put("error", 1 - matrix.accuracy());
     ScoreTables.putNever(node, scores, this::untested);
     ArrayNode classes = node.putArray("classes");

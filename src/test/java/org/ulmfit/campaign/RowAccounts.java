@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import org.ulmfit.Labelling;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.CorpusOptions;
 import org.ulmfit.corpus.CorpusReader;
@@ -24,7 +25,20 @@ final class RowAccounts {
 
   static final List<String> READERS =
       List.of(
-          "csv", "tsv", "jsonl", "lines", "fasttext", "pattern", "articles", "folder", "tar.gz");
+          "csv",
+          "tsv",
+          "jsonl",
+          "lines",
+          "fasttext",
+          "pattern",
+          "articles",
+          "folder",
+          "tar.gz",
+          "labels in csv",
+          "labels in columns",
+          "labels in jsonl",
+          "labels in fasttext",
+          "labels by index");
 
   private static final int MOST_ROWS = 30;
 
@@ -87,15 +101,34 @@ final class RowAccounts {
       case "fasttext" -> fastText(random, expected);
       case "pattern" -> pattern(random, expected);
       case "articles" -> articles(random, expected);
+      case "labels in csv" -> labelCells(random, expected);
+      case "labels in columns" -> labelColumns(random, expected);
+      case "labels in jsonl" -> labelLists(random, expected);
+      case "labels in fasttext" -> labelWords(random, expected);
+      case "labels by index" -> labelIndices(random, expected);
       default -> throw new IllegalArgumentException(reader);
     }
   }
 
-  private static CorpusOptions options(String reader) {
+  private CorpusOptions options(String reader) throws IOException {
     CorpusOptions skip = CorpusOptions.defaults().withOnBadRow(CorpusOptions.OnBadRow.SKIP);
     return switch (reader) {
       case "pattern" -> skip.withLinePattern("(?<label>[a-z]+): (?<text>.*)");
       case "folder", "tar.gz" -> skip; // found out from the path
+      case "labels in csv" -> skip.withFormat(CorpusOptions.Format.CSV).withLabelSeparator(";");
+      case "labels in columns" ->
+          skip.withFormat(CorpusOptions.Format.CSV).withLabelColumns(List.of("b", "a"));
+      case "labels in jsonl" ->
+          skip.withFormat(CorpusOptions.Format.JSONL).withLabelling(Labelling.MULTI);
+      case "labels in fasttext" ->
+          skip.withFormat(CorpusOptions.Format.FASTTEXT).withLabelling(Labelling.MULTI);
+      case "labels by index" ->
+          skip.withFormat(CorpusOptions.Format.CSV)
+              .withLabelSeparator(" ")
+              .withLabelNames(Files.writeString(dir.resolve("names.txt"), "pos\nneg\n"));
+      case "jsonl", "fasttext" ->
+          skip.withFormat(CorpusOptions.Format.valueOf(reader.toUpperCase(Locale.ROOT)))
+              .withLabelling(Labelling.SINGLE);
       default -> skip.withFormat(CorpusOptions.Format.valueOf(reader.toUpperCase(Locale.ROOT)));
     };
   }
@@ -215,6 +248,89 @@ final class RowAccounts {
         case 2 -> to.rejected("__label__a ");
         case 3 -> to.blank("");
         default -> to.used("__label__neg " + text);
+      }
+    }
+  }
+
+  private static void labelCells(Random random, Expected to) {
+    to.blank("labels,text");
+    to.used("pos;neg,the first");
+    for (int n = random.nextInt(MOST_ROWS); n > 0; n--) {
+      String text = words(random);
+      switch (random.nextInt(8)) {
+        case 0 -> to.used("," + text);
+        case 1 -> to.used("\" pos ; neg \"," + text);
+        case 2 -> to.used("pos;pos," + text);
+        case 3 -> to.rejected("pos;;neg," + text);
+        case 4 -> to.rejected("pos;," + text);
+        case 5 -> to.rejected("pos;neg, ");
+        case 6 -> to.rejected("pos;neg");
+        default -> to.used("neg," + text);
+      }
+    }
+  }
+
+  private static void labelColumns(Random random, Expected to) {
+    to.blank("a,text,b");
+    to.used("1,the first,0");
+    for (int n = random.nextInt(MOST_ROWS); n > 0; n--) {
+      String text = words(random);
+      switch (random.nextInt(8)) {
+        case 0 -> to.used("0," + text + ",0");
+        case 1 -> to.used("1.0," + text + ",True");
+        case 2 -> to.used("," + text + ", ");
+        case 3 -> to.rejected("1," + text + ",");
+        case 4 -> to.rejected("-1," + text + ",-1");
+        case 5 -> to.rejected("2," + text + ",0");
+        case 6 -> to.rejected("1," + text);
+        default -> to.used("1," + text + ",1");
+      }
+    }
+  }
+
+  private static void labelLists(Random random, Expected to) {
+    to.used("{\"text\":\"the first\",\"labels\":[\"a\"]}");
+    for (int n = random.nextInt(MOST_ROWS); n > 0; n--) {
+      String start = "{\"text\":\"" + words(random) + "\"";
+      switch (random.nextInt(8)) {
+        case 0 -> to.used(start + ",\"labels\":[\"a\",\"b\",7]}");
+        case 1 -> to.used(start + ",\"labels\":[]}");
+        case 2 -> to.used(start + ",\"labels\":null}");
+        case 3 -> to.used(start + "}");
+        case 4 -> to.rejected(start + ",\"labels\":[\"a\",null]}");
+        case 5 -> to.rejected(start + ",\"labels\":[\"a\",\" \"]}");
+        case 6 -> to.rejected(start + ",\"labels\":[[\"a\"]]}");
+        default -> to.used(start + ",\"labels\":\"b\"}");
+      }
+    }
+  }
+
+  private static void labelWords(Random random, Expected to) {
+    to.used("__label__pos the first");
+    for (int n = random.nextInt(MOST_ROWS); n > 0; n--) {
+      String text = words(random);
+      switch (random.nextInt(5)) {
+        case 0 -> to.used(text);
+        case 1 -> to.used("__label__a __label__b " + text);
+        case 2 -> to.rejected("__label__a __label__b");
+        case 3 -> to.blank("");
+        default -> to.used("__label__neg " + text);
+      }
+    }
+  }
+
+  private static void labelIndices(Random random, Expected to) {
+    to.blank("labels,text");
+    to.used("0 1,the first");
+    for (int n = random.nextInt(MOST_ROWS); n > 0; n--) {
+      String text = words(random);
+      switch (random.nextInt(6)) {
+        case 0 -> to.used("," + text);
+        case 1 -> to.used("1  0," + text);
+        case 2 -> to.rejected("0 2," + text);
+        case 3 -> to.rejected("-1," + text);
+        case 4 -> to.rejected("pos," + text);
+        default -> to.used("0," + text);
       }
     }
   }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.ulmfit.Labelling;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
@@ -18,6 +19,7 @@ import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.CorpusOptions;
 import org.ulmfit.corpus.CorpusReader;
 import org.ulmfit.corpus.Document;
+import org.ulmfit.corpus.InputColumns;
 import org.ulmfit.corpus.Tarball;
 import org.ulmfit.corpus.TextReader;
 import org.ulmfit.interop.TorchFile;
@@ -33,6 +35,9 @@ import org.ulmfit.vocab.Vocab;
 final class Targets {
   private static final String TEXT =
       "A good film &amp; \"well\" made... <br />It's SO good!!! I paid $3.50, see http://a.b/c?d=e :-) ";
+
+  private static final CorpusOptions MULTI =
+      CorpusOptions.defaults().withLabelling(Labelling.MULTI);
 
   private final Path dir;
 
@@ -61,6 +66,11 @@ final class Targets {
         "dialects",
         "jsonl",
         "json",
+        "labels",
+        "label columns",
+        "label lists",
+        "label words",
+        "label names",
         "lines",
         "tar",
         "tar.gz",
@@ -84,6 +94,13 @@ final class Targets {
       case "jsonl" -> corpus(name, "a.jsonl", jsonl());
       case "json" -> corpus(name, "a.json", json());
       case "lines" -> corpus(name, "a.txt", lines());
+      case "labels" -> corpus(name, "a.csv", labelCells(), MULTI.withLabelSeparator(";"));
+      case "label columns" ->
+          corpus(name, "a.csv", labelColumns(), MULTI.withLabelColumns(List.of("a", "b")));
+      case "label lists" -> corpus(name, "a.jsonl", labelLists(), MULTI);
+      case "label words" -> corpus(name, "a.txt", labelWords(), MULTI);
+      case "label names" ->
+          new Target(name, List.of(utf8("joy\nlove, deep\nété\n")), this::labelNames);
       case "tar" -> corpus(name, "a", List.of(tar()));
       case "tar.gz" ->
           corpus(name, "a.gz", List.of(Tarball.gzip(tar()), Tarball.gzip(csv(",").get(0))));
@@ -140,7 +157,11 @@ final class Targets {
   // Corpora
 
   private Target corpus(String name, String file, List<byte[]> seeds) {
-    CorpusOptions skip = CorpusOptions.defaults().withOnBadRow(CorpusOptions.OnBadRow.SKIP);
+    return corpus(name, file, seeds, CorpusOptions.defaults());
+  }
+
+  private Target corpus(String name, String file, List<byte[]> seeds, CorpusOptions options) {
+    CorpusOptions skip = options.withOnBadRow(CorpusOptions.OnBadRow.SKIP);
     return new Target(
         name,
         seeds,
@@ -154,19 +175,74 @@ final class Targets {
           check(counts.rows() == counts.used() + counts.rejected(), "rows " + counts);
           for (Document document : documents) {
             check(document.fields().stream().anyMatch(f -> !f.isBlank()), "no text");
-            check(document.labels().size() <= 1, "labels");
+            labelled(document, corpus, skip);
           }
           if (corpus.ordered()) {
-            sameTexts(path, documents, counts);
+            InputColumns trained = options.labelColumns().isEmpty() ? null : corpus.columns();
+            sameTexts(path, documents, counts, trained);
           }
         });
   }
 
+  private static void labelled(Document document, CorpusReader corpus, CorpusOptions options) {
+    List<String> labels = document.labels();
+    if (labels == null) {
+      return;
+    }
+    String separator = options.labelSeparator();
+    check(labels.stream().noneMatch(String::isBlank), "a blank label");
+    check(labels.stream().distinct().count() == labels.size(), "a label twice");
+    check(corpus.labelling() == Labelling.MULTI || labels.size() == 1, "labels");
+    check(separator == null || labels.stream().noneMatch(l -> l.contains(separator)), "separator");
+    check(
+        options.labelColumns().isEmpty() || options.labelColumns().containsAll(labels),
+        "no label column");
+  }
+
+  /** Names that were read are all that indices may stand for. */
+  private void labelNames(byte[] input) throws IOException {
+    Path names = file("names.txt", input);
+    Path corpus = file("a.csv", utf8("labels,text\n0;1,a b\n,c d\n"));
+    CorpusReader reader =
+        CorpusReader.open(Corpus.at(corpus, MULTI.withLabelSeparator(";").withLabelNames(names)));
+    List<List<String>> labels = new ArrayList<>();
+    reader.forEach((split, document) -> labels.add(document.labels()));
+    List<String> declared = reader.declaredLabels();
+    check(declared.stream().distinct().count() == declared.size(), "a name twice");
+    check(labels.equals(List.of(declared.subList(0, 2), List.of())), "other labels: " + labels);
+  }
+
+  private static List<byte[]> labelCells() {
+    return List.of(
+        utf8("labels,text\njoy;love,a b c\n,none of them\njoy,\"so, so\"\n\" a ; b \",d e\n"),
+        utf8("text\tlabels\tsplit\na b\tx;y\ttrain\nc d\ty\ttest\ne f\t\tunsup\n"));
+  }
+
+  private static List<byte[]> labelColumns() {
+    return List.of(
+        utf8("id,text,a,b\n1,a b c,0,1\n2,d e,1.0,0.0\n3,f g,true,false\n4,h i,,\n"),
+        utf8("{\"text\":\"a b\",\"a\":0,\"b\":true}\n{\"text\":\"c\",\"a\":null}\n"));
+  }
+
+  private static List<byte[]> labelLists() {
+    return List.of(
+        utf8(
+            "{\"text\":\"a b\",\"labels\":[\"x\",\"y\"]}\n{\"text\":\"c\",\"labels\":[]}\n"
+                + "{\"text\":\"d\",\"labels\":null}\n{\"text\":\"e\"}\n"
+                + "{\"text\":\"f\",\"labels\":\"x\"}\n"),
+        utf8("[{\"text\":\"a b\",\"labels\":[1,2.5,true]},{\"text\":\"c\",\"labels\":[]}]"));
+  }
+
+  private static List<byte[]> labelWords() {
+    return List.of(utf8("__label__x __label__y a b\nc d __label__x\n__label__y e\n"));
+  }
+
   /** What is to be labelled is what a corpus of the same file holds, or it is refused in a line. */
-  private static void sameTexts(Path path, List<Document> documents, CorpusReader.Counts counts) {
+  private static void sameTexts(
+      Path path, List<Document> documents, CorpusReader.Counts counts, InputColumns trained) {
     List<List<String>> texts = new ArrayList<>();
     try (TextReader reader =
-        TextReader.open(path, InputStream.nullInputStream(), CorpusOptions.defaults(), null)) {
+        TextReader.open(path, InputStream.nullInputStream(), CorpusOptions.defaults(), trained)) {
       for (List<TextReader.Text> batch = reader.batch(9); !batch.isEmpty(); ) {
         batch.forEach(text -> texts.add(text.fields()));
         batch = reader.batch(9);
