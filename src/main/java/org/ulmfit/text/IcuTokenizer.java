@@ -58,7 +58,7 @@ final class IcuTokenizer implements Tokenizer {
 
   /** Of the library. */
   static String version() {
-    return VersionInfo.ICU_VERSION.getVersionString(2, 2);
+    return VersionInfo.ICU_VERSION.getMajor() + "." + VersionInfo.ICU_VERSION.getMinor();
   }
 
   /** None of its own. */
@@ -72,7 +72,7 @@ final class IcuTokenizer implements Tokenizer {
 
   @Override
   public Cutter cutter() {
-    return new Scanner((BreakIterator) words.clone());
+    return new Scanner(words.clone());
   }
 
   /** The working memory of one thread. */
