@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ulmfit.EnsembleBuilder;
+import org.ulmfit.Golden;
+import org.ulmfit.Labelling;
 import org.ulmfit.LanguageModelBuilder;
 import org.ulmfit.TrainedEnsemble;
 import org.ulmfit.TrainedLanguageModel;
@@ -33,6 +36,7 @@ import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Sums;
 import org.ulmfit.nn.LiveArrays;
 import org.ulmfit.train.Scores;
+import org.ulmfit.train.Thresholds;
 
 /** Three small classifiers of one task, and what they answer together. */
 @Tag("engine")
@@ -276,6 +280,81 @@ class EnsembleTest {
     assertFalse(Files.exists(dir.resolve("few")));
   }
 
+  /** Under several labels each label's probabilities are averaged by themselves. */
+  @Test
+  void severalLabels() throws IOException {
+    List<Document> rows = severalLabels(90, 11);
+    Path a = trained("multi-a", rows, false, "spacy-3");
+    Path b = trained("multi-b", rows, true, "spacy-3");
+    List<String> notes = new ArrayList<>();
+    EvaluationListener listener =
+        new EvaluationListener() {
+          @Override
+          public void note(String line) {
+            notes.add(line);
+          }
+        };
+    Path mean = of(a, b).listener(listener).into(dir.resolve("multi")).folder();
+    assertEquals(List.of("thresholds: the mean of the members', label by label"), notes);
+    double[] thresholds = thresholds(mean);
+    for (int label = 0; label < 2; label++) {
+      double own = thresholds(a.resolve("classifier"))[label];
+      assertEquals(
+          (own + thresholds(b.resolve("classifier"))[label]) / 2, thresholds[label], 1e-12);
+    }
+    List<String> texts = texts(severalLabels(30, 12));
+    List<Prediction> first = answers(a, texts);
+    List<Prediction> second = answers(b, texts);
+    List<Prediction> together = answers(mean, texts);
+    for (int i = 0; i < texts.size(); i++) {
+      Prediction answer = together.get(i);
+      assertEquals(Labelling.MULTI, answer.labelling());
+      for (String label : List.of("kind", "long")) {
+        double p = (p(first.get(i), label) + p(second.get(i), label)) / 2;
+        assertEquals(p, p(answer, label), 2e-7);
+        double threshold = thresholds[label.equals("kind") ? 0 : 1];
+        assertEquals(p(answer, label) >= threshold, answer.labels().contains(label));
+      }
+    }
+    List<Document> held = severalLabels(80, 13);
+    Corpus corpus = Corpus.of(held);
+    TrainedEnsemble stacked = of(a, b).stack(corpus).into(dir.resolve("multi-stacked"));
+    StackingFigures figures = stacked.figures().orElseThrow();
+    assertTrue(figures.fitted().loss() < figures.mean().loss(), figures.toString());
+    try (TextClassifier classifier = stacked.open("cpu")) {
+      Scores scores = classifier.evaluate(corpus);
+      assertEquals(figures.fitted().macroF1(), scores.evaluation().macroF1());
+      assertEquals(figures.fitted().loss(), scores.loss(), 1e-6);
+      assertArrayEquals(
+          Thresholds.choose(scores.probabilities(), scores.truth(), 2),
+          thresholds(stacked.folder()),
+          1e-12);
+    }
+    refused("its labels (kind, long) are not those of", forward, a);
+  }
+
+  private static double[] thresholds(Path folder) throws IOException {
+    return Golden.doubles(
+        new ObjectMapper().readTree(folder.resolve("config.json").toFile()).required("thresholds"));
+  }
+
+  /** Labels "kind" by a word and "long" by its length: both, one or none. */
+  private static List<Document> severalLabels(int n, long seed) {
+    List<Document> all = new ArrayList<>();
+    for (Document document : documents(n, seed)) {
+      String text = document.fields().get(0);
+      List<String> labels = new ArrayList<>();
+      if (text.contains("kind") || text.contains("good")) {
+        labels.add("kind");
+      }
+      if (text.length() > 30) {
+        labels.add("long");
+      }
+      all.add(Document.of(text, labels));
+    }
+    return all;
+  }
+
   /** Weights are not learned on rows that are there to test with. */
   @Test
   void theValidationRowsAreTakenWhereThereAreSplits() {
@@ -338,7 +417,8 @@ class EnsembleTest {
     Sums.renew(labels);
     refused("its labels (bad, fine) are not those of", forward, labels);
     Path task =
-        changed("task", "\"input\"", "\"task\": \"multi\", \"thresholds\": [0.5, 0.5], \"input\"");
+        changed(
+            "task", "\"task\" : \"single\"", "\"task\" : \"multi\", \"thresholds\" : [0.5, 0.5]");
     refused("gives any number of labels a text", forward, task);
     Path fields = changed("fields", "\"fields\" : 1", "\"fields\" : 2, \"x\" : 1");
     Files.writeString(
@@ -432,7 +512,12 @@ class EnsembleTest {
     config(
         whole, "no config.json of member 3-x", "\"name\" : \"2-backward\"", "\"name\" : \"3-x\"");
     config(whole, "not known to this ulmfit", "\"members\"", "\"boosting\" : 1, \"members\"");
-    config(whole, "members are not 2 to 64", "\"members\" : [", "\"members\" : [ ], \"x\" : [");
+    String none = "{\"kind\": \"ensemble\", \"formatVersion\": 2, \"members\": []}";
+    damaged(
+        whole,
+        "members are not 2 to 64",
+        folder -> Files.writeString(folder.resolve("config.json"), none),
+        true);
     config(
         whole,
         "stacking is not one finite weight",
