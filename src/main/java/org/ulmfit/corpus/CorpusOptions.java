@@ -25,7 +25,8 @@ import org.ulmfit.Labelling;
  *     labels, {@code label}; makes the format LINES
  * @param onBadRow what to do with a row that cannot be used
  * @param labelling how many labels a row has; null: found out
- * @param labelSeparator between the labels of a cell; null: a cell is one label
+ * @param labelSeparator between the labels of a cell, blanks for any number of them; null: a cell
+ *     is one label
  * @param labelColumns columns of 0 and 1, one a label, by name or index; empty: none
  * @param labelNames file with the name of a label on each line; labels are their indices, from 0;
  *     null: labels are names themselves
@@ -91,6 +92,9 @@ public record CorpusOptions(
   public CorpusOptions {
     textColumns = List.copyOf(textColumns);
     labelColumns = List.copyOf(labelColumns);
+    if (labelSeparator != null && !labelSeparator.isBlank()) {
+      labelSeparator = labelSeparator.strip(); // blanks around it are none of a label's
+    }
   }
 
   /** Everything found out from the input, bad rows fail. */

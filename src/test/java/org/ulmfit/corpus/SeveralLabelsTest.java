@@ -1,0 +1,590 @@
+package org.ulmfit.corpus;
+
+import static java.util.stream.Collectors.toSet;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.ulmfit.Labelling;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.corpus.CorpusOptions.Format;
+import org.ulmfit.corpus.CorpusOptions.OnBadRow;
+
+/** Rows with several labels, in every form they come in. */
+class SeveralLabelsTest {
+  private static final CorpusOptions AUTO = CorpusOptions.defaults();
+  private static final CorpusOptions MULTI = AUTO.withLabelling(Labelling.MULTI);
+
+  @TempDir Path dir;
+
+  /**
+   * An input and what becomes of its rows.
+   *
+   * @param rows labels of each used row, {@code -} unlabelled; or what is said of a bad row
+   */
+  private record Case(String form, String file, String input, CorpusOptions options, String rows) {
+    @Override
+    public String toString() {
+      return form;
+    }
+  }
+
+  private static Case of(
+      String form, String file, CorpusOptions options, String input, String... rows) {
+    return new Case(form, file, input.replace('\'', '"'), options, String.join("\n", rows));
+  }
+
+  static Stream<Case> cases() {
+    CorpusOptions commas = AUTO.withLabelSeparator(",");
+    CorpusOptions flags = AUTO.withLabelColumns(List.of("toxic", "insult"));
+    return Stream.of(
+        of(
+            "a list of JSON",
+            "a.jsonl",
+            AUTO,
+            "{'text':'t','labels':['b','a']}\n{'text':'t','labels':[]}\n{'text':'t','labels':null}\n"
+                + "{'text':'t'}\n{'text':'t','labels':['a',7,true]}\n{'text':'t','labels':'c'}\n"
+                + "{'text':'t','labels':''}\n{'text':'t','labels':['a','a']}\n"
+                + "{'text':'t','labels':['a',null]}\n{'text':'t','labels':['a',' ']}\n"
+                + "{'text':'t','labels':[['a']]}\n",
+            "[b, a]",
+            "[]",
+            "-",
+            "-",
+            "[a, 7, true]",
+            "[c]",
+            "[]",
+            "[a]",
+            "row 9: its label is neither a string nor a number, true or false",
+            "row 10: a blank label",
+            "row 11: its label is neither a string nor a number, true or false"),
+        of(
+            "an array of JSON",
+            "a.json",
+            AUTO,
+            "[{'text':'t','labels':['b','a']},\n{'text':'t','labels':[]},\n{'text':'t'}]",
+            "[b, a]",
+            "[]",
+            "-"),
+        of(
+            "a list under a key of one's own",
+            "a.jsonl",
+            AUTO.withLabelColumn("tags"),
+            "{'text':'t','tags':['b','a']}\n{'text':'t','tags':[]}\n{'text':'t'}\n",
+            "[b, a]",
+            "[]",
+            "-"),
+        of(
+            "no list of two",
+            "a.jsonl",
+            AUTO,
+            "{'text':'t','labels':['a']}\n{'text':'t','labels':[]}\n",
+            "[a]",
+            "-"),
+        of(
+            "no list of two, several asked for",
+            "a.jsonl",
+            MULTI,
+            "{'text':'t','labels':['a']}\n{'text':'t','labels':[]}\n",
+            "[a]",
+            "[]"),
+        of(
+            "a string with a separator in JSON",
+            "a.jsonl",
+            commas,
+            "{'text':'t','labels':'b, a'}\n{'text':'t','labels':''}\n{'text':'t','labels':null}\n"
+                + "{'text':'t','labels':['c']}\n{'text':'t','labels':['a,b']}\n",
+            "[b, a]",
+            "[]",
+            "-",
+            "[c]",
+            "row 5: the label \"a,b\" of a list holds the separator \",\"; lists need no"
+                + " --label-separator"),
+        of(
+            "cells with a separator, CSV",
+            "a.csv",
+            commas,
+            "text,labels\nt,'a, b'\nt,\nt,b\nt,'a,,b'\nt,'a,'\nt,'b,b'\nt\n",
+            "[a, b]",
+            "[]",
+            "[b]",
+            "row 5: nothing between two separators \",\", or before or behind one, in the labels"
+                + " \"a,,b\"",
+            "row 6: nothing between two separators \",\", or before or behind one, in the labels"
+                + " \"a,\"",
+            "[b]",
+            "row 8: 1 columns, the header has 2"),
+        of(
+            "cells with a separator, TSV, with a split",
+            "a.tsv",
+            AUTO.withLabelSeparator(" | "),
+            "text\tlabels\tsplit\nt\ta|b\ttrain\nt\ta b\ttest\nt\ta|b\tunsup\n",
+            "[a, b]",
+            "[a b]",
+            "-"),
+        of(
+            "cells with blanks between",
+            "a.csv",
+            AUTO.withLabelSeparator(" "),
+            "text,labels\nt,haze  primary\nt,\n",
+            "[haze, primary]",
+            "[]"),
+        of(
+            "cells with a separator and no option",
+            "a.csv",
+            AUTO,
+            "text,labels\nt,a;b\nt,a\nt,b\nt,b;a\n",
+            "[a;b]",
+            "[a]",
+            "[b]",
+            "[b;a]"),
+        of(
+            "one label a cell, several asked for",
+            "a.csv",
+            MULTI,
+            "text,label\nt,a\nt,\nt,b\n",
+            "[a]",
+            "[]",
+            "[b]"),
+        of(
+            "columns of 0 and 1",
+            "a.csv",
+            flags,
+            "id,comment_text,toxic,severe,insult\n1,so it is said,1,0,1\n2,so it is said,0,1,0\n"
+                + "3,so it is said,1.0,1,FALSE\n4,so it is said,,1,\n5,so it is said,-1,-1,-1\n"
+                + "6,so it is said,2,0,0\n7,so it is said,1,0,\n",
+            "[toxic, insult]",
+            "[]",
+            "[toxic]",
+            "-",
+            "row 6: label column \"toxic\" holds \"-1\", which is neither 0 nor 1 (-1 mostly marks"
+                + " rows that nobody labelled)",
+            "row 7: label column \"toxic\" holds \"2\", which is neither 0 nor 1",
+            "row 8: label column \"insult\" is empty, which is neither 0 nor 1"),
+        of(
+            "columns of 0 and 1 without names",
+            "a.tsv",
+            AUTO.withLabelColumns(List.of("0", "2")).withHeader(CorpusOptions.Header.NO),
+            "1\ta text of words\t0\n0\tanother of these\t0\n",
+            "[0]",
+            "[]"),
+        of(
+            "keys of true and false",
+            "a.jsonl",
+            flags,
+            "{'text':'t','toxic':true,'insult':0}\n{'text':'t','toxic':'0','insult':false}\n"
+                + "{'text':'t'}\n{'text':'t','toxic':null,'insult':null}\n{'text':'t','toxic':1}\n"
+                + "{'text':'t','toxic':[1],'insult':0}\n",
+            "[toxic]",
+            "[]",
+            "-",
+            "-",
+            "row 5: label column \"insult\" is empty, which is neither 0 nor 1",
+            "row 6: label column \"toxic\" holds a list or an object, which is neither 0 nor 1"),
+        of(
+            "one column of 0 and 1",
+            "a.csv",
+            AUTO.withLabelColumns(List.of("spam")),
+            "text,spam\nt,1\nt,0\n",
+            "[spam]",
+            "[]"),
+        of(
+            "fastText words",
+            "a.txt",
+            AUTO,
+            "__label__b __label__a t\nt __label__a\nt\n__label__a __label__a t\n__label__a\n",
+            "[b, a]",
+            "[a]",
+            "-",
+            "[a]",
+            "row 5: no text"),
+        of(
+            "lines with a pattern and a separator",
+            "a.txt",
+            commas.withLinePattern("(?:\\[(?<label>.*)\\] )?(?<text>.*)"),
+            "[a, b] t\n[] t\nt\n[a,] t\n",
+            "[a, b]",
+            "[]",
+            "-",
+            "row 4: nothing between two separators \",\", or before or behind one, in the labels"
+                + " \"a,\""));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void everyRowIsReadOrRefused(Case one) throws IOException {
+    Path file = write(one.file, one.input);
+    CorpusReader reader =
+        CorpusReader.open(Corpus.at(file, one.options.withOnBadRow(OnBadRow.SKIP)));
+    List<String> rows = rows(reader);
+    List<String> wanted = one.rows.lines().toList();
+    List<String> bad = wanted.stream().filter(row -> row.startsWith("row ")).toList();
+    List<String> good = wanted.stream().filter(row -> !row.startsWith("row ")).toList();
+    assertEquals(good, rows.stream().filter(row -> !row.startsWith("row ")).toList());
+    assertEquals(bad, rows.stream().filter(row -> row.startsWith("row ")).toList());
+    CorpusReader.Counts counts = reader.counts();
+    assertEquals(wanted.size(), counts.rows());
+    assertEquals(good.size(), counts.used());
+    assertEquals(bad.size(), counts.rejected());
+    if (!bad.isEmpty()) {
+      UlmfitException refused =
+          assertThrows(
+              UlmfitException.class, () -> rows(CorpusReader.open(Corpus.at(file, one.options))));
+      assertEquals(UlmfitException.Kind.BAD_DATA, refused.kind());
+      assertEquals(
+          file + ": " + bad.get(0) + "; mend it, or leave such rows out with --on-bad-row skip",
+          refused.getMessage());
+    }
+  }
+
+  /** What is trained on is what is answered, whatever columns hold labels. */
+  @ParameterizedTest
+  @MethodSource("cases")
+  void predictReadsTheSameTexts(Case one) throws IOException {
+    Path file = write(one.file, one.input);
+    CorpusReader reader =
+        CorpusReader.open(Corpus.at(file, one.options.withOnBadRow(OnBadRow.SKIP)));
+    List<List<String>> texts = new ArrayList<>();
+    reader.forEach((split, document) -> texts.add(document.fields()));
+    CorpusOptions asked =
+        AUTO.withLinePattern(one.options.linePattern()).withHeader(one.options.header());
+    List<List<String>> answered = new ArrayList<>();
+    try (TextReader rows =
+        TextReader.open(file, InputStream.nullInputStream(), asked, reader.columns())) {
+      for (List<TextReader.Text> batch = rows.batch(3); !batch.isEmpty(); batch = rows.batch(3)) {
+        batch.forEach(text -> answered.add(text.fields()));
+      }
+    } catch (UlmfitException e) {
+      assertTrue(e.getMessage().contains("every row gets an answer"), e.getMessage());
+    }
+    // a row that only its labels make a bad one is answered, too
+    assertTrue(answered.size() >= texts.size() || reader.counts().rejected() > 0);
+    assertTrue(reader.counts().rejected() > 0 || answered.equals(texts), answered.toString());
+    assertEquals(Set.copyOf(texts), answered.stream().filter(texts::contains).collect(toSet()));
+  }
+
+  @Test
+  void documentsInMemory() {
+    List<Document> several =
+        List.of(
+            Document.of("t", List.of("b", "a ")),
+            Document.of("t", List.of()),
+            Document.of("t"),
+            Document.of("t", "c"));
+    CorpusReader reader = CorpusReader.open(Corpus.of(several));
+    assertEquals(Labelling.MULTI, reader.labelling());
+    assertEquals(List.of("[b, a]", "[]", "-", "[c]"), rows(reader));
+    assertEquals(
+        "task: several labels a row (document 1 has more than one label);"
+            + " Corpus.withLabelling(Labelling.SINGLE) says otherwise",
+        reader.task());
+
+    List<Document> one = several.subList(1, 4);
+    CorpusReader single = CorpusReader.open(Corpus.of(one));
+    assertEquals(Labelling.SINGLE, single.labelling());
+    assertEquals(List.of("-", "-", "[c]"), rows(single));
+    assertEquals(1, single.counts().emptyLists());
+    CorpusReader asked = CorpusReader.open(Corpus.of(one).withLabelling(Labelling.MULTI));
+    assertEquals(List.of("[]", "-", "[c]"), rows(asked));
+    refused(
+        Corpus.of(several).withLabelling(Labelling.SINGLE),
+        "document 1 in memory: 2 labels (b, a), where a row has one");
+  }
+
+  @Test
+  void theTaskIsToldWithWhatSaysSo() throws IOException {
+    Path lists = write("a.jsonl", "{\"text\":\"t\",\"labels\":[\"a\",\"b\"]}\n");
+    assertEquals(
+        "task: several labels a row (a list of 2 labels in one of the first rows); --task single"
+            + " says otherwise",
+        CorpusReader.open(Corpus.at(lists)).task());
+    Path words = write("a.txt", "__label__a t\n__label__a __label__b t\n");
+    assertEquals(
+        "task: several labels a row (row 2 has 2 labels); --task single says otherwise",
+        CorpusReader.open(Corpus.at(words)).task());
+    Path cells = write("a.csv", "text,label\nt,a\nt,b\n");
+    assertEquals(
+        "task: one label a row; --task multi says otherwise",
+        CorpusReader.open(Corpus.at(cells)).task());
+    assertEquals(
+        "task: several labels a row (--label-separator)",
+        CorpusReader.open(Corpus.at(cells, AUTO.withLabelSeparator(";"))).task());
+    assertEquals(
+        "task: several labels a row (--task multi)",
+        CorpusReader.open(Corpus.at(cells, MULTI)).task());
+  }
+
+  /** What the start of a file shows decides; a later row that contradicts it is a bad one. */
+  @Test
+  void aSecondLabelBehindTheStart() throws IOException {
+    String line = "__label__a " + "t".repeat(1000) + "\n";
+    Path file = write("a.txt", line.repeat(300) + "__label__a __label__b t\n");
+    refused(
+        Corpus.at(file),
+        "a.txt: row 301: 2 labels (a, b), where a row has one; --task multi reads several; mend"
+            + " it, or leave such rows out with --on-bad-row skip");
+    assertEquals("[a, b]", rows(CorpusReader.open(Corpus.at(file, MULTI))).get(300));
+  }
+
+  @Test
+  void cellsThatLookLikeSeveralLabelsAreWarnedOf() throws IOException {
+    Path tags = write("a.csv", "text,labels\nt,a;b\nt,a\nt,b\nt,b;c\nt,c\n");
+    List<String> told = CorpusReader.open(Corpus.at(tags)).found();
+    assertEquals(
+        "WARNING: "
+            + tags
+            + ": 2 of the first 5 labels hold \";\", such as \"a;b\", and are read as one label"
+            + " each; say --label-separator \";\" if they are several, --task single if not",
+        told.get(1));
+    CorpusOptions single = AUTO.withLabelling(Labelling.SINGLE);
+    assertEquals(1, CorpusReader.open(Corpus.at(tags, single)).found().size());
+    Path towns = write("b.csv", "text,label\nt,\"Salem, OR\"\nt,\"Austin, TX\"\nt,\"Salem, OR\"\n");
+    assertEquals(1, CorpusReader.open(Corpus.at(towns)).found().size());
+  }
+
+  // Label names
+
+  @Test
+  void indicesOfNames() throws IOException {
+    CorpusOptions named = AUTO.withLabelNames(write("names.txt", "\ufeffjoy\r\nlove\r\nfear\n\n"));
+    Path cells = write("a.tsv", "text\tlabels\nt\t0,2\nt\t\nt\t3\nt\t-1\nt\tjoy\nt\t1.0\n");
+    CorpusReader reader =
+        CorpusReader.open(
+            Corpus.at(cells, named.withLabelSeparator(",").withOnBadRow(OnBadRow.SKIP)));
+    assertEquals(
+        List.of(
+            "[joy, fear]",
+            "[]",
+            "row 4: the label \"3\" is no index of a name, 0 to 2",
+            "row 5: the label \"-1\" is no index of a name, 0 to 2",
+            "row 6: the label \"joy\" is no index of a name, 0 to 2; it is a name itself: leave"
+                + " --label-names out",
+            "row 7: the label \"1.0\" is no index of a name, 0 to 2"),
+        rows(reader));
+    assertEquals(List.of("joy", "love", "fear"), reader.declaredLabels());
+
+    Path lists = write("a.jsonl", "{\"text\":\"t\",\"labels\":[2,\"1\"]}\n");
+    assertEquals(List.of("[fear, love]"), rows(CorpusReader.open(Corpus.at(lists, named))));
+    Path words = write("a.txt", "__label__0 __label__1 t\n");
+    assertEquals(List.of("[joy, love]"), rows(CorpusReader.open(Corpus.at(words, named))));
+    Path single = write("b.csv", "text,label\nt,1\nt,0\n");
+    CorpusReader one = CorpusReader.open(Corpus.at(single, named));
+    assertEquals(Labelling.SINGLE, one.labelling());
+    assertEquals(List.of("[love]", "[joy]"), rows(one));
+  }
+
+  @Test
+  void filesOfNamesThatCannotBe() throws IOException {
+    Path cells = write("a.csv", "text,labels\nt,0\n");
+    CorpusOptions commas = AUTO.withLabelSeparator(",");
+    named(cells, commas, "", "names.txt: empty; write the name of a label in each line");
+    named(cells, commas, "\n \n", "names.txt: empty; write the name of a label in each line");
+    named(cells, commas, "a\n\nb\n", "names.txt: row 2: no name; write one in each line");
+    named(cells, commas, "a\nb\na \n", "names.txt: row 3: the name \"a\" stands in row 1 too");
+    named(
+        cells,
+        commas,
+        "a\nb, c\n",
+        "names.txt: row 2: the name \"b, c\" holds the separator \",\" of labels; write the name"
+            + " without it");
+    refused(Corpus.at(cells, commas.withLabelNames(dir.resolve("nowhere.txt"))), "nowhere.txt");
+  }
+
+  private void named(Path cells, CorpusOptions options, String names, String message)
+      throws IOException {
+    refused(Corpus.at(cells, options.withLabelNames(write("names.txt", names))), message);
+  }
+
+  // Options that contradict each other or the input
+
+  @Test
+  void optionsThatContradict() throws IOException {
+    Path cells = write("a.csv", "text,labels,a,b\nt,x,0,1\n");
+    CorpusOptions commas = AUTO.withLabelSeparator(",");
+    CorpusOptions flags = AUTO.withLabelColumns(List.of("a", "b"));
+    usage(
+        cells,
+        commas.withLabelling(Labelling.SINGLE),
+        "--task single contradicts --label-separator");
+    usage(
+        cells, flags.withLabelling(Labelling.SINGLE), "--task single contradicts --label-columns");
+    usage(cells, flags.withLabelSeparator(","), "--label-columns and --label-separator: a column");
+    usage(cells, flags.withLabelColumn("a"), "--label-columns and --label-column: a column");
+    usage(cells, flags.withLabelNames(cells), "--label-columns and --label-names: a column");
+    usage(cells, AUTO.withLabelColumns(List.of("a", "a")), "--label-columns a,a: one twice");
+    usage(cells, AUTO.withLabelColumns(List.of("a", "2")), "--label-columns a,2: a column twice");
+    usage(cells, AUTO.withLabelSeparator("and"), "--label-separator 'and': separates nothing");
+    usage(cells, AUTO.withLabelSeparator(""), "--label-separator '': separates nothing");
+    refused(
+        Corpus.at(cells, AUTO.withLabelColumns(List.of("a", "c"))),
+        "a.csv: no column 'c'; its columns are text, labels, a, b (--label-columns; indices");
+
+    Path lines = write("a.txt", "just a text\n");
+    usage(lines, commas, "lines without labels: --label-separator has no meaning for it");
+    usage(lines, flags, "lines, a text each, which have no columns");
+    usage(lines, AUTO.withLabelNames(cells), "lines without labels: --label-names has no meaning");
+    Path words = write("b.txt", "__label__a t\n");
+    usage(words, commas, "fastText lines, a label a word: --label-separator has no meaning");
+    Files.createDirectories(dir.resolve("folder/pos"));
+    Files.writeString(dir.resolve("folder/pos/1.txt"), "t");
+    usage(dir.resolve("folder"), commas, "a folder a label: --label-separator has no meaning");
+    Path tar = Files.write(dir.resolve("a.tar.gz"), Tarball.gz(Map.of("pos/1.txt", "t")));
+    usage(tar, commas, "an archive of a folder a label: --label-separator has no meaning");
+    usage(lines, commas.withFormat(Format.LINES), "--label-separator has no meaning");
+  }
+
+  @Test
+  void columnsOfZeroAndOneAreNamedWhereTheLabelIsNotClear() throws IOException {
+    StringBuilder rows = new StringBuilder("text,toxic,insult\n");
+    for (int i = 0; i < 8; i++) {
+      rows.append("a text of words ").append(i).append(i % 2 == 0 ? ",0,1\n" : ",1,0\n");
+    }
+    UlmfitException refused =
+        assertThrows(
+            UlmfitException.class,
+            () ->
+                CorpusReader.open(
+                    Corpus.at(write("a.csv", rows.toString())),
+                    Expectation.of(Expectation.Labels.REQUIRED)));
+    assertTrue(
+        refused.getMessage().endsWith("or those that are labels of 0 and 1 with --label-columns"),
+        refused.getMessage());
+  }
+
+  // As in training
+
+  @Test
+  void validationFollowsTraining() throws IOException {
+    Path train = write("a.jsonl", "{\"text\":\"t\",\"labels\":[\"a\",\"b\"]}\n");
+    Path valid = write("b.jsonl", "{\"text\":\"u\",\"labels\":[]}\n");
+    assertEquals(
+        List.of("[a, b]", "[]"),
+        rows(CorpusReader.open(Corpus.at(train).withValid(Corpus.at(valid)))));
+    Path one = write("c.jsonl", "{\"text\":\"t\",\"labels\":[\"a\"]}\n");
+    refused(
+        Corpus.at(one).withValid(Corpus.at(train)),
+        "a.jsonl: row 1: 2 labels (a, b), where a row has one (as in training)");
+    refused(
+        Corpus.at(one).withValid(Corpus.at(valid)),
+        "b.jsonl: row 1: no label in a row of the valid split");
+  }
+
+  @Test
+  void whatAModelRemembersIsReadAgain() throws IOException {
+    Path flags = write("a.csv", "text,toxic,insult\nt,1,0\nu,0,0\n");
+    CorpusReader trained =
+        CorpusReader.open(Corpus.at(flags, AUTO.withLabelColumns(List.of("toxic", "insult"))));
+    assertEquals(List.of("[toxic]", "[]"), rows(trained));
+    assertEquals(List.of("[toxic]", "[]"), rows(again(flags, trained, Labelling.MULTI)));
+    Path less = write("b.csv", "text,toxic\nt,1\n");
+    UlmfitException lacks =
+        assertThrows(UlmfitException.class, () -> again(less, trained, Labelling.MULTI));
+    assertTrue(
+        lacks.getMessage().contains("no label column insult, which training had"),
+        lacks.getMessage());
+
+    Path cells = write("a.tsv", "0\ta text of words\t0,1\n1\tmore of the words\t1\n");
+    CorpusOptions named =
+        AUTO.withLabelSeparator(",")
+            .withLabelNames(write("names.txt", "joy\nlove\n"))
+            .withTextColumns(List.of("1"))
+            .withLabelColumn("2")
+            .withHeader(CorpusOptions.Header.NO);
+    CorpusReader indices = CorpusReader.open(Corpus.at(cells, named));
+    assertEquals(List.of("[joy, love]", "[love]"), rows(indices));
+    assertEquals(new LabelForm(List.of(), ",", List.of("joy", "love")), indices.columns().labels());
+    assertEquals(List.of("[joy, love]", "[love]"), rows(again(cells, indices, Labelling.MULTI)));
+    Path other = write("c.jsonl", "{\"text\":\"t\",\"labels\":[\"joy\"]}\n");
+    assertEquals(List.of("[joy]"), rows(again(other, indices, Labelling.MULTI)));
+
+    Path plain = write("d.csv", "text,label\nt,a\n");
+    assertNull(CorpusReader.open(Corpus.at(plain)).columns().labels());
+  }
+
+  private CorpusReader again(Path file, CorpusReader trained, Labelling labelling) {
+    return CorpusReader.open(
+        Corpus.at(file),
+        new Expectation(Expectation.Labels.REQUIRED, trained.columns(), labelling));
+  }
+
+  @Test
+  void aModelsTaskIsNotContradicted() throws IOException {
+    Path cells = write("a.csv", "text,label\nt,a\n");
+    contradicts(cells, MULTI, Labelling.SINGLE, "--task multi: training was on one label a row");
+    contradicts(
+        cells,
+        AUTO.withLabelSeparator(","),
+        Labelling.SINGLE,
+        "--label-separator: training was on one label a row; leave it out");
+    contradicts(
+        cells,
+        AUTO.withLabelling(Labelling.SINGLE),
+        Labelling.MULTI,
+        "--task single: training was on several labels a row; leave it out");
+  }
+
+  private static void contradicts(
+      Path file, CorpusOptions options, Labelling trained, String message) {
+    Expectation expectation = new Expectation(Expectation.Labels.REQUIRED, null, trained);
+    UlmfitException refused =
+        assertThrows(
+            UlmfitException.class, () -> CorpusReader.open(Corpus.at(file, options), expectation));
+    assertEquals(UlmfitException.Kind.USAGE, refused.kind());
+    assertTrue(refused.getMessage().startsWith(message), refused.getMessage());
+  }
+
+  private static void usage(Path file, CorpusOptions options, String message) {
+    UlmfitException refused =
+        assertThrows(UlmfitException.class, () -> CorpusReader.open(Corpus.at(file, options)));
+    assertEquals(UlmfitException.Kind.USAGE, refused.kind(), refused.getMessage());
+    assertTrue(refused.getMessage().contains(message), refused.getMessage());
+    assertEquals(1, refused.getMessage().lines().count());
+  }
+
+  private static void refused(Corpus corpus, String message) {
+    UlmfitException refused =
+        assertThrows(UlmfitException.class, () -> rows(CorpusReader.open(corpus)));
+    assertEquals(UlmfitException.Kind.BAD_DATA, refused.kind(), refused.getMessage());
+    assertTrue(refused.getMessage().contains(message), refused.getMessage());
+    assertEquals(1, refused.getMessage().lines().count());
+  }
+
+  private Path write(String name, String content) throws IOException {
+    return Files.writeString(dir.resolve(name), content);
+  }
+
+  /** Labels of each row, and what is said of a bad one. */
+  private static List<String> rows(CorpusReader reader) {
+    List<String> rows = new ArrayList<>();
+    reader.forEach(
+        new CorpusReader.Sink() {
+          @Override
+          public void accept(Split split, Document document) {
+            List<String> labels = document.labels();
+            assertEquals(labels == null, split == Split.UNSUP);
+            rows.add(labels == null ? "-" : labels.toString());
+          }
+
+          @Override
+          public void reject(CorpusReader.Rejection rejection) {
+            String where = rejection.where();
+            rows.add(where.substring(where.lastIndexOf(": ") + 2) + ": " + rejection.reason());
+          }
+        });
+    return rows;
+  }
+}
