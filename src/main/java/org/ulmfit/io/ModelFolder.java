@@ -35,17 +35,11 @@ public final class ModelFolder {
   /** The format this version writes and reads. */
   public static final int FORMAT_VERSION = 2;
 
-  private static final List<String> KINDS = List.of("classifier", "lm", "encoder");
-
   /** The kind of a folder whose classifiers answer together. */
-  public static final String ENSEMBLE = "ensemble";
+  public static final String ENSEMBLE = ModelKinds.ENSEMBLE;
 
-  private static final String CONFIG = "config.json";
-  private static final String LABELS = "labels.json";
   private static final String MEMBERS = "members/";
-  private static final String REMEDY = "copy the folder again or train it anew";
   private static final String COPY = "copy the folder again or make it anew";
-  private static final String MADE_OF = "pass one of the models that it was made of";
 
   private final Path path;
   private final String kind;
@@ -77,7 +71,7 @@ public final class ModelFolder {
         target,
         part -> {
           fill.accept(part);
-          kindOf(part, readConfig(part), target);
+          ModelKinds.kindOf(part, ModelKinds.readConfig(part), target);
           Checksums.write(part);
         });
   }
@@ -95,7 +89,7 @@ public final class ModelFolder {
       throw UlmfitException.usage(
           target + ": exists already; choose another folder or pass --overwrite");
     }
-    if (!Files.isRegularFile(target.resolve(CONFIG))
+    if (!Files.isRegularFile(target.resolve(ModelKinds.CONFIG))
         || !Files.isRegularFile(target.resolve(Checksums.FILE))) {
       throw UlmfitException.usage(
           target + ": holds something other than a model, so it is not replaced; move it away");
@@ -112,12 +106,12 @@ public final class ModelFolder {
    *     another kind; (usage) if there is no model at that place
    */
   public static ModelFolder open(Path dirOrRun, String kind) {
-    if (!KINDS.contains(kind) && !kind.equals(ENSEMBLE)) {
+    if (!ModelKinds.SINGLE.contains(kind) && !kind.equals(ENSEMBLE)) {
       throw new IllegalArgumentException("kind: " + kind);
     }
     ModelFolder model = load(find(dirOrRun, List.of(kind)));
     if (!model.kind.equals(kind)) {
-      throw wrongKind(model.path, model.kind, kind);
+      throw ModelKinds.wrongKind(model.path, model.kind, kind);
     }
     return model;
   }
@@ -128,10 +122,9 @@ public final class ModelFolder {
    * @throws UlmfitException as {@link #open(Path, String)}, for an ensemble too
    */
   public static ModelFolder open(Path dirOrRun) {
-    ModelFolder model = load(find(dirOrRun, KINDS));
+    ModelFolder model = load(find(dirOrRun, ModelKinds.SINGLE));
     if (model.kind.equals(ENSEMBLE)) {
-      throw UlmfitException.badModel(
-          model.path + ": holds " + words(ENSEMBLE) + " where one model is needed; " + MADE_OF);
+      throw ModelKinds.notOne(model.path);
     }
     return model;
   }
@@ -139,8 +132,8 @@ public final class ModelFolder {
   /** Whether a folder holds an ensemble, by its config alone. */
   public static boolean isEnsemble(Path dir) {
     restore(dir);
-    return Files.isRegularFile(dir.resolve(CONFIG))
-        && readConfig(dir).path("kind").asText().equals(ENSEMBLE);
+    return Files.isRegularFile(dir.resolve(ModelKinds.CONFIG))
+        && ModelKinds.readConfig(dir).path("kind").asText().equals(ENSEMBLE);
   }
 
   /**
@@ -150,8 +143,8 @@ public final class ModelFolder {
    * @throws UlmfitException as {@link #open(Path, String)}
    */
   public static String kind(Path dirOrRun) {
-    Path dir = find(dirOrRun, KINDS);
-    return kindOf(dir, readConfig(dir), dir);
+    Path dir = find(dirOrRun, ModelKinds.SINGLE);
+    return ModelKinds.kindOf(dir, ModelKinds.readConfig(dir), dir);
   }
 
   private static Path find(Path dirOrRun, List<String> wanted) {
@@ -161,7 +154,7 @@ public final class ModelFolder {
       throw UlmfitException.usage(
           dirOrRun + ": " + problem + "; expected a model folder or a run folder");
     }
-    if (Files.exists(dirOrRun.resolve(CONFIG))) {
+    if (Files.exists(dirOrRun.resolve(ModelKinds.CONFIG))) {
       return dirOrRun;
     }
     for (String kind : wanted) {
@@ -171,20 +164,23 @@ public final class ModelFolder {
         return inner;
       }
     }
-    List<String> present = new ArrayList<>(KINDS);
+    List<String> present = new ArrayList<>(ModelKinds.SINGLE);
     present.removeIf(kind -> !Files.isDirectory(dirOrRun.resolve(kind)));
     if (!present.isEmpty()) {
-      throw wrongKind(dirOrRun, present.get(0), wanted.get(0));
+      throw ModelKinds.wrongKind(dirOrRun, present.get(0), wanted.get(0));
     }
     if (Files.exists(dirOrRun.resolve(Checksums.FILE))
         || Files.exists(dirOrRun.resolve("model.safetensors"))) {
       throw UlmfitException.badModel(
-          dirOrRun + ": no " + CONFIG + ", so this model is incomplete; copy the folder again");
+          dirOrRun
+              + ": no "
+              + ModelKinds.CONFIG
+              + ", so this model is incomplete; copy the folder again");
     }
     throw UlmfitException.usage(
         dirOrRun
             + ": no model here (no "
-            + CONFIG
+            + ModelKinds.CONFIG
             + ", and no folder "
             + String.join(", ", wanted)
             + "); a training that was stopped must first be resumed and end");
@@ -200,9 +196,9 @@ public final class ModelFolder {
 
   private static ModelFolder load(Path dir) {
     Map<String, String> sums = Checksums.verify(dir, "model");
-    JsonNode config = readConfig(dir);
-    String kind = kindOf(dir, config, dir);
-    for (String name : required(kind)) {
+    JsonNode config = ModelKinds.readConfig(dir);
+    String kind = ModelKinds.kindOf(dir, config, dir);
+    for (String name : ModelKinds.required(kind)) {
       if (!sums.containsKey(name)) {
         throw UlmfitException.badModel(
             dir.resolve(Checksums.FILE) + ": does not list " + name + "; copy the folder again");
@@ -249,7 +245,7 @@ public final class ModelFolder {
             own.put(file.substring(prefix.length()), stored);
           }
         });
-    Path dir = path.resolve(CONFIG);
+    Path dir = path.resolve(ModelKinds.CONFIG);
     shares.forEach(
         (file, holder) -> {
           Stored stored = files.get(MEMBERS + holder + "/" + file);
@@ -266,17 +262,17 @@ public final class ModelFolder {
                     + COPY);
           }
         });
-    for (String file : required("classifier")) {
+    for (String file : ModelKinds.required("classifier")) {
       if (!own.containsKey(file)) {
         throw UlmfitException.badModel(
             path + ": no " + file + " of member " + Shown.name(name) + "; " + COPY);
       }
     }
     Path shown = path.resolve(prefix);
-    JsonNode its = readJson(Objects.requireNonNull(own.get(CONFIG)).path());
-    String itsKind = kind(its, shown);
+    JsonNode its = ModelKinds.readJson(Objects.requireNonNull(own.get(ModelKinds.CONFIG)).path());
+    String itsKind = ModelKinds.kind(its, shown);
     if (!itsKind.equals("classifier")) {
-      throw wrongKind(shown, itsKind, "classifier");
+      throw ModelKinds.wrongKind(shown, itsKind, "classifier");
     }
     return new ModelFolder(shown, itsKind, its, own);
   }
@@ -284,116 +280,6 @@ public final class ModelFolder {
   /** Where {@link #member} looks for a file that a member holds itself. */
   public static Path memberFile(Path ensemble, String member, String file) {
     return ensemble.resolve(MEMBERS + member).resolve(file);
-  }
-
-  private static List<String> required(String kind) {
-    if (kind.equals(ENSEMBLE)) {
-      return List.of(CONFIG, LABELS);
-    }
-    List<String> names = new ArrayList<>(List.of(CONFIG, "vocab.txt", "model.safetensors"));
-    if (kind.equals("classifier")) {
-      names.add(LABELS);
-    }
-    return names;
-  }
-
-  private static JsonNode readConfig(Path dir) {
-    Path file = dir.resolve(CONFIG);
-    if (!Files.isRegularFile(file)) {
-      throw UlmfitException.badModel(
-          dir + ": no " + CONFIG + ", so this model is incomplete; copy the folder again");
-    }
-    return readJson(file);
-  }
-
-  private static JsonNode readJson(Path file) {
-    return StrictJson.read(file, JsonNode.class, UlmfitException.Kind.BAD_MODEL, REMEDY);
-  }
-
-  /** Checks what every reader relies on; {@code shown} is the folder's name in messages. */
-  private static String kindOf(Path dir, JsonNode config, Path shown) {
-    String kind = kind(config, shown);
-    for (String name : required(kind)) {
-      if (!Files.isRegularFile(dir.resolve(name))) {
-        throw UlmfitException.badModel(
-            shown
-                + ": no "
-                + name
-                + ", so this "
-                + kind
-                + " is incomplete; copy the folder again or train it anew");
-      }
-    }
-    return kind;
-  }
-
-  private static String kind(JsonNode config, Path shown) {
-    Path file = shown.resolve(CONFIG);
-    JsonNode version = config.path("formatVersion");
-    if (!version.isInt() || version.intValue() < 1) {
-      throw UlmfitException.badModel(
-          file
-              + ": formatVersion is "
-              + (version.isMissingNode() ? "missing" : version)
-              + "; expected "
-              + FORMAT_VERSION);
-    }
-    if (version.intValue() < FORMAT_VERSION) {
-      throw UlmfitException.badModel(
-          file
-              + ": formatVersion "
-              + version
-              + " is of an earlier ulmfit; train it again, or take its weights over: ulmfit import "
-              + shown.resolve("model.safetensors")
-              + " --vocab "
-              + shown.resolve("vocab.txt")
-              + (config.path("direction").asText().equals("backward") ? " --backwards" : "")
-              + " --out DIR, with --rules, --tokenizer and --labels as its config.json and labels.json"
-              + " tell");
-    }
-    if (version.intValue() > FORMAT_VERSION) {
-      throw UlmfitException.badModel(
-          file
-              + ": formatVersion "
-              + version
-              + " is newer than this ulmfit reads ("
-              + FORMAT_VERSION
-              + "); install a newer ulmfit");
-    }
-    JsonNode kind = config.path("kind");
-    String word = kind.asText();
-    if (!kind.isTextual() || !KINDS.contains(word) && !word.equals(ENSEMBLE)) {
-      throw UlmfitException.badModel(
-          file
-              + ": kind is "
-              + (kind.isMissingNode() ? "missing" : kind)
-              + "; expected lm, encoder, classifier or ensemble");
-    }
-    return word;
-  }
-
-  private static UlmfitException wrongKind(Path dir, String found, String wanted) {
-    String remedy =
-        switch (wanted) {
-          case "classifier" ->
-              found.equals(ENSEMBLE)
-                  ? MADE_OF
-                  : "train one with `ulmfit classify CORPUS --encoder " + dir + " --out RUN`";
-          case ENSEMBLE -> "make one with `ulmfit ensemble MODEL MODEL --out DIR`";
-          case "lm" -> "make one with `ulmfit lm-finetune CORPUS --out RUN`";
-          default -> "make one with `ulmfit lm-finetune CORPUS --out RUN` and pass that RUN";
-        };
-    return UlmfitException.badModel(
-        dir + ": holds " + words(found) + " where " + words(wanted) + " is needed; " + remedy);
-  }
-
-  private static String words(String kind) {
-    return switch (kind) {
-      case "lm" -> "a language model (kind lm)";
-      case "encoder" -> "an encoder (kind encoder)";
-      case ENSEMBLE -> "an ensemble of classifiers (kind ensemble)";
-      default -> "a classifier (kind classifier)";
-    };
   }
 
   /** The folder itself. */
@@ -444,15 +330,17 @@ public final class ModelFolder {
    * @throws UlmfitException (bad model) if {@code labels.json} is not a list of different names
    */
   public List<String> labels() {
-    Path file = file(LABELS);
-    JsonNode list = StrictJson.read(file, JsonNode.class, UlmfitException.Kind.BAD_MODEL, REMEDY);
+    Path file = file(ModelKinds.LABELS);
+    JsonNode list =
+        StrictJson.read(file, JsonNode.class, UlmfitException.Kind.BAD_MODEL, ModelKinds.REMEDY);
     List<String> labels = new ArrayList<>();
     for (JsonNode label : list) {
       labels.add(label.textValue());
     }
     boolean named = list.isArray() && labels.stream().allMatch(l -> l != null && !l.isBlank());
     if (!named || Set.copyOf(labels).size() != labels.size()) {
-      throw UlmfitException.badModel(file + ": not a list of different names; " + REMEDY);
+      throw UlmfitException.badModel(
+          file + ": not a list of different names; " + ModelKinds.REMEDY);
     }
     return List.copyOf(labels);
   }
