@@ -44,6 +44,7 @@ def cases(args: argparse.Namespace) -> None:
     import lm_cases
     import metric_cases
     import schedule_cases
+    import stacking_cases
     import text_cases
     from files import write_json
     from learners import SIZES
@@ -58,6 +59,7 @@ def cases(args: argparse.Namespace) -> None:
         text_cases.write(root, "imdb", texts, f"IMDb, seed {args.seed}")
     schedule_cases.write(root)
     metric_cases.write(root, args.seed)
+    stacking_cases.write(root, args.seed)
     kernel_cases.write(root, Path(args.archive), args.seed)
     for name in args.sizes.split(","):
         lm_cases.write(root, SIZES[name], args.seed)

@@ -1,5 +1,7 @@
 package org.ulmfit.classifier;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
 import org.ulmfit.model.ModelConfig;
 
@@ -13,9 +15,18 @@ public interface Output {
 
   /** Of a saved model. */
   static Output of(ModelConfig config) {
-    return config.thresholds() == null
+    return of(config.thresholds());
+  }
+
+  /**
+   * Of what has these thresholds.
+   *
+   * @param thresholds one for each class; null: one label a document
+   */
+  static Output of(@Nullable List<Double> thresholds) {
+    return thresholds == null
         ? new Softmax()
-        : new Sigmoid(config.thresholds().stream().mapToDouble(Double::doubleValue).toArray());
+        : new Sigmoid(thresholds.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
   /** How many labels a document has. */

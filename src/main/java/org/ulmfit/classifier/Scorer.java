@@ -67,16 +67,31 @@ public final class Scorer {
       Output output,
       Inference.Batching batching,
       LongConsumer done) {
+    return scores(split, logits(model, store, batching, done), store, labels, output);
+  }
+
+  /** Logits (documents, classes) of a store. */
+  public static float[][] logits(
+      Inference model, TokenStore store, Inference.Batching batching, LongConsumer done) {
+    int[][] ids = new int[store.size()][];
+    Arrays.setAll(ids, store::ids);
+    return model.logits(ids, batching, done);
+  }
+
+  /**
+   * What logits (documents, classes) come to.
+   *
+   * @param store tells the documents' labels and ids
+   */
+  public static Scores scores(
+      String split, float[][] logits, TokenStore store, List<String> labels, Output output) {
     int n = store.size();
-    int[][] ids = new int[n][];
     int[][] truth = new int[n][];
     String[] names = new String[n];
     for (int d = 0; d < n; d++) {
-      ids[d] = store.ids(d);
       truth[d] = store.labels(d);
       names[d] = store.id(d);
     }
-    float[][] logits = model.logits(ids, batching, done);
     float[][] probabilities = new float[n][];
     int[][] predicted = new int[n][];
     double loss = 0;

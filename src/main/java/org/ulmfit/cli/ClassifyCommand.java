@@ -28,9 +28,10 @@ import picocli.CommandLine.ParentCommand;
     })
 final class ClassifyCommand implements Callable<Integer> {
   @ParentCommand private Main main;
-  @Mixin private CorpusMixin corpus;
+  @Mixin private CorpusArgument corpus;
 
   @ArgGroup(multiplicity = "1")
+  @SuppressWarnings("NullAway.Init") // picocli sets it
   private Start start;
 
   @Mixin private RunMixin run;

@@ -8,7 +8,6 @@ import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.lm.LmEvaluation;
-import org.ulmfit.predict.EvaluationListener;
 import org.ulmfit.predict.TextClassifier;
 import org.ulmfit.report.ScoreTables;
 import org.ulmfit.train.Evaluation;
@@ -36,10 +35,10 @@ final class EvaluateCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "MODEL",
-      description = "Run or model folder: a classifier or a language model.")
+      description = "Run or model folder: a classifier, an ensemble or a language model.")
   private Path model;
 
-  @Mixin private CorpusMixin corpus;
+  @Mixin private CorpusArgument corpus;
 
   @Option(names = "--json", description = "One JSON object instead of tables.")
   private boolean json;
@@ -58,7 +57,8 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     engine.apply();
-    if (ModelFolder.kind(model).equals("classifier")) {
+    String kind = ModelFolder.kind(model);
+    if (kind.equals("classifier") || kind.equals(ModelFolder.ENSEMBLE)) {
       classifier(main.console());
     } else if (predictions != null) {
       throw UlmfitException.usage(
@@ -84,35 +84,6 @@ final class EvaluateCommand implements Callable<Integer> {
       if (predictions != null) {
         ScoredRows.write(predictions, scores);
         console.say("predictions: " + predictions);
-      }
-    }
-  }
-
-  /** How far the scoring is. */
-  private static final class Scoring implements EvaluationListener {
-    private final Console console;
-    private @Nullable Countdown countdown;
-
-    Scoring(Console console) {
-      this.console = console;
-    }
-
-    @Override
-    public void note(String line) {
-      console.say(line);
-    }
-
-    @Override
-    public void scored(long done, long all) {
-      if (countdown == null) {
-        countdown = new Countdown(console, "scored", "tokens", all);
-      }
-      countdown.at(done);
-    }
-
-    void end() {
-      if (countdown != null) {
-        countdown.end();
       }
     }
   }

@@ -28,7 +28,7 @@ import picocli.CommandLine.ParentCommand;
     })
 final class LmFinetuneCommand implements Callable<Integer> {
   @ParentCommand private Main main;
-  @Mixin private CorpusMixin corpus;
+  @Mixin private CorpusArgument corpus;
   @Mixin private RunMixin run;
   @ArgGroup private @Nullable Start start;
 

@@ -43,7 +43,7 @@ final class PredictCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "MODEL",
-      description = "Run of classify, or the folder of a classifier.")
+      description = "Run of classify, or the folder of a classifier or an ensemble.")
   private Path model;
 
   @Parameters(

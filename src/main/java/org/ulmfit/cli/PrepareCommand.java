@@ -34,7 +34,7 @@ import picocli.CommandLine.ParentCommand;
     })
 final class PrepareCommand implements Callable<Integer> {
   @ParentCommand private Main main;
-  @Mixin private CorpusMixin corpus;
+  @Mixin private CorpusArgument corpus;
   @Mixin private LanguageMixin language;
   @Mixin private RecipeMixin recipe;
 

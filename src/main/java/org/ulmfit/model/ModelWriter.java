@@ -93,18 +93,12 @@ public record ModelWriter(
         });
   }
 
-  private static void json(Path file, Object value) throws IOException {
+  static void json(Path file, Object value) throws IOException {
     Files.writeString(file, JSON.writeValueAsString(value) + "\n");
   }
 
   private Map<String, Object> provenance() {
-    Map<String, Object> all = new LinkedHashMap<>();
-    all.put("ulmfit", Version.version());
-    all.put("commit", Version.commit());
-    all.put("djl", Version.djl());
-    all.put("libtorch", Version.libtorch());
-    all.put("java", System.getProperty("java.version"));
-    all.put("created", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    Map<String, Object> all = versions();
     String icu = config.readingRecipe().text().icu();
     if (icu != null) {
       all.put("icu", icu);
@@ -114,6 +108,18 @@ public record ModelWriter(
       all.put("precision", Precision.name(arithmetic));
     }
     all.put("data", data);
+    return all;
+  }
+
+  /** What any model was written with, and when. */
+  static Map<String, Object> versions() {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("ulmfit", Version.version());
+    all.put("commit", Version.commit());
+    all.put("djl", Version.djl());
+    all.put("libtorch", Version.libtorch());
+    all.put("java", System.getProperty("java.version"));
+    all.put("created", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     return all;
   }
 
@@ -143,7 +149,7 @@ public record ModelWriter(
     return card.toString();
   }
 
-  private static void section(StringBuilder card, String title, Map<String, Object> values) {
+  static void section(StringBuilder card, String title, Map<String, Object> values) {
     if (values.isEmpty()) {
       return;
     }

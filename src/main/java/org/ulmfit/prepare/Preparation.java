@@ -167,20 +167,27 @@ final class Preparation {
     return CorpusScript.warning(letters, recipe.text(), pretrained != null);
   }
 
-  /** Makes one store of labelled rows for an existing model. */
-  void evaluation(
-      Vocab vocab,
+  /**
+   * Makes a store of labelled rows for each reader, the corpus read once and each text once for
+   * readers of the same text profile.
+   *
+   * @param files of each reader's store
+   * @return the rows' split
+   */
+  Split evaluation(
+      EvaluationSet.Rows wanted,
+      Map<EvaluationSet.Reader, Path> files,
       List<String> labels,
       Labelling labelling,
       @Nullable InputColumns trained,
-      int limit,
-      Path file) {
+      int limit) {
     try (Spill spill = new Spill(dir.resolve("documents.tmp"))) {
       Expectation expectation = new Expectation(Expectation.Labels.REQUIRED, trained, labelling);
       CorpusReader reader = read(spill, expectation, rejection -> {});
       tellRejected(reader.counts().leavingOut(leaveOutUnknown(spill, labels)));
       Splitter splitter = new Splitter(corpus.toString(), reader, spill, recipe, List.of());
-      int[] rows = splitter.evaluation(limit);
+      Split split = splitter.split(wanted);
+      int[] rows = splitter.evaluation(split, limit);
       if (rows.length == 0) {
         throw UlmfitException.badData(
             corpus + ": no labels to measure against: " + reader.whyUnlabelled());
@@ -191,9 +198,17 @@ final class Preparation {
               "evaluating %,d rows of %s: its %s split",
               rows.length,
               corpus,
-              splitter.evaluationSplit().name().toLowerCase(Locale.ROOT)));
+              split.name().toLowerCase(Locale.ROOT)));
       Labels.checkKnown(corpus.toString(), spill, labels);
-      writeStore(spill, rows, vocab, Labels.index(spill, labels), file);
+      int[][] labelsOf = Labels.index(spill, labels);
+      Map<Recipe.Text, Map<Vocab, Path>> stores = new LinkedHashMap<>();
+      files.forEach(
+          (its, file) ->
+              stores
+                  .computeIfAbsent(its.text(), text -> new LinkedHashMap<>())
+                  .put(its.vocab(), file));
+      stores.forEach((text, own) -> writeStores(spill, rows, text, own, labelsOf));
+      return split;
     }
   }
 
@@ -204,20 +219,29 @@ final class Preparation {
       CorpusReader reader = read(spill, expectation, rejection -> {});
       tellRejected(reader.counts());
       int[] rows = new Splitter(corpus.toString(), reader, spill, recipe, List.of()).texts(limit);
-      writeStore(spill, rows, vocab, null, file);
+      writeStores(spill, rows, recipe.text(), Map.of(vocab, file), null);
     }
   }
 
-  private void writeStore(
-      Spill spill, int[] rows, Vocab vocab, int @Nullable [][] labelsOf, Path file) {
+  /** A store for each vocabulary of texts that are tokenized once. */
+  private void writeStores(
+      Spill spill,
+      int[] rows,
+      Recipe.Text text,
+      Map<Vocab, Path> files,
+      int @Nullable [][] labelsOf) {
+    Recipe its = recipe.with(text, recipe.model());
     Path temporary = dir.resolve("provisional.tmp");
-    try (Tokenization tokens = new Tokenization(spill, recipe, temporary, progress, stop)) {
+    try (Tokenization tokens = new Tokenization(spill, its, temporary, progress, stop)) {
       tokens.run(rows);
-      UnknownWords unknown = new UnknownWords(UnknownWords.Origin.MODEL, recipe, false);
-      unknown.add(
-          corpus.name(), Numericalization.with(tokens, vocab, recipe).write(file, rows, labelsOf));
-      progress.accept(CorpusSummary.unknownWords(unknown.shares()));
-      unknown.warnings().forEach(progress);
+      files.forEach(
+          (vocab, file) -> {
+            UnknownWords unknown = new UnknownWords(UnknownWords.Origin.MODEL, its, false);
+            Numericalization ids = Numericalization.with(tokens, vocab, its);
+            unknown.add(corpus.name(), ids.write(file, rows, labelsOf));
+            progress.accept(CorpusSummary.unknownWords(unknown.shares()));
+            unknown.warnings().forEach(progress);
+          });
     }
   }
 

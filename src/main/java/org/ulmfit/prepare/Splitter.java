@@ -59,16 +59,37 @@ final class Splitter {
     return new ThinLabels(name, recipe.corpus(), rows, valid, test);
   }
 
+  /** The split to take rows for saved models from. */
+  Split split(EvaluationSet.Rows wanted) {
+    return wanted == EvaluationSet.Rows.TEST ? evaluationSplit() : validationSplit();
+  }
+
+  /** Validation rows, else the rows of the only split there is. */
+  private Split validationSplit() {
+    boolean train = of(Split.TRAIN).length > 0;
+    boolean test = of(Split.TEST).length > 0;
+    if (of(Split.VALID).length > 0) {
+      return Split.VALID;
+    }
+    if (train && test) {
+      throw UlmfitException.badData(
+          name
+              + ": has training and test rows, but none for validation; give such rows as a file of"
+              + " their own, or add them with --valid FILE");
+    }
+    return test ? Split.TEST : Split.TRAIN;
+  }
+
   /** The split to measure a model on: test, else validation, else training. */
-  Split evaluationSplit() {
+  private Split evaluationSplit() {
     return of(Split.TEST).length > 0
         ? Split.TEST
         : of(Split.VALID).length > 0 ? Split.VALID : Split.TRAIN;
   }
 
-  /** Rows of that split in input order. */
-  int[] evaluation(int limit) {
-    int[] rows = of(evaluationSplit());
+  /** Rows of a split in input order. */
+  int[] evaluation(Split split, int limit) {
+    int[] rows = of(split);
     return limit == 0 ? rows : sample(rows, limit);
   }
 

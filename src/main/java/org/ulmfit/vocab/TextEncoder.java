@@ -46,7 +46,7 @@ public final class TextEncoder implements AutoCloseable {
 
   /** The ids of tokens; that of the unknown token for those that have none. */
   public int[] ids(List<String> tokens) {
-    return tokens.stream().mapToInt(vocab::stoi).toArray();
+    return vocab.ids(tokens);
   }
 
   /**
