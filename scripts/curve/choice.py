@@ -95,6 +95,6 @@ def table(campaign) -> str:
         row = campaign.classifier(f"choose-{name}", "wiki-small", "default", corpus, *arguments)
         lines.append(
             f"| {choice.what} | {choice.labels:,} | {100 * row[choice.split + '.accuracy']:.1f}"
-            f" | {row[choice.split + '.loss']:.3f} | {row['seconds']:.0f} |"
+            f" | {row[choice.split + '.logLoss']:.3f} | {row['seconds']:.0f} |"
         )
     return "\n".join(lines) + "\n"

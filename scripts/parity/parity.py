@@ -1,4 +1,4 @@
-"""Writes the cases of running fastai, or the table of what ulmfit measured on them.
+"""Writes the cases of running fastai and scikit-learn, or the table of what ulmfit measured on them.
 
     python parity.py cases DIR --archive OPS.pt [--seed N] [--reviews TARBALL] [--sizes tiny,medium]
     python parity.py table REPORT.jsonl [OUT.md]
@@ -21,6 +21,7 @@ HERE = Path(__file__).parent
 def versions() -> dict[str, str]:
     import fastai
     import numpy
+    import sklearn
     import spacy
     import torch
 
@@ -30,6 +31,7 @@ def versions() -> dict[str, str]:
         "fastai": fastai.__version__,
         "spaCy": spacy.__version__,
         "NumPy": numpy.__version__,
+        "scikit-learn": sklearn.__version__,
     }
 
 
@@ -40,7 +42,9 @@ def cases(args: argparse.Namespace) -> None:
     import classifier_cases
     import kernel_cases
     import lm_cases
+    import metric_cases
     import schedule_cases
+    import stacking_cases
     import text_cases
     from files import write_json
     from learners import SIZES
@@ -54,6 +58,8 @@ def cases(args: argparse.Namespace) -> None:
         texts = text_cases.reviews(Path(args.reviews), args.seed)
         text_cases.write(root, "imdb", texts, f"IMDb, seed {args.seed}")
     schedule_cases.write(root)
+    metric_cases.write(root, args.seed)
+    stacking_cases.write(root, args.seed)
     kernel_cases.write(root, Path(args.archive), args.seed)
     for name in args.sizes.split(","):
         lm_cases.write(root, SIZES[name], args.seed)

@@ -10,6 +10,7 @@ import org.ulmfit.run.Runs;
 /** Stage 3: a classifier on a saved encoder. */
 public final class ClassifierBuilder extends TrainingBuilder<ClassifierBuilder> {
   private @Nullable Path encoder;
+  private @Nullable Path classifier;
 
   ClassifierBuilder(Corpus corpus) {
     super(corpus);
@@ -31,14 +32,27 @@ public final class ClassifierBuilder extends TrainingBuilder<ClassifierBuilder> 
     return this;
   }
 
+  /**
+   * A trained classifier, in place of an encoder, to go on with these rows: its labels stay, new
+   * ones start with random weights.
+   *
+   * @param dirOrRun model folder, or a run that holds one
+   */
+  public ClassifierBuilder from(Path dirOrRun) {
+    classifier = Objects.requireNonNull(dirOrRun, "classifier");
+    return this;
+  }
+
   @Override
   ClassifierTraining training() {
-    if (encoder == null) {
+    if ((encoder == null) == (classifier == null)) {
       throw UlmfitException.usage(
-          "a classifier needs an encoder: call encoder(...) with a trained language model or its"
-              + " folder");
+          "a classifier needs either an encoder or a classifier to go on from: call encoder(...)"
+              + " with a trained language model or its folder, or from(...)");
     }
-    return new ClassifierTraining(corpus, limit(), encoder, recipe());
+    return classifier != null
+        ? ClassifierTraining.from(classifier, corpus, limit(), recipe())
+        : ClassifierTraining.on(Objects.requireNonNull(encoder), corpus, limit(), recipe());
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.ulmfit;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.lm.LmEvaluation;
 import org.ulmfit.predict.TextClassifier;
@@ -45,6 +46,15 @@ public final class Ulmfit {
   }
 
   /**
+   * Several trained classifiers as one, such as a forward and a backward one.
+   *
+   * @param models model folders, or run folders of trainings; an ensemble stands for its members
+   */
+  public static EnsembleBuilder ensemble(List<Path> models) {
+    return new EnsembleBuilder(models);
+  }
+
+  /**
    * How well a saved language model predicts the words of texts.
    *
    * @param dirOrRun model folder, or the run folder of a training
@@ -56,7 +66,7 @@ public final class Ulmfit {
   }
 
   /**
-   * Opens a trained classifier.
+   * Opens a trained classifier, or an ensemble.
    *
    * @param dirOrRun model folder, or the run folder of a training
    * @throws UlmfitException if there is no such folder or it is incomplete or damaged

@@ -8,8 +8,9 @@
  *       org.ulmfit.corpus.CorpusOptions}, {@link org.ulmfit.train.TrainingListener}, {@link
  *       org.ulmfit.predict.EvaluationListener};
  *   <li>out: {@link org.ulmfit.predict.TextClassifier}, {@link org.ulmfit.predict.Prediction},
- *       {@link org.ulmfit.train.Evaluation}, {@link org.ulmfit.train.Scores} with {@link
- *       org.ulmfit.train.ConfusionMatrix}, {@link org.ulmfit.vocab.Coverage}, {@link
+ *       {@link org.ulmfit.predict.StackingFigures}, {@link org.ulmfit.train.Evaluation}, {@link
+ *       org.ulmfit.train.Scores} with {@link org.ulmfit.train.ConfusionMatrix} and {@link
+ *       org.ulmfit.train.LabelCounts}, {@link org.ulmfit.vocab.Coverage}, {@link
  *       org.ulmfit.corpus.InputColumns}, {@link org.ulmfit.nn.Precision}.
  * </ul>
  *

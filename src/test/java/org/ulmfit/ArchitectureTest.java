@@ -151,7 +151,7 @@ class ArchitectureTest {
             .forEach(d -> assertTrue(isFace(d.getOriginClass()), d.getDescription()));
       }
     }
-    assertEquals(6, faces.size(), faces.toString());
+    assertEquals(8, faces.size(), faces.toString());
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.ulmfit.classifier;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.ulmfit.config.Recipe;
+import org.ulmfit.io.Safetensors;
 import org.ulmfit.lm.LanguageModel;
 import org.ulmfit.lm.Pretrained;
 import org.ulmfit.model.ModelConfig;
@@ -22,6 +24,7 @@ import org.ulmfit.nn.LayerGroup;
 import org.ulmfit.nn.Masks;
 import org.ulmfit.nn.Parameter;
 import org.ulmfit.nn.PoolingHead;
+import org.ulmfit.nn.Tensors;
 import org.ulmfit.vocab.TokenStore;
 import org.ulmfit.vocab.Vocab;
 
@@ -146,6 +149,46 @@ public final class Classifier implements TextModel {
       long[] counts,
       Consumer<String> notes) {
     pretrained.copyInto(encoder, null, vocab, options, counts, notes);
+  }
+
+  @Override
+  public void goOn(Pretrained saved, List<String> labels) {
+    List<String> known = saved.labels();
+    try (Safetensors.Reader file = saved.weights()) {
+      tensors()
+          .forEach(
+              (name, array) -> {
+                if (PoolingHead.isByClass(name)) {
+                  readRows(file, name, array, known, labels);
+                } else {
+                  Tensors.read(file, name, array);
+                }
+              });
+    }
+  }
+
+  /**
+   * The rows of the labels that are known.
+   *
+   * @param array (classes, width) or (classes)
+   */
+  private static void readRows(
+      Safetensors.Reader file,
+      String name,
+      NDArray array,
+      List<String> known,
+      List<String> labels) {
+    int width = (int) (array.size() / labels.size());
+    float[] old = new float[known.size() * width];
+    file.read(name, old);
+    float[] values = array.toFloatArray();
+    for (int label = 0; label < labels.size(); label++) {
+      int from = known.indexOf(labels.get(label));
+      if (from >= 0) {
+        System.arraycopy(old, from * width, values, label * width, width);
+      }
+    }
+    Tensors.set(array, FloatBuffer.wrap(values));
   }
 
   /** Reads the documents once where they have the same features in every epoch. */

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.ulmfit.Labelling;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.LayerGroup;
@@ -21,6 +22,7 @@ public final class ClassifierTask implements Task {
   private final TextModel model;
   private final TokenStore train;
   private final TokenStore valid;
+  private final Labelling labelling;
   private final List<String> labels;
   private final Recipe.Classifier settings;
   private final Objective objective;
@@ -40,6 +42,7 @@ public final class ClassifierTask implements Task {
       TextModel model,
       TokenStore train,
       TokenStore valid,
+      Labelling labelling,
       List<String> labels,
       Recipe recipe,
       Consumer<String> notes) {
@@ -49,13 +52,25 @@ public final class ClassifierTask implements Task {
     this.valid = valid;
     this.labels = labels;
     this.settings = recipe.classifier();
-    this.objective = Objective.of(settings);
+    this.labelling = labelling;
+    this.objective = Objective.of(settings, labelling, counts(), train.size());
     this.plainStream = recipe.corpus().standardise() == Recipe.Standardise.LESSON;
     this.lengths = new int[train.size()];
     Arrays.setAll(lengths, doc -> Math.max(1, train.length(doc)));
     List<int[]> first = order(recipe.seed(), 0, 0);
     this.steps = first.size();
     this.largestBatch = first.stream().mapToLong(this::keptTokens).max().orElse(0);
+  }
+
+  /** Training rows of each class. */
+  private long[] counts() {
+    long[] counts = new long[labels.size()];
+    for (int doc = 0; doc < train.size(); doc++) {
+      for (int label : train.labels(doc)) {
+        counts[label]++;
+      }
+    }
+    return counts;
   }
 
   /** Rows times steps whose gradients a batch keeps. */
@@ -80,6 +95,11 @@ public final class ClassifierTask implements Task {
   @Override
   public String name() {
     return "classifier";
+  }
+
+  @Override
+  public String accuracyName() {
+    return labelling.accuracyName();
   }
 
   @Override
@@ -127,7 +147,7 @@ public final class ClassifierTask implements Task {
 
   @Override
   public Evaluation validate() {
-    return Scorer.score("valid", model, valid, labels, settings).evaluation();
+    return Scorer.fit(model, valid, labels, labelling, settings).scores().evaluation();
   }
 
   @Override

@@ -2,11 +2,15 @@ package org.ulmfit.classifier;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.ulmfit.Labelling;
 import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
@@ -19,6 +23,7 @@ import org.ulmfit.model.ModelSettings;
 import org.ulmfit.model.ModelWriter;
 import org.ulmfit.model.Reading;
 import org.ulmfit.nn.Backend;
+import org.ulmfit.prepare.Predecessor;
 import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PreparedClassifier;
 import org.ulmfit.run.Trained;
@@ -28,7 +33,7 @@ import org.ulmfit.train.Scores;
 import org.ulmfit.train.Task;
 import org.ulmfit.vocab.TokenStore;
 
-/** Stage 3: a classifier on a saved encoder. */
+/** Stage 3: a classifier on a saved encoder, or a saved classifier that goes on with other rows. */
 public final class ClassifierTraining
     implements Training<PreparedClassifier, TextModel, ClassifierTraining.Result> {
 
@@ -36,17 +41,19 @@ public final class ClassifierTraining
 
   private final Corpus corpus;
   private final int limit;
-  private final Path encoderPath;
-  private final Pretrained encoder;
+  private final Path startPath;
+  private final Pretrained start;
+  private final boolean goesOn;
   private final Recipe recipe;
 
   /**
    * What came of it.
    *
    * @param valid of the model that was saved
+   * @param output what its logits mean, with thresholds chosen on the validation rows
    * @param test on the corpus's test split, if it has one
    */
-  public record Result(Path model, Evaluation valid, Optional<Scores> test) {}
+  public record Result(Path model, Evaluation valid, Output output, Optional<Scores> test) {}
 
   /**
    * Opens the encoder.
@@ -56,18 +63,39 @@ public final class ClassifierTraining
    * @throws UlmfitException (bad model) if the encoder cannot be used; (usage) if it contradicts
    *     the recipe, or if the recipe would choose the model by the rows it is tested on
    */
-  public ClassifierTraining(Corpus corpus, int limit, Path encoder, Recipe recipe) {
+  public static ClassifierTraining on(Path encoder, Corpus corpus, int limit, Recipe recipe) {
+    return new ClassifierTraining(encoder, false, corpus, limit, recipe);
+  }
+
+  /**
+   * Opens a classifier that is to go on. Its labels keep their places; labels that it does not know
+   * come after them and start with random weights.
+   *
+   * @param limit documents per split at most, every class kept; 0 = all
+   * @param classifier model folder or run that holds one
+   * @throws UlmfitException as {@link #on}
+   */
+  public static ClassifierTraining from(Path classifier, Corpus corpus, int limit, Recipe recipe) {
+    return new ClassifierTraining(classifier, true, corpus, limit, recipe);
+  }
+
+  private ClassifierTraining(
+      Path startPath, boolean goesOn, Corpus corpus, int limit, Recipe recipe) {
     this.corpus = corpus;
     this.limit = limit;
-    this.encoderPath = encoder;
-    this.encoder = Pretrained.open(encoder, "encoder");
+    this.startPath = startPath;
+    this.goesOn = goesOn;
+    this.start = Pretrained.open(startPath, goesOn ? "classifier" : "encoder");
     if (recipe.checkpoint().best() == Recipe.Best.SAVE
         && recipe.classifier().validateOn() == Recipe.ValidateOn.TEST) {
       throw UlmfitException.usage(
           "checkpoint.best=save with classifier.validateOn=test would choose the model by the rows"
               + " it is tested on; set one of them otherwise");
     }
-    this.recipe = ModelSettings.decide(recipe, this.encoder.config(), this.encoder.path());
+    this.recipe =
+        goesOn
+            ? ModelSettings.decideClassifier(recipe, start.config(), start.path())
+            : ModelSettings.decide(recipe, start.config(), start.path());
   }
 
   @Override
@@ -87,7 +115,7 @@ public final class ClassifierTraining
 
   @Override
   public Map<String, Path> inputs() {
-    return Map.of("encoder", encoderPath);
+    return Map.of(goesOn ? "model" : "encoder", startPath);
   }
 
   @Override
@@ -97,7 +125,16 @@ public final class ClassifierTraining
 
   @Override
   public PreparedClassifier prepare(Recipe wanted, Path dir, Consumer<String> notes, Stop stop) {
-    return new Prepare(wanted, notes, stop).classifier(corpus, encoder.vocab(), dir, limit);
+    Prepare prepare = new Prepare(wanted, notes, stop);
+    if (!goesOn) {
+      return prepare.classifier(corpus, start.vocab(), dir, limit);
+    }
+    ModelConfig config = start.config();
+    return prepare.goingOn(
+        corpus,
+        new Predecessor(start.vocab(), start.labels(), config.labelling(), config.input()),
+        dir,
+        limit);
   }
 
   @Override
@@ -110,7 +147,7 @@ public final class ClassifierTraining
 
   @Override
   public String direction() {
-    return encoder.config().direction();
+    return start.config().direction();
   }
 
   @Override
@@ -120,23 +157,28 @@ public final class ClassifierTraining
 
   @Override
   public TextModel model(Recipe settled, PreparedClassifier data, Backend backend) {
-    ModelConfig config = config(settled, data);
+    Output output = Output.of(data.labelling(), data.labels().size());
+    ModelConfig config = config(settled, data, output);
     return Family.of(config).create(backend, config, data.vocab().padId(), settled.classifier());
   }
 
-  private ModelConfig config(Recipe settled, PreparedClassifier data) {
-    ModelConfig.Architecture a = encoder.config().architecture();
+  private ModelConfig config(Recipe settled, PreparedClassifier data, Output output) {
+    ModelConfig.Architecture a = start.config().architecture();
     Recipe.Classifier c = settled.classifier();
     return new ModelConfig(
         kind(),
-        encoder.config().family(),
-        encoder.config().direction(),
+        start.config().family(),
+        start.config().direction(),
         ModelFolder.FORMAT_VERSION,
         new ModelConfig.Architecture(
             data.vocab().size(), a.embeddingSize(), a.hiddenSize(), a.layers(), a.decoderBias()),
         ModelConfig.TextProfile.of(settled.text()),
         Reading.of(settled, kind()),
         ModelConfig.Head.of(data.labels().size(), c),
+        data.labelling() == Labelling.MULTI ? "multi" : "single",
+        data.labelling() == Labelling.MULTI
+            ? Arrays.stream(output.thresholds()).boxed().toList()
+            : null,
         data.summary().columns());
   }
 
@@ -144,7 +186,13 @@ public final class ClassifierTraining
   public Task task(
       Recipe settled, PreparedClassifier data, TextModel model, Consumer<String> notes) {
     return new ClassifierTask(
-        model, data.train(), watched(settled, data), data.labels(), settled, notes);
+        model,
+        data.train(),
+        watched(settled, data),
+        data.labelling(),
+        data.labels(),
+        settled,
+        notes);
   }
 
   /**
@@ -166,6 +214,11 @@ public final class ClassifierTraining
   }
 
   @Override
+  public int patience(Recipe settled) {
+    return settled.classifier().patience();
+  }
+
+  @Override
   public String memoryKeys() {
     return "classifier.maxBatchTokens or classifier.batchSize";
   }
@@ -173,25 +226,55 @@ public final class ClassifierTraining
   @Override
   public Optional<Evaluation> begin(
       Recipe settled, PreparedClassifier data, TextModel model, Task task, Consumer<String> notes) {
+    if (goesOn) {
+      model.goOn(start, data.labels());
+      tellLabels(data, notes);
+      return Optional.of(task.validate());
+    }
     long[] counts = data.train().counts(data.vocab().size());
-    model.begin(encoder, data.vocab(), settled.remap(), counts, notes);
+    model.begin(start, data.vocab(), settled.remap(), counts, notes);
     return Optional.empty();
+  }
+
+  /** Which labels go on, which are new, and which the model may forget. */
+  private void tellLabels(PreparedClassifier data, Consumer<String> notes) {
+    List<String> known = start.labels();
+    List<String> fresh = data.labels().subList(known.size(), data.labels().size());
+    notes.accept(
+        startPath
+            + ": goes on with its "
+            + known.size()
+            + " labels"
+            + (fresh.isEmpty() ? "" : "; new, with random weights: " + Shown.list(fresh, NAMED)));
+    boolean[] met = new boolean[data.labels().size()];
+    for (int doc = 0; doc < data.train().size(); doc++) {
+      for (int label : data.train().labels(doc)) {
+        met[label] = true;
+      }
+    }
+    List<String> gone =
+        IntStream.range(0, known.size()).filter(l -> !met[l]).mapToObj(known::get).toList();
+    if (!gone.isEmpty()) {
+      notes.accept(
+          "WARNING: no training rows of "
+              + Shown.list(gone, NAMED)
+              + ": the model unlearns what it never sees; add rows of before");
+    }
   }
 
   @Override
   public Result result(Trained<PreparedClassifier, TextModel> trained) {
     PreparedClassifier data = trained.data();
+    Recipe.Classifier settings = trained.recipe().classifier();
+    TextModel model = trained.model();
+    Output output =
+        data.labelling() == Labelling.SINGLE
+            ? Output.of(Labelling.SINGLE, data.labels().size())
+            : Scorer.fit(model, data.valid(), data.labels(), Labelling.MULTI, settings).output();
     Optional<Scores> test =
         Optional.ofNullable(data.test())
-            .map(
-                store ->
-                    Scorer.score(
-                        "test",
-                        trained.model(),
-                        store,
-                        data.labels(),
-                        trained.recipe().classifier()));
-    return new Result(trained.folder(kind()), trained.valid(), test);
+            .map(store -> Scorer.score("test", model, store, data.labels(), output, settings));
+    return new Result(trained.folder(kind()), trained.valid(), output, test);
   }
 
   @Override
@@ -203,19 +286,27 @@ public final class ClassifierTraining
   public void save(Trained<PreparedClassifier, TextModel> trained, Result result) {
     PreparedClassifier data = trained.data();
     Map<String, Object> metrics = new LinkedHashMap<>();
-    put(metrics, "valid", result.valid());
-    result.test().ifPresent(t -> put(metrics, "test", t.evaluation()));
+    put(metrics, result.output().labelling(), result.valid());
+    result.test().ifPresent(test -> put(metrics, test));
     Map<String, Object> origin = trained.provenance(corpus);
     origin.put("test", data.test() == null ? "none" : data.test().description());
-    origin.put("encoder", encoderPath.getFileName().toString());
-    ModelConfig config = config(trained.recipe(), data);
+    origin.put(goesOn ? "classifier" : "encoder", startPath.getFileName().toString());
+    ModelConfig config = config(trained.recipe(), data, result.output());
     new ModelWriter(config, data.vocab(), trained.recipe(), trained.arithmetic(), origin, metrics)
         .write(result.model(), trained.model().tensors(), data.labels());
   }
 
-  private static void put(Map<String, Object> metrics, String split, Evaluation e) {
-    metrics.put(split + ".accuracy", e.accuracy());
-    metrics.put(split + ".loss", e.loss());
-    metrics.put(split + ".documents", e.items());
+  /** By the names of {@link Scores#figures}. */
+  private static void put(Map<String, Object> metrics, Labelling labelling, Evaluation valid) {
+    boolean single = labelling == Labelling.SINGLE;
+    metrics.put(single ? "valid.accuracy" : "valid.subsetAccuracy", valid.accuracy());
+    metrics.put("valid.macroF1", Objects.requireNonNull(valid.macroF1()));
+    metrics.put(single ? "valid.logLoss" : "valid.loss", valid.loss());
+    metrics.put("valid.documents", valid.items());
+  }
+
+  private static void put(Map<String, Object> metrics, Scores test) {
+    test.figures().forEach((name, value) -> metrics.put("test." + name, value));
+    metrics.put("test.documents", test.rows());
   }
 }

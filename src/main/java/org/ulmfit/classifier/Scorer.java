@@ -1,7 +1,9 @@
 package org.ulmfit.classifier;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongConsumer;
+import org.ulmfit.Labelling;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.train.Scores;
 import org.ulmfit.vocab.TokenStore;
@@ -17,6 +19,7 @@ public final class Scorer {
       TextModel model,
       TokenStore store,
       List<String> labels,
+      Output output,
       Recipe.Classifier settings) {
     var batching =
         new Inference.Batching(
@@ -24,9 +27,30 @@ public final class Scorer {
             settings.maxBatchTokens(),
             settings.sampler().validatesAscending());
     try (Inference now = model.inference()) {
-      return score(split, now, store, labels, Objective.of(settings), batching, tokens -> {});
+      return score(split, now, store, labels, output, batching, tokens -> {});
     }
   }
+
+  /** The same of validation rows, which thresholds are chosen by, where there are any. */
+  static Fitted fit(
+      TextModel model,
+      TokenStore store,
+      List<String> labels,
+      Labelling labelling,
+      Recipe.Classifier settings) {
+    Output output = Output.of(labelling, labels.size());
+    Scores scores = score("valid", model, store, labels, output, settings);
+    if (labelling == Labelling.SINGLE) {
+      return new Fitted(output, scores);
+    }
+    Output fitted = output.fitted(scores.probabilities(), scores.truth());
+    int[][] answers =
+        Arrays.stream(scores.probabilities()).map(fitted::decide).toArray(int[][]::new);
+    return new Fitted(fitted, scores.answering(answers));
+  }
+
+  /** What logits mean, as validation rows suggest, and the answers on these. */
+  record Fitted(Output output, Scores scores) {}
 
   /**
    * Answers on all documents of a store.
@@ -40,30 +64,45 @@ public final class Scorer {
       Inference model,
       TokenStore store,
       List<String> labels,
-      Objective objective,
+      Output output,
       Inference.Batching batching,
       LongConsumer done) {
+    return scores(split, logits(model, store, batching, done), store, labels, output);
+  }
+
+  /** Logits (documents, classes) of a store. */
+  public static float[][] logits(
+      Inference model, TokenStore store, Inference.Batching batching, LongConsumer done) {
+    int[][] ids = new int[store.size()][];
+    Arrays.setAll(ids, store::ids);
+    return model.logits(ids, batching, done);
+  }
+
+  /**
+   * What logits (documents, classes) come to.
+   *
+   * @param store tells the documents' labels and ids
+   */
+  public static Scores scores(
+      String split, float[][] logits, TokenStore store, List<String> labels, Output output) {
     int n = store.size();
-    int[][] ids = new int[n][];
     int[][] truth = new int[n][];
     String[] names = new String[n];
     for (int d = 0; d < n; d++) {
-      ids[d] = store.ids(d);
       truth[d] = store.labels(d);
       names[d] = store.id(d);
     }
-    float[][] logits = model.logits(ids, batching, done);
     float[][] probabilities = new float[n][];
     int[][] predicted = new int[n][];
     double loss = 0;
     for (int d = 0; d < n; d++) {
-      probabilities[d] = objective.probabilities(logits[d]);
-      predicted[d] = objective.decide(probabilities[d]);
-      loss += objective.loss(logits[d], truth[d]);
+      probabilities[d] = output.probabilities(logits[d]);
+      predicted[d] = output.decide(probabilities[d]);
+      loss += output.loss(logits[d], truth[d]);
     }
     return new Scores(
         split,
-        objective.labelling(),
+        output.labelling(),
         labels,
         List.of(names),
         truth,

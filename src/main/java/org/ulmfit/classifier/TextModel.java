@@ -2,6 +2,7 @@ package org.ulmfit.classifier;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.ulmfit.config.Recipe;
@@ -30,6 +31,14 @@ public interface TextModel extends Training.Model {
    */
   void begin(
       Pretrained encoder, Vocab vocab, Recipe.Remap options, long[] counts, Consumer<String> notes);
+
+  /**
+   * Takes over all weights of a saved classifier of the same sizes. Labels that it does not know
+   * keep the weights they have.
+   *
+   * @param labels of this model, by index
+   */
+  void goOn(Pretrained classifier, List<String> labels);
 
   /**
    * An epoch begins.

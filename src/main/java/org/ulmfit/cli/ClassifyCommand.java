@@ -1,11 +1,15 @@
 package org.ulmfit.cli;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.classifier.ClassifierTraining;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.report.ScoreTables;
 import org.ulmfit.run.Runs;
+import org.ulmfit.train.Evaluation;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,26 +28,46 @@ import picocli.CommandLine.ParentCommand;
     })
 final class ClassifyCommand implements Callable<Integer> {
   @ParentCommand private Main main;
-  @Mixin private CorpusMixin corpus;
+  @Mixin private CorpusArgument corpus;
 
-  @Option(
-      names = "--encoder",
-      required = true,
-      paramLabel = "RUN|DIR",
-      description = "Run of lm-finetune, or a folder that holds an encoder.")
-  private Path encoder;
+  @ArgGroup(multiplicity = "1")
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private Start start;
 
   @Mixin private RunMixin run;
   @Mixin private RecipeMixin recipe;
   @Mixin private EngineMixin engine;
 
+  /** One of the two. */
+  static final class Start {
+    @Option(
+        names = "--encoder",
+        paramLabel = "RUN|DIR",
+        description = "Run of lm-finetune, or a folder that holds an encoder.")
+    private @Nullable Path encoder;
+
+    @Option(
+        names = "--from",
+        paramLabel = "RUN|DIR",
+        description =
+            "A trained classifier, to go on with these rows: its labels stay, new ones start with"
+                + " random weights.")
+    private @Nullable Path classifier;
+  }
+
+  private ClassifierTraining training(Recipe effective) {
+    int limit = corpus.limit();
+    return start.classifier != null
+        ? ClassifierTraining.from(start.classifier, corpus.corpus(), limit, effective)
+        : ClassifierTraining.on(
+            Objects.requireNonNull(start.encoder), corpus.corpus(), limit, effective);
+  }
+
   @Override
   public Integer call() {
     engine.apply();
     TrainingRun trainings = TrainingRun.of(main.console(), run, engine);
-    Recipe effective = recipe.recipe();
-    var training = new ClassifierTraining(corpus.corpus(), corpus.limit(), encoder, effective);
-    if (trainings.go(training, this::show)) {
+    if (trainings.go(training(recipe.recipe()), this::show)) {
       main.console().say("next: echo 'some text' | ulmfit predict " + run.out());
     }
     return 0;
@@ -53,8 +77,11 @@ final class ClassifyCommand implements Callable<Integer> {
     Console console = main.console();
     ClassifierTraining.Result result = finished.result();
     console.data("classifier: " + result.model());
-    console.data("valid accuracy: " + Figures.fixed(result.valid().accuracy(), 4));
-    console.data("valid loss: " + Figures.fixed(result.valid().loss(), 4));
+    Evaluation valid = result.valid();
+    String accuracy = result.output().labelling().accuracyName();
+    console.data("valid " + accuracy + ": " + Figures.fixed(valid.accuracy(), 4));
+    console.data("valid macro F1: " + Figures.fixed(Objects.requireNonNull(valid.macroF1()), 4));
+    console.data("valid loss: " + Figures.fixed(valid.loss(), 4));
     result.test().ifPresent(test -> console.data(new ScoreTables(test).text()));
     console.data("report: " + finished.report());
   }

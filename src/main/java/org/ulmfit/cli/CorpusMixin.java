@@ -10,19 +10,10 @@ import org.ulmfit.corpus.CorpusOptions.OnBadRow;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
-/** The corpus and how it is to be read: the same options in every command that takes one. */
-final class CorpusMixin {
-  @Parameters(
-      paramLabel = "CORPUS",
-      description =
-          "A folder per label (train/pos/*.txt), the same in a .tar.gz, a table (CSV, TSV), JSON"
-              + " lines or a JSON array, a fastText file (also .gz), lines with --line-pattern,"
-              + " Wikipedia articles that begin with ' = Title = ', or - for standard input.")
-  private Path corpus;
-
+/** How a corpus is to be read: the same options in every command that takes one. */
+class CorpusMixin {
   @Mixin private InputMixin input;
 
   @Option(
@@ -97,15 +88,15 @@ final class CorpusMixin {
   private int limit;
 
   /** With the validation and test data of the options, read as it is. */
-  Corpus corpus() {
+  final Corpus corpus(Path path) {
     CorpusOptions options = options();
-    return Corpus.at(corpus, options)
+    return Corpus.at(path, options)
         .withValid(valid == null ? null : Corpus.at(valid, options))
         .withTest(test == null ? null : Corpus.at(test, options));
   }
 
   /** 0 = all. */
-  int limit() {
+  final int limit() {
     return limit;
   }
 

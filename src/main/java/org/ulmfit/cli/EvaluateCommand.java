@@ -5,9 +5,9 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Stop;
+import org.ulmfit.UlmfitException;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.lm.LmEvaluation;
-import org.ulmfit.predict.EvaluationListener;
 import org.ulmfit.predict.TextClassifier;
 import org.ulmfit.report.ScoreTables;
 import org.ulmfit.train.Evaluation;
@@ -35,13 +35,21 @@ final class EvaluateCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "MODEL",
-      description = "Run or model folder: a classifier or a language model.")
+      description = "Run or model folder: a classifier, an ensemble or a language model.")
   private Path model;
 
-  @Mixin private CorpusMixin corpus;
+  @Mixin private CorpusArgument corpus;
 
   @Option(names = "--json", description = "One JSON object instead of tables.")
   private boolean json;
+
+  @Option(
+      names = "--predictions",
+      paramLabel = "FILE",
+      description =
+          "Write the answer to each row to FILE, a JSON object a line: id, truth, predicted,"
+              + " probabilities. Of a classifier.")
+  private @Nullable Path predictions;
 
   @Mixin private EngineMixin engine;
   @Mixin private PrecisionMixin precision;
@@ -49,8 +57,12 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     engine.apply();
-    if (ModelFolder.kind(model).equals("classifier")) {
+    String kind = ModelFolder.kind(model);
+    if (kind.equals("classifier") || kind.equals(ModelFolder.ENSEMBLE)) {
       classifier(main.console());
+    } else if (predictions != null) {
+      throw UlmfitException.usage(
+          model + ": not a classifier, so there are no predictions; leave out --predictions");
     } else {
       languageModel(main.console());
     }
@@ -58,6 +70,9 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private void classifier(Console console) {
+    if (predictions != null) {
+      ScoredRows.check(predictions);
+    }
     try (TextClassifier classifier =
         TextClassifier.load(model, engine.device(), precision.name())) {
       classifier.precision().advice().ifPresent(console::say);
@@ -66,34 +81,9 @@ final class EvaluateCommand implements Callable<Integer> {
       scoring.end();
       ScoreTables tables = new ScoreTables(scores);
       console.data(json ? tables.json() : tables.text());
-    }
-  }
-
-  /** How far the scoring is. */
-  private static final class Scoring implements EvaluationListener {
-    private final Console console;
-    private @Nullable Countdown countdown;
-
-    Scoring(Console console) {
-      this.console = console;
-    }
-
-    @Override
-    public void note(String line) {
-      console.say(line);
-    }
-
-    @Override
-    public void scored(long done, long all) {
-      if (countdown == null) {
-        countdown = new Countdown(console, "scored", "tokens", all);
-      }
-      countdown.at(done);
-    }
-
-    void end() {
-      if (countdown != null) {
-        countdown.end();
+      if (predictions != null) {
+        ScoredRows.write(predictions, scores);
+        console.say("predictions: " + predictions);
       }
     }
   }

@@ -34,6 +34,7 @@ import picocli.CommandLine.ScopeType;
       ClassifyCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
+      EnsembleCommand.class,
       TokenizeCommand.class,
       ImportCommand.class,
       ExportCommand.class,

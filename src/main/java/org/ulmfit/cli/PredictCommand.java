@@ -11,10 +11,12 @@ import org.ulmfit.predict.Prediction;
 import org.ulmfit.predict.TextClassifier;
 import org.ulmfit.vocab.Coverage;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code ulmfit predict}: labels and probabilities, one row out for one row in. */
 @Command(
@@ -41,7 +43,7 @@ final class PredictCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "MODEL",
-      description = "Run of classify, or the folder of a classifier.")
+      description = "Run of classify, or the folder of a classifier or an ensemble.")
   private Path model;
 
   @Parameters(
@@ -67,6 +69,32 @@ final class PredictCommand implements Callable<Integer> {
               + " for a formula.")
   private boolean csvSafe;
 
+  @Option(
+      names = "--top-k",
+      paramLabel = "K",
+      converter = CorpusMixin.Count.class,
+      description =
+          "Write the probabilities of the K most probable labels only, the highest first.")
+  private int topK;
+
+  @Option(
+      names = "--min-confidence",
+      paramLabel = "P",
+      converter = Probability.class,
+      description =
+          "Answer \"unsure\" where the probability of the label is below P; of several labels, that of"
+              + " the least probable one; of none, what the most probable lacks of 1.")
+  private double minConfidence;
+
+  @Option(
+      names = "--most-uncertain",
+      paramLabel = "N",
+      converter = CorpusMixin.Count.class,
+      description =
+          "Write only the N rows that the model is most uncertain of, the most uncertain first, with"
+              + " their texts: those to label next.")
+  private int mostUncertain;
+
   @Mixin private InputMixin input;
   @Mixin private EngineMixin engine;
   @Mixin private PrecisionMixin precision;
@@ -82,19 +110,53 @@ final class PredictCommand implements Callable<Integer> {
         TextReader texts = input.open(file, console, classifier.inputColumns())) {
       classifier.precision().advice().ifPresent(console::say);
       console.say(texts.found());
-      PredictionWriter answers = PredictionWriter.of(format, csvSafe, classifier.labels(), console);
+      PredictionWriter writer = writer(classifier, texts);
+      MostUncertain uncertain = new MostUncertain(mostUncertain);
+      writer.head().forEach(console::data);
       for (List<Text> batch = texts.batch(BATCH); !batch.isEmpty(); batch = texts.batch(BATCH)) {
         List<List<String>> fields = new ArrayList<>();
         batch.forEach(row -> fields.add(row.fields()));
         List<Prediction> predictions = classifier.predictFields(fields);
         for (int i = 0; i < batch.size(); i++) {
-          answers.write(batch.get(i), predictions.get(i));
+          if (mostUncertain > 0) {
+            uncertain.add(batch.get(i), predictions.get(i));
+          } else {
+            console.data(writer.line(batch.get(i), predictions.get(i)));
+          }
         }
         console.flush();
       }
+      uncertain.forEach((row, prediction) -> console.data(writer.line(row, prediction)));
       warn(classifier.coverage(), console);
     }
     return 0;
+  }
+
+  private PredictionWriter writer(TextClassifier classifier, TextReader texts) {
+    return new PredictionWriter(
+        format == Output.CSV,
+        csvSafe,
+        classifier.labelling(),
+        classifier.labels(),
+        topK,
+        minConfidence,
+        mostUncertain > 0 ? texts.fields() : 0);
+  }
+
+  /** A share of one. */
+  static final class Probability implements ITypeConverter<Double> {
+    @Override
+    public Double convert(String given) {
+      try {
+        double p = Double.parseDouble(given);
+        if (p >= 0 && p <= 1) {
+          return p;
+        }
+      } catch (NumberFormatException e) {
+        // told below
+      }
+      throw new TypeConversionException("'" + given + "' is not a probability, 0 to 1");
+    }
   }
 
   /** Answers on texts of which the model knows few words are answers all the same. */

@@ -1,45 +1,126 @@
 package org.ulmfit.cli;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.ulmfit.Labelling;
+import org.ulmfit.Shown;
+import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.CsvText;
 import org.ulmfit.corpus.JsonText;
 import org.ulmfit.corpus.TextReader;
 import org.ulmfit.predict.Prediction;
 
-/** Writes predictions as data, one row each. */
-interface PredictionWriter {
+/**
+ * Writes predictions as data, one row each.
+ *
+ * @param csv CSV in place of JSON lines
+ * @param safe whether cells of CSV that a spreadsheet would take for formulas get an apostrophe
+ * @param labels of the model, in index order
+ * @param topK how many of the labels, the most probable first, have their probability told; 0 = all
+ *     of them in index order
+ * @param minConfidence an answer less sure than this is {@link #UNSURE}
+ * @param texts number of texts that are written with each row, with how uncertain it is; 0 = none
+ */
+record PredictionWriter(
+    boolean csv,
+    boolean safe,
+    Labelling labelling,
+    List<String> labels,
+    int topK,
+    double minConfidence,
+    int texts) {
+
+  /** The answer where the model is not sure enough of one. */
+  static final String UNSURE = "unsure";
+
   /** First characters that make a spreadsheet compute a cell instead of showing it. */
-  String FORMULA = "=+-@\t\r";
+  private static final String FORMULA = "=+-@\t\r";
 
-  void write(TextReader.Text row, Prediction prediction);
+  /** Between the labels in a cell. */
+  private static final String SEPARATOR = "|";
 
-  /**
-   * Writes the head of the table, where there is one.
-   *
-   * @param safe whether cells of CSV that a spreadsheet would take for formulas get an apostrophe
-   */
-  static PredictionWriter of(
-      PredictCommand.Output format, boolean safe, List<String> labels, Console console) {
-    if (format == PredictCommand.Output.JSONL) {
-      return (row, prediction) -> console.data(json(row, prediction));
+  PredictionWriter {
+    if (minConfidence > 0 && labels.contains(UNSURE)) {
+      throw UlmfitException.usage(
+          "--min-confidence: the model has a label '"
+              + UNSURE
+              + "', which an answer it is not sure of could not be told from; leave the option out"
+              + " and go by the probabilities");
     }
-    StringBuilder head = new StringBuilder("id,label");
-    labels.forEach(label -> head.append(',').append(cell("p(" + label + ")", safe)));
-    console.data(head.toString());
-    return (row, prediction) -> console.data(csv(row.id(), prediction, labels, safe));
+    if (csv && labelling == Labelling.MULTI) {
+      for (String label : labels) {
+        if (label.contains(SEPARATOR)) {
+          throw UlmfitException.usage(
+              "--output-format csv: the label '"
+                  + Shown.name(label)
+                  + "' holds "
+                  + SEPARATOR
+                  + ", which stands between labels; take jsonl");
+        }
+      }
+    }
   }
 
-  /** {@code {"id":"1","label":"pos","probabilities":{"neg":0.02,"pos":0.98}}}. */
-  static String json(TextReader.Text row, Prediction prediction) {
+  /** The head of the table; none for JSON lines. */
+  List<String> head() {
+    if (!csv) {
+      return List.of();
+    }
+    List<String> cells = new ArrayList<>(List.of("id"));
+    if (texts > 0) {
+      cells.add("uncertainty");
+      for (int i = 1; i <= texts; i++) {
+        cells.add(i == 1 ? "text" : "text " + i);
+      }
+    }
+    cells.add(labelling == Labelling.MULTI ? "labels" : "label");
+    for (int i = 0; i < ranks(); i++) {
+      if (topK == 0) {
+        cells.add(cell("p(" + labels.get(i) + ")"));
+      } else {
+        cells.add("top " + (i + 1));
+        cells.add("p(top " + (i + 1) + ")");
+      }
+    }
+    return List.of(String.join(",", cells));
+  }
+
+  private int ranks() {
+    return topK == 0 ? labels.size() : Math.min(topK, labels.size());
+  }
+
+  /** One line. */
+  String line(TextReader.Text row, Prediction prediction) {
+    return csv ? csv(row, prediction) : json(row, prediction);
+  }
+
+  /**
+   * {@code {"id":"1","label":"pos","probabilities":{"neg":0.02,"pos":0.98}}}, with {@code
+   * "labels":["a","b"]} where a text has any number.
+   */
+  private String json(TextReader.Text row, Prediction prediction) {
     StringBuilder json = new StringBuilder("{\"id\":");
     json.append(row.idIsJson() ? row.id() : JsonText.quote(row.id()));
-    json.append(",\"label\":");
-    JsonText.quote(prediction.label(), json);
+    if (texts == 1) {
+      json.append(",\"text\":").append(JsonText.quote(row.fields().get(0)));
+    } else if (texts > 1) {
+      json.append(",\"texts\":").append(JsonText.array(row.fields()));
+    }
+    if (texts > 0) {
+      json.append(",\"uncertainty\":").append(number(prediction.uncertainty()));
+    }
+    List<String> answer = answer(prediction);
+    if (labelling == Labelling.MULTI) {
+      json.append(",\"labels\":").append(JsonText.array(answer));
+    } else {
+      json.append(",\"label\":").append(JsonText.quote(answer.get(0)));
+    }
     json.append(",\"probabilities\":{");
     String comma = "";
-    for (Map.Entry<String, Double> entry : prediction.probabilities().entrySet()) {
+    for (Map.Entry<String, Double> entry : told(prediction)) {
       json.append(comma);
       JsonText.quote(entry.getKey(), json);
       json.append(':').append(number(entry.getValue()));
@@ -48,19 +129,45 @@ interface PredictionWriter {
     return json.append("}}").toString();
   }
 
-  private static String csv(String id, Prediction prediction, List<String> labels, boolean safe) {
-    StringBuilder row = new StringBuilder(cell(id, safe));
-    row.append(',').append(cell(prediction.label(), safe));
-    labels.forEach(
-        label ->
-            row.append(',')
-                .append(number(Objects.requireNonNull(prediction.probabilities().get(label)))));
-    return row.toString();
+  private String csv(TextReader.Text row, Prediction prediction) {
+    List<String> cells = new ArrayList<>(List.of(cell(row.id())));
+    if (texts > 0) {
+      cells.add(number(prediction.uncertainty()));
+      row.fields().forEach(text -> cells.add(cell(text)));
+    }
+    cells.add(cell(String.join(SEPARATOR, answer(prediction))));
+    for (Map.Entry<String, Double> entry : told(prediction)) {
+      if (topK > 0) {
+        cells.add(cell(entry.getKey()));
+      }
+      cells.add(number(entry.getValue()));
+    }
+    return String.join(",", cells);
+  }
+
+  private List<String> answer(Prediction prediction) {
+    return prediction.confidence() < minConfidence ? List.of(UNSURE) : prediction.labels();
+  }
+
+  /** The probabilities that are written. */
+  private List<Map.Entry<String, Double>> told(Prediction prediction) {
+    Map<String, Double> all = prediction.probabilities();
+    if (topK == 0) {
+      return labels.stream().map(l -> Map.entry(l, Objects.requireNonNull(all.get(l)))).toList();
+    }
+    return all.entrySet().stream()
+        .sorted(Comparator.comparingDouble(entry -> -entry.getValue()))
+        .limit(topK)
+        .toList();
   }
 
   /** The model's float32, no digit more. */
   private static String number(double probability) {
     return Float.toString((float) probability);
+  }
+
+  private String cell(String value) {
+    return cell(value, safe);
   }
 
   static String cell(String value, boolean safe) {

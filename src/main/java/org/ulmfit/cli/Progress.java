@@ -21,6 +21,7 @@ final class Progress implements TrainingListener {
   private boolean languageModel;
   private boolean header;
   private String lossName = "loss";
+  private String accuracyName = "accuracy";
   private boolean started;
   private int phaseCount;
   private double tokens;
@@ -50,6 +51,7 @@ final class Progress implements TrainingListener {
     languageModel = start.languageModel();
     phaseCount = start.phases();
     lossName = start.lossName();
+    accuracyName = start.accuracyName();
     tokens = 0;
     seconds = 0;
     stepSeconds = 0;
@@ -97,31 +99,41 @@ final class Progress implements TrainingListener {
     if (!header) {
       header = true;
       console.say(
-          "%5s %5s %s %10s %8s%s %9s %9s"
+          "%5s %5s %s %10s %s%s %9s %9s"
               .formatted(
                   "phase",
                   "epoch",
                   trainLoss(),
                   "valid loss",
-                  "accuracy",
-                  languageModel ? "%11s".formatted("perplexity") : "",
+                  accuracyName,
+                  languageModel ? "%11s".formatted("perplexity") : "%9s".formatted("macro F1"),
                   "tokens/s",
                   "time"));
     }
-    String trained = Figures.fixed(epoch.trainLoss(), 4);
-    int width = trainLoss().length();
     console.say(
-        "%5d %5d %s %10s %8s%s %9s %9s"
+        "%5d %5d %s %10s %s%s %9s %9s"
             .formatted(
                 epoch.phase() + 1,
                 epoch.epoch() + 1,
-                ("%" + width + "s").formatted(trained),
+                under(trainLoss(), epoch.trainLoss()),
                 Figures.fixed(epoch.validation().loss(), 4),
-                Figures.fixed(epoch.validation().accuracy(), 4),
-                languageModel ? "%11s".formatted(Figures.fixed(epoch.perplexity(), 2)) : "",
+                under(accuracyName, epoch.validation().accuracy()),
+                languageModel
+                    ? "%11s".formatted(Figures.fixed(epoch.perplexity(), 2))
+                    : "%9s".formatted(macroF1(epoch)),
                 Figures.number(Math.round(epoch.tokens() / Math.max(epoch.seconds(), 1e-9))),
                 Figures.time(epoch.seconds() + epoch.validationSeconds())));
     live.postpone();
+  }
+
+  private static String macroF1(Epoch epoch) {
+    Double value = epoch.validation().macroF1();
+    return value == null ? "" : Figures.fixed(value, 4);
+  }
+
+  /** A figure as wide as its head. */
+  private static String under(String head, double value) {
+    return ("%" + head.length() + "s").formatted(Figures.fixed(value, 4));
   }
 
   private String trainLoss() {

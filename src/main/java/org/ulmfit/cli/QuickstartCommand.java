@@ -108,7 +108,7 @@ final class QuickstartCommand implements Callable<Integer> {
     console.say("");
     console.say("stage 3, classifier");
     var finished =
-        train(new ClassifierTraining(corpus(), limit, lmRun(), effective), classifierRun());
+        train(ClassifierTraining.on(lmRun(), corpus(), limit, effective), classifierRun());
     console.say("");
     return finished;
   }

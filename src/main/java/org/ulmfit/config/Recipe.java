@@ -1,9 +1,12 @@
 package org.ulmfit.config;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.text.FieldMarks;
 import org.ulmfit.text.FieldNumbers;
+import org.ulmfit.text.Normalise;
 import org.ulmfit.text.Rules;
+import org.ulmfit.text.TokenizerSpec;
 
 /**
  * One training recipe: everything that decides what a run computes. Read from YAML by {@link
@@ -128,6 +131,13 @@ public record Recipe(
     }
   }
 
+  /** How much the rows of a class count in a classifier's training. */
+  public enum ClassWeights {
+    NONE,
+    BALANCED,
+    EFFECTIVE
+  }
+
   /** Split of the epoch table. */
   public enum ValidateOn {
     VALID,
@@ -151,7 +161,14 @@ public record Recipe(
     }
   }
 
-  /** What becomes of the checkpoint of the lowest validation loss. */
+  /** By which figure of the validation rows an epoch is the best. */
+  public enum BestBy {
+    LOSS,
+    ACCURACY,
+    MACRO_F1
+  }
+
+  /** What becomes of the checkpoint of the best epoch. */
   public enum Best {
     NONE,
     KEEP,
@@ -161,9 +178,14 @@ public record Recipe(
   /** Text rules and tokenizer. */
   public record Text(
       @Doc("text rules") Rules rules,
-      @Doc("word tokenizer, or the path of a tokenizer.json")
+      @Doc(
+              "spacy-2.0, spacy-3 = English words; icu = words of any language, icu:LOCALE = by the"
+                  + " rules of one, such as icu:fi; chars = one token a character; or the path of a"
+                  + " tokenizer.json")
           @OneOf(
-              value = {"spacy-2.0", "spacy-3"},
+              value = {"spacy-2.0", "spacy-3", "icu", "chars"},
+              orLike = "icu:.+",
+              orLikeShown = "icu:LOCALE",
               orFile = ".json")
           String tokenizer,
       @Doc(
@@ -171,7 +193,55 @@ public record Recipe(
                   + " never, 2 when there are several")
           FieldMarks markFields,
       @Doc("fastai-0.7 numbering of further columns: lesson 1, 1, 2; paper 1, 2, 3")
-          FieldNumbers fieldNumbers) {}
+          FieldNumbers fieldNumbers,
+      @Doc(
+              "Unicode normal form that texts are brought to before the rules: none = as they are;"
+                  + " nfc = letters and marks composed; nfkc = full width, ligatures and the like"
+                  + " replaced, too")
+          Normalise normalise,
+      @Doc(
+              "what the texts are written in, for config.json and the model card; none = not told, or"
+                  + " that of icu:LOCALE")
+          @OneOf(
+              value = "none",
+              orLike = "[a-z]{2,3}(-[A-Za-z0-9]{1,8})*",
+              orLikeShown = "a language tag such as de or pt-BR")
+          String language) {
+
+    /** The language: as told, else that of the tokenizer's locale; null: not known. */
+    public @Nullable String languageTag() {
+      if (!language.equals("none")) {
+        return language;
+      }
+      return TokenizerSpec.parse(tokenizer) instanceof TokenizerSpec.Icu icu ? icu.locale() : null;
+    }
+
+    /** Version of ICU where its dictionaries find the words; null: it is not asked. */
+    public @Nullable String icu() {
+      boolean icu = TokenizerSpec.parse(tokenizer) instanceof TokenizerSpec.Icu;
+      return icu ? TokenizerSpec.Icu.version() : null;
+    }
+
+    /** What becomes of texts, in a line. */
+    public String describe() {
+      TokenizerSpec spec = TokenizerSpec.parse(tokenizer);
+      String form = normalise == Normalise.NONE ? "" : ", normal form " + Key.word(normalise);
+      String tag = languageTag();
+      return "text: tokenizer "
+          + spec.id()
+          + " ("
+          + spec.describe()
+          + "), rules "
+          + rules.id()
+          + form
+          + (tag == null ? "" : ", language " + tag);
+    }
+
+    /** The same in another language. */
+    public Text in(String otherLanguage) {
+      return new Text(rules, tokenizer, markFields, fieldNumbers, normalise, otherLanguage);
+    }
+  }
 
   /** Standardisation of the corpus. */
   public record Corpus(
@@ -351,6 +421,17 @@ public record Recipe(
       Optimizer optimizer,
       @Doc("activation regularisation (AR)") @Range(min = 0, max = 1000) double alpha,
       @Doc("temporal activation regularisation (TAR)") @Range(min = 0, max = 1000) double beta,
+      @Doc(
+              "weights of the classes in the training loss: balanced = inversely to their rows;"
+                  + " effective = inversely to their effective number of rows (Cui et al. 2019), milder")
+          ClassWeights classWeights,
+      @Doc("share of the target that goes to all classes alike") @Range(min = 0, max = 0.9)
+          double labelSmoothing,
+      @Doc(
+              "a phase ends when so many epochs in a row are no better than its best by"
+                  + " checkpoint.bestBy; 0 = never")
+          @Range(min = 0, max = 10_000)
+          int patience,
       @Doc("split that the epoch table is computed on; the lesson used test") ValidateOn validateOn,
       @Size(min = 1, max = 64) List<Phase> stages) {}
 
@@ -369,7 +450,11 @@ public record Recipe(
           double everyMinutes,
       @Doc("how many of the newest are kept") @Range(min = 1, max = 1000) int keep,
       @Doc(
-              "of the epoch with the lowest validation loss: keep = its checkpoint is kept beside"
+              "of the best epoch: keep = its checkpoint is kept beside"
                   + " the newest until the run ends; save = the model is saved from it, not from the last epoch")
-          Best best) {}
+          Best best,
+      @Doc(
+              "which epoch is the best: of the lowest validation loss, the highest accuracy or the"
+                  + " highest macro F1; a language model has no macro F1 and goes by the loss")
+          BestBy bestBy) {}
 }

@@ -90,6 +90,12 @@ public final class TextReader implements AutoCloseable {
         + (source.isEarly() ? " (by what has come so far; --format says otherwise)" : "");
   }
 
+  /** Texts of each row. */
+  public int fields() {
+    Columns columns = layout.columns();
+    return columns == null ? 1 : columns.text().size();
+  }
+
   /** Whether each line is simply a text. */
   public boolean isPlain() {
     return layout.format() == Format.LINES;

@@ -151,6 +151,8 @@ public final class WeightsImport implements AutoCloseable {
         text(),
         null,
         head(shapes, architecture),
+        null,
+        null,
         null);
   }
 

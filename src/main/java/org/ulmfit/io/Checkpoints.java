@@ -33,8 +33,12 @@ public final class Checkpoints {
   /** A checkpoint whose files agree with their checksums. */
   public record Checkpoint(long step, Path dir) {}
 
-  /** The checkpoint of the lowest validation loss. */
-  public record Best(Checkpoint checkpoint, double loss) {}
+  /**
+   * The checkpoint of the best epoch.
+   *
+   * @param lack how far its validation is from perfect: the lower, the better
+   */
+  public record Best(Checkpoint checkpoint, double lack) {}
 
   private static final Pattern NAME = Pattern.compile("step-(\\d{8,18})");
   private static final Pattern BEST_LINE = Pattern.compile("(step-(\\d{8,18})) ([0-9.E-]{1,25})");
@@ -128,10 +132,11 @@ public final class Checkpoints {
   /**
    * Names the checkpoint of a step as the best so far; the one before becomes like any other.
    *
+   * @param lack how far its validation is from perfect
    * @throws UlmfitException (failure) if that cannot be written
    */
-  public void markBest(long step, double loss) {
-    AtomicFiles.writeString(dir.resolve(BEST), name(step) + " " + loss + "\n");
+  public void markBest(long step, double lack) {
+    AtomicFiles.writeString(dir.resolve(BEST), name(step) + " " + lack + "\n");
   }
 
   /** The checkpoint that was last marked as the best, if it is there still and whole. */
@@ -148,8 +153,8 @@ public final class Checkpoints {
       Matcher m = BEST_LINE.matcher(Files.readString(pointer).strip());
       if (m.matches() && Files.isDirectory(dir.resolve(m.group(1)))) {
         long step = Long.parseLong(m.group(2));
-        double loss = Double.parseDouble(m.group(3));
-        return Optional.of(new Best(new Checkpoint(step, dir.resolve(m.group(1))), loss));
+        double lack = Double.parseDouble(m.group(3));
+        return Optional.of(new Best(new Checkpoint(step, dir.resolve(m.group(1))), lack));
       }
     } catch (IOException | NumberFormatException e) {
       warn.accept("WARNING: " + pointer + " cannot be read: " + UlmfitException.reason(e));

@@ -5,9 +5,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 
 /**
@@ -21,27 +25,36 @@ import org.ulmfit.UlmfitException;
  * recipe.yaml, provenance.json, metrics.json, README.md
  * checksums.txt      written last; sha256 of every other file
  * </pre>
+ *
+ * An ensemble (kind {@code ensemble}) has no weights of its own: {@code members/NAME/} holds the
+ * files of a classifier, but for those that another member holds for both. It holds them itself: a
+ * link in it is refused.
  */
 public final class ModelFolder {
 
   /** The format this version writes and reads. */
   public static final int FORMAT_VERSION = 2;
 
-  private static final List<String> KINDS = List.of("classifier", "lm", "encoder");
-  private static final String CONFIG = "config.json";
-  private static final String REMEDY = "copy the folder again or train it anew";
+  /** The kind of a folder whose classifiers answer together. */
+  public static final String ENSEMBLE = ModelKinds.ENSEMBLE;
+
+  private static final String MEMBERS = "members/";
+  private static final String COPY = "copy the folder again or make it anew";
 
   private final Path path;
   private final String kind;
   private final JsonNode config;
-  private final Set<String> files;
+  private final Map<String, Stored> files;
 
-  private ModelFolder(Path path, String kind, JsonNode config, Set<String> files) {
+  private ModelFolder(Path path, String kind, JsonNode config, Map<String, Stored> files) {
     this.path = path;
     this.kind = kind;
     this.config = config;
-    this.files = files;
+    this.files = Collections.unmodifiableMap(files);
   }
+
+  /** Where a file is and what it holds. */
+  private record Stored(Path path, String sha256) {}
 
   /**
    * Writes a model folder. {@code fill} writes the files into the folder it is given; the checksums
@@ -53,24 +66,34 @@ public final class ModelFolder {
    *     model incomplete; (failure) if it cannot be written
    */
   public static void write(Path target, boolean overwrite, IOConsumer<Path> fill) {
-    if (Files.exists(target)) {
-      if (!overwrite) {
-        throw UlmfitException.usage(
-            target + ": exists already; choose another folder or pass --overwrite");
-      }
-      if (!Files.isRegularFile(target.resolve(CONFIG))
-          || !Files.isRegularFile(target.resolve(Checksums.FILE))) {
-        throw UlmfitException.usage(
-            target + ": holds something other than a model, so it is not replaced; move it away");
-      }
-    }
+    checkTarget(target, overwrite);
     AtomicFiles.writeFolder(
         target,
         part -> {
           fill.accept(part);
-          kindOf(part, readConfig(part), target);
+          ModelKinds.kindOf(part, ModelKinds.readConfig(part), target);
           Checksums.write(part);
         });
+  }
+
+  /**
+   * Refuses what {@link #write} would not write to.
+   *
+   * @throws UlmfitException (usage) if the target exists and may not be replaced
+   */
+  public static void checkTarget(Path target, boolean overwrite) {
+    if (!Files.exists(target)) {
+      return;
+    }
+    if (!overwrite) {
+      throw UlmfitException.usage(
+          target + ": exists already; choose another folder or pass --overwrite");
+    }
+    if (!Files.isRegularFile(target.resolve(ModelKinds.CONFIG))
+        || !Files.isRegularFile(target.resolve(Checksums.FILE))) {
+      throw UlmfitException.usage(
+          target + ": holds something other than a model, so it is not replaced; move it away");
+    }
   }
 
   /**
@@ -78,17 +101,17 @@ public final class ModelFolder {
    *
    * @param dirOrRun the model folder, or the run folder that holds it as {@code lm}, {@code
    *     encoder} or {@code classifier}
-   * @param kind {@code lm}, {@code encoder} or {@code classifier}
+   * @param kind {@code lm}, {@code encoder}, {@code classifier} or {@code ensemble}
    * @throws UlmfitException (bad model) if it is incomplete, damaged, from a newer version or of
    *     another kind; (usage) if there is no model at that place
    */
   public static ModelFolder open(Path dirOrRun, String kind) {
-    if (!KINDS.contains(kind)) {
+    if (!ModelKinds.SINGLE.contains(kind) && !kind.equals(ENSEMBLE)) {
       throw new IllegalArgumentException("kind: " + kind);
     }
     ModelFolder model = load(find(dirOrRun, List.of(kind)));
     if (!model.kind.equals(kind)) {
-      throw wrongKind(model.path, model.kind, kind);
+      throw ModelKinds.wrongKind(model.path, model.kind, kind);
     }
     return model;
   }
@@ -96,20 +119,32 @@ public final class ModelFolder {
   /**
    * Opens a model of any kind; of a run's several models the classifier, else the language model.
    *
-   * @throws UlmfitException as {@link #open(Path, String)}
+   * @throws UlmfitException as {@link #open(Path, String)}, for an ensemble too
    */
   public static ModelFolder open(Path dirOrRun) {
-    return load(find(dirOrRun, KINDS));
+    ModelFolder model = load(find(dirOrRun, ModelKinds.SINGLE));
+    if (model.kind.equals(ENSEMBLE)) {
+      throw ModelKinds.notOne(model.path);
+    }
+    return model;
+  }
+
+  /** Whether a folder holds an ensemble, by its config alone. */
+  public static boolean isEnsemble(Path dir) {
+    restore(dir);
+    return Files.isRegularFile(dir.resolve(ModelKinds.CONFIG))
+        && ModelKinds.readConfig(dir).path("kind").asText().equals(ENSEMBLE);
   }
 
   /**
-   * Kind of the model that {@link #open(Path)} would open, by its config alone.
+   * Kind of a folder's model, {@code ensemble} among them, by its config alone; of a run's several
+   * models the classifier's, else the language model's.
    *
    * @throws UlmfitException as {@link #open(Path, String)}
    */
   public static String kind(Path dirOrRun) {
-    Path dir = find(dirOrRun, KINDS);
-    return kindOf(dir, readConfig(dir), dir);
+    Path dir = find(dirOrRun, ModelKinds.SINGLE);
+    return ModelKinds.kindOf(dir, ModelKinds.readConfig(dir), dir);
   }
 
   private static Path find(Path dirOrRun, List<String> wanted) {
@@ -119,7 +154,7 @@ public final class ModelFolder {
       throw UlmfitException.usage(
           dirOrRun + ": " + problem + "; expected a model folder or a run folder");
     }
-    if (Files.exists(dirOrRun.resolve(CONFIG))) {
+    if (Files.exists(dirOrRun.resolve(ModelKinds.CONFIG))) {
       return dirOrRun;
     }
     for (String kind : wanted) {
@@ -129,20 +164,23 @@ public final class ModelFolder {
         return inner;
       }
     }
-    List<String> present = new ArrayList<>(KINDS);
+    List<String> present = new ArrayList<>(ModelKinds.SINGLE);
     present.removeIf(kind -> !Files.isDirectory(dirOrRun.resolve(kind)));
     if (!present.isEmpty()) {
-      throw wrongKind(dirOrRun, present.get(0), wanted.get(0));
+      throw ModelKinds.wrongKind(dirOrRun, present.get(0), wanted.get(0));
     }
     if (Files.exists(dirOrRun.resolve(Checksums.FILE))
         || Files.exists(dirOrRun.resolve("model.safetensors"))) {
       throw UlmfitException.badModel(
-          dirOrRun + ": no " + CONFIG + ", so this model is incomplete; copy the folder again");
+          dirOrRun
+              + ": no "
+              + ModelKinds.CONFIG
+              + ", so this model is incomplete; copy the folder again");
     }
     throw UlmfitException.usage(
         dirOrRun
             + ": no model here (no "
-            + CONFIG
+            + ModelKinds.CONFIG
             + ", and no folder "
             + String.join(", ", wanted)
             + "); a training that was stopped must first be resumed and end");
@@ -158,108 +196,90 @@ public final class ModelFolder {
 
   private static ModelFolder load(Path dir) {
     Map<String, String> sums = Checksums.verify(dir, "model");
-    JsonNode config = readConfig(dir);
-    String kind = kindOf(dir, config, dir);
-    for (String name : required(kind)) {
+    JsonNode config = ModelKinds.readConfig(dir);
+    String kind = ModelKinds.kindOf(dir, config, dir);
+    for (String name : ModelKinds.required(kind)) {
       if (!sums.containsKey(name)) {
         throw UlmfitException.badModel(
             dir.resolve(Checksums.FILE) + ": does not list " + name + "; copy the folder again");
       }
     }
-    return new ModelFolder(dir, kind, config, sums.keySet());
+    if (kind.equals(ENSEMBLE)) {
+      refuseLinks(dir, sums.keySet());
+    }
+    Map<String, Stored> files = new LinkedHashMap<>();
+    sums.forEach((name, sum) -> files.put(name, new Stored(dir.resolve(name), sum)));
+    return new ModelFolder(dir, kind, config, files);
   }
 
-  private static List<String> required(String kind) {
-    List<String> names = new ArrayList<>(List.of(CONFIG, "vocab.txt", "model.safetensors"));
-    if (kind.equals("classifier")) {
-      names.add("labels.json");
-    }
-    return names;
-  }
-
-  private static JsonNode readConfig(Path dir) {
-    Path file = dir.resolve(CONFIG);
-    if (!Files.isRegularFile(file)) {
-      throw UlmfitException.badModel(
-          dir + ": no " + CONFIG + ", so this model is incomplete; copy the folder again");
-    }
-    return StrictJson.read(file, JsonNode.class, UlmfitException.Kind.BAD_MODEL, REMEDY);
-  }
-
-  /** Checks what every reader relies on; {@code shown} is the folder's name in messages. */
-  private static String kindOf(Path dir, JsonNode config, Path shown) {
-    Path file = shown.resolve(CONFIG);
-    JsonNode version = config.path("formatVersion");
-    if (!version.isInt() || version.intValue() < 1) {
-      throw UlmfitException.badModel(
-          file
-              + ": formatVersion is "
-              + (version.isMissingNode() ? "missing" : version)
-              + "; expected "
-              + FORMAT_VERSION);
-    }
-    if (version.intValue() < FORMAT_VERSION) {
-      throw UlmfitException.badModel(
-          file
-              + ": formatVersion "
-              + version
-              + " is of an earlier ulmfit; train it again, or take its weights over: ulmfit import "
-              + shown.resolve("model.safetensors")
-              + " --vocab "
-              + shown.resolve("vocab.txt")
-              + (config.path("direction").asText().equals("backward") ? " --backwards" : "")
-              + " --out DIR, with --rules, --tokenizer and --labels as its config.json and labels.json"
-              + " tell");
-    }
-    if (version.intValue() > FORMAT_VERSION) {
-      throw UlmfitException.badModel(
-          file
-              + ": formatVersion "
-              + version
-              + " is newer than this ulmfit reads ("
-              + FORMAT_VERSION
-              + "); install a newer ulmfit");
-    }
-    JsonNode kind = config.path("kind");
-    if (!kind.isTextual() || !KINDS.contains(kind.textValue())) {
-      throw UlmfitException.badModel(
-          file
-              + ": kind is "
-              + (kind.isMissingNode() ? "missing" : kind)
-              + "; expected lm, encoder or classifier");
-    }
-    for (String name : required(kind.textValue())) {
-      if (!Files.isRegularFile(dir.resolve(name))) {
-        throw UlmfitException.badModel(
-            shown
-                + ": no "
-                + name
-                + ", so this "
-                + kind.textValue()
-                + " is incomplete; copy the folder again or train it anew");
+  /** A folder that is to outlive the models it was made of holds their files itself. */
+  private static void refuseLinks(Path dir, Set<String> names) {
+    for (String name : names) {
+      try {
+        if (!dir.toRealPath().resolve(name).equals(dir.resolve(name).toRealPath())) {
+          throw UlmfitException.badModel(
+              dir.resolve(name)
+                  + ": is or lies behind a link; an ensemble holds its files itself, so put a copy"
+                  + " in its place");
+        }
+      } catch (IOException e) {
+        throw UlmfitException.cannotRead(UlmfitException.Kind.BAD_MODEL, dir.resolve(name), e);
       }
     }
-    return kind.textValue();
   }
 
-  private static UlmfitException wrongKind(Path dir, String found, String wanted) {
-    String remedy =
-        switch (wanted) {
-          case "classifier" ->
-              "train one with `ulmfit classify CORPUS --encoder " + dir + " --out RUN`";
-          case "lm" -> "make one with `ulmfit lm-finetune CORPUS --out RUN`";
-          default -> "make one with `ulmfit lm-finetune CORPUS --out RUN` and pass that RUN";
-        };
-    return UlmfitException.badModel(
-        dir + ": holds " + words(found) + " where " + words(wanted) + " is needed; " + remedy);
+  /**
+   * One of an ensemble's classifiers: what lies under {@code members/NAME/}, with what another
+   * member holds for both.
+   *
+   * @param name of the member; nothing else is made of it than names of the folder's own files
+   * @param shares names of files to the member that holds each
+   * @throws UlmfitException (bad model) if it is incomplete or no classifier
+   */
+  public ModelFolder member(String name, Map<String, String> shares) {
+    Map<String, Stored> own = new LinkedHashMap<>();
+    String prefix = MEMBERS + name + "/";
+    files.forEach(
+        (file, stored) -> {
+          if (file.startsWith(prefix)) {
+            own.put(file.substring(prefix.length()), stored);
+          }
+        });
+    Path dir = path.resolve(ModelKinds.CONFIG);
+    shares.forEach(
+        (file, holder) -> {
+          Stored stored = files.get(MEMBERS + holder + "/" + file);
+          if (stored == null || own.put(file, stored) != null) {
+            throw UlmfitException.badModel(
+                dir
+                    + ": member "
+                    + Shown.name(name)
+                    + ": shares "
+                    + Shown.name(file)
+                    + (stored == null ? ", which " : ", but has one itself, and ")
+                    + Shown.name(holder)
+                    + (stored == null ? " does not hold; " : " another; ")
+                    + COPY);
+          }
+        });
+    for (String file : ModelKinds.required("classifier")) {
+      if (!own.containsKey(file)) {
+        throw UlmfitException.badModel(
+            path + ": no " + file + " of member " + Shown.name(name) + "; " + COPY);
+      }
+    }
+    Path shown = path.resolve(prefix);
+    JsonNode its = ModelKinds.readJson(Objects.requireNonNull(own.get(ModelKinds.CONFIG)).path());
+    String itsKind = ModelKinds.kind(its, shown);
+    if (!itsKind.equals("classifier")) {
+      throw ModelKinds.wrongKind(shown, itsKind, "classifier");
+    }
+    return new ModelFolder(shown, itsKind, its, own);
   }
 
-  private static String words(String kind) {
-    return switch (kind) {
-      case "lm" -> "a language model (kind lm)";
-      case "encoder" -> "an encoder (kind encoder)";
-      default -> "a classifier (kind classifier)";
-    };
+  /** Where {@link #member} looks for a file that a member holds itself. */
+  public static Path memberFile(Path ensemble, String member, String file) {
+    return ensemble.resolve(MEMBERS + member).resolve(file);
   }
 
   /** The folder itself. */
@@ -267,19 +287,19 @@ public final class ModelFolder {
     return path;
   }
 
-  /** {@code lm}, {@code encoder} or {@code classifier}. */
+  /** {@code lm}, {@code encoder}, {@code classifier} or {@code ensemble}. */
   public String kind() {
     return kind;
   }
 
   /** Names of its files, but for the checksums. */
   public Set<String> files() {
-    return files;
+    return files.keySet();
   }
 
   /** Whether the model has this file; files that the checksums do not list are no part of it. */
   public boolean has(String name) {
-    return files.contains(name);
+    return files.containsKey(name);
   }
 
   /**
@@ -288,10 +308,20 @@ public final class ModelFolder {
    * @throws UlmfitException (bad model) if the model has no such file
    */
   public Path file(String name) {
-    if (!has(name)) {
+    return stored(name).path();
+  }
+
+  /** SHA-256 of a file of the model, in hex; throws as {@link #file}. */
+  public String sha256(String name) {
+    return stored(name).sha256();
+  }
+
+  private Stored stored(String name) {
+    Stored stored = files.get(name);
+    if (stored == null) {
       throw UlmfitException.badModel(path + ": no " + name + " in this " + kind);
     }
-    return path.resolve(name);
+    return stored;
   }
 
   /**
@@ -300,15 +330,17 @@ public final class ModelFolder {
    * @throws UlmfitException (bad model) if {@code labels.json} is not a list of different names
    */
   public List<String> labels() {
-    Path file = file("labels.json");
-    JsonNode list = StrictJson.read(file, JsonNode.class, UlmfitException.Kind.BAD_MODEL, REMEDY);
+    Path file = file(ModelKinds.LABELS);
+    JsonNode list =
+        StrictJson.read(file, JsonNode.class, UlmfitException.Kind.BAD_MODEL, ModelKinds.REMEDY);
     List<String> labels = new ArrayList<>();
     for (JsonNode label : list) {
       labels.add(label.textValue());
     }
     boolean named = list.isArray() && labels.stream().allMatch(l -> l != null && !l.isBlank());
     if (!named || Set.copyOf(labels).size() != labels.size()) {
-      throw UlmfitException.badModel(file + ": not a list of different names; " + REMEDY);
+      throw UlmfitException.badModel(
+          file + ": not a list of different names; " + ModelKinds.REMEDY);
     }
     return List.copyOf(labels);
   }

@@ -25,7 +25,7 @@ final class LmValidation {
     TiedDecoder.Score total =
         Kernels.withoutRecording(() -> score(model, windows, fitting.batchSize()));
     return new Evaluation(
-        total.lossSum() / total.rows(), (double) total.hits() / total.rows(), total.rows());
+        total.lossSum() / total.rows(), (double) total.hits() / total.rows(), null, total.rows());
   }
 
   private static TiedDecoder.Score score(LanguageModel model, LmBatches windows, int rows) {

@@ -3,6 +3,7 @@ package org.ulmfit.lm;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
@@ -38,16 +39,21 @@ public final class Pretrained {
   /**
    * Opens a model folder or a run that holds one.
    *
-   * @param preferred {@code lm} or {@code encoder}: which to take from a run that has both
-   * @throws UlmfitException (bad model) if there is neither
+   * @param preferred {@code lm} or {@code encoder}: which to take from a run that has both; {@code
+   *     classifier}: a classifier whose encoder it is
+   * @throws UlmfitException (bad model) if there is none
    */
   public static Pretrained open(Path dir, String preferred) {
     boolean itself = Files.exists(dir.resolve("config.json"));
     ModelFolder folder = itself ? ModelFolder.open(dir) : ModelFolder.open(dir, preferred);
     ModelConfig config = ModelConfig.of(folder);
-    if (config.kind().equals("classifier")) {
+    boolean wanted = preferred.equals("classifier");
+    if (wanted != config.kind().equals("classifier")) {
       throw UlmfitException.badModel(
-          dir + ": holds a classifier where a language model or an encoder is needed");
+          dir
+              + (wanted
+                  ? ": holds no classifier; give its language model or encoder with --encoder"
+                  : ": holds a classifier where a language model or an encoder is needed"));
     }
     if (!config.family().equals(ModelConfig.AWD_LSTM)) {
       throw UlmfitException.badModel(
@@ -81,8 +87,8 @@ public final class Pretrained {
       Recipe.Remap options,
       long[] counts,
       Consumer<String> report) {
-    String prefix = config.kind().equals("lm") ? "0." : "";
-    try (Safetensors.Reader file = Safetensors.Reader.open(folder.file("model.safetensors"))) {
+    String prefix = prefix();
+    try (Safetensors.Reader file = weights()) {
       for (int l = 0; l < encoder.sizes().layers(); l++) {
         for (Parameter p : encoder.layer(l)) {
           Tensors.read(file, prefix + p.name(), p.value());
@@ -101,12 +107,31 @@ public final class Pretrained {
     }
   }
 
+  /** Of the encoder's tensors in the file. */
+  private String prefix() {
+    return switch (config.kind()) {
+      case "lm" -> "0.";
+      case "classifier" -> "0.module.";
+      default -> "";
+    };
+  }
+
+  /** A classifier's labels in index order. */
+  public List<String> labels() {
+    return folder.labels();
+  }
+
+  /** The file of its weights, to be closed. */
+  public Safetensors.Reader weights() {
+    return Safetensors.Reader.open(folder.file("model.safetensors"));
+  }
+
   /** A language model with exactly these weights. */
   LanguageModel languageModel(Backend backend) {
     LanguageModel model =
         new LanguageModel(
             backend.manager(), backend.kernels(), config.architecture(), Weights.ZERO);
-    try (Safetensors.Reader file = Safetensors.Reader.open(folder.file("model.safetensors"))) {
+    try (Safetensors.Reader file = weights()) {
       model.tensors().forEach((name, array) -> Tensors.read(file, name, array));
       return model;
     } catch (RuntimeException | Error e) {

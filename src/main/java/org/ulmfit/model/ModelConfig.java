@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Labelling;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
@@ -33,6 +34,9 @@ import org.ulmfit.vocab.Vocab;
  * @param direction {@code forward | backward}: how documents are read, in training and ever after
  * @param reading how it is measured; null: as the default recipe does (imported weights)
  * @param head the classifier's; null otherwise
+ * @param task of a classifier: {@code single | multi} labels a document; null: single
+ * @param thresholds from which probability on each label is answered, under {@code multi}; null
+ *     otherwise
  * @param input the columns it was trained on; null: not known (imported weights)
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -45,6 +49,8 @@ public record ModelConfig(
     TextProfile text,
     @Nullable Reading reading,
     @Nullable Head head,
+    @Nullable String task,
+    @Nullable List<Double> thresholds,
     @Nullable InputColumns input) {
 
   /** The family of all language models and encoders, and of the classifiers on them. */
@@ -53,6 +59,7 @@ public record ModelConfig(
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
   private static final int LARGEST = 1 << 24;
+  private static final String NONE = "none"; // as recipes write it
 
   /** Sizes of the network. */
   public record Architecture(
@@ -67,17 +74,39 @@ public record ModelConfig(
    * Text rules and tokenizer, as recipes write them.
    *
    * @param tokenizer a name, or the path of a tokenizer.json
+   * @param normalise the Unicode normal form of texts; null: none
+   * @param language a language tag; null: not known
    */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record TextProfile(
-      String rules, String tokenizer, String markFields, String fieldNumbers) {
+      String rules,
+      String tokenizer,
+      String markFields,
+      String fieldNumbers,
+      @Nullable String normalise,
+      @Nullable String language) {
 
     /** The same as a part of a recipe. */
     public static TextProfile of(Recipe.Text text) {
+      String form = Recipes.word(text.normalise());
       return new TextProfile(
           Recipes.word(text.rules()),
           text.tokenizer(),
           Recipes.word(text.markFields()),
-          Recipes.word(text.fieldNumbers()));
+          Recipes.word(text.fieldNumbers()),
+          form.equals(NONE) ? null : form,
+          text.languageTag());
+    }
+
+    /** The keys of a recipe. */
+    private List<String> keys() {
+      return List.of(
+          "text.rules=" + rules,
+          "text.tokenizer=" + tokenizer,
+          "text.markFields=" + markFields,
+          "text.fieldNumbers=" + fieldNumbers,
+          "text.normalise=" + (normalise == null ? NONE : normalise),
+          "text.language=" + (language == null ? NONE : language));
     }
   }
 
@@ -104,11 +133,26 @@ public record ModelConfig(
   /** The same model as another kind, such as an encoder without its decoder. */
   public ModelConfig as(String otherKind) {
     return new ModelConfig(
-        otherKind, family, direction, formatVersion, architecture, text, reading, head, input);
+        otherKind,
+        family,
+        direction,
+        formatVersion,
+        architecture,
+        text,
+        reading,
+        head,
+        task,
+        thresholds,
+        input);
   }
 
   public boolean backward() {
     return direction.equals("backward");
+  }
+
+  /** How many labels a document has. */
+  public Labelling labelling() {
+    return "multi".equals(task) ? Labelling.MULTI : Labelling.SINGLE;
   }
 
   /** How it is measured. */
@@ -118,14 +162,9 @@ public record ModelConfig(
 
   /** The default recipe with what decides how this model reads a corpus. */
   public Recipe readingRecipe() {
-    return Recipes.with(
-        Recipes.defaults(),
-        List.of(
-            "text.rules=" + text.rules(),
-            "text.tokenizer=" + text.tokenizer(),
-            "text.markFields=" + text.markFields(),
-            "text.fieldNumbers=" + text.fieldNumbers(),
-            "corpus.standardise=" + measured().standardise()));
+    List<String> keys = new ArrayList<>(text.keys());
+    keys.add("corpus.standardise=" + measured().standardise());
+    return Recipes.with(Recipes.defaults(), keys);
   }
 
   /** Reads and checks a model folder's config. */
@@ -155,15 +194,30 @@ public record ModelConfig(
         architecture.isSound()
             && (head == null || head.isSound())
             && (reading == null || reading.isSound())
+            && hasSoundAnswer()
             && (input == null || input.whole());
     if (!sound) {
-      throw bad(path, "sizes, reading or input do not fit together; save the model again");
+      throw bad(
+          path,
+          "sizes, reading, task, thresholds or input do not fit together; save the model again");
     }
     try {
       Recipes.with(readingRecipe(), sizes());
     } catch (UlmfitException e) {
       throw bad(path, e.getMessage().substring(e.getMessage().indexOf(": ") + 2));
     }
+  }
+
+  private boolean hasSoundAnswer() {
+    if (task != null && !task.equals("single") && !task.equals("multi")) {
+      return false;
+    }
+    return labelling() == Labelling.SINGLE
+        ? thresholds == null
+        : head != null
+            && thresholds != null
+            && thresholds.size() == head.classes()
+            && thresholds.stream().allMatch(t -> t != null && t >= 0 && t <= 1);
   }
 
   /** As a recipe has them: nothing larger than can be trained is made room for. */

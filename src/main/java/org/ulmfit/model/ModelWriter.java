@@ -93,11 +93,26 @@ public record ModelWriter(
         });
   }
 
-  private static void json(Path file, Object value) throws IOException {
+  static void json(Path file, Object value) throws IOException {
     Files.writeString(file, JSON.writeValueAsString(value) + "\n");
   }
 
   private Map<String, Object> provenance() {
+    Map<String, Object> all = versions();
+    String icu = config.readingRecipe().text().icu();
+    if (icu != null) {
+      all.put("icu", icu);
+    }
+    if (arithmetic != null) {
+      all.put("seed", recipe.seed());
+      all.put("precision", Precision.name(arithmetic));
+    }
+    all.put("data", data);
+    return all;
+  }
+
+  /** What any model was written with, and when. */
+  static Map<String, Object> versions() {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("ulmfit", Version.version());
     all.put("commit", Version.commit());
@@ -105,11 +120,6 @@ public record ModelWriter(
     all.put("libtorch", Version.libtorch());
     all.put("java", System.getProperty("java.version"));
     all.put("created", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-    if (arithmetic != null) {
-      all.put("seed", recipe.seed());
-      all.put("precision", Precision.name(arithmetic));
-    }
-    all.put("data", data);
     return all;
   }
 
@@ -122,7 +132,14 @@ public record ModelWriter(
     card.append(", hidden ").append(a.hiddenSize());
     card.append(", vocabulary ").append(a.vocabularySize()).append(".\n");
     card.append("Text rules ").append(config.text().rules());
-    card.append(", tokenizer ").append(config.text().tokenizer()).append(".\n");
+    card.append(", tokenizer ").append(config.text().tokenizer());
+    if (config.text().normalise() != null) {
+      card.append(", normal form ").append(config.text().normalise());
+    }
+    card.append(".\n");
+    if (config.text().language() != null) {
+      card.append("Language: ").append(config.text().language()).append(".\n");
+    }
     if (labels != null) {
       card.append("Labels: ").append(Shown.markdown(Shown.list(labels, NAMED))).append(".\n");
     }
@@ -132,7 +149,7 @@ public record ModelWriter(
     return card.toString();
   }
 
-  private static void section(StringBuilder card, String title, Map<String, Object> values) {
+  static void section(StringBuilder card, String title, Map<String, Object> values) {
     if (values.isEmpty()) {
       return;
     }

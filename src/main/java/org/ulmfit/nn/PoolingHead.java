@@ -77,6 +77,11 @@ public final class PoolingHead implements AutoCloseable {
     parameters.put(name, new Parameter(name, value, false, normOrBias));
   }
 
+  /** Whether the tensor of this name has a row, or a number, for each class. */
+  public static boolean isByClass(String name) {
+    return name.contains("layers.1.2.");
+  }
+
   public Layout layout() {
     return layout;
   }

@@ -1,6 +1,5 @@
 package org.ulmfit.predict;
 
-import ai.djl.Device;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,107 +8,107 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
-import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
-import org.ulmfit.classifier.Family;
-import org.ulmfit.classifier.Inference;
-import org.ulmfit.classifier.Objective;
+import org.ulmfit.classifier.Output;
 import org.ulmfit.classifier.Scorer;
-import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.InputColumns;
 import org.ulmfit.io.ModelFolder;
-import org.ulmfit.io.Safetensors;
 import org.ulmfit.io.ScratchFolder;
+import org.ulmfit.model.EnsembleConfig;
 import org.ulmfit.model.ModelConfig;
-import org.ulmfit.nn.Backend;
 import org.ulmfit.nn.Precision;
 import org.ulmfit.nn.Torch;
-import org.ulmfit.prepare.Prepare;
-import org.ulmfit.text.TokenizerSpec;
+import org.ulmfit.prepare.EvaluationSet;
 import org.ulmfit.train.Scores;
 import org.ulmfit.vocab.Coverage;
-import org.ulmfit.vocab.TextEncoder;
-import org.ulmfit.vocab.TokenStore;
-import org.ulmfit.vocab.Vocab;
 
-/** A classifier of a model folder. */
+/** The classifier of a model folder, or the classifiers of an ensemble's. */
 final class SavedClassifier implements TextClassifier {
 
-  private final ModelConfig config;
+  private final List<Member> members;
+  private final Combination combination;
   private final List<String> labels;
-  private final TextEncoder encoder;
-  private final Coverage coverage;
-  private final Backend backend;
-  private final Inference model;
-  private final Objective objective;
+  private final SharedReading reading;
+  private final Output output;
   private final ReentrantReadWriteLock calls = new ReentrantReadWriteLock();
   private volatile boolean closed;
 
   private SavedClassifier(
-      ModelConfig config,
-      List<String> labels,
-      TextEncoder encoder,
-      Backend backend,
-      Inference model) {
-    this.config = config;
+      List<Member> members, Combination combination, List<String> labels, Output output) {
+    this.members = members;
+    this.combination = combination;
     this.labels = labels;
-    this.encoder = encoder;
-    this.coverage = encoder.coverage();
-    this.backend = backend;
-    this.model = model;
-    this.objective = Objective.of(config);
+    this.output = output;
+    this.reading = new SharedReading(Members.readers(members));
   }
 
   static SavedClassifier load(Path dirOrRun, String device, @Nullable String precision) {
     Torch.startAside();
+    return ModelFolder.isEnsemble(dirOrRun)
+        ? ensemble(dirOrRun, device, precision)
+        : single(dirOrRun, device, precision);
+  }
+
+  private static SavedClassifier single(Path dirOrRun, String device, @Nullable String precision) {
     ModelFolder folder = ModelFolder.open(dirOrRun, "classifier");
-    ModelConfig config = ModelConfig.of(folder);
     List<String> labels = folder.labels();
-    if (config.head() == null || config.head().classes() != labels.size()) {
+    return opened(
+        List.of(folder),
+        labels,
+        device,
+        precision,
+        members ->
+            new SavedClassifier(
+                members, Combination.none(), labels, Output.of(members.get(0).config())));
+  }
+
+  private static SavedClassifier ensemble(Path dir, String device, @Nullable String precision) {
+    ModelFolder folder = ModelFolder.open(dir, ModelFolder.ENSEMBLE);
+    List<String> labels = folder.labels();
+    EnsembleConfig config = EnsembleConfig.of(folder, labels.size());
+    List<ModelFolder> folders = config.open(folder);
+    Members.check(folders);
+    Output output = Output.of(config.thresholds());
+    if (output.labelling() != ModelConfig.of(folders.get(0)).labelling()) {
       throw UlmfitException.badModel(
-          folder.path() + ": config.json and labels.json do not fit together; train it again");
+          folder.path()
+              + ": config.json: task is not that of its members; make the ensemble again");
     }
-    TextEncoder encoder = encoder(config, config.vocabulary(folder));
-    try {
-      return open(folder, config, labels, encoder, device, precision);
-    } catch (RuntimeException | Error e) {
-      encoder.close();
-      throw e;
-    }
+    return opened(
+        folders,
+        labels,
+        device,
+        precision,
+        members ->
+            new SavedClassifier(
+                members, Combination.of(output.labelling(), config.stacking()), labels, output));
   }
 
-  private static TextEncoder encoder(ModelConfig config, Vocab vocab) {
-    Recipe.Text text = config.readingRecipe().text();
-    return TextEncoder.of(
-        text.rules(),
-        TokenizerSpec.parse(text.tokenizer()),
-        text.markFields(),
-        text.fieldNumbers(),
-        vocab);
-  }
-
-  private static SavedClassifier open(
-      ModelFolder folder,
-      ModelConfig config,
+  private static SavedClassifier opened(
+      List<ModelFolder> folders,
       List<String> labels,
-      TextEncoder encoder,
       String device,
-      @Nullable String precision) {
-    Device where = Torch.device(device);
-    String arithmetic = precision == null ? config.measured().precision() : precision;
-    Backend backend = Backend.open(where, Precision.of(arithmetic, where));
-    try (Safetensors.Reader file = Safetensors.Reader.open(folder.file("model.safetensors"))) {
-      Inference model = Family.of(config).open(backend, config, encoder.vocab().padId(), file);
-      return new SavedClassifier(config, labels, encoder, backend, model);
+      @Nullable String precision,
+      Function<List<Member>, SavedClassifier> made) {
+    List<Member> members = new ArrayList<>();
+    try {
+      folders.forEach(folder -> members.add(Member.open(folder, labels, device, precision)));
+      return made.apply(members);
     } catch (RuntimeException | Error e) {
-      backend.close();
+      members.forEach(Member::close);
       throw e;
     }
+  }
+
+  @Override
+  public Labelling labelling() {
+    return output.labelling();
   }
 
   @Override
@@ -119,17 +118,17 @@ final class SavedClassifier implements TextClassifier {
 
   @Override
   public @Nullable InputColumns inputColumns() {
-    return config.input();
+    return Members.input(members);
   }
 
   @Override
   public Precision precision() {
-    return backend.precision();
+    return members.get(0).precision();
   }
 
   @Override
   public Coverage coverage() {
-    return coverage;
+    return reading.coverage();
   }
 
   @Override
@@ -160,7 +159,7 @@ final class SavedClassifier implements TextClassifier {
   }
 
   private List<Prediction> answers(List<List<String>> rows) {
-    InputColumns input = config.input();
+    InputColumns input = inputColumns();
     for (List<String> fields : rows) {
       if (input != null && fields.size() != input.fields()) {
         throw UlmfitException.badData(
@@ -174,48 +173,39 @@ final class SavedClassifier implements TextClassifier {
     }
     return whileOpen(
         () -> {
-          int[][] ids =
-              rows.stream()
-                  .map(encoder::tokens)
-                  .peek(coverage::add)
-                  .map(encoder::ids)
-                  .toArray(int[][]::new);
-          return Arrays.stream(model.logits(ids)).map(this::answer).toList();
+          int[][][] ids = reading.ids(rows); // (models, rows, tokens)
+          float[][][] logits = new float[members.size()][][];
+          Arrays.setAll(logits, m -> members.get(m).logits(ids[m]));
+          return Arrays.stream(Members.combined(combination, logits)).map(this::answer).toList();
         });
   }
 
   private Prediction answer(float[] logits) {
-    float[] p = objective.probabilities(logits);
+    float[] p = output.probabilities(logits);
     Map<String, Double> byLabel = new LinkedHashMap<>();
     IntStream.range(0, p.length).forEach(i -> byLabel.put(labels.get(i), (double) p[i]));
-    List<String> answer = Arrays.stream(objective.decide(p)).mapToObj(labels::get).toList();
-    return new Prediction(answer, byLabel, logits);
+    List<String> answer = Arrays.stream(output.decide(p)).mapToObj(labels::get).toList();
+    return new Prediction(output.labelling(), answer, byLabel, logits);
   }
 
   @Override
   public Scores evaluate(Corpus corpus, int limit, EvaluationListener listener) {
     return whileOpen(
         () -> {
-          Prepare prepare = new Prepare(config.readingRecipe(), listener::note, new Stop());
           try (ScratchFolder scratch = ScratchFolder.make();
-              TokenStore store =
-                  prepare.evaluation(
-                      corpus,
-                      encoder.vocab(),
+              EvaluationSet rows =
+                  Members.rows(
+                      members,
+                      reading.readers(),
                       labels,
-                      Labelling.SINGLE,
-                      config.input(),
+                      corpus,
+                      EvaluationSet.Rows.TEST,
+                      limit,
                       scratch.path(),
-                      limit)) {
-            listener.scored(0, store.tokens());
-            return Scorer.score(
-                "",
-                model,
-                store,
-                labels,
-                objective,
-                model.measuring(config.measured()),
-                done -> listener.scored(done, store.tokens()));
+                      listener)) {
+            float[][][] logits = Members.measured(members, rows, listener);
+            float[][] all = Members.combined(combination, logits);
+            return Scorer.scores("", all, rows.stores().get(0), labels, output);
           }
         });
   }
@@ -245,9 +235,8 @@ final class SavedClassifier implements TextClassifier {
     }
     calls.writeLock().lock(); // those under way have ended
     try {
-      model.close();
-      backend.close();
-      encoder.close();
+      members.forEach(Member::close);
+      reading.close();
     } finally {
       calls.writeLock().unlock();
     }

@@ -3,6 +3,7 @@ package org.ulmfit.predict;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Labelling;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.InputColumns;
@@ -22,7 +23,8 @@ public interface TextClassifier extends AutoCloseable {
   /**
    * Opens a classifier on the best device there is.
    *
-   * @param dirOrRun model folder, or the run folder of {@code ulmfit classify}
+   * @param dirOrRun model folder, that of an ensemble too, or the run folder of {@code ulmfit
+   *     classify}
    * @throws UlmfitException if there is no such folder or it is incomplete or damaged
    */
   static TextClassifier load(Path dirOrRun) {
@@ -32,7 +34,8 @@ public interface TextClassifier extends AutoCloseable {
   /**
    * Opens a classifier.
    *
-   * @param dirOrRun model folder, or the run folder of {@code ulmfit classify}
+   * @param dirOrRun model folder, that of an ensemble too, or the run folder of {@code ulmfit
+   *     classify}
    * @param device {@code auto | cpu | cuda:N}
    * @param precision {@code auto | fp32 | bf16}; null = as it was trained
    * @throws UlmfitException if there is no such folder or it is incomplete or damaged
@@ -40,6 +43,9 @@ public interface TextClassifier extends AutoCloseable {
   static TextClassifier load(Path dirOrRun, String device, @Nullable String precision) {
     return SavedClassifier.load(dirOrRun, device, precision);
   }
+
+  /** How many labels a text has. */
+  Labelling labelling();
 
   /** Labels in index order. */
   List<String> labels();
@@ -92,10 +98,13 @@ public interface TextClassifier extends AutoCloseable {
   /** The columns it was trained on; null: not known. */
   @Nullable InputColumns inputColumns();
 
-  /** The arithmetic it answers in, and what would be faster. */
+  /** The arithmetic it answers in, an ensemble's first member, and what would be faster. */
   Precision precision();
 
-  /** How much of all texts classified so far its vocabulary knows. */
+  /**
+   * How much of all texts classified so far its vocabulary knows; of an ensemble's several
+   * vocabularies the one that knows least.
+   */
   Coverage coverage();
 
   /**

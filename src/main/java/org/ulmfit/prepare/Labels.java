@@ -30,10 +30,22 @@ final class Labels {
   private Labels() {}
 
   /**
+   * Names of the labels: the first ones as they are, then others of {@link #names(Spill, List)}.
+   *
+   * @param first of a model that goes on; none for a new one
+   */
+  static List<String> names(Spill spill, List<String> declared, List<String> first) {
+    List<String> names = new ArrayList<>(first);
+    Set<String> known = new HashSet<>(first);
+    names(spill, declared).stream().filter(name -> !known.contains(name)).forEach(names::add);
+    return names;
+  }
+
+  /**
    * Names of the labels: those that the corpus declares, in its order; else those that occur in the
    * training split, or in all if there is none, sorted.
    */
-  static List<String> names(Spill spill, List<String> declared) {
+  private static List<String> names(Spill spill, List<String> declared) {
     if (!declared.isEmpty()) {
       return declared;
     }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.ulmfit.corpus.Document;
 import org.ulmfit.corpus.Expectation;
 import org.ulmfit.corpus.InputColumns;
 import org.ulmfit.corpus.Split;
+import org.ulmfit.vocab.Scripts;
 import org.ulmfit.vocab.Vocab;
 
 /** One run of stage 1: read, split, tokenize, count, write. */
@@ -34,6 +36,7 @@ final class Preparation {
   private final Path dir;
   private final Consumer<String> progress;
   private final Stop stop;
+  private final Scripts letters = new Scripts();
 
   /**
    * @param progress receives lines worth showing
@@ -51,9 +54,20 @@ final class Preparation {
    *
    * @param given null: built from the first training rows there are
    * @param kept words that join a vocabulary that is built
+   * @param pretrained the words of the model that is fine-tuned; null: none is
+   * @param goesOn the classifier whose vocabulary it is and which goes on; null: none does
    */
-  record Vocabulary(@Nullable Vocab given, List<String> kept) {
-    static final Vocabulary BUILT = new Vocabulary(null, List.of());
+  record Vocabulary(
+      @Nullable Vocab given,
+      List<String> kept,
+      @Nullable Vocab pretrained,
+      @Nullable Predecessor goesOn) {
+    static final Vocabulary BUILT = new Vocabulary(null, List.of(), null, null);
+
+    /** Labels that keep their indices. */
+    List<String> labels() {
+      return goesOn == null ? List.of() : goesOn.labels();
+    }
   }
 
   /** What is to be made. */
@@ -69,16 +83,18 @@ final class Preparation {
       CorpusReader reader;
       CorpusReader.Counts counts;
       try (RejectedRows rejected = new RejectedRows(dir)) {
-        reader = read(spill, expectation(parts), rejected::add);
+        reader = read(spill, expectation(parts, vocabulary.goesOn()), rejected::add);
         counts = reader.counts();
         if (parts.contains(Part.CLASSIFIER)) {
-          List<String> labels = Labels.names(spill, reader.declaredLabels());
+          List<String> labels = Labels.names(spill, reader.declaredLabels(), vocabulary.labels());
           List<CorpusReader.Rejection> unknown = leaveOutUnknown(spill, labels);
           unknown.forEach(rejected::add);
           counts = counts.leavingOut(unknown);
         }
       }
-      Splitter splitter = new Splitter(corpus.toString(), reader, spill, recipe);
+      Optional<String> script = script(vocabulary);
+      Splitter splitter =
+          new Splitter(corpus.toString(), reader, spill, recipe, vocabulary.labels());
       SplitRows rows = splitter.rows(limit);
       boolean lm = parts.contains(Part.LM);
       // A corpus without labels can be prepared for the language model alone.
@@ -89,13 +105,13 @@ final class Preparation {
       if (parts.contains(Part.CSV)) {
         writeCsv(spill, rows, classifier);
       }
-      List<String> labels = new ArrayList<>();
+      List<String> more = new ArrayList<>(script.stream().toList());
       if (classifier) {
-        labels.addAll(labelNotes(reader, spill));
-        labels.addAll(thin.notes());
+        more.addAll(labelNotes(reader, spill));
+        more.addAll(thin.notes());
       }
-      CorpusSummary summary = summary(reader, counts, spill, rows, lm, classifier, labels);
-      write(spill, rows, vocabulary, lm, classifier, settings, summary);
+      CorpusSummary summary = summary(reader, counts, spill, rows, lm, classifier, more);
+      write(spill, rows, vocabulary, lm, classifier, settings, summary, script.isPresent());
     }
   }
 
@@ -139,20 +155,39 @@ final class Preparation {
     return notes;
   }
 
-  /** Makes one store of labelled rows for an existing model. */
-  void evaluation(
-      Vocab vocab,
+  /** Looks at the script of the corpus before it is cut into tokens. */
+  private Optional<String> script(Vocabulary vocabulary) {
+    if (vocabulary.given() != null) { // an encoder's, which its user knows
+      return Optional.empty();
+    }
+    Vocab pretrained = vocabulary.pretrained();
+    if (pretrained != null) {
+      CorpusScript.check(corpus.toString(), letters, pretrained, recipe.text());
+    }
+    return CorpusScript.warning(letters, recipe.text(), pretrained != null);
+  }
+
+  /**
+   * Makes a store of labelled rows for each reader, the corpus read once and each text once for
+   * readers of the same text profile.
+   *
+   * @param files of each reader's store
+   * @return the rows' split
+   */
+  Split evaluation(
+      EvaluationSet.Rows wanted,
+      Map<EvaluationSet.Reader, Path> files,
       List<String> labels,
       Labelling labelling,
       @Nullable InputColumns trained,
-      int limit,
-      Path file) {
+      int limit) {
     try (Spill spill = new Spill(dir.resolve("documents.tmp"))) {
       Expectation expectation = new Expectation(Expectation.Labels.REQUIRED, trained, labelling);
       CorpusReader reader = read(spill, expectation, rejection -> {});
       tellRejected(reader.counts().leavingOut(leaveOutUnknown(spill, labels)));
-      Splitter splitter = new Splitter(corpus.toString(), reader, spill, recipe);
-      int[] rows = splitter.evaluation(limit);
+      Splitter splitter = new Splitter(corpus.toString(), reader, spill, recipe, List.of());
+      Split split = splitter.split(wanted);
+      int[] rows = splitter.evaluation(split, limit);
       if (rows.length == 0) {
         throw UlmfitException.badData(
             corpus + ": no labels to measure against: " + reader.whyUnlabelled());
@@ -163,9 +198,17 @@ final class Preparation {
               "evaluating %,d rows of %s: its %s split",
               rows.length,
               corpus,
-              splitter.evaluationSplit().name().toLowerCase(Locale.ROOT)));
+              split.name().toLowerCase(Locale.ROOT)));
       Labels.checkKnown(corpus.toString(), spill, labels);
-      writeStore(spill, rows, vocab, Labels.index(spill, labels), file);
+      int[][] labelsOf = Labels.index(spill, labels);
+      Map<Recipe.Text, Map<Vocab, Path>> stores = new LinkedHashMap<>();
+      files.forEach(
+          (its, file) ->
+              stores
+                  .computeIfAbsent(its.text(), text -> new LinkedHashMap<>())
+                  .put(its.vocab(), file));
+      stores.forEach((text, own) -> writeStores(spill, rows, text, own, labelsOf));
+      return split;
     }
   }
 
@@ -175,25 +218,37 @@ final class Preparation {
       Expectation expectation = new Expectation(Expectation.Labels.UNUSED, trained);
       CorpusReader reader = read(spill, expectation, rejection -> {});
       tellRejected(reader.counts());
-      int[] rows = new Splitter(corpus.toString(), reader, spill, recipe).texts(limit);
-      writeStore(spill, rows, vocab, null, file);
+      int[] rows = new Splitter(corpus.toString(), reader, spill, recipe, List.of()).texts(limit);
+      writeStores(spill, rows, recipe.text(), Map.of(vocab, file), null);
     }
   }
 
-  private void writeStore(
-      Spill spill, int[] rows, Vocab vocab, int @Nullable [][] labelsOf, Path file) {
+  /** A store for each vocabulary of texts that are tokenized once. */
+  private void writeStores(
+      Spill spill,
+      int[] rows,
+      Recipe.Text text,
+      Map<Vocab, Path> files,
+      int @Nullable [][] labelsOf) {
+    Recipe its = recipe.with(text, recipe.model());
     Path temporary = dir.resolve("provisional.tmp");
-    try (Tokenization tokens = new Tokenization(spill, recipe, temporary, progress, stop)) {
+    try (Tokenization tokens = new Tokenization(spill, its, temporary, progress, stop)) {
       tokens.run(rows);
-      UnknownWords unknown = new UnknownWords(UnknownWords.Origin.MODEL, recipe);
-      unknown.add(
-          corpus.name(), Numericalization.with(tokens, vocab, recipe).write(file, rows, labelsOf));
-      progress.accept(CorpusSummary.unknownWords(unknown.shares()));
-      unknown.warnings().forEach(progress);
+      files.forEach(
+          (vocab, file) -> {
+            UnknownWords unknown = new UnknownWords(UnknownWords.Origin.MODEL, its, false);
+            Numericalization ids = Numericalization.with(tokens, vocab, its);
+            unknown.add(corpus.name(), ids.write(file, rows, labelsOf));
+            progress.accept(CorpusSummary.unknownWords(unknown.shares()));
+            unknown.warnings().forEach(progress);
+          });
     }
   }
 
-  private static Expectation expectation(Set<Part> parts) {
+  private static Expectation expectation(Set<Part> parts, @Nullable Predecessor goesOn) {
+    if (goesOn != null) {
+      return new Expectation(Expectation.Labels.REQUIRED, goesOn.columns(), goesOn.labelling());
+    }
     return Expectation.of(
         parts.equals(Set.of(Part.LM))
             ? Expectation.Labels.UNUSED
@@ -215,6 +270,7 @@ final class Preparation {
           @Override
           public void accept(Split split, Document document) {
             stop.check(STOPPED);
+            document.fields().forEach(letters::add);
             spill.add(split, universalNewlines ? withNewlines(document) : document);
             if (spill.size() % REPORT_EVERY == 0) {
               progress.accept(String.format(Locale.ROOT, "read %,d documents", spill.size()));
@@ -262,7 +318,8 @@ final class Preparation {
       boolean lm,
       boolean classifier,
       Map<String, String> settings,
-      CorpusSummary summary) {
+      CorpusSummary summary,
+      boolean scriptTold) {
     int[] none = {};
     int[] test = rows.test() == null ? none : rows.test();
     Path temporary = dir.resolve("provisional.tmp");
@@ -278,7 +335,7 @@ final class Preparation {
               ? Numericalization.with(tokens, vocabulary.given(), recipe)
               : Numericalization.build(
                   tokens, lm ? rows.lmTrain() : rows.train(), recipe, vocabulary.kept());
-      Stores stores = new Stores(numbers, vocabulary.given() == null);
+      Stores stores = new Stores(numbers, vocabulary.given() == null, scriptTold);
       if (lm) {
         stores.add(PreparedFolder.LM_TRAIN, rows.lmTrain(), null);
         stores.add(PreparedFolder.LM_VALID, rows.lmValid(), null);
@@ -313,10 +370,10 @@ final class Preparation {
     private final UnknownWords unknown;
     private final Map<String, String> files = new LinkedHashMap<>();
 
-    Stores(Numericalization numbers, boolean built) {
+    Stores(Numericalization numbers, boolean built, boolean scriptTold) {
       this.numbers = numbers;
       var origin = built ? UnknownWords.Origin.BUILT : UnknownWords.Origin.ENCODER;
-      this.unknown = new UnknownWords(origin, recipe);
+      this.unknown = new UnknownWords(origin, recipe, scriptTold);
     }
 
     void add(String role, int[] rows, int @Nullable [][] labelsOf) {
@@ -372,7 +429,7 @@ final class Preparation {
       SplitRows rows,
       boolean lm,
       boolean classifier,
-      List<String> labels) {
+      List<String> more) {
     Map<String, Integer> splitRows = new LinkedHashMap<>();
     if (lm) {
       splitRows.put(PreparedFolder.LM_TRAIN, rows.lmTrain().length);
@@ -389,15 +446,15 @@ final class Preparation {
     if (counts.ignoredFiles() > 0) {
       notes.add(String.format(Locale.ROOT, "%,d other files ignored", counts.ignoredFiles()));
     }
-    notes.addAll(labels);
+    notes.addAll(more);
     notes.addAll(examples(counts));
-    long more = counts.rejected() - counts.rejections().size();
-    if (more > 0) {
+    long unnamed = counts.rejected() - counts.rejections().size();
+    if (unnamed > 0) {
       notes.add(
           String.format(
               Locale.ROOT,
               "and %,d more: all are in %s of the prepared folder (a dry run keeps none)",
-              more,
+              unnamed,
               RejectedRows.FILE));
     }
     CorpusSummary summary =

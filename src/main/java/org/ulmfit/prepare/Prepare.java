@@ -5,8 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -20,7 +23,9 @@ import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.InputColumns;
+import org.ulmfit.corpus.Split;
 import org.ulmfit.prepare.Preparation.Part;
+import org.ulmfit.vocab.Scripts;
 import org.ulmfit.vocab.TokenStore;
 import org.ulmfit.vocab.Vocab;
 
@@ -75,11 +80,32 @@ public final class Prepare {
     List<String> kept = none || pretrained == null ? List.of() : pretrained.itos();
     return made(
         corpus,
-        new Preparation.Vocabulary(null, kept),
+        new Preparation.Vocabulary(null, kept, pretrained, null),
         outDir,
         limit,
         Set.of(Part.LM),
-        folder -> languageModel(folder, !isPrepared(corpus), outDir, limit));
+        folder -> {
+          if (pretrained != null && isPrepared(corpus)) {
+            checkScript(corpus, folder, pretrained);
+          }
+          return languageModel(folder, !isPrepared(corpus), outDir, limit);
+        });
+  }
+
+  /** As for texts that are read, of those that were. */
+  private void checkScript(Corpus corpus, PreparedFolder folder, Vocab pretrained) {
+    Scripts letters = new Scripts();
+    Vocab words = folder.vocab();
+    try (TokenStore train = folder.open(PreparedFolder.LM_TRAIN, words)) {
+      long[] counts = train.counts(words.size());
+      for (int id = 0; id < counts.length; id++) {
+        String word = words.itos(id);
+        if (counts[id] > 0 && !recipe.text().rules().specials().contains(word)) {
+          letters.add(word, counts[id]);
+        }
+      }
+    }
+    CorpusScript.check(corpus.toString(), letters, pretrained, recipe.text());
   }
 
   private static PreparedLm languageModel(
@@ -108,9 +134,31 @@ public final class Prepare {
    */
   public PreparedClassifier classifier(
       Corpus corpus, @Nullable Vocab vocab, Path outDir, int limit) {
+    return classifier(
+        corpus, new Preparation.Vocabulary(vocab, List.of(), null, null), outDir, limit);
+  }
+
+  /**
+   * Stage 1 for a classifier that goes on.
+   *
+   * @param limit documents per split at most, every class kept; 0 = all
+   * @throws UlmfitException (bad data) if the corpus cannot be used, naming file and row or byte;
+   *     (usage) if it is prepared already
+   */
+  public PreparedClassifier goingOn(Corpus corpus, Predecessor goesOn, Path outDir, int limit) {
+    if (isPrepared(corpus)) {
+      throw UlmfitException.usage(
+          corpus + ": prepared without the labels of the model that goes on; give the raw corpus");
+    }
+    return classifier(
+        corpus, new Preparation.Vocabulary(goesOn.vocab(), List.of(), null, goesOn), outDir, limit);
+  }
+
+  private PreparedClassifier classifier(
+      Corpus corpus, Preparation.Vocabulary vocabulary, Path outDir, int limit) {
     return made(
         corpus,
-        new Preparation.Vocabulary(vocab, List.of()),
+        vocabulary,
         outDir,
         limit,
         Set.of(Part.CLASSIFIER),
@@ -158,41 +206,68 @@ public final class Prepare {
   }
 
   /**
-   * A labelled set for an existing model: the corpus's test split if it has one, else its
-   * validation split, else all of it, in input order.
+   * Labelled rows for saved models, in input order. The corpus is read once, and each text once for
+   * models of the same text profile.
    *
-   * @param labels the model's labels; the store's label indices follow them
-   * @param labelling how many of them a row has, as the model was trained
-   * @param trained the columns the model was trained on, looked for first; null: not known
-   * @throws UlmfitException (bad data) if there are no labels or one the model does not know
+   * @param readers how each model reads; one that comes again gets the same store
+   * @param labels the models' labels; the stores' label indices follow them
+   * @param labelling how many of them a row has, as the models were trained
+   * @param trained the columns the models were trained on, looked for first; null: not known
+   * @throws UlmfitException (bad data) if there are no labels or one the models do not know
    */
-  public TokenStore evaluation(
+  public EvaluationSet evaluation(
       Corpus corpus,
-      Vocab vocab,
+      EvaluationSet.Rows rows,
+      List<EvaluationSet.Reader> readers,
       List<String> labels,
       Labelling labelling,
       @Nullable InputColumns trained,
       Path outDir,
       int limit) {
     check(limit);
-    Path file = outDir.resolve("evaluation.tokens");
     createDirectory(outDir);
-    if (isPrepared(corpus)) {
-      PreparedFolder folder = prepared(corpus, vocab, labels);
-      checkTask(corpus, folder);
-      if (folder.labelling() != labelling) {
-        throw UlmfitException.badData(
-            corpus
-                + ": prepared with "
-                + (folder.labelling() == Labelling.MULTI ? "several labels" : "one label")
-                + " a row, other than the model was trained on; give the raw corpus");
-      }
-      boolean test = folder.has(PreparedFolder.TEST);
-      TokenStore whole = folder.open(test ? PreparedFolder.TEST : PreparedFolder.VALID, vocab);
-      return limit == 0 ? whole : sampleOf(whole, file, limit, labelling, labels.size());
+    Map<EvaluationSet.Reader, Path> files = new LinkedHashMap<>();
+    for (EvaluationSet.Reader reader : readers) {
+      files.putIfAbsent(reader, outDir.resolve("evaluation-" + files.size() + ".tokens"));
     }
-    preparation(corpus, outDir).evaluation(vocab, labels, labelling, trained, limit, file);
-    return TokenStore.open(file);
+    Map<EvaluationSet.Reader, TokenStore> stores = new HashMap<>();
+    Split split = null;
+    if (isPrepared(corpus)) {
+      files.forEach(
+          (reader, file) ->
+              stores.put(reader, rowsOf(corpus, rows, reader, labels, labelling, file, limit)));
+    } else {
+      split =
+          preparation(corpus, outDir).evaluation(rows, files, labels, labelling, trained, limit);
+      files.forEach((reader, file) -> stores.put(reader, TokenStore.open(file)));
+    }
+    return new EvaluationSet(
+        split, readers.stream().map(r -> Objects.requireNonNull(stores.get(r))).toList());
+  }
+
+  /** The rows of prepared data, which one reader can read. */
+  private TokenStore rowsOf(
+      Corpus corpus,
+      EvaluationSet.Rows rows,
+      EvaluationSet.Reader reader,
+      List<String> labels,
+      Labelling labelling,
+      Path file,
+      int limit) {
+    Prepare its = new Prepare(recipe.with(reader.text(), recipe.model()), progress, stop);
+    PreparedFolder folder = its.prepared(corpus, reader.vocab(), labels);
+    checkTask(corpus, folder);
+    if (folder.labelling() != labelling) {
+      throw UlmfitException.badData(
+          corpus
+              + ": prepared with "
+              + (folder.labelling() == Labelling.MULTI ? "several labels" : "one label")
+              + " a row, other than the model was trained on; give the raw corpus");
+    }
+    boolean test = rows == EvaluationSet.Rows.TEST && folder.has(PreparedFolder.TEST);
+    String role = test ? PreparedFolder.TEST : PreparedFolder.VALID;
+    TokenStore whole = folder.open(role, reader.vocab());
+    return limit == 0 ? whole : sampleOf(whole, file, limit, labelling, labels.size());
   }
 
   /**
@@ -290,6 +365,7 @@ public final class Prepare {
       Set<Part> parts,
       Function<PreparedFolder, T> opener) {
     check(limit);
+    progress.accept(recipe.text().describe());
     createDirectory(outDir);
     if (isPrepared(corpus)) {
       PreparedFolder folder = read(corpus);
@@ -298,6 +374,9 @@ public final class Prepare {
       return opener.apply(folder);
     }
     var settings = Fingerprint.of(corpus, recipe, vocabulary.given(), vocabulary.kept(), limit);
+    if (vocabulary.goesOn() != null) {
+      settings.put("goesOn", Fingerprint.ofNames(vocabulary.labels()));
+    }
     settings.put("parts", parts.stream().sorted().toList().toString());
     if (PreparedFolder.isOne(outDir)) {
       try {

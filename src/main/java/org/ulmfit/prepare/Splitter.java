@@ -28,14 +28,17 @@ final class Splitter {
   private final List<String> labels;
   private final int[][] labelsOf;
 
-  Splitter(String name, CorpusReader corpus, Spill spill, Recipe recipe) {
+  /**
+   * @param first labels that keep their indices, whether they occur or not
+   */
+  Splitter(String name, CorpusReader corpus, Spill spill, Recipe recipe, List<String> first) {
     this.name = name;
     this.spill = spill;
     this.recipe = recipe;
     this.labelling = corpus.labelling();
     int[] all = corpus.ordered() ? IntStream.range(0, spill.size()).toArray() : spill.sorted();
     this.order = Arrays.stream(all).filter(doc -> !spill.isLeftOut(doc)).toArray();
-    this.labels = Labels.names(spill, corpus.declaredLabels());
+    this.labels = Labels.names(spill, corpus.declaredLabels(), first);
     this.labelsOf = Labels.index(spill, labels);
   }
 
@@ -56,16 +59,37 @@ final class Splitter {
     return new ThinLabels(name, recipe.corpus(), rows, valid, test);
   }
 
+  /** The split to take rows for saved models from. */
+  Split split(EvaluationSet.Rows wanted) {
+    return wanted == EvaluationSet.Rows.TEST ? evaluationSplit() : validationSplit();
+  }
+
+  /** Validation rows, else the rows of the only split there is. */
+  private Split validationSplit() {
+    boolean train = of(Split.TRAIN).length > 0;
+    boolean test = of(Split.TEST).length > 0;
+    if (of(Split.VALID).length > 0) {
+      return Split.VALID;
+    }
+    if (train && test) {
+      throw UlmfitException.badData(
+          name
+              + ": has training and test rows, but none for validation; give such rows as a file of"
+              + " their own, or add them with --valid FILE");
+    }
+    return test ? Split.TEST : Split.TRAIN;
+  }
+
   /** The split to measure a model on: test, else validation, else training. */
-  Split evaluationSplit() {
+  private Split evaluationSplit() {
     return of(Split.TEST).length > 0
         ? Split.TEST
         : of(Split.VALID).length > 0 ? Split.VALID : Split.TRAIN;
   }
 
-  /** Rows of that split in input order. */
-  int[] evaluation(int limit) {
-    int[] rows = of(evaluationSplit());
+  /** Rows of a split in input order. */
+  int[] evaluation(Split split, int limit) {
+    int[] rows = of(split);
     return limit == 0 ? rows : sample(rows, limit);
   }
 

@@ -2,6 +2,7 @@ package org.ulmfit.prepare;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -102,8 +103,28 @@ final class ThinLabels {
               + Shown.list(everywhere, NAMED)
               + ": nothing can be learned of that");
     }
+    List<String> thin = thin();
+    if (!thin.isEmpty()) {
+      notes.add(
+          "WARNING: fewer than "
+              + FEW_ROWS
+              + " training rows of "
+              + Shown.list(thin, NAMED)
+              + ": hardly enough to learn from; give more, or join such labels");
+    }
     notes.addAll(few(lesson));
     return notes;
+  }
+
+  /** Labels with few training rows, the fewest first, each with their number. */
+  private List<String> thin() {
+    int[] count = count(rows.train());
+    return IntStream.range(0, count.length)
+        .filter(label -> count[label] > 0 && count[label] < FEW_ROWS)
+        .boxed()
+        .sorted(Comparator.comparingInt(label -> count[label]))
+        .map(label -> rows.labels().get(label) + " (" + count[label] + ")")
+        .toList();
   }
 
   /** Names of the labels that no training row lacks. */

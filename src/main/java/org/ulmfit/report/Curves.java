@@ -3,6 +3,8 @@ package org.ulmfit.report;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.ToDoubleFunction;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.XYChart;
@@ -10,19 +12,34 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.train.Evaluation;
 import org.ulmfit.train.TrainingListener;
 
-/** Loss and learning rate over the steps of a run, as PNG and SVG. */
+/** Loss, accuracy and learning rate over the steps of a run, as PNG and SVG. */
 final class Curves {
   private static final int POINTS = 400;
 
   private Curves() {}
 
-  /** Writes {@code loss.png, loss.svg, learning-rate.png, learning-rate.svg}. */
+  /**
+   * Writes {@code loss.png, loss.svg, learning-rate.png, learning-rate.svg}, and {@code
+   * accuracy.png, accuracy.svg} of a classifier.
+   */
   static void write(RunHistory history, Path dir) {
     System.setProperty("java.awt.headless", "true");
     save(loss(history), dir.resolve("loss"));
     save(rate(history), dir.resolve("learning-rate"));
+    if (!history.languageModel()) {
+      save(accuracy(history), dir.resolve("accuracy"));
+    }
+  }
+
+  static XYChart accuracy(RunHistory history) {
+    String name = history.accuracyName();
+    XYChart chart = chart("Validation: " + name + " and macro F1", "share");
+    atEpochs(chart, history, name, Evaluation::accuracy);
+    atEpochs(chart, history, "macro F1", e -> Objects.requireNonNullElse(e.macroF1(), Double.NaN));
+    return chart;
   }
 
   static XYChart loss(RunHistory history) {
@@ -33,13 +50,17 @@ final class Curves {
         history.trainLoss(),
         steps(history),
         means(steps.stream().mapToDouble(s -> s.loss()).toArray()));
-    chart
-        .addSeries(
-            "valid loss",
-            history.marks().stream().mapToDouble(Long::doubleValue).toArray(),
-            history.epochs().stream().mapToDouble(e -> e.validation().loss()).toArray())
-        .setMarker(SeriesMarkers.CIRCLE);
+    atEpochs(chart, history, "valid loss", Evaluation::loss);
     return chart;
+  }
+
+  /** A point where each epoch ended. */
+  private static void atEpochs(
+      XYChart chart, RunHistory history, String name, ToDoubleFunction<Evaluation> figure) {
+    double[] steps = history.marks().stream().mapToDouble(Long::doubleValue).toArray();
+    double[] values =
+        history.epochs().stream().mapToDouble(e -> figure.applyAsDouble(e.validation())).toArray();
+    chart.addSeries(name, steps, values).setMarker(SeriesMarkers.CIRCLE);
   }
 
   private static XYChart rate(RunHistory history) {

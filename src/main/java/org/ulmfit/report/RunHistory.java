@@ -61,6 +61,11 @@ record RunHistory(
     return name.equals("loss") ? "train loss" : "train " + name;
   }
 
+  /** The heading of the validation's accuracy. */
+  String accuracyName() {
+    return phases.isEmpty() ? "accuracy" : phases.get(phases.size() - 1).accuracyName();
+  }
+
   private void take(String line) throws JsonProcessingException {
     JsonNode node = JSON.readTree(line);
     String type = node.path("type").asText();

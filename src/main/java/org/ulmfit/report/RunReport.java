@@ -64,6 +64,7 @@ public final class RunReport {
     ObjectNode node = JSON.createObjectNode();
     boolean languageModel = history.languageModel();
     node.put("trainLossIs", history.trainLoss());
+    node.put("accuracyIs", history.accuracyName());
     ArrayNode epochs = node.putArray("epochs");
     for (TrainingListener.Epoch epoch : history.epochs()) {
       ObjectNode row =
@@ -76,6 +77,8 @@ public final class RunReport {
               .put("accuracy", epoch.validation().accuracy());
       if (languageModel) {
         row.put("perplexity", epoch.perplexity());
+      } else {
+        row.put("macroF1", epoch.validation().macroF1());
       }
       row.put("tokens", epoch.tokens())
           .put("seconds", epoch.seconds())
@@ -96,7 +99,11 @@ public final class RunReport {
     text.append("## Phases\n\n").append(phases(history)).append("\n## Epochs\n\n");
     text.append(epochs(history)).append('\n');
     if (curves) {
-      text.append("![Loss](loss.png)\n\n![Learning rate](learning-rate.png)\n\n");
+      text.append("![Loss](loss.png)\n\n");
+      if (!history.languageModel()) {
+        text.append("![Accuracy](accuracy.png)\n\n");
+      }
+      text.append("![Learning rate](learning-rate.png)\n\n");
     }
     if (!history.notes().isEmpty()) {
       text.append("## Notes\n\n");
@@ -126,10 +133,8 @@ public final class RunReport {
     boolean languageModel = history.languageModel();
     List<String> head =
         new ArrayList<>(
-            List.of("phase", "epoch", history.trainLoss(), "valid loss", "accuracy", "seconds"));
-    if (languageModel) {
-      head.add("perplexity");
-    }
+            List.of("phase", "epoch", history.trainLoss(), "valid loss", history.accuracyName()));
+    head.addAll(languageModel ? List.of("seconds", "perplexity") : List.of("macro F1", "seconds"));
     Table table = new Table(head.toArray(String[]::new));
     for (TrainingListener.Epoch epoch : history.epochs()) {
       List<String> row = new ArrayList<>();
@@ -138,6 +143,10 @@ public final class RunReport {
       row.add(number(epoch.trainLoss(), 4));
       row.add(number(epoch.validation().loss(), 4));
       row.add(number(epoch.validation().accuracy(), 4));
+      if (!languageModel) {
+        Double macroF1 = epoch.validation().macroF1();
+        row.add(macroF1 == null ? "-" : number(macroF1, 4));
+      }
       row.add(number(epoch.seconds() + epoch.validationSeconds(), 1));
       if (languageModel) {
         row.add(number(epoch.perplexity(), 2));

@@ -18,6 +18,7 @@ import org.ulmfit.nn.Precision;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.prepare.Prepared;
 import org.ulmfit.report.RunReport;
+import org.ulmfit.train.EarlyStopping;
 import org.ulmfit.train.Evaluation;
 import org.ulmfit.train.MemoryEstimate;
 import org.ulmfit.train.RunStates;
@@ -170,6 +171,7 @@ public final class Runs {
                 training.optimizer(recipe),
                 recipe.seed(),
                 states,
+                new EarlyStopping(recipe.checkpoint().bestBy(), training.patience(recipe)),
                 log,
                 stop);
         Optional<Evaluation> before = training.begin(recipe, data, model, task, log::note);

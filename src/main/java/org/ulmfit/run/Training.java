@@ -85,6 +85,11 @@ public interface Training<D extends Prepared, M extends Training.Model, R> {
 
   Recipe.Optimizer optimizer(Recipe recipe);
 
+  /** Epochs in a row without a better one after which a phase ends; 0 = it does not. */
+  default int patience(Recipe recipe) {
+    return 0;
+  }
+
   /** Recipe keys that make a run need less memory, in words. */
   String memoryKeys();
 

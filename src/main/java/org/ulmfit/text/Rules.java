@@ -1,5 +1,6 @@
 package org.ulmfit.text;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -64,6 +65,14 @@ public enum Rules {
   /** The strings that the word tokenizer never cuts. */
   public List<String> tokenizerSpecials() {
     return tokenizerSpecials;
+  }
+
+  /** The tokens that stand for no word of a text, and the unknown token. */
+  List<String> marks() {
+    return Stream.of(specials, tokenizerSpecials, marks)
+        .flatMap(Collection::stream)
+        .distinct()
+        .toList();
   }
 
   /**

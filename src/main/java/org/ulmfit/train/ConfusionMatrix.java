@@ -89,6 +89,51 @@ public final class ConfusionMatrix {
     return n == 0 ? 0 : sum / n;
   }
 
+  /**
+   * Mean of the F1 of the classes, each weighted by its rows. Source: scikit-learn, {@code
+   * f1_score(truth, predicted, average="weighted")}.
+   */
+  public double weightedF1() {
+    double sum = 0;
+    for (int c = 0; c < counts.length; c++) {
+      sum += support(c) * f1(c);
+    }
+    return total() == 0 ? 0 : sum / total();
+  }
+
+  /**
+   * Plain mean of the recall of the classes that have rows; 0 without rows. Source: scikit-learn,
+   * {@code balanced_accuracy_score}.
+   */
+  public double balancedAccuracy() {
+    double sum = 0;
+    int n = 0;
+    for (int c = 0; c < counts.length; c++) {
+      sum += recall(c);
+      n += support(c) > 0 ? 1 : 0;
+    }
+    return n == 0 ? 0 : sum / n;
+  }
+
+  /**
+   * Matthews correlation of truth and answer, from -1 to 1; 0 where either is the same class for
+   * all rows. Sources: Gorodkin 2004, "Comparing two K-category assignments by a K-category
+   * correlation coefficient"; scikit-learn, {@code matthews_corrcoef}.
+   */
+  public double matthews() {
+    double rows = total();
+    double chance = 0; // products of the margins
+    double truth = 0;
+    double answers = 0;
+    for (int c = 0; c < counts.length; c++) {
+      chance += (double) support(c) * predicted(c);
+      truth += (double) support(c) * support(c);
+      answers += (double) predicted(c) * predicted(c);
+    }
+    double spread = (rows * rows - truth) * (rows * rows - answers);
+    return spread == 0 ? 0 : (correct() * rows - chance) / Math.sqrt(spread);
+  }
+
   /** Whether the class is that of a row or was predicted for one. */
   public boolean occurs(int c) {
     return support(c) + predicted(c) > 0;

@@ -127,14 +127,14 @@ public final class RunStates {
    * Whether an epoch is the best so far, and that counts.
    *
    * @param step at its end
-   * @param loss of its validation
+   * @param lack what its validation lacks, {@link EarlyStopping#lack}
    */
-  boolean isBest(long step, double loss) {
+  boolean isBest(long step, double lack) {
     return policy.best() != Recipe.Best.NONE
         && store
             .best()
             .filter(best -> best.checkpoint().step() < step) // a later one was given up
-            .map(best -> loss < best.loss())
+            .map(best -> lack < best.lack())
             .orElse(true);
   }
 
@@ -143,11 +143,11 @@ public final class RunStates {
    *
    * @param at before the validation that showed it
    */
-  void saveBest(Position at, Task task, Adam adam, double loss) {
+  void saveBest(Position at, Task task, Adam adam, double lack) {
     if (lastStep != at.globalStep()) {
       save(at, task, adam);
     }
-    store.markBest(at.globalStep(), loss);
+    store.markBest(at.globalStep(), lack);
   }
 
   /**

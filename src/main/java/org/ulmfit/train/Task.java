@@ -22,6 +22,11 @@ public interface Task {
     return "loss";
   }
 
+  /** What the accuracy of its validation is called. */
+  default String accuracyName() {
+    return "accuracy";
+  }
+
   Kernels kernels();
 
   NDManager manager();

@@ -24,6 +24,7 @@ public final class Trainer {
   private final long seed;
   private final TrainingListener listener;
   private final @Nullable RunStates checkpoints;
+  private final EarlyStopping stopping;
   private final Stop stop;
   private final List<TrainingListener.Epoch> table = new ArrayList<>();
 
@@ -32,6 +33,7 @@ public final class Trainer {
 
   /**
    * @param checkpoints null: none are written
+   * @param stopping which epoch is the best, and when a phase ends early
    * @param stop makes the loop finish its step, save a checkpoint and end
    */
   public Trainer(
@@ -40,6 +42,7 @@ public final class Trainer {
       Recipe.Optimizer form,
       long seed,
       @Nullable RunStates checkpoints,
+      EarlyStopping stopping,
       TrainingListener listener,
       Stop stop) {
     this.task = task;
@@ -48,6 +51,7 @@ public final class Trainer {
     this.seed = seed;
     this.checkpoints = checkpoints;
     this.listener = listener;
+    this.stopping = stopping;
     this.stop = stop;
     check(task, phases, form);
   }
@@ -105,7 +109,8 @@ public final class Trainer {
     listener.note(
         String.format(
             Locale.ROOT,
-            "the model is that of the lowest validation loss, %.4f",
+            "the model is that of the %s; its loss is %.4f",
+            stopping.best(evaluation),
             evaluation.loss()));
     return evaluation;
   }
@@ -142,13 +147,32 @@ public final class Trainer {
               from.epoch(),
               phase.epochs(),
               steps,
-              task.lossName()));
+              task.lossName(),
+              task.accuracyName()));
       Position at = from;
       do {
         at = runEpoch(at, steps, peaks, schedule, adam);
         // random windows may end an epoch before the steps its schedule counts, as in fastai 0.7
-      } while (at.phaseStep() < steps && at.epoch() < phase.epochs());
+      } while (at.phaseStep() < steps && at.epoch() < phase.epochs() && !endsEarly(at, phase));
     }
+  }
+
+  private boolean endsEarly(Position at, Recipe.Phase phase) {
+    if (!stopping.ends(at)) {
+      return false;
+    }
+    listener.note(
+        String.format(
+            Locale.ROOT,
+            "phase %d of %d ends after epoch %d of %.4g: none of the last %d was better than the"
+                + " best before (%s)",
+            at.phase() + 1,
+            phases.size(),
+            at.epoch(),
+            phase.epochs(),
+            stopping.patience(),
+            stopping.best(table.get(table.size() - 1).validation())));
+    return true;
   }
 
   private Position runEpoch(
@@ -160,12 +184,12 @@ public final class Trainer {
       long tokens = oneStep(at, steps, peaks, schedule, adam);
       double seconds = from.epochSeconds() + (System.nanoTime() - started) / 1e9;
       at = at.next(globalStep, smoothed, tokens, seconds);
-      boolean stopping = stopping();
-      if (checkpoints != null && (stopping || checkpoints.due(globalStep))) {
+      boolean stopped = isStopRequested();
+      if (checkpoints != null && (stopped || checkpoints.due(globalStep))) {
         listener.saving();
         checkpoints.save(at, task, adam);
       }
-      if (stopping) {
+      if (stopped) {
         stop(at);
       }
     }
@@ -184,11 +208,12 @@ public final class Trainer {
             (System.nanoTime() - validationStarted) / 1e9);
     table.add(row);
     listener.epoch(row);
-    if (checkpoints != null && checkpoints.isBest(globalStep, validation.loss())) {
+    double lack = stopping.lack(validation);
+    if (checkpoints != null && checkpoints.isBest(globalStep, lack)) {
       listener.saving();
-      checkpoints.saveBest(at, task, adam, validation.loss());
+      checkpoints.saveBest(at, task, adam, lack);
     }
-    return at.nextEpoch();
+    return at.nextEpoch(lack);
   }
 
   /** Set the rate, forward, backward, clip, update, report. */
@@ -232,7 +257,7 @@ public final class Trainer {
     }
   }
 
-  private boolean stopping() {
+  private boolean isStopRequested() {
     hearInterrupt();
     return stop.requested();
   }

@@ -11,6 +11,8 @@ public interface TrainingListener {
    *
    * @param lossName what its training loss is: {@code loss}, or {@code sampled loss}, whose
    *     exponential is no perplexity
+   * @param accuracyName what the accuracy of its validation is: {@code accuracy}, or {@code subset
+   *     accuracy} with several labels a document
    */
   record PhaseStart(
       String task,
@@ -20,10 +22,12 @@ public interface TrainingListener {
       int firstEpoch,
       double epochs,
       int steps,
-      String lossName) {
+      String lossName,
+      String accuracyName) {
 
     public PhaseStart {
       lossName = lossName == null ? "loss" : lossName; // logs written before it was told
+      accuracyName = accuracyName == null ? "accuracy" : accuracyName;
     }
 
     /** Whether the exponential of a validation loss is a perplexity. */

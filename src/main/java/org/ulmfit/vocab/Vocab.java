@@ -87,6 +87,11 @@ public final class Vocab {
     return stoi.getOrDefault(token, UNKNOWN);
   }
 
+  /** Ids of tokens; {@link #unknownId()} for those that are not in the vocabulary. */
+  public int[] ids(List<String> tokens) {
+    return tokens.stream().mapToInt(this::stoi).toArray();
+  }
+
   /** Id of the token, empty if it is not in the vocabulary. */
   public OptionalInt find(String token) {
     Integer id = stoi.get(token);

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.ulmfit.Labelling;
 import org.ulmfit.Stop;
 import org.ulmfit.classifier.Batches;
 import org.ulmfit.classifier.Classifier;
@@ -20,6 +21,7 @@ import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.TestConfigs;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Torch;
+import org.ulmfit.train.EarlyStopping;
 import org.ulmfit.train.Trainer;
 import org.ulmfit.train.TrainingListener;
 import org.ulmfit.vocab.TokenStore;
@@ -132,13 +134,15 @@ final class ClassifierBench {
       Torch.seed(spec.number("seed"));
       Recipe.Classifier c = recipe.classifier();
       try (Classifier model = new Classifier(manager, kernels, config(spec, recipe), 1, c)) {
-        ClassifierTask task = new ClassifierTask(model, train, valid, labels, recipe, note -> {});
+        ClassifierTask task =
+            new ClassifierTask(model, train, valid, Labelling.SINGLE, labels, recipe, note -> {});
         new Trainer(
                 task,
                 c.stages(),
                 c.optimizer(),
                 recipe.seed(),
                 null,
+                EarlyStopping.NONE,
                 listener(spec, measured),
                 new Stop())
             .run(false);

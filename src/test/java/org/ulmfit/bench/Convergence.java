@@ -25,6 +25,7 @@ import org.ulmfit.nn.Torch;
 import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PreparedLm;
 import org.ulmfit.run.RunLog;
+import org.ulmfit.train.EarlyStopping;
 import org.ulmfit.train.RunStates;
 import org.ulmfit.train.RunStates.Computed;
 import org.ulmfit.train.Seeds;
@@ -242,6 +243,7 @@ public final class Convergence {
               recipe.lm().optimizer(),
               recipe.seed(),
               checkpoints,
+              EarlyStopping.NONE,
               log,
               new Stop())
           .run(true);

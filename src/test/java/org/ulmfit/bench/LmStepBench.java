@@ -23,6 +23,7 @@ import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Masks;
 import org.ulmfit.nn.NativeMemory;
 import org.ulmfit.nn.Torch;
+import org.ulmfit.train.EarlyStopping;
 import org.ulmfit.train.Trainer;
 import org.ulmfit.train.TrainingListener;
 import org.ulmfit.vocab.TokenStore;
@@ -235,6 +236,7 @@ public final class LmStepBench {
               recipe.lm().optimizer(),
               recipe.seed(),
               null,
+              EarlyStopping.NONE,
               listener,
               new Stop())
           .run(false);

@@ -21,6 +21,7 @@ import org.ulmfit.lm.LmTask;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Masks;
 import org.ulmfit.nn.Torch;
+import org.ulmfit.train.EarlyStopping;
 import org.ulmfit.train.Trainer;
 import org.ulmfit.train.TrainingListener;
 import org.ulmfit.vocab.TokenStore;
@@ -57,7 +58,16 @@ class LmTwinTest {
             };
         Recipe.LanguageModel lm = recipe.lm();
         LmTask task = new LmTask(model, store, store, recipe, false, 1);
-        new Trainer(task, lm.stages(), fixedMomentum(lm), 1, null, listener, new Stop()).run(false);
+        new Trainer(
+                task,
+                lm.stages(),
+                fixedMomentum(lm),
+                1,
+                null,
+                EarlyStopping.NONE,
+                listener,
+                new Stop())
+            .run(false);
         LmBatches batches =
             LmBatches.open(store, LmBatches.Config.training(recipe, false), 1, 0, 0);
         int steps = 0;

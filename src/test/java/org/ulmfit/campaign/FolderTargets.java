@@ -18,6 +18,7 @@ import org.ulmfit.io.Checkpoints;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.io.Sums;
+import org.ulmfit.model.EnsembleConfig;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.TestConfigs;
 import org.ulmfit.prepare.Prepare;
@@ -87,6 +88,51 @@ final class FolderTargets {
   }
 
   static Target model(Path dir) throws IOException {
+    Path folder = written(dir, "model");
+    return new FolderTargets(folder, "config.json", "labels.json", "vocab.txt", "model.safetensors")
+        .target("model", true, input -> readModel(ModelFolder.open(folder, "classifier")));
+  }
+
+  /** Two members, of which the second has its vocabulary from the first. */
+  static Target ensemble(Path dir) throws IOException {
+    Path folder = Files.createDirectories(dir.resolve("ensemble"));
+    written(folder.resolve("members"), "1-a");
+    Path second = written(folder.resolve("members"), "2-b");
+    Files.delete(second.resolve("vocab.txt"));
+    Files.writeString(folder.resolve("labels.json"), "[\"neg\", \"pos\"]\n");
+    Files.writeString(
+        folder.resolve("config.json"),
+        "{\"kind\": \"ensemble\", \"formatVersion\": 2, \"members\": [{\"name\": \"1-a\","
+            + " \"shares\": {}}, {\"name\": \"2-b\", \"shares\": {\"vocab.txt\": \"1-a\"}}],"
+            + " \"stacking\": {\"weights\": [0.5, 0.7], \"biases\": [-0.1, 0.1]}}\n");
+    return new FolderTargets(
+            folder,
+            "config.json",
+            "labels.json",
+            "members/2-b/config.json",
+            "members/2-b/labels.json",
+            "members/1-a/vocab.txt")
+        .target("ensemble", true, input -> readEnsemble(folder));
+  }
+
+  private static void readEnsemble(Path dir) throws IOException {
+    ModelFolder folder = ModelFolder.open(dir, ModelFolder.ENSEMBLE);
+    int labels = folder.labels().size();
+    EnsembleConfig config = EnsembleConfig.of(folder, labels);
+    List<ModelFolder> members = config.open(folder);
+    check(members.size() == config.members().size() && members.size() > 1, "members");
+    check(
+        config.stacking() == null || config.stacking().biases().size() == labels, "another length");
+    Path root = dir.toRealPath();
+    for (ModelFolder member : members) {
+      for (String file : member.files()) {
+        check(member.file(file).toRealPath().startsWith(root), "a file outside: " + file);
+      }
+      readModel(member);
+    }
+  }
+
+  private static Path written(Path dir, String name) throws IOException {
     Recipe recipe = Recipes.parse("{}", "seed", List.of());
     ModelConfig config =
         TestConfigs.of(
@@ -94,17 +140,15 @@ final class FolderTargets {
             new ModelConfig.Architecture(5, 4, 5, 3, true),
             recipe.text(),
             new ModelConfig.Head(2, 50, false, "masked", 400, 1440));
-    Path folder = Files.createDirectories(dir.resolve("model"));
+    Path folder = Files.createDirectories(dir.resolve(name));
     Files.write(folder.resolve("config.json"), utf8(config.json()));
     Files.write(folder.resolve("labels.json"), utf8("[\"neg\", \"pos\"]\n"));
     Files.write(folder.resolve("vocab.txt"), utf8(VOCABULARY));
     Files.write(folder.resolve("model.safetensors"), safetensors(dir));
-    return new FolderTargets(folder, "config.json", "labels.json", "vocab.txt", "model.safetensors")
-        .target("model", true, input -> readModel(folder));
+    return folder;
   }
 
-  private static void readModel(Path dir) throws IOException {
-    ModelFolder folder = ModelFolder.open(dir, "classifier");
+  private static void readModel(ModelFolder folder) {
     ModelConfig config = ModelConfig.of(folder);
     check(config.architecture() != null && config.text() != null, "half a config");
     check(folder.labels().stream().distinct().count() == folder.labels().size(), "labels");

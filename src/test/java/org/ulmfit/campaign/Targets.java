@@ -76,6 +76,7 @@ final class Targets {
         "tar.gz",
         "safetensors",
         "model",
+        "ensemble",
         "checkpoint",
         "prepared",
         "recipe",
@@ -107,6 +108,7 @@ final class Targets {
       case "safetensors" ->
           new Target(name, List.of(FolderTargets.safetensors(dir)), this::safetensors);
       case "model" -> FolderTargets.model(dir);
+      case "ensemble" -> FolderTargets.ensemble(dir);
       case "checkpoint" -> FolderTargets.checkpoint(dir);
       case "prepared" -> FolderTargets.prepared(dir);
       case "recipe" -> new Target(name, recipes(), this::recipe);

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.ulmfit.Labelling;
 import org.ulmfit.Stop;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
@@ -25,6 +26,7 @@ import org.ulmfit.nn.Tensors;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.parity.Comparison;
 import org.ulmfit.parity.ParityCase;
+import org.ulmfit.train.EarlyStopping;
 import org.ulmfit.train.LossRecorder;
 import org.ulmfit.train.Trainer;
 import org.ulmfit.vocab.TokenStore;
@@ -133,7 +135,7 @@ class ClassifierParityTest extends EngineFixture {
             .mapToObj(label -> new int[] {(int) label})
             .toArray(int[][]::new);
     Objective objective =
-        new SingleLabel(c.fact("alpha").doubleValue(), c.fact("beta").doubleValue());
+        new CrossEntropy(c.fact("alpha").doubleValue(), c.fact("beta").doubleValue());
     try (NDManager step = manager.newSubManager()) {
       try (GradientCollector collector = Torch.engine().newGradientCollector()) {
         TextModel.Forward forward = model.forward(step, model.collator().collate(documents));
@@ -188,9 +190,18 @@ class ClassifierParityTest extends EngineFixture {
         Classifier model = model(c, "start", compared)) {
       LossRecorder listener = new LossRecorder();
       List<String> labels = List.of("a", "b", "c").subList(0, c.number("classes"));
-      ClassifierTask task = new ClassifierTask(model, store, store, labels, recipe, listener::note);
+      ClassifierTask task =
+          new ClassifierTask(model, store, store, Labelling.SINGLE, labels, recipe, listener::note);
       Recipe.Classifier settings = recipe.classifier();
-      new Trainer(task, settings.stages(), settings.optimizer(), 1, null, listener, new Stop())
+      new Trainer(
+              task,
+              settings.stages(),
+              settings.optimizer(),
+              1,
+              null,
+              EarlyStopping.NONE,
+              listener,
+              new Stop())
           .run(false);
       compared.losses("losses of all steps", STEPS, c.doubles("losses"), listener.losses());
       String what = "parameters and statistics after " + listener.losses().size() + " steps";

@@ -98,8 +98,7 @@ class ClassifierTest extends EngineFixture {
     int[][] documents = Golden.rowsOfInts(golden("docs"));
     float[][] logits = logits(mini("lesson", true, 100), documents, 8, 0);
     assertArrayEquals(flat(golden("v07", "logits")), flat(logits), FORWARD);
-    float[][] p =
-        Arrays.stream(logits).map(SingleLabel.TRAINED::probabilities).toArray(float[][]::new);
+    float[][] p = Arrays.stream(logits).map(new Softmax()::probabilities).toArray(float[][]::new);
     assertArrayEquals(flat(golden("softmax_v07")), flat(p), FORWARD);
   }
 
@@ -209,7 +208,7 @@ class ClassifierTest extends EngineFixture {
 
   /** Regularised loss of a training pass without dropout; or its gradients, if asked. */
   private double loss(Classifier model, double alpha, double beta, Map<String, float[]> into) {
-    SingleLabel objective = new SingleLabel(alpha, beta);
+    CrossEntropy objective = new CrossEntropy(alpha, beta);
     DocumentEncoder.Batch batch = model.collator().collate(DOCUMENTS);
     try (NDManager step = manager.newSubManager();
         GradientCollector collector = Torch.engine().newGradientCollector()) {

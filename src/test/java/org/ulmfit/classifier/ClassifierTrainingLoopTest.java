@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ulmfit.Labelling;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.nn.EngineThreads;
@@ -24,6 +25,7 @@ import org.ulmfit.nn.LayerGroup;
 import org.ulmfit.nn.LiveArrays;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.run.TimelessLog;
+import org.ulmfit.train.Evaluation;
 import org.ulmfit.train.TrainerRun;
 import org.ulmfit.train.TrainingListener.Epoch;
 import org.ulmfit.vocab.TokenStore;
@@ -157,12 +159,14 @@ class ClassifierTrainingLoopTest {
                 float[][] logits =
                     now.logits(rows, new Inference.Batching(6, 0, ascending), done -> {});
                 for (int i = 0; i < batch.length; i++) {
-                  expected[batch[i]] = SingleLabel.TRAINED.probabilities(logits[i]);
+                  expected[batch[i]] = new Softmax().probabilities(logits[i]);
                 }
               }
             }
             float[][] scored =
-                Scorer.score("", model, valid, TinyClassifier.LABELS, recipe.classifier())
+                Scorer.fit(
+                        model, valid, TinyClassifier.LABELS, Labelling.SINGLE, recipe.classifier())
+                    .scores()
                     .probabilities();
             for (int d = 0; d < ids.length; d++) {
               assertArrayEquals(expected[d], scored[d], 1e-6f, sampler + ", document " + d);
@@ -259,5 +263,66 @@ class ClassifierTrainingLoopTest {
       assertThrows(UlmfitException.class, () -> run(settings).stopAfter(checkpoints, stop).go());
       assertSame(whole, run(settings).resume(checkpoints).modelSeed(99).go(), "step " + stop);
     }
+  }
+
+  /** Two epochs that are no better than the best of the phase end it; resumed ones count on. */
+  @Test
+  void aPhaseEndsWhenItsEpochsGetNoBetter() {
+    String[] settings = {
+      "classifier.stages=[" + TinyClassifier.phase(0, 8) + ", " + TinyClassifier.phase(0, 6) + "]",
+      "checkpoint.bestBy=accuracy"
+    };
+    List<Epoch> all = run(settings).go().epochs();
+    assertEquals(14, all.size());
+    int expected = 0; // epochs of the first phase
+    double best = -1;
+    for (int since = 0; expected < 8 && since < 2; expected++) {
+      double accuracy = all.get(expected).validation().accuracy();
+      since = accuracy > best ? 0 : since + 1;
+      best = Math.max(best, accuracy);
+    }
+    assertTrue(expected < 8, "the first phase goes on to its end, which shows nothing");
+    TrainerRun.Outcome whole = run(settings).patience(2).go();
+    assertEquals(expected, whole.epochs().stream().filter(e -> e.phase() == 0).count());
+    assertEquals(1, whole.epochs().get(expected).phase(), "the second phase follows");
+    int perEpoch = whole.losses().size() / whole.epochs().size();
+    int first = expected * perEpoch;
+    for (int stop : new int[] {first - perEpoch + 1, first - perEpoch, first, first + 2}) {
+      Path checkpoints = dir.resolve("patience-" + stop);
+      TrainerRun<Classifier> part = run(settings).patience(2).stopAfter(checkpoints, stop);
+      assertThrows(UlmfitException.class, part::go);
+      TrainerRun.Outcome resumed = run(settings).patience(2).resume(checkpoints).go();
+      assertSame(whole, resumed, "stopped after " + stop);
+      assertEquals(whole.losses().size() - stop, resumed.losses().size());
+    }
+  }
+
+  /** The saved model is that of the best epoch by the figure that was asked for. */
+  @Test
+  void theBestEpochIsTheOneOfTheFigureAskedFor() {
+    int better = 0;
+    for (String by : List.of("loss", "accuracy", "macro-f1")) {
+      String[] settings = {
+        "checkpoint.best=save",
+        "checkpoint.bestBy=" + by,
+        "classifier.stages=[" + TinyClassifier.phase(0, 8).replace("2.0e-2", "1.0e-1") + "]"
+      };
+      TrainerRun.Outcome outcome = run(settings).checkpoints(dir.resolve(by)).go();
+      double best =
+          outcome.epochs().stream().mapToDouble(e -> -figure(by, e.validation())).min().orElse(0);
+      assertEquals(-best, figure(by, outcome.saved()), 1e-6, by);
+      double last = figure(by, outcome.epochs().get(7).validation());
+      assertTrue(-best >= last, by);
+      better += -best > last ? 1 : 0;
+    }
+    assertTrue(better > 0, "the last epoch is the best by all figures, which shows nothing");
+  }
+
+  private static double figure(String by, Evaluation evaluation) {
+    return switch (by) {
+      case "loss" -> -evaluation.loss();
+      case "accuracy" -> evaluation.accuracy();
+      default -> evaluation.macroF1();
+    };
   }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import org.ulmfit.Labelling;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.io.ModelFolder;
@@ -89,6 +90,8 @@ final class TinyClassifier {
         ModelConfig.TextProfile.of(recipe.text()),
         null,
         head,
+        null,
+        null,
         null);
   }
 
@@ -98,12 +101,19 @@ final class TinyClassifier {
 
   /** One run of the trainer. */
   static TrainerRun<Classifier> run(Recipe recipe, TokenStore train, TokenStore valid) {
+    return run(recipe, Labelling.SINGLE, train, valid);
+  }
+
+  /** One run of the trainer. */
+  static TrainerRun<Classifier> run(
+      Recipe recipe, Labelling labelling, TokenStore train, TokenStore valid) {
     Recipe.Classifier c = recipe.classifier();
     return new TrainerRun<>(
         recipe,
         c.stages(),
         c.optimizer(),
         (manager, kernels) -> model(manager, kernels, recipe),
-        (model, events) -> new ClassifierTask(model, train, valid, LABELS, recipe, events::note));
+        (model, events) ->
+            new ClassifierTask(model, train, valid, labelling, LABELS, recipe, events::note));
   }
 }

@@ -11,14 +11,18 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.io.PickleBytes;
 import org.ulmfit.io.StoredZip;
 import org.ulmfit.io.Sums;
 
 /** Model folders that were tampered with, and weights of others. */
 final class HostileModels extends HostileInputs {
+  private static final String MULTI = "\"task\" : \"multi\", \"thresholds\" : [0.5, 0.5]";
+
   HostileModels() {
     models();
+    ensembles();
     foreignWeights();
   }
 
@@ -51,6 +55,124 @@ final class HostileModels extends HostileInputs {
         dir -> List.of("predict", "" + Files.createDirectories(dir.resolve("model"))));
   }
 
+  private void ensembles() {
+    room("An ensemble's folder");
+    String second = "\"name\" : \"2-backward\"";
+    String shared = "\"vocab.txt\" : \"1-classifier-run\"";
+    ensemble("a member is missing", e -> AtomicFiles.deleteTree(e.resolve("members/2-backward")));
+    ensemble(
+        "a byte of a member's weights is another",
+        e -> flip(e.resolve("members/2-backward/model.safetensors")));
+    ensemble(
+        "a member's folder is a link to one outside",
+        e -> {
+          Path member = e.resolve("members/2-backward");
+          Path outside = Files.move(member, e.resolveSibling("outside"));
+          Files.createSymbolicLink(member, outside.toAbsolutePath());
+        });
+    ensemble(
+        "a file is a link",
+        e -> {
+          Path vocabulary = e.resolve("members/1-classifier-run/vocab.txt");
+          Path outside = Files.move(vocabulary, e.resolveSibling("vocab.txt"));
+          Files.createSymbolicLink(vocabulary, outside.toAbsolutePath());
+        });
+    said("a member elsewhere", second, "\"name\" : \"../../model\"");
+    said("a member at the root", second, "\"name\" : \"/etc\"");
+    said("a member that is not there", second, "\"name\" : \"3-other\"");
+    said("a member twice", second, "\"name\" : \"1-classifier-run\"");
+    said("a file shared from elsewhere", shared, "\"vocab.txt\" : \"../..\"");
+    said("a file of a path that climbs out", shared, "\"../../vocab.txt\" : \"1-classifier-run\"");
+    said("a file that the other does not hold", shared, "\"vocab.txt\" : \"2-backward\"");
+    said("of a newer kind", "\"members\"", "\"boosting\" : 3, \"members\"");
+    said(
+        "weights for other members",
+        "\"members\"",
+        "\"stacking\" : {\"weights\" : [1], \"biases\" : [0, 0]}, \"members\"");
+    said(
+        "a weight that is no number",
+        "\"members\"",
+        "\"stacking\" : {\"weights\" : [1, 1e999], \"biases\" : [0, 0]}, \"members\"");
+    said("a task of none of its members", "\"members\"", MULTI + ", \"members\"");
+    ensemble(
+        "labels that its members do not have",
+        e -> {
+          Files.writeString(e.resolve("labels.json"), "[\"neg\", \"fine\"]\n");
+          Sums.renew(e);
+        });
+    ensemble(
+        "a member of other labels",
+        e -> {
+          Files.writeString(
+              e.resolve("members/1-classifier-run/labels.json"), "[\"neg\", \"fine\"]\n");
+          replace(e.resolve("config.json"), "\"labels.json\" : \"1-classifier-run\",", "");
+          Files.writeString(e.resolve("members/2-backward/labels.json"), "[\"neg\", \"pos\"]\n");
+          Sums.renew(e);
+        });
+    refused("the same model twice", dir -> joined(dir, copied(classifier(), dir)));
+    refused(
+        "members of other labels",
+        dir -> {
+          Path other = copied(TinyEnsemble.get().backward().resolve("classifier"), dir);
+          Files.writeString(other.resolve("labels.json"), "[\"bad\", \"good\"]\n");
+          Sums.renew(other);
+          return joined(dir, other);
+        });
+    refused(
+        "members of another task",
+        dir -> {
+          Path other = copied(TinyEnsemble.get().backward().resolve("classifier"), dir);
+          replace(other.resolve("config.json"), "\"task\" : \"single\"", MULTI);
+          Sums.renew(other);
+          return joined(dir, other);
+        });
+  }
+
+  /** {@link TinyRun}'s classifier, copied, and another model. */
+  private static List<String> joined(Path dir, Path other) throws IOException {
+    Path first = copied(classifier(), dir.resolve("first"));
+    return List.of("ensemble", "" + first, "" + other, "--out=" + dir.resolve("out"));
+  }
+
+  private static Path classifier() {
+    return TinyRun.get().classifier().resolve("classifier");
+  }
+
+  private static Path copied(Path folder, Path dir) throws IOException {
+    Path to = dir.resolve("model");
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.toList()) {
+        Path copy = to.resolve(folder.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(copy);
+        } else {
+          Files.copy(file, copy);
+        }
+      }
+    }
+    return to;
+  }
+
+  /** A change of an ensemble's config that the checksums agree with. */
+  private void said(String what, String from, String to) {
+    ensemble(
+        what,
+        e -> {
+          replace(e.resolve("config.json"), from, to);
+          Sums.renew(e);
+        });
+  }
+
+  private void ensemble(String what, Damage damage) {
+    refused(
+        what,
+        dir -> {
+          Path model = copied(TinyEnsemble.get().ensemble(), dir);
+          damage.to(model);
+          return List.of("predict", "" + model);
+        });
+  }
+
   /** A change of the config that the checksums agree with. */
   private void config(String what, String from, String to) {
     model(
@@ -65,13 +187,7 @@ final class HostileModels extends HostileInputs {
     refused(
         what,
         dir -> {
-          Path model = Files.createDirectories(dir.resolve("model"));
-          Path good = TinyRun.get().classifier().resolve("classifier");
-          try (Stream<Path> files = Files.list(good)) {
-            for (Path file : files.toList()) {
-              Files.copy(file, model.resolve(file.getFileName()));
-            }
-          }
+          Path model = copied(classifier(), dir);
           damage.to(model);
           return List.of("predict", "" + model);
         });

@@ -73,7 +73,7 @@ class LabelsShownTest {
       text.codePoints().forEach(c -> assertTrue(c == '\n' || !Character.isISOControl(c), text));
       assertFalse(text.contains("x".repeat(50)), text);
     }
-    List<String> table = report.lines().dropWhile(l -> !l.startsWith("|")).toList();
+    List<String> table = report.lines().dropWhile(l -> !l.startsWith("| class |")).toList();
     assertEquals(labels.size() + 2, table.indexOf(""), report);
     assertTrue(report.contains("| line one\\\\nline two | "), report);
     assertFalse(report.replace("\\<", "").contains("<script"), report);

@@ -33,7 +33,7 @@ class ProgressTest {
   }
 
   private void run(Progress progress) {
-    progress.phase(new TrainingListener.PhaseStart("lm", 0, 2, -1, 0, 2, 100, "loss"));
+    progress.phase(new TrainingListener.PhaseStart("lm", 0, 2, -1, 0, 2, 100, "loss", "accuracy"));
     for (int i = 0; i < 100; i++) {
       now += 1_000_000_000L;
       progress.step(
@@ -41,8 +41,8 @@ class ProgressTest {
     }
     progress.epoch(
         new TrainingListener.Epoch(
-            0, 1, 4.5, new Evaluation(4, 0.25, 900), Math.exp(4), 15_000, 50, 10));
-    progress.phase(new TrainingListener.PhaseStart("lm", 1, 2, 0, 0, 1, 100, "loss"));
+            0, 1, 4.5, new Evaluation(4, 0.25, null, 900), Math.exp(4), 15_000, 50, 10));
+    progress.phase(new TrainingListener.PhaseStart("lm", 1, 2, 0, 0, 1, 100, "loss", "accuracy"));
   }
 
   private List<String> lines() {
@@ -90,12 +90,13 @@ class ProgressTest {
   @Test
   void aSampledLossIsCalledByItsName() {
     Progress progress = progress(false, false);
-    progress.phase(new TrainingListener.PhaseStart("lm", 0, 2, -1, 0, 2, 100, "sampled loss"));
+    progress.phase(
+        new TrainingListener.PhaseStart("lm", 0, 2, -1, 0, 2, 100, "sampled loss", "accuracy"));
     now += 20_000_000_000L;
     progress.step(new TrainingListener.Step(0, 0, 0, 100, 1, 5, 4.5, 0.02, 0.7, 1, 300, 1.0));
     progress.epoch(
         new TrainingListener.Epoch(
-            0, 1, 4.5, new Evaluation(4, 0.25, 900), Math.exp(4), 15_000, 50, 10));
+            0, 1, 4.5, new Evaluation(4, 0.25, null, 900), Math.exp(4), 15_000, 50, 10));
     assertTrue(lines().get(1).contains("step 1/100  sampled loss 4.5000  300"), lines()::toString);
     assertEquals(
         "phase epoch sampled loss valid loss accuracy perplexity  tokens/s      time",
@@ -108,12 +109,31 @@ class ProgressTest {
   @Test
   void aClassifierHasNoPerplexity() {
     Progress progress = progress(false, false);
-    progress.phase(new TrainingListener.PhaseStart("classifier", 0, 1, 0, 0, 1, 9, "loss"));
+    progress.phase(
+        new TrainingListener.PhaseStart("classifier", 0, 1, 0, 0, 1, 9, "loss", "accuracy"));
     progress.epoch(
         new TrainingListener.Epoch(
-            0, 0, 0.5, new Evaluation(0.4, 0.9, 20), Math.exp(0.4), 100, 1, 1));
-    assertEquals("phase epoch train loss valid loss accuracy  tokens/s      time", lines().get(1));
-    assertEquals("    1     1     0.5000     0.4000   0.9000       100       2 s", lines().get(2));
+            0, 0, 0.5, new Evaluation(0.4, 0.9, 0.85, 20), Math.exp(0.4), 100, 1, 1));
+    assertEquals(
+        "phase epoch train loss valid loss accuracy macro F1  tokens/s      time", lines().get(1));
+    assertEquals(
+        "    1     1     0.5000     0.4000   0.9000   0.8500       100       2 s", lines().get(2));
+  }
+
+  @Test
+  void ofSeveralLabelsTheAccuracyIsThatOfWholeAnswers() {
+    Progress progress = progress(false, false);
+    progress.phase(
+        new TrainingListener.PhaseStart("classifier", 0, 1, 0, 0, 1, 9, "loss", "subset accuracy"));
+    progress.epoch(
+        new TrainingListener.Epoch(
+            0, 0, 0.5, new Evaluation(0.4, 0.5, 0.6, 20), Math.exp(0.4), 100, 1, 1));
+    assertEquals(
+        "phase epoch train loss valid loss subset accuracy macro F1  tokens/s      time",
+        lines().get(1));
+    assertEquals(
+        "    1     1     0.5000     0.4000          0.5000   0.6000       100       2 s",
+        lines().get(2));
   }
 
   @Test

@@ -271,6 +271,40 @@ class TrainingCommandsTest {
     assertEquals(2, node.get("confusion").size());
   }
 
+  /** The figures can be computed again from the rows. */
+  @Test
+  void evaluateWritesTheAnswerToEachRow() throws IOException {
+    Path file = dir.resolve("answers.jsonl");
+    String[] command = {"evaluate", "" + run.classifier(), "" + run.test(), "--json"};
+    JsonNode figures =
+        JSON.readTree(Cli.run(Cli.and(List.of("--predictions=" + file), command)).ok().out());
+    List<String> lines = Files.readAllLines(file);
+    assertEquals(figures.get("rows").asInt(), lines.size());
+    int hits = 0;
+    for (String line : lines) {
+      JsonNode row = JSON.readTree(line);
+      assertEquals(1, row.get("truth").size());
+      JsonNode p = row.get("probabilities");
+      assertEquals(1, p.get("neg").floatValue() + p.get("pos").floatValue(), 1e-6);
+      boolean positive = p.get("pos").floatValue() > p.get("neg").floatValue();
+      assertEquals(positive ? "pos" : "neg", row.get("predicted").get(0).asText());
+      hits += row.get("truth").equals(row.get("predicted")) ? 1 : 0;
+    }
+    assertEquals(figures.get("accuracy").asDouble() * lines.size(), hits, 1e-9);
+    assertEquals(lines.size(), Set.copyOf(lines).size(), "ids tell rows apart");
+
+    String again = Cli.run(Cli.and(List.of("--predictions=" + file), command)).error(2);
+    assertTrue(again.endsWith("answers.jsonl: exists already; choose another file"), again);
+    assertEquals(lines, Files.readAllLines(file));
+    String nowhere =
+        Cli.run(Cli.and(List.of("--predictions=" + dir.resolve("no/a.jsonl")), command)).error(2);
+    assertTrue(nowhere.contains("no/a.jsonl: its folder does not exist"), nowhere);
+    String lm =
+        Cli.run("evaluate", "" + run.lm(), "" + run.test(), "--predictions=" + dir.resolve("lm"))
+            .error(2);
+    assertTrue(lm.endsWith("leave out --predictions"), lm);
+  }
+
   @Test
   void evaluateTellsTheLanguageModelsPerplexityOnAnyText() throws IOException {
     JsonNode whole =

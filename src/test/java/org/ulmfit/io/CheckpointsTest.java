@@ -81,7 +81,7 @@ class CheckpointsTest {
         new TreeSet<>(List.of("best", "latest", "step-00000300", "step-00000500", "step-00000600")),
         names());
     Checkpoints.Best best = new Checkpoints(dir, 2, warnings::add).best().orElseThrow();
-    assertEquals(1.25e-5, best.loss());
+    assertEquals(1.25e-5, best.lack());
     assertEquals(300, best.checkpoint().step());
     assertEquals("at 300", Files.readString(best.checkpoint().dir().resolve("state")));
   }

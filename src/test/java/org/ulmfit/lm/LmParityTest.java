@@ -31,6 +31,7 @@ import org.ulmfit.nn.Tensors;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.parity.Comparison;
 import org.ulmfit.parity.ParityCase;
+import org.ulmfit.train.EarlyStopping;
 import org.ulmfit.train.LossRecorder;
 import org.ulmfit.train.Trainer;
 import org.ulmfit.vocab.TokenStore;
@@ -203,7 +204,14 @@ class LmParityTest extends EngineFixture {
       LossRecorder listener = new LossRecorder();
       LmTask task = new LmTask(model, store, store, recipe, false, PAD);
       new Trainer(
-              task, recipe.lm().stages(), recipe.lm().optimizer(), 1, null, listener, new Stop())
+              task,
+              recipe.lm().stages(),
+              recipe.lm().optimizer(),
+              1,
+              null,
+              EarlyStopping.NONE,
+              listener,
+              new Stop())
           .run(false);
       compared.losses("losses of all steps", STEPS, c.doubles("losses"), listener.losses());
       String what = "parameters after " + listener.losses().size() + " steps";

@@ -37,6 +37,8 @@ public final class TestConfigs {
         ModelConfig.TextProfile.of(text),
         reading,
         head,
+        null,
+        null,
         null);
   }
 }

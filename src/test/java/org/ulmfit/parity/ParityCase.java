@@ -103,7 +103,7 @@ public final class ParityCase implements AutoCloseable {
   }
 
   /** A file of JSON lines. */
-  List<JsonNode> lines(String name) {
+  public List<JsonNode> lines(String name) {
     try {
       List<JsonNode> rows = new ArrayList<>();
       for (String line : Files.readString(folder.resolve(name)).split("\n")) {

@@ -99,7 +99,7 @@ class TextClassifierTest {
     Corpus labelled = Corpus.at(corpus);
     TestRuns.run(new LmFineTuning(labelled, 0, null, false, recipe()), dir.resolve("lm"), quiet);
     TestRuns.run(
-        new ClassifierTraining(labelled, 0, dir.resolve("lm"), recipe()),
+        ClassifierTraining.on(dir.resolve("lm"), labelled, 0, recipe()),
         dir.resolve("classify"),
         quiet);
     classifier = TextClassifier.load(dir.resolve("classify"), "cpu", null);

@@ -31,6 +31,7 @@ import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.CorpusOptions;
 import org.ulmfit.corpus.Document;
+import org.ulmfit.corpus.Split;
 import org.ulmfit.text.Rules;
 import org.ulmfit.vocab.TokenStore;
 import org.ulmfit.vocab.Vocab;
@@ -285,10 +286,9 @@ class PrepareTest {
   @Test
   void evaluationFollowsTheModelsLabelsInInputOrder() {
     Vocab vocab = Vocab.of(List.of("xxunk", "xxpad", "film"));
-    try (TokenStore store =
-        prepare(Recipes.plain())
-            .evaluation(
-                Corpus.at(corpus), vocab, List.of("b", "c", "a"), Labelling.SINGLE, null, out, 0)) {
+    try (EvaluationSet rows = evaluation(vocab, List.of("b", "c", "a"))) {
+      assertEquals(Split.TRAIN, rows.split());
+      TokenStore store = rows.stores().get(0);
       assertEquals(90, store.size());
       assertEquals(0, store.labels(0)[0]);
       assertEquals(2, store.labels(1)[0]);
@@ -297,10 +297,21 @@ class PrepareTest {
     }
     refused(
         "label 'b' is none of those known from training (a, c)",
-        () ->
-            prepare(Recipes.plain())
-                .evaluation(
-                    Corpus.at(corpus), vocab, List.of("a", "c"), Labelling.SINGLE, null, out, 0));
+        () -> evaluation(vocab, List.of("a", "c")));
+  }
+
+  private EvaluationSet evaluation(Vocab vocab, List<String> labels) {
+    Recipe recipe = Recipes.plain();
+    return prepare(recipe)
+        .evaluation(
+            Corpus.at(corpus),
+            EvaluationSet.Rows.TEST,
+            List.of(new EvaluationSet.Reader(recipe.text(), vocab)),
+            labels,
+            Labelling.SINGLE,
+            null,
+            out,
+            0);
   }
 
   @Test
@@ -312,8 +323,9 @@ class PrepareTest {
       Files.write(file, Arrays.copyOf(whole, whole.length - 9));
       progress.clear();
       languageModel(Recipes.plain(), null, 0).close();
-      assertTrue(progress.get(0).startsWith("WARNING: " + file), progress.get(0));
-      assertTrue(progress.get(0).endsWith("prepare the corpus again: this is done now"));
+      assertTrue(progress.get(0).startsWith("text: tokenizer spacy-3"), progress.get(0));
+      assertTrue(progress.get(1).startsWith("WARNING: " + file), progress.get(1));
+      assertTrue(progress.get(1).endsWith("prepare the corpus again: this is done now"));
       assertArrayEquals(whole, Files.readAllBytes(file), name);
     }
   }

@@ -30,6 +30,7 @@ import org.ulmfit.corpus.Document;
 import org.ulmfit.corpus.LabelForm;
 import org.ulmfit.text.Rules;
 import org.ulmfit.vocab.TokenStore;
+import org.ulmfit.vocab.Vocab;
 
 /** Rows with several labels from the file to the token stores. */
 class SeveralLabelsTest {
@@ -281,9 +282,24 @@ class SeveralLabelsTest {
 
   private TokenStore evaluation(
       Corpus corpus, PreparedClassifier data, Labelling labelling, int limit) {
-    return prepare(Recipes.plain())
+    return evaluation(corpus, data.vocab(), List.of("x", "y"), labelling, limit);
+  }
+
+  private TokenStore evaluation(
+      Corpus corpus, Vocab vocab, List<String> labels, Labelling labelling, int limit) {
+    Recipe recipe = Recipes.plain();
+    return prepare(recipe)
         .evaluation(
-            corpus, data.vocab(), List.of("x", "y"), labelling, null, dir.resolve("e"), limit);
+            corpus,
+            EvaluationSet.Rows.TEST,
+            List.of(new EvaluationSet.Reader(recipe.text(), vocab)),
+            labels,
+            labelling,
+            null,
+            dir.resolve("e"),
+            limit)
+        .stores()
+        .get(0);
   }
 
   @Test
@@ -297,26 +313,8 @@ class SeveralLabelsTest {
         () -> classifier(Recipes.plain(), prepared.withLabelling(Labelling.SINGLE), 0));
     refused(
         "prepared with several labels a row, other than the model was trained on",
-        () ->
-            prepare(Recipes.plain())
-                .evaluation(
-                    prepared,
-                    data.vocab(),
-                    data.labels(),
-                    Labelling.SINGLE,
-                    null,
-                    dir.resolve("e"),
-                    0));
-    try (TokenStore store =
-        prepare(Recipes.plain())
-            .evaluation(
-                prepared,
-                data.vocab(),
-                data.labels(),
-                Labelling.MULTI,
-                null,
-                dir.resolve("e"),
-                5)) {
+        () -> evaluation(prepared, data.vocab(), data.labels(), Labelling.SINGLE, 0));
+    try (TokenStore store = evaluation(prepared, data.vocab(), data.labels(), Labelling.MULTI, 5)) {
       assertTrue(store.size() >= 5);
     }
   }

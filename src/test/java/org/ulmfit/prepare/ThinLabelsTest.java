@@ -61,7 +61,7 @@ class ThinLabelsTest {
     try (PreparedClassifier data = prepare.classifier(corpus, null, dir.resolve("out"), 0)) {
       List<String> notes =
           data.summary().notes().stream()
-              .filter(note -> note.contains("never") || note.contains("few rows"))
+              .filter(note -> note.contains("never") || note.contains("few"))
               .toList();
       assertTrue(told.containsAll(notes), told.toString());
       notes.forEach(
@@ -106,6 +106,15 @@ class ThinLabelsTest {
     List<String> notes = notes(train, valid, test, forValid, forTest);
     List<String> never = notes.stream().filter(note -> note.contains("never")).toList();
     assertEquals(said == null ? List.of() : List.of("WARNING: " + said), never);
+  }
+
+  @Test
+  void labelsOfFewTrainingRowsAreNamedBeforeTraining() throws IOException {
+    assertEquals(
+        List.of(
+            "WARNING: fewer than 10 training rows of d (1), b (7): hardly enough to learn from; give"
+                + " more, or join such labels"),
+        notes("a 20 b 7 c 10 d 1", "a 9 b 9 c 9 d 9", "a 9 b 9 c 9 d 9", .1, .1));
   }
 
   @Test

@@ -31,9 +31,14 @@ class RunReportTest {
   }
 
   private void log(String task, String lossName) {
+    log(task, lossName, "accuracy");
+  }
+
+  private void log(String task, String lossName, String accuracyName) {
     try (RunLog log = new RunLog(run.resolve("log.jsonl"), -1, new TrainingListener() {})) {
       log.note("remapped 10 of 12 types");
-      log.phase(new TrainingListener.PhaseStart(task, 0, 1, -1, 0, 2, 1000, lossName));
+      log.phase(
+          new TrainingListener.PhaseStart(task, 0, 1, -1, 0, 2, 1000, lossName, accuracyName));
       for (int i = 0; i < 1000; i++) {
         log.step(
             new TrainingListener.Step(
@@ -41,10 +46,14 @@ class RunReportTest {
         if (i % 500 == 499) {
           log.epoch(
               new TrainingListener.Epoch(
-                  0, i / 500, 4.5, new Evaluation(4, 0.25, 900), Math.exp(4), 15_000, 50, 10));
+                  0, i / 500, 4.5, validation(task), Math.exp(4), 15_000, 50, 10));
         }
       }
     }
+  }
+
+  private static Evaluation validation(String task) {
+    return new Evaluation(4, 0.25, task.equals("lm") ? null : Double.valueOf(0.2), 900);
   }
 
   @Test
@@ -57,10 +66,12 @@ class RunReportTest {
     assertTrue(
         text.startsWith("# Classifier\n\n## Held-out rows\n\ntest: 1 rows, accuracy 1.0000"), text);
     assertTrue(text.contains("| 1 | -1 | 2 | 1000 |"), text);
-    assertTrue(text.contains("| 1 | 2 | 4.5000 | 4.0000 | 0.2500 | 60.0 |\n"), text);
+    assertTrue(
+        text.contains("| train loss | valid loss | accuracy | macro F1 | seconds |\n"), text);
+    assertTrue(text.contains("| 1 | 2 | 4.5000 | 4.0000 | 0.2500 | 0.2000 | 60.0 |\n"), text);
     assertFalse(text.contains("perplexity") || text.contains("54.60"), text);
     assertTrue(text.contains("- remapped 10 of 12 types"), text);
-    for (String stem : List.of("loss", "learning-rate")) {
+    for (String stem : List.of("loss", "learning-rate", "accuracy")) {
       assertTrue(text.contains("(" + stem + ".png)"), text);
       assertEquals(900, ImageIO.read(report.resolveSibling(stem + ".png").toFile()).getWidth());
       assertTrue(Files.readString(report.resolveSibling(stem + ".svg")).contains("<svg "));
@@ -69,6 +80,8 @@ class RunReportTest {
     assertEquals(2, metrics.get("epochs").size());
     assertEquals(4, metrics.get("epochs").get(1).get("validLoss").asDouble());
     assertFalse(metrics.get("epochs").get(1).has("perplexity"));
+    assertEquals(0.2, metrics.get("epochs").get(1).get("macroF1").asDouble());
+    assertEquals("accuracy", metrics.get("accuracyIs").asText());
     assertEquals(1, metrics.get("test").get("rows").asInt());
   }
 
@@ -78,6 +91,8 @@ class RunReportTest {
     String text = Files.readString(RunReport.write(run, "Language model", null));
     assertTrue(text.contains("| phase | epoch | train sampled loss | valid loss |"), text);
     assertTrue(text.contains("| 54.60 |"), "perplexity of the validation loss: " + text);
+    assertFalse(text.contains("macro F1") || text.contains("accuracy.png"), text);
+    assertFalse(Files.readString(run.resolve("log.jsonl")).contains("macroF1"));
     assertFalse(text.contains("90.02"), "perplexity of the sampled loss: " + text);
     RunHistory history = RunHistory.read(run.resolve("log.jsonl"));
     assertEquals(
@@ -85,6 +100,16 @@ class RunReportTest {
     JsonNode metrics = new ObjectMapper().readTree(run.resolve("report/metrics.json").toFile());
     assertEquals("train sampled loss", metrics.get("trainLossIs").asText());
     assertEquals(Math.exp(4), metrics.get("epochs").get(1).get("perplexity").asDouble());
+  }
+
+  @Test
+  void ofSeveralLabelsTheAccuracyIsThatOfWholeAnswers() throws IOException {
+    log("classifier", "loss", "subset accuracy");
+    String text = Files.readString(RunReport.write(run, "Classifier", null));
+    assertTrue(text.contains("| valid loss | subset accuracy | macro F1 |"), text);
+    RunHistory history = RunHistory.read(run.resolve("log.jsonl"));
+    assertEquals(
+        Set.of("subset accuracy", "macro F1"), Curves.accuracy(history).getSeriesMap().keySet());
   }
 
   /** Logs of runs before there was a name. */
@@ -104,7 +129,7 @@ class RunReportTest {
     assertEquals(1000, history.steps().size());
     assertEquals(List.of(500L, 1000L), history.marks());
     assertEquals(0.01, history.steps().get(7).rate());
-    assertEquals(new Evaluation(4, 0.25, 900), history.epochs().get(0).validation());
+    assertEquals(new Evaluation(4, 0.25, 0.2, 900), history.epochs().get(0).validation());
     assertEquals(-1, history.phases().get(0).freezeTo());
   }
 

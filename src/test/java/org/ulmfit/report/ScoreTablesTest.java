@@ -34,7 +34,7 @@ class ScoreTablesTest {
     assertEquals(4, node.get("rows").asInt());
     assertEquals(0.75, node.get("accuracy").asDouble(), 1e-12);
     double loss = -(Math.log(0.9) + Math.log(0.6) + Math.log(0.2) + Math.log(0.75)) / 4;
-    assertEquals(loss, node.get("loss").asDouble(), 1e-6);
+    assertEquals(loss, node.get("logLoss").asDouble(), 1e-6);
     assertEquals(2.0 / 3, node.get("classes").get(0).get("recall").asDouble(), 1e-12);
     assertEquals(0.5, node.get("classes").get(1).get("precision").asDouble(), 1e-12);
     assertEquals("[[2,1],[0,1]]", node.get("confusion").toString());
@@ -46,8 +46,11 @@ class ScoreTablesTest {
         """
         test rows: 4
         test accuracy: 0.7500
+        test balanced accuracy: 0.8333
         test macro F1: 0.7333
-        test loss: 0.6283
+        test weighted F1: 0.7667
+        test Matthews correlation: 0.5774
+        test log loss: 0.6283
 
         class  precision  recall      F1  rows
         neg       1.0000  0.6667  0.8000     3
@@ -81,8 +84,11 @@ class ScoreTablesTest {
         """
         test rows: 3
         test accuracy: 0.3333
+        test balanced accuracy: 0.2500
         test macro F1: 0.1667
-        test loss: 58.2244
+        test weighted F1: 0.3333
+        test Matthews correlation: -0.2500
+        test log loss: 58.2244
         never tested: other (no such rows, never an answer: left out of macro F1)
         never tested: rare (no such rows, yet given as an answer: counts in macro F1 as 0)
 
@@ -140,19 +146,19 @@ class ScoreTablesTest {
     rows.add(1, new float[] {0, 1});
     ScoreTables scoring = rows.tables();
     List<String> text = scoring.text().lines().toList();
-    assertEquals(12, text.size(), scoring.text());
+    assertEquals(15, text.size(), scoring.text());
     assertEquals(
-        Set.of(Shown.width(text.get(5))),
-        text.subList(5, 8).stream().map(Shown::width).collect(Collectors.toSet()));
+        Set.of(Shown.width(text.get(8))),
+        text.subList(8, 11).stream().map(Shown::width).collect(Collectors.toSet()));
     assertEquals(
-        Set.of(Shown.width(text.get(9))),
-        text.subList(9, 12).stream().map(Shown::width).collect(Collectors.toSet()));
+        Set.of(Shown.width(text.get(12))),
+        text.subList(12, 15).stream().map(Shown::width).collect(Collectors.toSet()));
     text.forEach(line -> assertTrue(line.codePoints().noneMatch(c -> c < ' '), line));
     for (String line : scoring.markdown().lines().toList()) {
       if (line.startsWith("|")) {
         String cells = line.replaceAll("\\\\\\\\", "").replace("\\|", "");
         int bars = cells.length() - cells.replace("|", "").length();
-        assertTrue(bars == 6 || bars == 4, line);
+        assertTrue(bars == 6 || bars == 4 || bars == 3, line);
         assertFalse(line.matches(".*(?<!\\\\)[<*`\\[].*"), line);
       }
     }

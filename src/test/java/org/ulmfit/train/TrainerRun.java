@@ -31,6 +31,7 @@ public final class TrainerRun<M extends Training.Model> {
   private Path log;
   private boolean resume;
   private long modelSeed = 1;
+  private int patience;
   private long stopAfter = -1;
   private Consumer<M> prepare = model -> {};
   private Consumer<M> everyStep = model -> {};
@@ -52,12 +53,29 @@ public final class TrainerRun<M extends Training.Model> {
     this.tasks = tasks;
   }
 
-  /** What a run leaves: all tensors bit for bit, its epochs, and the loss of each step. */
+  /**
+   * What a run leaves: all tensors bit for bit, its epochs, the loss of each step, and what the
+   * tensors are worth.
+   */
   public record Outcome(
-      List<float[]> tensors, List<TrainingListener.Epoch> epochs, List<Double> losses) {}
+      List<float[]> tensors,
+      List<TrainingListener.Epoch> epochs,
+      List<Double> losses,
+      Evaluation saved) {}
 
   public TrainerRun<M> arithmetic(Kernels.Arithmetic value) {
     arithmetic = value;
+    return this;
+  }
+
+  /** Checkpoints go there. */
+  public TrainerRun<M> checkpoints(Path dir) {
+    checkpoints = dir;
+    return this;
+  }
+
+  public TrainerRun<M> patience(int epochs) {
+    patience = epochs;
     return this;
   }
 
@@ -128,10 +146,12 @@ public final class TrainerRun<M extends Training.Model> {
         log == null ? null : new RunLog(log, resume ? states.step() : -1, listener)) {
       TrainingListener events = written == null ? listener : written;
       Task task = tasks.apply(model, events);
-      Trainer trainer = new Trainer(task, phases, optimizer, recipe.seed(), states, events, stop);
+      EarlyStopping stopping = new EarlyStopping(recipe.checkpoint().bestBy(), patience);
+      Trainer trainer =
+          new Trainer(task, phases, optimizer, recipe.seed(), states, stopping, events, stop);
       List<TrainingListener.Epoch> epochs = trainer.run(resume);
-      trainer.outcome();
-      return new Outcome(tensors(task.tensors()), epochs, listener.losses());
+      Evaluation saved = trainer.outcome();
+      return new Outcome(tensors(task.tensors()), epochs, listener.losses(), saved);
     }
   }
 

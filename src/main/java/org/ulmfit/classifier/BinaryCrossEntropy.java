@@ -1,0 +1,55 @@
+package org.ulmfit.classifier;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import java.util.Arrays;
+import org.ulmfit.nn.Kernels;
+
+/**
+ * Any number of labels a document: binary cross-entropy of each class, the mean over rows and
+ * classes, as fastai's {@code BCEWithLogitsLossFlat}; AR and TAR as in {@link CrossEntropy}.
+ *
+ * @param weights of the rows that have a class, by class (classes); those that do not have it count
+ *     as 1
+ * @param smoothing share of the targets that goes to both answers alike: 1 becomes 1 - smoothing/2
+ */
+record BinaryCrossEntropy(double alpha, double beta, float[] weights, double smoothing)
+    implements Objective {
+
+  @Override
+  public double backward(
+      NDManager step,
+      GradientCollector collector,
+      Kernels kernels,
+      TextModel.Forward forward,
+      int[][] labels) {
+    NDArray settings = step.create(new float[] {(float) alpha, (float) beta});
+    NDList losses =
+        kernels.call(
+            step,
+            "multilabel_loss",
+            forward.logits(),
+            step.create(targets(labels), new Shape(labels.length, weights.length)),
+            step.create(weights),
+            forward.kept(),
+            forward.mask(),
+            settings);
+    return CrossEntropy.backward(collector, forward, losses);
+  }
+
+  /** (rows, classes), row after row. */
+  float[] targets(int[][] labels) {
+    int classes = weights.length;
+    float[] targets = new float[labels.length * classes];
+    Arrays.fill(targets, (float) (smoothing / 2));
+    for (int row = 0; row < labels.length; row++) {
+      for (int label : labels[row]) {
+        targets[row * classes + label] = (float) (1 - smoothing / 2);
+      }
+    }
+    return targets;
+  }
+}

@@ -1,0 +1,60 @@
+package org.ulmfit.classifier;
+
+import org.ulmfit.config.Recipe;
+
+/**
+ * How much the rows of a class count in training. {@code balanced}: inversely to the number of its
+ * rows, so that all classes count alike. {@code effective}: inversely to its effective number of
+ * rows, {@code (1 - b^n) / (1 - b)}, b = 0.999, which grows no more once there are some thousand:
+ * Cui et al. 2019, Class-Balanced Loss. A class without rows has what one row would give it.
+ */
+final class ClassWeights {
+
+  private static final double OVERLAP = 0.999; // Cui et al.'s beta
+
+  private ClassWeights() {}
+
+  /**
+   * Weights of the classes where a row has one.
+   *
+   * @param counts rows of each class
+   * @return (classes); balanced: rows / (classes × count), as scikit-learn's; effective: their mean
+   *     is 1
+   */
+  static float[] single(Recipe.ClassWeights kind, long[] counts, long rows) {
+    float[] weights = new float[counts.length];
+    double sum = 0;
+    for (long count : counts) {
+      sum += 1 / size(kind, count);
+    }
+    for (int c = 0; c < weights.length; c++) {
+      double scale =
+          kind == Recipe.ClassWeights.BALANCED ? rows : counts.length * counts.length / sum;
+      weights[c] = (float) (scale / (counts.length * size(kind, counts[c])));
+    }
+    return weights;
+  }
+
+  /**
+   * Weights of the rows that have a class, where a row has any number: those without it over those
+   * with it.
+   *
+   * @return (classes); all 1 for {@code none}
+   */
+  static float[] positive(Recipe.ClassWeights kind, long[] counts, long rows) {
+    float[] weights = new float[counts.length];
+    for (int c = 0; c < weights.length; c++) {
+      weights[c] = (float) (size(kind, rows - counts[c]) / size(kind, counts[c]));
+    }
+    return weights;
+  }
+
+  private static double size(Recipe.ClassWeights kind, long count) {
+    double n = Math.max(1.0, (double) count);
+    return switch (kind) {
+      case NONE -> 1;
+      case BALANCED -> n;
+      case EFFECTIVE -> (1 - Math.pow(OVERLAP, n)) / (1 - OVERLAP);
+    };
+  }
+}

@@ -1,0 +1,31 @@
+package org.ulmfit.predict;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.ulmfit.corpus.Corpus;
+
+/**
+ * Which classifiers are to answer together.
+ *
+ * @param models model folders, or runs that hold one; an ensemble stands for its members
+ * @param stack labelled rows that no member was trained on, to learn weights on; null: the mean
+ * @param limit rows of them at most; 0 = all
+ * @param device {@code auto | cpu | cuda:N}
+ * @param precision {@code auto | fp32 | bf16}; null = as each was trained
+ * @param out the folder to write
+ * @param overwrite whether an existing model there is replaced
+ */
+public record EnsembleJob(
+    List<Path> models,
+    @Nullable Corpus stack,
+    int limit,
+    String device,
+    @Nullable String precision,
+    Path out,
+    boolean overwrite) {
+
+  public EnsembleJob {
+    models = List.copyOf(models);
+  }
+}

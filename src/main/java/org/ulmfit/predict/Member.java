@@ -1,0 +1,131 @@
+package org.ulmfit.predict;
+
+import ai.djl.Device;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.classifier.Family;
+import org.ulmfit.classifier.Inference;
+import org.ulmfit.classifier.Output;
+import org.ulmfit.classifier.Scorer;
+import org.ulmfit.io.ModelFolder;
+import org.ulmfit.io.Safetensors;
+import org.ulmfit.model.ModelConfig;
+import org.ulmfit.nn.Backend;
+import org.ulmfit.nn.Precision;
+import org.ulmfit.nn.Torch;
+import org.ulmfit.vocab.TokenStore;
+import org.ulmfit.vocab.Vocab;
+
+/** The network of one model folder: ids in, logits out. Thread-safe. */
+final class Member implements AutoCloseable {
+
+  private final ModelConfig config;
+  private final Vocab vocab;
+  private final int[] order; // place of each label among the model's own
+  private final Backend backend;
+  private final Inference model;
+
+  private Member(ModelConfig config, Vocab vocab, int[] order, Backend backend, Inference model) {
+    this.config = config;
+    this.vocab = vocab;
+    this.order = order;
+    this.backend = backend;
+    this.model = model;
+  }
+
+  /**
+   * Opens a classifier.
+   *
+   * @param labels of the answers, in their order; the model's own in any order
+   * @param precision null: as the model is measured
+   * @throws UlmfitException (bad model) if it does not fit together, or has other labels
+   */
+  static Member open(
+      ModelFolder folder, List<String> labels, String device, @Nullable String precision) {
+    ModelConfig config = ModelConfig.of(folder);
+    List<String> own = folder.labels();
+    if (config.head() == null || config.head().classes() != own.size()) {
+      throw UlmfitException.badModel(
+          folder.path() + ": config.json and labels.json do not fit together; train it again");
+    }
+    int[] order = labels.stream().mapToInt(own::indexOf).toArray();
+    if (own.size() != order.length || Arrays.stream(order).anyMatch(i -> i < 0)) {
+      throw UlmfitException.badModel(
+          folder.path() + ": its labels are not those of the ensemble; make the ensemble anew");
+    }
+    Vocab vocab = config.vocabulary(folder);
+    Device where = Torch.device(device);
+    String arithmetic = precision == null ? config.measured().precision() : precision;
+    Backend backend = Backend.open(where, Precision.of(arithmetic, where));
+    try (Safetensors.Reader file = Safetensors.Reader.open(folder.file("model.safetensors"))) {
+      Inference model = Family.of(config).open(backend, config, vocab.padId(), file);
+      return new Member(config, vocab, order, backend, model);
+    } catch (RuntimeException | Error e) {
+      backend.close();
+      throw e;
+    }
+  }
+
+  ModelConfig config() {
+    return config;
+  }
+
+  Vocab vocab() {
+    return vocab;
+  }
+
+  Precision precision() {
+    return backend.precision();
+  }
+
+  /** What its logits mean. */
+  Output output() {
+    return Output.of(thresholds(config, order));
+  }
+
+  /**
+   * A model's thresholds for labels in another order than its own.
+   *
+   * @param order place of each label among the model's own
+   * @return null: of a model that gives one label a document
+   */
+  static @Nullable List<Double> thresholds(ModelConfig config, int[] order) {
+    List<Double> own = config.thresholds();
+    return own == null ? null : Arrays.stream(order).mapToObj(own::get).toList();
+  }
+
+  /** Logits (documents, labels). */
+  float[][] logits(int[][] ids) {
+    return ordered(model.logits(ids));
+  }
+
+  /**
+   * Logits (documents, labels), as the saved model is measured.
+   *
+   * @param done told the tokens read so far, now and then
+   */
+  float[][] measured(TokenStore store, LongConsumer done) {
+    return ordered(Scorer.logits(model, store, model.measuring(config.measured()), done));
+  }
+
+  private float[][] ordered(float[][] logits) {
+    for (int d = 0; d < logits.length; d++) {
+      float[] own = logits[d];
+      float[] row = new float[order.length];
+      for (int c = 0; c < row.length; c++) {
+        row[c] = own[order[c]];
+      }
+      logits[d] = row;
+    }
+    return logits;
+  }
+
+  @Override
+  public void close() {
+    model.close();
+    backend.close();
+  }
+}
