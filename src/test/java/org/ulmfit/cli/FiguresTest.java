@@ -337,9 +337,10 @@ class FiguresTest {
     line = classify(two, run.lm(), "--test=" + test).error(3);
     assertTrue(
         line.endsWith(
-            "label 'new\\u001b[2J' is none of those known from training (l0, l1); correct it, take"
-                + " such rows out, or train with documents of it"),
+            "label 'new\\u001b[2J' is none of those known from training (l0, l1); correct them,"
+                + " leave such rows out with --on-bad-row skip, or train with documents of them"),
         line);
+    classify(two, run.lm(), "--test=" + test, "--on-bad-row=skip").ok();
     classify(two, run.lm(), "--test=" + csv("test.csv", Stream.of("l0,the film"))).ok();
   }
 }
