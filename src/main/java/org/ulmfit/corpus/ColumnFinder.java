@@ -9,8 +9,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.ulmfit.Shown;
-import org.ulmfit.Suggestion;
 import org.ulmfit.UlmfitException;
 
 /**
@@ -25,6 +23,7 @@ final class ColumnFinder {
   private final String file;
   private final boolean header;
   private final List<String> names;
+  private final NamedColumns columns;
   private final List<ColumnStats> stats;
   private final int rows;
   private final CorpusOptions options;
@@ -47,6 +46,7 @@ final class ColumnFinder {
     this.file = file;
     this.header = header;
     this.names = names;
+    this.columns = new NamedColumns(file, header, names);
     this.options = options;
     this.expectation = expectation;
     this.rows = rows.size();
@@ -67,25 +67,25 @@ final class ColumnFinder {
   }
 
   private static boolean isName(@Nullable String column) {
-    return column != null && !column.equals(NONE) && !column.matches("\\d{1,6}");
+    return column != null && !column.equals(NONE) && NamedColumns.isName(column);
   }
 
   /** Whether it is said that there is no such column, and none is called so. */
   private boolean isNone(@Nullable String asked) {
-    return NONE.equals(asked) && indexOf(NONE) < 0;
+    return NONE.equals(asked) && columns.indexOf(NONE) < 0;
   }
 
   Columns find() {
-    flags = flags();
+    flags = columns.flags(options, expectation);
     int split = one("--split-column", options.splitColumn(), ColumnNames::isSplit);
     int id = one("--id-column", options.idColumn(), ColumnNames::isId);
     boolean unlabelled = isNone(options.labelColumn()) || !flags.isEmpty();
     int label =
         options.labelColumn() == null || unlabelled
             ? -1
-            : asked("--label-column", options.labelColumn());
+            : columns.asked("--label-column", options.labelColumn());
     List<Integer> text = new ArrayList<>();
-    options.textColumns().forEach(column -> text.add(asked("--text-column", column)));
+    options.textColumns().forEach(column -> text.add(columns.asked("--text-column", column)));
     if (text.isEmpty()) {
       text.addAll(trainedText());
     }
@@ -106,41 +106,6 @@ final class ColumnFinder {
     return new Columns(header, names, List.copyOf(text), label, split, id, flags, byContents);
   }
 
-  /** The columns of 0 and 1 that are asked for, else those of training. */
-  private List<Integer> flags() {
-    List<String> asked = options.labelColumns();
-    InputColumns trained = expectation.trained();
-    if (!asked.isEmpty()) {
-      List<Integer> found = asked.stream().map(c -> asked("--label-columns", c)).toList();
-      if (found.stream().distinct().count() < found.size()) {
-        throw UlmfitException.usage(
-            "--label-columns " + String.join(",", asked) + ": a column twice");
-      }
-      return found;
-    }
-    boolean other = options.labelColumn() != null || options.labelSeparator() != null;
-    if (other || trained == null || trained.labels() == null || header != trained.header()) {
-      return List.of();
-    }
-    if (!header && trained.width() != names.size()) {
-      return List.of();
-    }
-    List<String> wanted = trained.labels().columns();
-    List<String> there = wanted.stream().filter(c -> indexOf(c) >= 0).toList();
-    if (there.size() < wanted.size()
-        && !there.isEmpty()
-        && expectation.labels() == Expectation.Labels.REQUIRED) {
-      List<String> missing = wanted.stream().filter(c -> !there.contains(c)).toList();
-      throw UlmfitException.badData(
-          file
-              + ": no label column "
-              + Shown.list(missing, 5)
-              + ", which training had; its columns are "
-              + ColumnNames.list(names));
-    }
-    return there.stream().map(this::indexOf).toList();
-  }
-
   private List<Integer> trainedText() {
     InputColumns trained = expectation.trained();
     if (trained == null || trained.text().isEmpty()) {
@@ -148,14 +113,16 @@ final class ColumnFinder {
     }
     boolean same = header ? trained.header() : !trained.header() && trained.width() == names.size();
     List<Integer> found =
-        same ? trained.text().stream().map(this::indexOf).filter(c -> c >= 0).toList() : List.of();
+        same
+            ? trained.text().stream().map(columns::indexOf).filter(c -> c >= 0).toList()
+            : List.of();
     return found.size() == trained.fields() ? found : List.of();
   }
 
   private int knownLabel(Set<Integer> taken) {
     InputColumns trained = expectation.trained();
     if (trained != null && trained.label() != null && header == trained.header()) {
-      int found = header || trained.width() == names.size() ? indexOf(trained.label()) : -1;
+      int found = header || trained.width() == names.size() ? columns.indexOf(trained.label()) : -1;
       if (found >= 0 && !taken.contains(found)) {
         return found;
       }
@@ -327,7 +294,7 @@ final class ColumnFinder {
       return -1;
     }
     if (asked != null) {
-      return asked(option, asked);
+      return columns.asked(option, asked);
     }
     List<Integer> found = named(Set.of(), usual);
     return found.isEmpty() ? -1 : found.get(0);
@@ -348,47 +315,5 @@ final class ColumnFinder {
     Set<Integer> taken = IntStream.of(others).boxed().collect(Collectors.toSet());
     taken.addAll(text);
     return taken;
-  }
-
-  /** Index of the column of this name; -1 if there is none or more than one. */
-  private int indexOf(String name) {
-    List<Integer> found =
-        IntStream.range(0, names.size())
-            .filter(c -> names.get(c).strip().equals(name.strip()))
-            .boxed()
-            .toList();
-    return found.size() == 1 ? found.get(0) : -1;
-  }
-
-  private int asked(String option, String column) {
-    long same = names.stream().filter(name -> name.strip().equals(column.strip())).count();
-    if (same > 1) {
-      throw UlmfitException.badData(
-          file
-              + ": "
-              + same
-              + " columns are called '"
-              + column
-              + "'; give "
-              + option
-              + " the index of one, counted from 0");
-    }
-    int found = indexOf(column);
-    if (found < 0 && !isName(column) && Integer.parseInt(column) < names.size()) {
-      found = Integer.parseInt(column);
-    }
-    if (found < 0) {
-      throw UlmfitException.badData(
-          file
-              + ": no column '"
-              + column
-              + "'; its columns are "
-              + ColumnNames.list(names)
-              + Suggestion.hint(column, names)
-              + " ("
-              + option
-              + "; indices count from 0)");
-    }
-    return found;
   }
 }
