@@ -163,7 +163,7 @@ final class FolderTargets {
         folder.resolve("position.json"),
         "{\"position\": {\"phase\": 1, \"epoch\": 0, \"epochStep\": 2, \"phaseStep\": 2,"
             + " \"globalStep\": 7, \"smoothed\": {\"average\": 0.1, \"batches\": 2},"
-            + " \"epochTokens\": 90, \"epochSeconds\": 0.5},"
+            + " \"lack\": 0.25, \"epochsSinceBest\": 0, \"epochTokens\": 90, \"epochSeconds\": 0.5},"
             + " \"adamSteps\": [7, 7, 2], \"fingerprint\": \"same\","
             + " \"computed\": {\"precision\": \"bf16\", \"rounding\": \"1f3a9c02\"}}\n");
     Files.writeString(folder.resolveSibling("latest"), "step-00000007\n");
