@@ -35,6 +35,7 @@ import picocli.CommandLine.ScopeType;
       EvaluateCommand.class,
       PredictCommand.class,
       TokenizeCommand.class,
+      TrainTokenizerCommand.class,
       ImportCommand.class,
       ExportCommand.class,
       DoctorCommand.class

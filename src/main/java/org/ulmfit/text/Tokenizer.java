@@ -17,7 +17,7 @@ sealed interface Tokenizer extends AutoCloseable permits WordTokenizer, SubwordT
 
   static Tokenizer of(TokenizerSpec spec, Collection<String> specials) {
     if (spec instanceof TokenizerSpec.Subword subword) {
-      return new SubwordTokenizer(subword.file());
+      return new SubwordTokenizer(subword.file(), specials);
     }
     return new WordTokenizer((TokenizerSpec.Word) spec, specials);
   }

@@ -1,0 +1,138 @@
+"""What Hugging Face's BpeTrainer makes of small corpora, for the tests; or of a large one, beside ulmfit.
+
+    python tokenizer_cases.py cases DIR                    writes DIR/bpe-cases.jsonl
+    python tokenizer_cases.py bpe TEXTS.jsonl OURS.json    trains on the texts as OURS was trained and
+                                                           compares pieces and merges; exit 1 if they differ
+
+TEXTS.jsonl holds {"text": ...} lines, OURS.json is what this made of them:
+
+    ulmfit train-tokenizer TEXTS.jsonl --type bpe --size N --rules none --out OURS.json
+
+--min-count and --longest-run are given here as they were given there. Needs the package tokenizers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import resource
+import sys
+import time
+from pathlib import Path
+
+from tokenizers import Regex, Tokenizer, models, pre_tokenizers, trainers
+
+SPECIALS = ["xxunk", "xxpad", "xxbos", "xxeos", "xxfld", "xxrep", "xxwrep", "xxup", "xxmaj"]
+
+LANGUAGES = [
+    "the lower the better: lowest, lower, low; newer, newest and new again",
+    "der Dampfschifffahrtskapitän fährt, der Kapitän fuhr, die Fahrt war fürchterlich",
+    "молоко и молочный, река и речной, дорога и дорожный путь",
+    "这家店的菜很好吃,这家店的服务也很好,下次还来这家店",
+    "このみせのりょうりはおいしい、このみせのサービスもいい",
+    "ร้านนี้อาหารอร่อยมาก ร้านนี้บริการดีมาก",
+    "الكتاب والكتب والمكتبة، الكاتب يكتب كتابا في المكتبة",
+    "किताब और किताबें, पढ़ना और पढ़ाई, लिखना और लिखाई",
+    "good 😀😀😀 film 😀 👩‍👩‍👧 👩‍👩‍👧 e\u0301te\u0301 été",
+    "two  blanks   and\ttabs\nline ends\n\n and \u00a0 others, a ▁ of its own ",
+]
+
+MARKED = [
+    "xxbos xxmaj the film was xxup great xxrep 3 ! and the xxmaj ending xxwrep 4 no",
+    "xxbos xxmaj axxmaj is no mark, nor xxmajor; (xxup) is one, xxup xxup too",
+    "xxbos  xxfld 1 a title  xxfld 2 the film was good xxeos",
+]
+
+
+def words_of(letters: str, count: int, longest: int, seed: int) -> list[str]:
+    draw = random.Random(seed)
+    return [
+        " ".join("".join(draw.choices(letters, k=draw.randint(1, longest))) for _ in range(8))
+        for _ in range(count)
+    ]
+
+
+def train(texts: list[str], size: int, least: int, specials: list[str], longest: int) -> dict:
+    steps = [pre_tokenizers.Metaspace()]
+    if marks := [s for s in specials if any(s in text for text in texts)]:
+        mark = Regex(r"\s*(?<!\w)(?:" + "|".join(marks) + r")(?!\w)")
+        steps.insert(0, pre_tokenizers.Split(mark, "removed"))
+    if longest:
+        steps.append(pre_tokenizers.Split(Regex(r"[\s\S]{1,%d}" % longest), "isolated"))
+    tokenizer = Tokenizer(models.BPE(unk_token="xxunk"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(steps) if len(steps) > 1 else steps[0]
+    trainer = trainers.BpeTrainer(
+        vocab_size=size, min_frequency=least, show_progress=False, special_tokens=specials
+    )
+    tokenizer.train_from_iterator(texts, trainer, length=len(texts))
+    model = json.loads(tokenizer.to_str())["model"]
+    pieces = sorted(model["vocab"], key=model["vocab"].get)
+    return {"pieces": pieces, "merges": model["merges"]}
+
+
+def cases(args: argparse.Namespace) -> None:
+    plans = [
+        ("languages", LANGUAGES, 400, 0, SPECIALS, 0),
+        ("languages, two at least", LANGUAGES, 400, 2, SPECIALS[:2], 0),
+        ("languages, cut at 8", LANGUAGES, 300, 0, SPECIALS[:2], 8),
+        ("marks", MARKED, 150, 0, SPECIALS, 0),
+        ("one letter", ["a aa aaa aaaa aaaaa aaaaaaaaaaa"], 20, 0, ["xxunk"], 0),
+        ("all tied", [" ".join("abcdefgh"[i] + "hgfedcba"[j] for i in range(8) for j in range(8))], 99, 0, ["xxunk"], 0),
+    ]
+    for seed, letters in enumerate(["ab", "ab", "abc", "abc", "abcd", "一二三"]):
+        texts = words_of(letters, 12, 14, seed)
+        plans.append((f"random words of {letters}, seed {seed}", texts, 250, 0, ["xxunk"], 0))
+    # runs of one letter make a piece in several ways
+    for seed, letters in enumerate(["aab", "aaab", "aaabbb", "aaaab", "aaabc"]):
+        texts = words_of(letters, 30, 24, seed)
+        plans.append((f"runs of {letters}, seed {seed}", texts, 150, 0, ["xxunk"], 0))
+    target = Path(args.dir) / "bpe-cases.jsonl"
+    with target.open("w", encoding="utf-8") as out:
+        for name, texts, size, least, specials, longest in plans:
+            made = train(texts, size, least, specials, longest)
+            # its order within equal entries is that of a hash: what varies is no case
+            steady = all(train(texts, size, least, specials, longest) == made for _ in range(5))
+            print(f"{name}: {len(made['merges'])} merges{'' if steady else ', not the same each time'}")
+            if steady:
+                row = {"name": name, "texts": texts, "size": size, "leastCount": least}
+                row |= {"specials": specials, "longestRun": longest, **made}
+                out.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def bpe(args: argparse.Namespace) -> None:
+    with open(args.texts, encoding="utf-8") as lines:
+        texts = [json.loads(line)["text"] for line in lines]
+    ours = json.loads(Path(args.ours).read_text(encoding="utf-8"))
+    specials = [token["content"] for token in ours["added_tokens"]]
+    size = len(ours["model"]["vocab"])
+    started = time.perf_counter()
+    theirs = train(texts, size, args.min_count, specials, args.longest_run)
+    seconds = time.perf_counter() - started
+    megabytes = sum(len(text.encode()) for text in texts) / 1e6
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"tokenizers: {megabytes:.2f} MB in {seconds:.2f} s, {megabytes / seconds:.2f} MB/s, {memory:.0f} MB at most")
+    pieces = sorted(ours["model"]["vocab"], key=ours["model"]["vocab"].get)
+    same = pieces == theirs["pieces"] and ours["model"]["merges"] == theirs["merges"]
+    print(f"{len(theirs['merges'])} merges, {len(pieces)} pieces: {'equal' if same else 'NOT equal'}")
+    sys.exit(0 if same else 1)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    commands = parser.add_subparsers(required=True)
+    command = commands.add_parser("cases")
+    command.add_argument("dir")
+    command.set_defaults(run=cases)
+    command = commands.add_parser("bpe")
+    command.add_argument("texts")
+    command.add_argument("ours")
+    command.add_argument("--min-count", type=int, default=2)
+    command.add_argument("--longest-run", type=int, default=64)
+    command.set_defaults(run=bpe)
+    args = parser.parse_args()
+    args.run(args)
+
+
+if __name__ == "__main__":
+    main()
