@@ -3,22 +3,30 @@
     python tokenizer_cases.py cases DIR                    writes DIR/bpe-cases.jsonl
     python tokenizer_cases.py bpe TEXTS.jsonl OURS.json    trains on the texts as OURS was trained and
                                                            compares pieces and merges; exit 1 if they differ
+    python tokenizer_cases.py unigram TEXTS.jsonl HELD_OUT.jsonl OURS.json
+                                                           trains sentencepiece on the texts and compares the
+                                                           log-likelihood of a held-out character; exit 1 if
+                                                           ours is more than 1% below
 
 TEXTS.jsonl holds {"text": ...} lines, OURS.json is what this made of them:
 
-    ulmfit train-tokenizer TEXTS.jsonl --type bpe --size N --rules none --out OURS.json
+    ulmfit train-tokenizer TEXTS.jsonl --type bpe|unigram --size N --rules none --out OURS.json
 
---min-count and --longest-run are given here as they were given there. Needs the package tokenizers.
+--min-count and --longest-run are given here as they were given there. Needs the packages tokenizers and
+sentencepiece.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import random
 import resource
 import sys
+import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 from tokenizers import Regex, Tokenizer, models, pre_tokenizers, trainers
@@ -118,6 +126,73 @@ def bpe(args: argparse.Namespace) -> None:
     sys.exit(0 if same else 1)
 
 
+def log_likelihoods(pieces: dict[str, float], words: Counter[str]) -> tuple[float, float]:
+    """Of a character: of the best way to write each word, and of all ways; the scores as probabilities
+    that sum to 1, an unknown character 10 below the least."""
+    shift = math.log(sum(math.exp(score) for score in pieces.values()))
+    scores = {piece: score - shift for piece, score in pieces.items()}
+    unknown = min(scores.values()) - 10
+    longest = max(map(len, scores))
+    best_sum = all_sum = characters = 0.0
+    for word, count in words.items():
+        best, ways = [0.0], [0.0]
+        for end in range(1, len(word) + 1):
+            found = [
+                (begin, scores[word[begin:end]])
+                for begin in range(max(0, end - longest), end)
+                if word[begin:end] in scores
+            ]
+            if not found or found[-1][0] != end - 1:
+                found.append((end - 1, unknown))
+            best.append(max(best[begin] + score for begin, score in found))
+            terms = [ways[begin] + score for begin, score in found]
+            most = max(terms)
+            ways.append(most + math.log(sum(math.exp(term - most) for term in terms)))
+        best_sum += count * best[-1]
+        all_sum += count * ways[-1]
+        characters += count * len(word)
+    return best_sum / characters, all_sum / characters
+
+
+def unigram(args: argparse.Namespace) -> None:
+    import sentencepiece
+
+    ours = json.loads(Path(args.ours).read_text(encoding="utf-8"))
+    size = len(ours["model"]["vocab"]) + len(ours["added_tokens"]) - 1
+    with open(args.texts, encoding="utf-8") as lines:
+        texts = [json.loads(line)["text"] for line in lines]
+    with open(args.held_out, encoding="utf-8") as lines:
+        held_out = [json.loads(line)["text"] for line in lines]
+    with tempfile.TemporaryDirectory() as folder:
+        started = time.perf_counter()
+        sentencepiece.SentencePieceTrainer.Train(
+            sentence_iterator=iter(text.replace("\n", " ") for text in texts),
+            model_prefix=f"{folder}/spm",
+            model_type="unigram",
+            vocab_size=size,
+            character_coverage=1.0,
+            normalization_rule_name="identity",
+            unk_id=0, bos_id=-1, eos_id=-1, pad_id=1,
+            max_sentence_length=1 << 30,
+            num_threads=args.threads,
+            minloglevel=2,
+        )
+        seconds = time.perf_counter() - started
+        vocab = Path(folder, "spm.vocab").read_text(encoding="utf-8").split("\n")
+    rows = [line.rsplit("\t", 1) for line in vocab if "\t" in line]
+    theirs = {piece: float(score) for piece, score in rows[2:]}
+    mine = {piece: score for piece, score in ours["model"]["vocab"][1:]}
+    words = Counter("\u2581" + word for text in held_out for word in text.replace("\n", " ").split(" ") if word)
+    megabytes = sum(len(text.encode()) for text in texts) / 1e6
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"sentencepiece, {args.threads} threads: {megabytes:.2f} MB in {seconds:.2f} s, {memory:.0f} MB at most")
+    print(f"{len(theirs)} pieces of theirs, {len(mine)} of ours, {len(theirs.keys() & mine.keys())} the same")
+    a, b = log_likelihoods(theirs, words), log_likelihoods(mine, words)
+    for kind, their, our in zip(("best way", "all ways"), a, b):
+        print(f"a held-out character, {kind}: theirs {their:.5f}, ours {our:.5f}, {100 * (1 - our / their):+.2f}% of it")
+    sys.exit(0 if all(our >= 1.01 * their for their, our in zip(a, b)) else 1)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     commands = parser.add_subparsers(required=True)
@@ -130,6 +205,12 @@ def main() -> None:
     command.add_argument("--min-count", type=int, default=2)
     command.add_argument("--longest-run", type=int, default=64)
     command.set_defaults(run=bpe)
+    command = commands.add_parser("unigram")
+    command.add_argument("texts")
+    command.add_argument("held_out")
+    command.add_argument("ours")
+    command.add_argument("--threads", type=int, default=2)
+    command.set_defaults(run=unigram)
     args = parser.parse_args()
     args.run(args)
 

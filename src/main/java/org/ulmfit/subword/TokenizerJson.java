@@ -27,15 +27,16 @@ final class TokenizerJson {
   private final ObjectNode root = JSON.createObjectNode();
 
   /**
-   * @param specials kept whole, unknown first; their ids are 0, 1, 2 and on
+   * @param specials kept whole, unknown first: its id is 0
+   * @param next id of the second, from which the others go on
    */
-  private TokenizerJson(List<String> specials) {
+  private TokenizerJson(List<String> specials, int next) {
     root.put("version", "1.0");
     root.putNull("truncation");
     root.putNull("padding");
     ArrayNode added = root.putArray("added_tokens");
-    for (int id = 0; id < specials.size(); id++) {
-      AddedToken.write(added.addObject(), id, specials.get(id));
+    for (int i = 0; i < specials.size(); i++) {
+      AddedToken.write(added.addObject(), i == 0 ? 0 : next + i - 1, specials.get(i));
     }
     root.putNull("normalizer");
     metaspace(root.putObject("pre_tokenizer"));
@@ -51,7 +52,7 @@ final class TokenizerJson {
   }
 
   static TokenizerJson bpe(List<String> specials, BpeTrainer.Result trained) {
-    TokenizerJson json = new TokenizerJson(specials);
+    TokenizerJson json = new TokenizerJson(specials, 1);
     ObjectNode model = json.root.putObject("model");
     model.put("type", "BPE");
     model.putNull("dropout");
@@ -67,6 +68,19 @@ final class TokenizerJson {
     }
     ArrayNode merges = model.putArray("merges");
     trained.merges().forEach(merge -> merges.addArray().add(merge[0]).add(merge[1]));
+    return json;
+  }
+
+  /** The special tokens stand behind the pieces, out of their reach: none is found in a word. */
+  static TokenizerJson unigram(List<String> specials, List<UnigramTrainer.Piece> trained) {
+    TokenizerJson json = new TokenizerJson(specials, 1 + trained.size());
+    ObjectNode model = json.root.putObject("model");
+    model.put("type", "Unigram");
+    model.put("unk_id", 0);
+    ArrayNode vocab = model.putArray("vocab");
+    vocab.addArray().add(specials.get(0)).add(0.0);
+    trained.forEach(piece -> vocab.addArray().add(piece.text()).add(piece.score()));
+    model.put("byte_fallback", false);
     return json;
   }
 

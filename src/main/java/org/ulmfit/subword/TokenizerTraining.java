@@ -102,6 +102,11 @@ public final class TokenizerTraining {
 
   private TokenizerJson trained(String name, List<String> specials, Words words) {
     int characters = words.alphabet().length;
+    if (settings.type() == Type.UNIGRAM) {
+      var pieces = UnigramTrainer.train(words, settings.size(), specials.size(), stop);
+      checkEnough(name, pieces.size() + specials.size(), characters);
+      return TokenizerJson.unigram(specials, pieces);
+    }
     BpeTrainer.Result bpe =
         new BpeTrainer(specials, settings.size(), settings.leastCount(), stop).train(words);
     checkEnough(name, bpe.pieces().size(), characters);

@@ -24,10 +24,6 @@ final class WordCounts {
     return counts[word];
   }
 
-  String word(int word) {
-    return new String(pool, starts[word], starts[word + 1] - starts[word]);
-  }
-
   char[] pool() {
     return pool;
   }
@@ -35,6 +31,29 @@ final class WordCounts {
   /** Where a word begins in the pool; that of {@link #size} is where the last one ends. */
   int start(int word) {
     return starts[word];
+  }
+
+  /** The words by what they are, not by when they came. */
+  int[] order() {
+    long[] byHash = new long[size];
+    for (int word = 0; word < size; word++) {
+      byHash[word] = (long) hashes[word] << 32 | word;
+    }
+    Arrays.parallelSort(byHash);
+    int[] order = new int[size];
+    for (int i = 0; i < size; i++) {
+      int word = (int) byHash[i];
+      int at = i;
+      while (at > 0 && hashes[order[at - 1]] == hashes[word] && compare(word, order[at - 1]) < 0) {
+        order[at] = order[--at];
+      }
+      order[at] = word;
+    }
+    return order;
+  }
+
+  private int compare(int a, int b) {
+    return Arrays.compare(pool, starts[a], starts[a + 1], pool, starts[b], starts[b + 1]);
   }
 
   /** The word of a lead and a range of a text occurs once more. */

@@ -1,6 +1,6 @@
 package org.ulmfit.subword;
 
-import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * The distinct words of a corpus as symbols, one a character at first, and how often each occurs.
@@ -11,53 +11,40 @@ import java.util.Arrays;
  */
 record Words(int[] alphabet, int[] symbols, int[] starts, long[] counts) {
 
+  /** The words in an order of their own, whatever the order in which they were counted. */
   static Words of(WordCounts found) {
-    int[] symbols = codePoints(found);
-    int[] alphabet = alphabet(symbols, Arrays.stream(symbols).max().orElse(0));
-    int[] starts = new int[found.size() + 1];
-    long[] counts = new long[found.size()];
-    int[] indexOf = new int[alphabet.length == 0 ? 0 : alphabet[alphabet.length - 1] + 1];
+    int[] order = found.order();
+    char[] pool = found.pool();
+    int[] starts = new int[order.length + 1];
+    long[] counts = new long[order.length];
+    int[] symbols = new int[Character.codePointCount(pool, 0, found.start(order.length))];
+    int n = 0;
+    for (int i = 0; i < order.length; i++) {
+      int end = found.start(order[i] + 1);
+      for (int at = found.start(order[i]); at < end; n++) {
+        symbols[n] = Character.codePointAt(pool, at, end);
+        at += Character.charCount(symbols[n]);
+      }
+      starts[i + 1] = n;
+      counts[i] = found.count(order[i]);
+    }
+    int[] alphabet = alphabet(symbols);
+    int[] indexOf = new int[Character.MAX_CODE_POINT + 1];
     for (int i = 0; i < alphabet.length; i++) {
       indexOf[alphabet[i]] = i;
     }
     for (int i = 0; i < symbols.length; i++) {
       symbols[i] = indexOf[symbols[i]];
     }
-    for (int word = 0; word < counts.length; word++) {
-      int length =
-          Character.codePointCount(
-              found.pool(), found.start(word), found.start(word + 1) - found.start(word));
-      starts[word + 1] = starts[word] + length;
-      counts[word] = found.count(word);
-    }
     return new Words(alphabet, symbols, starts, counts);
   }
 
-  private static int[] codePoints(WordCounts found) {
-    char[] pool = found.pool();
-    int end = found.start(found.size());
-    int[] out = new int[Character.codePointCount(pool, 0, end)];
-    int n = 0;
-    for (int i = 0; i < end; n++) {
-      out[n] = Character.codePointAt(pool, i, end);
-      i += Character.charCount(out[n]);
-    }
-    return out;
-  }
-
-  private static int[] alphabet(int[] codePoints, int greatest) {
-    boolean[] seen = new boolean[greatest + 1];
+  private static int[] alphabet(int[] codePoints) {
+    BitSet seen = new BitSet();
     for (int c : codePoints) {
-      seen[c] = true;
+      seen.set(c);
     }
-    int[] out = new int[codePoints.length == 0 ? 0 : Math.min(codePoints.length, seen.length)];
-    int n = 0;
-    for (int c = 0; c < seen.length; c++) {
-      if (seen[c] && n < out.length) {
-        out[n++] = c;
-      }
-    }
-    return Arrays.copyOf(out, n);
+    return seen.stream().toArray();
   }
 
   int size() {
