@@ -1,6 +1,8 @@
 """What Hugging Face's BpeTrainer makes of small corpora, for the tests; or of a large one, beside ulmfit.
 
-    python tokenizer_cases.py cases DIR                    writes DIR/bpe-cases.jsonl
+    python tokenizer_cases.py cases DIR                    writes DIR/bpe-cases.jsonl, of sentencepiece
+                                                           DIR/unigram-case.json, and of fastai around it
+                                                           DIR/fastai-rows.jsonl and DIR/fastai.json
     python tokenizer_cases.py bpe TEXTS.jsonl OURS.json    trains on the texts as OURS was trained and
                                                            compares pieces and merges; exit 1 if they differ
     python tokenizer_cases.py unigram TEXTS.jsonl HELD_OUT.jsonl OURS.json
@@ -13,7 +15,7 @@ TEXTS.jsonl holds {"text": ...} lines, OURS.json is what this made of them:
     ulmfit train-tokenizer TEXTS.jsonl --type bpe|unigram --size N --rules none --out OURS.json
 
 --min-count and --longest-run are given here as they were given there. Needs the packages tokenizers and
-sentencepiece.
+sentencepiece; cases also fastai.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from functools import reduce
 from pathlib import Path
 
 from tokenizers import Regex, Tokenizer, models, pre_tokenizers, trainers
@@ -95,8 +98,8 @@ def cases(args: argparse.Namespace) -> None:
     for seed, letters in enumerate(["aab", "aaab", "aaabbb", "aaaab", "aaabc"]):
         texts = words_of(letters, 30, 24, seed)
         plans.append((f"runs of {letters}, seed {seed}", texts, 150, 0, ["xxunk"], 0))
-    target = Path(args.dir) / "bpe-cases.jsonl"
-    with target.open("w", encoding="utf-8") as out:
+    target = Path(args.dir)
+    with (target / "bpe-cases.jsonl").open("w", encoding="utf-8") as out:
         for name, texts, size, least, specials, longest in plans:
             made = train(texts, size, least, specials, longest)
             # its order within equal entries is that of a hash: what varies is no case
@@ -106,6 +109,95 @@ def cases(args: argparse.Namespace) -> None:
                 row = {"name": name, "texts": texts, "size": size, "leastCount": least}
                 row |= {"specials": specials, "longestRun": longest, **made}
                 out.write(json.dumps(row, ensure_ascii=False) + "\n")
+    unigram_case(target)
+    fastai_case(target)
+
+
+def sentencepiece_pieces(texts: list[str], size: int, threads: int = 1) -> dict[str, float]:
+    import sentencepiece
+
+    with tempfile.TemporaryDirectory() as folder:
+        sentencepiece.SentencePieceTrainer.Train(
+            sentence_iterator=iter(text.replace("\n", " ") for text in texts),
+            model_prefix=f"{folder}/spm",
+            model_type="unigram",
+            vocab_size=size,
+            character_coverage=1.0,
+            normalization_rule_name="identity",
+            unk_id=0, bos_id=-1, eos_id=-1, pad_id=1,
+            max_sentence_length=1 << 30,
+            num_threads=threads,
+            minloglevel=2,
+        )
+        return vocabulary(Path(folder, "spm.vocab"), 2)
+
+
+def vocabulary(file: Path, specials: int) -> dict[str, float]:
+    rows = [line.rsplit("\t", 1) for line in file.read_text(encoding="utf-8").split("\n")]
+    return {row[0]: float(row[1]) for row in rows[specials:] if len(row) == 2}
+
+
+def words_in(texts: list[str]) -> Counter[str]:
+    parts = (word for text in texts for word in text.replace("\n", " ").split(" ") if word)
+    return Counter("\u2581" + word for word in parts)
+
+
+def sample(name: str) -> list[str]:
+    folder = Path(__file__).parents[2] / "src/main/resources/org/ulmfit/sample"
+    lines = (folder / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line)["text"] for line in lines]
+
+
+def unigram_case(target: Path) -> None:
+    """Trained on the sample that ships with ulmfit, measured on its other part."""
+    size = 1000
+    best, ways = log_likelihoods(sentencepiece_pieces(sample("train"), size), words_in(sample("test")))
+    case = {"size": size, "specials": 2, "best way": best, "all ways": ways}
+    (target / "unigram-case.json").write_text(json.dumps(case) + "\n", encoding="utf-8")
+
+
+def fastai_case(target: Path) -> None:
+    """Tokens of fastai 2's SentencePieceTokenizer, and its pieces as a tokenizer.json."""
+    from fastai.text.core import SentencePieceTokenizer, TokenizeWithRules, defaults
+    from sentencepiece import SentencePieceNormalizer
+
+    import text_cases
+
+    texts = text_cases.lines(Path(__file__).parent / "lines.txt")
+    with tempfile.TemporaryDirectory() as folder:
+        tokenizer = SentencePieceTokenizer(vocab_sz=400, cache_dir=folder)
+        tokenizer.setup(texts, rules=defaults.text_proc_rules)
+        rows = [list(tokens) for tokens in TokenizeWithRules(tokenizer)(texts)]
+        pieces = vocabulary(Path(folder, "spm.vocab"), len(SPECIALS) + 1)
+    normalizer = SentencePieceNormalizer(
+        rule_name="nmt_nfkc", add_dummy_prefix=False, escape_whitespaces=False
+    )
+    with (target / "fastai-rows.jsonl").open("w", encoding="utf-8") as out:
+        for text, tokens in zip(texts, rows):
+            ruled = reduce(lambda t, rule: rule(t), defaults.text_proc_rules, text)
+            if normalizer.normalize(ruled) == " ".join(ruled.split()):  # else characters change, too
+                out.write(json.dumps({"text": text, "tokens": tokens}, ensure_ascii=False) + "\n")
+    space = {"type": "Metaspace", "replacement": "\u2581", "prepend_scheme": "always", "split": True}
+    added = {"single_word": True, "lstrip": True, "rstrip": False, "normalized": False, "special": True}
+    ids = [0, *range(len(pieces) + 1, len(pieces) + len(SPECIALS))]
+    content = {
+        "version": "1.0",
+        "truncation": None,
+        "padding": None,
+        "added_tokens": [{"id": id, "content": s, **added} for id, s in zip(ids, SPECIALS)],
+        "normalizer": None,
+        "pre_tokenizer": space,
+        "post_processor": None,
+        "decoder": space,
+        "model": {
+            "type": "Unigram",
+            "unk_id": 0,
+            "vocab": [["xxunk", 0.0], *([piece, score] for piece, score in pieces.items())],
+            "byte_fallback": False,
+        },
+    }
+    text = json.dumps(content, ensure_ascii=False)
+    (target / "fastai.json").write_text(text + "\n", encoding="utf-8")
 
 
 def bpe(args: argparse.Namespace) -> None:
@@ -155,34 +247,17 @@ def log_likelihoods(pieces: dict[str, float], words: Counter[str]) -> tuple[floa
 
 
 def unigram(args: argparse.Namespace) -> None:
-    import sentencepiece
-
     ours = json.loads(Path(args.ours).read_text(encoding="utf-8"))
     size = len(ours["model"]["vocab"]) + len(ours["added_tokens"]) - 1
     with open(args.texts, encoding="utf-8") as lines:
         texts = [json.loads(line)["text"] for line in lines]
     with open(args.held_out, encoding="utf-8") as lines:
         held_out = [json.loads(line)["text"] for line in lines]
-    with tempfile.TemporaryDirectory() as folder:
-        started = time.perf_counter()
-        sentencepiece.SentencePieceTrainer.Train(
-            sentence_iterator=iter(text.replace("\n", " ") for text in texts),
-            model_prefix=f"{folder}/spm",
-            model_type="unigram",
-            vocab_size=size,
-            character_coverage=1.0,
-            normalization_rule_name="identity",
-            unk_id=0, bos_id=-1, eos_id=-1, pad_id=1,
-            max_sentence_length=1 << 30,
-            num_threads=args.threads,
-            minloglevel=2,
-        )
-        seconds = time.perf_counter() - started
-        vocab = Path(folder, "spm.vocab").read_text(encoding="utf-8").split("\n")
-    rows = [line.rsplit("\t", 1) for line in vocab if "\t" in line]
-    theirs = {piece: float(score) for piece, score in rows[2:]}
+    started = time.perf_counter()
+    theirs = sentencepiece_pieces(texts, size, args.threads)
+    seconds = time.perf_counter() - started
     mine = {piece: score for piece, score in ours["model"]["vocab"][1:]}
-    words = Counter("\u2581" + word for text in held_out for word in text.replace("\n", " ").split(" ") if word)
+    words = words_in(held_out)
     megabytes = sum(len(text.encode()) for text in texts) / 1e6
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"sentencepiece, {args.threads} threads: {megabytes:.2f} MB in {seconds:.2f} s, {memory:.0f} MB at most")

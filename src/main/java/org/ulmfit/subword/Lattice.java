@@ -78,7 +78,7 @@ final class Lattice {
    * @param times that the word occurs
    * @return log likelihood of the word, once
    */
-  double expect(double times, double[] expected) {
+  double expect(long times, double[] expected) {
     Arrays.fill(forward, 0, length + 1, Double.NEGATIVE_INFINITY);
     Arrays.fill(backward, 0, length + 1, Double.NEGATIVE_INFINITY);
     forward[0] = 0;

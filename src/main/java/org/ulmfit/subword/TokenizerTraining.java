@@ -132,7 +132,7 @@ public final class TokenizerTraining {
       throw UlmfitException.badData(
           line(
               "%s: %,d pieces cannot hold its %,d distinct characters and %,d special tokens; ask"
-                  + " for more than %d",
+                  + " for at least %d",
               name, settings.size(), characters, specials, least));
     }
   }

@@ -167,7 +167,7 @@ final class UnigramTrainer {
     PieceTrie trie = new PieceTrie(pieces);
     double all = Arrays.stream(counts).sum();
     double logAll = Math.log(all);
-    double wordCount = Arrays.stream(words.counts()).sum();
+    long wordCount = Arrays.stream(words.counts()).sum();
     double[] losses = new double[pieces.size()];
     IntStream.range(0, PARTS)
         .parallel()

@@ -105,7 +105,7 @@ final class SubwordTokenizer implements Tokenizer {
 
   /** The special tokens that the file lacked. */
   List<String> joined() {
-    return joined;
+    return List.copyOf(joined);
   }
 
   private static UlmfitException notATokenizer(
