@@ -54,7 +54,8 @@ final class ImportCommand implements Callable<Integer> {
       names = "--tokenizer",
       paramLabel = "NAME",
       description =
-          "Its tokenizer: spacy-2.0, spacy-3 or a tokenizer.json (default: by the tensors' names).")
+          "Its tokenizer: spacy-2.0, spacy-3, icu, icu:LOCALE, chars or a tokenizer.json (default: by"
+              + " the tensors' names).")
   private @Nullable String tokenizer;
 
   @Option(names = "--backwards", description = "It reads documents from their ends.")

@@ -45,6 +45,7 @@ final class LmFinetuneCommand implements Callable<Integer> {
               + " full); the same as --set lm.softmax=...")
   private @Nullable String softmax;
 
+  @Mixin private LanguageMixin language;
   @Mixin private RecipeMixin recipe;
   @Mixin private EngineMixin engine;
 
@@ -66,10 +67,14 @@ final class LmFinetuneCommand implements Callable<Integer> {
   public Integer call() {
     engine.apply();
     TrainingRun trainings = TrainingRun.of(main.console(), run, engine);
-    Recipe effective =
-        recipe.recipe(softmax == null ? List.of() : List.of("lm.softmax=" + softmax));
+    List<String> options = language.overrides();
+    if (softmax != null) {
+      options.add("lm.softmax=" + softmax);
+    }
+    Recipe effective = recipe.recipe(options);
     var training =
         new LmFineTuning(corpus.corpus(), corpus.limit(), pretrained(), backwards, effective);
+    language.check(training.recipe());
     if (trainings.go(training, this::show)) {
       main.console().say("next: ulmfit classify CORPUS --encoder " + run.out() + " --out RUN");
     }

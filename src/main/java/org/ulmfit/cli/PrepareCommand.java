@@ -34,6 +34,7 @@ import picocli.CommandLine.ParentCommand;
 final class PrepareCommand implements Callable<Integer> {
   @ParentCommand private Main main;
   @Mixin private CorpusMixin corpus;
+  @Mixin private LanguageMixin language;
   @Mixin private RecipeMixin recipe;
 
   @Option(names = "--out", paramLabel = "DIR", description = "Where the prepared corpus goes.")
@@ -46,7 +47,7 @@ final class PrepareCommand implements Callable<Integer> {
   public Integer call() {
     Console console = main.console();
     if (dryRun) {
-      Recipe effective = recipe.recipe();
+      Recipe effective = recipe();
       List<String> told = count(console);
       if (!corpus.corpus().isStandardInput()) { // which was read just now
         look(effective, told, console);
@@ -57,14 +58,17 @@ final class PrepareCommand implements Callable<Integer> {
       throw UlmfitException.usage("--out DIR is missing; or look at the corpus with --dry-run");
     }
     PrepareReport report =
-        new Prepare(recipe.recipe(), console::say, new Stop())
-            .all(corpus.corpus(), out, corpus.limit());
+        new Prepare(recipe(), console::say, new Stop()).all(corpus.corpus(), out, corpus.limit());
     console.data("prepared: " + report.dir());
     report.summary().lines().forEach(console::data);
     console.data("vocabulary: " + report.vocabSize());
     console.data("training tokens: " + report.trainTokens());
     console.data("most frequent: " + String.join(", ", report.mostFrequent()));
     return 0;
+  }
+
+  private Recipe recipe() {
+    return recipe.recipe(language.overrides());
   }
 
   private void look(Recipe effective, List<String> told, Console console) {

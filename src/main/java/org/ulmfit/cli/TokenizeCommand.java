@@ -3,9 +3,13 @@ package org.ulmfit.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.JsonText;
 import org.ulmfit.corpus.TextReader;
 import org.ulmfit.corpus.TextReader.Text;
+import org.ulmfit.text.FieldMarks;
+import org.ulmfit.text.FieldNumbers;
+import org.ulmfit.text.Normalise;
 import org.ulmfit.text.Rules;
 import org.ulmfit.text.TextPipeline;
 import org.ulmfit.text.TokenizerSpec;
@@ -44,8 +48,17 @@ final class TokenizeCommand implements Callable<Integer> {
       names = "--tokenizer",
       paramLabel = "TOKENIZER",
       defaultValue = "spacy-3",
-      description = "spacy-2.0, spacy-3 (default) or the path of a tokenizer.json.")
+      description =
+          "spacy-3 (default) or spacy-2.0 (English words), icu, icu:LOCALE, chars or the path of a"
+              + " tokenizer.json.")
   private String tokenizer;
+
+  @Option(
+      names = "--normalise",
+      paramLabel = "FORM",
+      defaultValue = "none",
+      description = "none (default), nfc or nfkc: Unicode normal form of the texts.")
+  private String normalise;
 
   @Mixin private InputMixin input;
 
@@ -66,7 +79,7 @@ final class TokenizeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Console console = main.console();
-    try (TextPipeline pipeline = TextPipeline.of(Rules.of(rules), TokenizerSpec.parse(tokenizer));
+    try (TextPipeline pipeline = pipeline();
         TextReader texts = input.open(file, console, null)) {
       if (!texts.isPlain()) {
         console.say(texts.found());
@@ -79,6 +92,15 @@ final class TokenizeCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private TextPipeline pipeline() {
+    return TextPipeline.of(
+        Rules.of(rules),
+        TokenizerSpec.parse(tokenizer),
+        FieldMarks.AUTO,
+        FieldNumbers.LESSON,
+        Recipes.choice(Normalise.class, normalise));
   }
 
   private List<String> tokenize(TextPipeline pipeline, List<Text> texts) {

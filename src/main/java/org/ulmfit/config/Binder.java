@@ -146,7 +146,8 @@ final class Binder {
     OneOf oneOf = component.getAnnotation(OneOf.class);
     String text = leaf.text();
     boolean file = !oneOf.orFile().isEmpty() && text.endsWith(oneOf.orFile());
-    if (!file && !List.of(oneOf.value()).contains(text)) {
+    boolean like = !oneOf.orLike().isEmpty() && text.matches(oneOf.orLike());
+    if (!file && !like && !List.of(oneOf.value()).contains(text)) {
       throw notOneOf(leaf, List.of(oneOf.value()), component, key);
     }
     return text;

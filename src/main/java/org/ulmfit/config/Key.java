@@ -77,6 +77,7 @@ record Key(String path, RecordComponent component) {
     OneOf oneOf = component.getAnnotation(OneOf.class);
     if (oneOf != null) {
       String words = String.join(", ", oneOf.value());
+      words += oneOf.orLikeShown().isEmpty() ? "" : ", " + oneOf.orLikeShown();
       return oneOf.orFile().isEmpty() ? words : words + " or a file *" + oneOf.orFile();
     }
     if (component.getType().isEnum()) {

@@ -11,6 +11,12 @@ import java.lang.annotation.Target;
 @interface OneOf {
   String[] value();
 
+  /** A regular expression for further words; empty = none. */
+  String orLike() default "";
+
+  /** Those words, as messages and documentation name them. */
+  String orLikeShown() default "";
+
   /** Ending of a file name that is accepted as well; empty = none. */
   String orFile() default "";
 }

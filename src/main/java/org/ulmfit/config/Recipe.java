@@ -1,9 +1,12 @@
 package org.ulmfit.config;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.text.FieldMarks;
 import org.ulmfit.text.FieldNumbers;
+import org.ulmfit.text.Normalise;
 import org.ulmfit.text.Rules;
+import org.ulmfit.text.TokenizerSpec;
 
 /**
  * One training recipe: everything that decides what a run computes. Read from YAML by {@link
@@ -161,9 +164,14 @@ public record Recipe(
   /** Text rules and tokenizer. */
   public record Text(
       @Doc("text rules") Rules rules,
-      @Doc("word tokenizer, or the path of a tokenizer.json")
+      @Doc(
+              "spacy-2.0, spacy-3 = English words; icu = words of any language, icu:LOCALE = by the"
+                  + " rules of one, such as icu:fi; chars = one token a character; or the path of a"
+                  + " tokenizer.json")
           @OneOf(
-              value = {"spacy-2.0", "spacy-3"},
+              value = {"spacy-2.0", "spacy-3", "icu", "chars"},
+              orLike = "icu:.+",
+              orLikeShown = "icu:LOCALE",
               orFile = ".json")
           String tokenizer,
       @Doc(
@@ -171,7 +179,55 @@ public record Recipe(
                   + " never, 2 when there are several")
           FieldMarks markFields,
       @Doc("fastai-0.7 numbering of further columns: lesson 1, 1, 2; paper 1, 2, 3")
-          FieldNumbers fieldNumbers) {}
+          FieldNumbers fieldNumbers,
+      @Doc(
+              "Unicode normal form that texts are brought to before the rules: none = as they are;"
+                  + " nfc = letters and marks composed; nfkc = full width, ligatures and the like"
+                  + " replaced, too")
+          Normalise normalise,
+      @Doc(
+              "what the texts are written in, for config.json and the model card; none = not told, or"
+                  + " that of icu:LOCALE")
+          @OneOf(
+              value = "none",
+              orLike = "[a-z]{2,3}(-[A-Za-z0-9]{1,8})*",
+              orLikeShown = "a language tag such as de or pt-BR")
+          String language) {
+
+    /** The language: as told, else that of the tokenizer's locale; null: not known. */
+    public @Nullable String languageTag() {
+      if (!language.equals("none")) {
+        return language;
+      }
+      return TokenizerSpec.parse(tokenizer) instanceof TokenizerSpec.Icu icu ? icu.locale() : null;
+    }
+
+    /** Version of ICU where its dictionaries find the words; null: it is not asked. */
+    public @Nullable String icu() {
+      boolean icu = TokenizerSpec.parse(tokenizer) instanceof TokenizerSpec.Icu;
+      return icu ? TokenizerSpec.Icu.version() : null;
+    }
+
+    /** What becomes of texts, in a line. */
+    public String describe() {
+      TokenizerSpec spec = TokenizerSpec.parse(tokenizer);
+      String form = normalise == Normalise.NONE ? "" : ", normal form " + Key.word(normalise);
+      String tag = languageTag();
+      return "text: tokenizer "
+          + spec.id()
+          + " ("
+          + spec.describe()
+          + "), rules "
+          + rules.id()
+          + form
+          + (tag == null ? "" : ", language " + tag);
+    }
+
+    /** The same in another language. */
+    public Text in(String otherLanguage) {
+      return new Text(rules, tokenizer, markFields, fieldNumbers, normalise, otherLanguage);
+    }
+  }
 
   /** Standardisation of the corpus. */
   public record Corpus(

@@ -121,7 +121,13 @@ public final class LmFineTuning
 
   @Override
   public List<String> choices(Recipe settled, PreparedLm data) {
-    return DataChoices.lines(recipe, settled, corpus, pretrained != null, data);
+    List<String> lines = DataChoices.lines(recipe, settled, corpus, pretrained != null, data);
+    String language = settled.text().languageTag();
+    String was = pretrained == null ? null : pretrained.config().text().language();
+    if (was != null && !was.equals(language)) {
+      lines.add("language: " + language + "; the pretrained model's is " + was);
+    }
+    return lines;
   }
 
   @Override

@@ -53,6 +53,7 @@ public record ModelConfig(
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
   private static final int LARGEST = 1 << 24;
+  private static final String NONE = "none"; // as recipes write it
 
   /** Sizes of the network. */
   public record Architecture(
@@ -67,17 +68,39 @@ public record ModelConfig(
    * Text rules and tokenizer, as recipes write them.
    *
    * @param tokenizer a name, or the path of a tokenizer.json
+   * @param normalise the Unicode normal form of texts; null: none
+   * @param language a language tag; null: not known
    */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record TextProfile(
-      String rules, String tokenizer, String markFields, String fieldNumbers) {
+      String rules,
+      String tokenizer,
+      String markFields,
+      String fieldNumbers,
+      @Nullable String normalise,
+      @Nullable String language) {
 
     /** The same as a part of a recipe. */
     public static TextProfile of(Recipe.Text text) {
+      String form = Recipes.word(text.normalise());
       return new TextProfile(
           Recipes.word(text.rules()),
           text.tokenizer(),
           Recipes.word(text.markFields()),
-          Recipes.word(text.fieldNumbers()));
+          Recipes.word(text.fieldNumbers()),
+          form.equals(NONE) ? null : form,
+          text.languageTag());
+    }
+
+    /** The keys of a recipe. */
+    private List<String> keys() {
+      return List.of(
+          "text.rules=" + rules,
+          "text.tokenizer=" + tokenizer,
+          "text.markFields=" + markFields,
+          "text.fieldNumbers=" + fieldNumbers,
+          "text.normalise=" + (normalise == null ? NONE : normalise),
+          "text.language=" + (language == null ? NONE : language));
     }
   }
 
@@ -118,14 +141,9 @@ public record ModelConfig(
 
   /** The default recipe with what decides how this model reads a corpus. */
   public Recipe readingRecipe() {
-    return Recipes.with(
-        Recipes.defaults(),
-        List.of(
-            "text.rules=" + text.rules(),
-            "text.tokenizer=" + text.tokenizer(),
-            "text.markFields=" + text.markFields(),
-            "text.fieldNumbers=" + text.fieldNumbers(),
-            "corpus.standardise=" + measured().standardise()));
+    List<String> keys = new ArrayList<>(text.keys());
+    keys.add("corpus.standardise=" + measured().standardise());
+    return Recipes.with(Recipes.defaults(), keys);
   }
 
   /** Reads and checks a model folder's config. */

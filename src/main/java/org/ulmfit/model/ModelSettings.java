@@ -2,14 +2,15 @@ package org.ulmfit.model;
 
 import java.nio.file.Path;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 
 /**
- * A saved model brings its own text profile. A recipe that asks for another value than the default
- * and than the model's contradicts it. Its sizes rule without question: a recipe's are for training
- * from scratch.
+ * A saved model brings its own text profile, save that a recipe may name another language. A recipe
+ * that asks for another value than the default and than the model's contradicts it. Its sizes rule
+ * without question: a recipe's are for training from scratch.
  */
 public final class ModelSettings {
 
@@ -30,13 +31,22 @@ public final class ModelSettings {
     check("text.markFields", wants.markFields(), has.markFields(), usual.markFields(), where);
     check(
         "text.fieldNumbers", wants.fieldNumbers(), has.fieldNumbers(), usual.fieldNumbers(), where);
+    check("text.normalise", wants.normalise(), has.normalise(), usual.normalise(), where);
+    Recipe.Text text = model.readingRecipe().text();
+    String language = asked.text().language();
+    boolean told = !language.equals(Recipes.defaults().text().language());
     ModelConfig.Architecture a = model.architecture();
     return asked.with(
-        model.readingRecipe().text(),
+        told ? text.in(language) : text,
         new Recipe.Model(a.embeddingSize(), a.hiddenSize(), a.layers(), a.decoderBias()));
   }
 
-  private static void check(String key, Object asked, Object model, Object usual, Path where) {
+  private static void check(
+      String key,
+      @Nullable Object asked,
+      @Nullable Object model,
+      @Nullable Object usual,
+      Path where) {
     if (!Objects.equals(asked, model) && !Objects.equals(asked, usual)) {
       throw UlmfitException.usage(
           key
@@ -45,8 +55,8 @@ public final class ModelSettings {
               + " contradicts the model in "
               + where
               + ", which has "
-              + model
-              + "; leave the key out");
+              + (model == null ? "none" : model)
+              + "; leave the key out, or train a language model with it (--from-scratch)");
     }
   }
 }

@@ -105,6 +105,10 @@ public record ModelWriter(
     all.put("libtorch", Version.libtorch());
     all.put("java", System.getProperty("java.version"));
     all.put("created", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    String icu = config.readingRecipe().text().icu();
+    if (icu != null) {
+      all.put("icu", icu);
+    }
     if (arithmetic != null) {
       all.put("seed", recipe.seed());
       all.put("precision", Precision.name(arithmetic));
@@ -122,7 +126,14 @@ public record ModelWriter(
     card.append(", hidden ").append(a.hiddenSize());
     card.append(", vocabulary ").append(a.vocabularySize()).append(".\n");
     card.append("Text rules ").append(config.text().rules());
-    card.append(", tokenizer ").append(config.text().tokenizer()).append(".\n");
+    card.append(", tokenizer ").append(config.text().tokenizer());
+    if (config.text().normalise() != null) {
+      card.append(", normal form ").append(config.text().normalise());
+    }
+    card.append(".\n");
+    if (config.text().language() != null) {
+      card.append("Language: ").append(config.text().language()).append(".\n");
+    }
     if (labels != null) {
       card.append("Labels: ").append(Shown.markdown(Shown.list(labels, NAMED))).append(".\n");
     }

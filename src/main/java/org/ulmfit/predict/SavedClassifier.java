@@ -89,6 +89,7 @@ final class SavedClassifier implements TextClassifier {
         TokenizerSpec.parse(text.tokenizer()),
         text.markFields(),
         text.fieldNumbers(),
+        text.normalise(),
         vocab);
   }
 

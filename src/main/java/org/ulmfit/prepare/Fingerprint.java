@@ -23,6 +23,7 @@ import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.Document;
+import org.ulmfit.text.Normalise;
 import org.ulmfit.text.TokenizerSpec;
 import org.ulmfit.vocab.Vocab;
 
@@ -30,6 +31,9 @@ import org.ulmfit.vocab.Vocab;
 final class Fingerprint {
   /** Raised whenever the same settings give other tokens or rows. */
   private static final String PREPARATION = "3";
+
+  /** Version of ICU, where it finds the words. */
+  private static final String ICU = "icu";
 
   /** The pretrained model's words, if they join the corpus's. */
   private static final String KEPT = "vocab.kept";
@@ -43,6 +47,10 @@ final class Fingerprint {
       Corpus corpus, Recipe recipe, @Nullable Vocab vocab, List<String> kept, int limit) {
     Map<String, String> settings = ofRecipe(recipe);
     settings.put("preparation", PREPARATION);
+    String icu = recipe.text().icu();
+    if (icu != null) {
+      settings.put(ICU, icu);
+    }
     settings.put("seed", Long.toString(recipe.seed()));
     settings.put("limit", Integer.toString(limit));
     put(settings, "", corpus);
@@ -82,7 +90,7 @@ final class Fingerprint {
    * to may also be asked for outright.
    */
   static boolean isMetBy(Map<String, String> found, Map<String, String> asked) {
-    Map<String, String> f = new TreeMap<>(found);
+    Map<String, String> f = complete(found);
     Map<String, String> a = new TreeMap<>(asked);
     if (a.containsKey(LEFT) && !f.containsKey(KEPT)) {
       a.remove(KEPT);
@@ -97,10 +105,22 @@ final class Fingerprint {
    * recipe says, tells the rest.
    */
   static void checkRecipe(PreparedFolder folder, Recipe recipe, Consumer<String> progress) {
+    Map<String, String> settings = complete(folder.settings());
+    String icu = settings.get(ICU);
+    String here = recipe.text().icu();
+    if (icu != null && here != null && !icu.equals(here)) {
+      progress.accept(
+          folder.dir()
+              + ": prepared with ICU "
+              + icu
+              + ", here is "
+              + here
+              + ", which may find other words");
+    }
     ofRecipe(recipe)
         .forEach(
             (key, wanted) -> {
-              String found = folder.settings().get(key);
+              String found = settings.get(key);
               if (wanted.equals(found)) {
                 return;
               }
@@ -119,12 +139,20 @@ final class Fingerprint {
             });
   }
 
+  /** With what a preparation means that says nothing of it. */
+  private static Map<String, String> complete(Map<String, String> settings) {
+    Map<String, String> complete = new TreeMap<>(settings);
+    complete.putIfAbsent("text.normalise", Recipes.word(Normalise.NONE));
+    return complete;
+  }
+
   /** Refuses a prepared folder whose texts were not made into tokens as a model's were. */
   static void checkModel(PreparedFolder folder, Recipe reading) {
+    Map<String, String> settings = complete(folder.settings());
     ofRecipe(reading)
         .forEach(
             (key, wanted) -> {
-              String found = folder.settings().get(key);
+              String found = settings.get(key);
               if (isOfTexts(key) && !wanted.equals(found)) {
                 throw UlmfitException.usage(
                     folder.dir()
@@ -150,6 +178,7 @@ final class Fingerprint {
     settings.put("text.tokenizer", tokenizer(recipe.text().tokenizer()));
     settings.put("text.markFields", Recipes.word(recipe.text().markFields()));
     settings.put("text.fieldNumbers", Recipes.word(recipe.text().fieldNumbers()));
+    settings.put("text.normalise", Recipes.word(recipe.text().normalise()));
     settings.put("corpus.standardise", Recipes.word(recipe.corpus().standardise()));
     settings.put("corpus.validFraction", Double.toString(recipe.corpus().validFraction()));
     settings.put("corpus.testFraction", Double.toString(recipe.corpus().testFraction()));

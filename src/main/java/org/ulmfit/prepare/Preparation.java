@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.ulmfit.corpus.Document;
 import org.ulmfit.corpus.Expectation;
 import org.ulmfit.corpus.InputColumns;
 import org.ulmfit.corpus.Split;
+import org.ulmfit.vocab.Scripts;
 import org.ulmfit.vocab.Vocab;
 
 /** One run of stage 1: read, split, tokenize, count, write. */
@@ -32,6 +34,7 @@ final class Preparation {
   private final Path dir;
   private final Consumer<String> progress;
   private final Stop stop;
+  private final Scripts letters = new Scripts();
 
   /**
    * @param progress receives lines worth showing
@@ -49,9 +52,10 @@ final class Preparation {
    *
    * @param given null: built from the first training rows there are
    * @param kept words that join a vocabulary that is built
+   * @param pretrained the words of the model that is fine-tuned; null: none is
    */
-  record Vocabulary(@Nullable Vocab given, List<String> kept) {
-    static final Vocabulary BUILT = new Vocabulary(null, List.of());
+  record Vocabulary(@Nullable Vocab given, List<String> kept, @Nullable Vocab pretrained) {
+    static final Vocabulary BUILT = new Vocabulary(null, List.of(), null);
   }
 
   /** What is to be made. */
@@ -68,6 +72,7 @@ final class Preparation {
       try (RejectedRows rejected = new RejectedRows(dir)) {
         reader = read(spill, expectation(parts), rejected::add);
       }
+      Optional<String> script = script(vocabulary);
       Splitter splitter = new Splitter(corpus.toString(), reader, spill, recipe);
       SplitRows rows = splitter.rows(limit);
       boolean lm = parts.contains(Part.LM);
@@ -79,10 +84,23 @@ final class Preparation {
       if (parts.contains(Part.CSV)) {
         writeCsv(spill, rows, classifier);
       }
-      List<String> labels = classifier ? thin.notes() : List.of();
-      CorpusSummary summary = summary(reader, spill, rows, lm, classifier, labels);
-      write(spill, rows, vocabulary, lm, classifier, settings, summary);
+      List<String> more = new ArrayList<>(script.stream().toList());
+      more.addAll(classifier ? thin.notes() : List.of());
+      CorpusSummary summary = summary(reader, spill, rows, lm, classifier, more);
+      write(spill, rows, vocabulary, lm, classifier, settings, summary, script.isPresent());
     }
+  }
+
+  /** Looks at the script of the corpus before it is cut into tokens. */
+  private Optional<String> script(Vocabulary vocabulary) {
+    if (vocabulary.given() != null) { // an encoder's, which its user knows
+      return Optional.empty();
+    }
+    Vocab pretrained = vocabulary.pretrained();
+    if (pretrained != null) {
+      CorpusScript.check(corpus.toString(), letters, pretrained, recipe.text());
+    }
+    return CorpusScript.warning(letters, recipe.text(), pretrained != null);
   }
 
   /** Makes one store of labelled rows for an existing model. */
@@ -127,7 +145,7 @@ final class Preparation {
     Path temporary = dir.resolve("provisional.tmp");
     try (Tokenization tokens = new Tokenization(spill, recipe, temporary, progress, stop)) {
       tokens.run(rows);
-      UnknownWords unknown = new UnknownWords(UnknownWords.Origin.MODEL, recipe);
+      UnknownWords unknown = new UnknownWords(UnknownWords.Origin.MODEL, recipe, false);
       unknown.add(
           corpus.name(), Numericalization.with(tokens, vocab, recipe).write(file, rows, labelsOf));
       progress.accept(CorpusSummary.unknownWords(unknown.shares()));
@@ -154,6 +172,7 @@ final class Preparation {
           @Override
           public void accept(Split split, Document document) {
             stop.check(STOPPED);
+            document.fields().forEach(letters::add);
             spill.add(split, universalNewlines ? withNewlines(document) : document);
             if (spill.size() % REPORT_EVERY == 0) {
               progress.accept(String.format(Locale.ROOT, "read %,d documents", spill.size()));
@@ -201,7 +220,8 @@ final class Preparation {
       boolean lm,
       boolean classifier,
       Map<String, String> settings,
-      CorpusSummary summary) {
+      CorpusSummary summary,
+      boolean scriptTold) {
     int[] none = {};
     int[] test = rows.test() == null ? none : rows.test();
     Path temporary = dir.resolve("provisional.tmp");
@@ -217,7 +237,7 @@ final class Preparation {
               ? Numericalization.with(tokens, vocabulary.given(), recipe)
               : Numericalization.build(
                   tokens, lm ? rows.lmTrain() : rows.train(), recipe, vocabulary.kept());
-      Stores stores = new Stores(numbers, vocabulary.given() == null);
+      Stores stores = new Stores(numbers, vocabulary.given() == null, scriptTold);
       if (lm) {
         stores.add(PreparedFolder.LM_TRAIN, rows.lmTrain(), null);
         stores.add(PreparedFolder.LM_VALID, rows.lmValid(), null);
@@ -250,10 +270,10 @@ final class Preparation {
     private final UnknownWords unknown;
     private final Map<String, String> files = new LinkedHashMap<>();
 
-    Stores(Numericalization numbers, boolean built) {
+    Stores(Numericalization numbers, boolean built, boolean scriptTold) {
       this.numbers = numbers;
       var origin = built ? UnknownWords.Origin.BUILT : UnknownWords.Origin.ENCODER;
-      this.unknown = new UnknownWords(origin, recipe);
+      this.unknown = new UnknownWords(origin, recipe, scriptTold);
     }
 
     void add(String role, int[] rows, int @Nullable [][] labelsOf) {
@@ -308,7 +328,7 @@ final class Preparation {
       SplitRows rows,
       boolean lm,
       boolean classifier,
-      List<String> labels) {
+      List<String> more) {
     CorpusReader.Counts counts = reader.counts();
     Map<String, Integer> splitRows = new LinkedHashMap<>();
     if (lm) {
@@ -326,15 +346,15 @@ final class Preparation {
     if (counts.ignoredFiles() > 0) {
       notes.add(String.format(Locale.ROOT, "%,d other files ignored", counts.ignoredFiles()));
     }
-    notes.addAll(labels);
+    notes.addAll(more);
     notes.addAll(examples(counts));
-    long more = counts.rejected() - counts.rejections().size();
-    if (more > 0) {
+    long unnamed = counts.rejected() - counts.rejections().size();
+    if (unnamed > 0) {
       notes.add(
           String.format(
               Locale.ROOT,
               "and %,d more: all are in %s of the prepared folder (a dry run keeps none)",
-              more,
+              unnamed,
               RejectedRows.FILE));
     }
     CorpusSummary summary =

@@ -20,6 +20,7 @@ import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.InputColumns;
 import org.ulmfit.prepare.Preparation.Part;
+import org.ulmfit.vocab.Scripts;
 import org.ulmfit.vocab.TokenStore;
 import org.ulmfit.vocab.Vocab;
 
@@ -74,11 +75,32 @@ public final class Prepare {
     List<String> kept = none || pretrained == null ? List.of() : pretrained.itos();
     return made(
         corpus,
-        new Preparation.Vocabulary(null, kept),
+        new Preparation.Vocabulary(null, kept, pretrained),
         outDir,
         limit,
         Set.of(Part.LM),
-        folder -> languageModel(folder, !isPrepared(corpus), outDir, limit));
+        folder -> {
+          if (pretrained != null && isPrepared(corpus)) {
+            checkScript(corpus, folder, pretrained);
+          }
+          return languageModel(folder, !isPrepared(corpus), outDir, limit);
+        });
+  }
+
+  /** As for texts that are read, of those that were. */
+  private void checkScript(Corpus corpus, PreparedFolder folder, Vocab pretrained) {
+    Scripts letters = new Scripts();
+    Vocab words = folder.vocab();
+    try (TokenStore train = folder.open(PreparedFolder.LM_TRAIN, words)) {
+      long[] counts = train.counts(words.size());
+      for (int id = 0; id < counts.length; id++) {
+        String word = words.itos(id);
+        if (counts[id] > 0 && !recipe.text().rules().specials().contains(word)) {
+          letters.add(word, counts[id]);
+        }
+      }
+    }
+    CorpusScript.check(corpus.toString(), letters, pretrained, recipe.text());
   }
 
   private static PreparedLm languageModel(
@@ -109,7 +131,7 @@ public final class Prepare {
       Corpus corpus, @Nullable Vocab vocab, Path outDir, int limit) {
     return made(
         corpus,
-        new Preparation.Vocabulary(vocab, List.of()),
+        new Preparation.Vocabulary(vocab, List.of(), null),
         outDir,
         limit,
         Set.of(Part.CLASSIFIER),
@@ -258,6 +280,7 @@ public final class Prepare {
       Set<Part> parts,
       Function<PreparedFolder, T> opener) {
     check(limit);
+    progress.accept(recipe.text().describe());
     createDirectory(outDir);
     if (isPrepared(corpus)) {
       PreparedFolder folder = read(corpus);

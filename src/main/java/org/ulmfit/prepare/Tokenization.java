@@ -130,7 +130,8 @@ final class Tokenization implements AutoCloseable {
         text.rules(),
         TokenizerSpec.parse(text.tokenizer()),
         text.markFields(),
-        text.fieldNumbers());
+        text.fieldNumbers(),
+        text.normalise());
   }
 
   /** Types in the order of their provisional ids. */

@@ -26,11 +26,16 @@ final class UnknownWords {
 
   private final Origin origin;
   private final Recipe recipe;
+  private final boolean scriptTold;
   private final Map<String, Numericalization.Known> sets = new LinkedHashMap<>();
 
-  UnknownWords(Origin origin, Recipe recipe) {
+  /**
+   * @param scriptTold whether it was told that the tokenizer is not for this script
+   */
+  UnknownWords(Origin origin, Recipe recipe, boolean scriptTold) {
     this.origin = origin;
     this.recipe = recipe;
+    this.scriptTold = scriptTold;
   }
 
   /** Takes in a set; the first one is what a built vocabulary was built of. */
@@ -52,6 +57,9 @@ final class UnknownWords {
   List<String> warnings() {
     String first = sets.keySet().iterator().next();
     Coverage training = known(first).coverage();
+    if (scriptTold && areSentences(training)) {
+      return List.of();
+    }
     if (origin == Origin.BUILT && training.isMuchUnknown()) {
       return List.of(line(first, training, true));
     }
@@ -72,6 +80,11 @@ final class UnknownWords {
                     + " and so long that they are whole sentences; "
                     + parting())
         .toList();
+  }
+
+  private static boolean areSentences(Coverage set) {
+    return set.unparted().isPresent()
+        || set.isMuchUnknown() && set.cause() == Coverage.Cause.UNPARTED;
   }
 
   private Numericalization.Known known(String set) {
@@ -134,6 +147,6 @@ final class UnknownWords {
 
   private static String parting() {
     return "put blanks between the words, or train a language model with a tokenizer made for such"
-        + " texts: lm-finetune --from-scratch --set text.tokenizer=PATH/tokenizer.json";
+        + " texts: lm-finetune --from-scratch --tokenizer icu";
   }
 }

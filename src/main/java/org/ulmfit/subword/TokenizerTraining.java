@@ -74,7 +74,7 @@ public final class TokenizerTraining {
    *     they do make
    */
   public Result train(String name, Texts texts, Path out) {
-    List<String> specials = text.rules().pieces();
+    List<String> specials = text.rules().marks();
     WordCounting.Counted counted = count(texts, specials);
     Words words = Words.of(counted.counts());
     int characters = words.alphabet().length;
@@ -94,7 +94,7 @@ public final class TokenizerTraining {
 
   private WordCounting.Counted count(Texts texts, List<String> specials) {
     return new WordCounting(
-            () -> new RuledText(text.rules(), text.markFields(), text.fieldNumbers()),
+            () -> new RuledText(text.rules(), text.markFields(), text.fieldNumbers(), text.normalise()),
             () -> new PreTokens(specials, settings.longestRun(), new WordCounts()),
             stop)
         .count(texts);

@@ -9,16 +9,20 @@ import org.ulmfit.UlmfitException;
  */
 public final class RuledText {
   private final RowText rows;
+  private final Normalise normalise;
   private final RuleChain chain;
   private final TextBuffer buffer = new TextBuffer();
 
   /**
    * @param marks whether field markers stand before the columns of a row
    * @param numbers how fastai 0.7 counts them
+   * @param normalise to which Unicode normal form texts are brought first
    * @throws UlmfitException (usage) if there are always to be marks and the rules have none
    */
-  public RuledText(Rules rules, FieldMarks marks, FieldNumbers numbers) {
+  public RuledText(
+      Rules rules, FieldMarks marks, FieldNumbers numbers, Normalise normalise) {
     this.rows = new RowText(rules, marks, numbers);
+    this.normalise = normalise;
     this.chain = RuleChain.of(rules);
   }
 
@@ -29,6 +33,7 @@ public final class RuledText {
    */
   public void set(List<String> fields) {
     buffer.set(rows.of(fields).text());
+    normalise.apply(buffer);
     chain.fixUp(buffer);
     chain.beforeTokenizer(buffer);
     SubwordTokenizer.replaceHalfPairs(buffer);

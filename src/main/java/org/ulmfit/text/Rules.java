@@ -100,10 +100,10 @@ public enum Rules {
   }
 
   /**
-   * What a subword tokenizer for these rules knows before it is trained: the special tokens, then
-   * what else the rules put into a text, in this order.
+   * The tokens that stand for no word of a text, and the unknown token, in an order of their own:
+   * the special tokens first, then what else the rules put into a text.
    */
-  public List<String> pieces() {
+  public List<String> marks() {
     return Stream.of(specials, tokenizerSpecials, marks.stream().sorted().toList())
         .flatMap(List::stream)
         .distinct()

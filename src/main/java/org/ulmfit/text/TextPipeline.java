@@ -8,23 +8,26 @@ import java.util.Optional;
 import org.ulmfit.UlmfitException;
 
 /**
- * From the text of a document to its tokens: corpus fix-ups, the rules of a profile, the tokenizer.
- * {@link #tokens} may be called from any number of threads; time is linear in the text.
+ * From the text of a document to its tokens: normal form, corpus fix-ups, the rules of a profile,
+ * the tokenizer. {@link #tokens} may be called from any number of threads; time is linear in the
+ * text.
  */
 public final class TextPipeline implements AutoCloseable {
   private final Rules rules;
   private final TokenizerSpec spec;
   private final RowText rows;
+  private final Normalise normalise;
   private final RuleChain chain;
   private final Tokenizer tokenizer;
   private final ThreadLocal<Worker> workers;
 
-  private TextPipeline(TokenizerSpec spec, RowText rows) {
+  private TextPipeline(TokenizerSpec spec, RowText rows, Normalise normalise) {
     this.rules = rows.rules();
     this.spec = spec;
     this.rows = rows;
+    this.normalise = normalise;
     this.chain = RuleChain.of(rules);
-    this.tokenizer = Tokenizer.of(spec, rules.tokenizerSpecials());
+    this.tokenizer = Tokenizer.of(spec, rules);
     this.workers = ThreadLocal.withInitial(() -> new Worker(tokenizer.cutter()));
   }
 
@@ -39,9 +42,12 @@ public final class TextPipeline implements AutoCloseable {
     }
   }
 
-  /** One whose rows are as the profile's generation made them, and as the lesson counted them. */
+  /**
+   * One whose texts are not normalised, and whose rows are as the profile's generation made them,
+   * and as the lesson counted them.
+   */
   public static TextPipeline of(Rules rules, TokenizerSpec tokenizer) {
-    return of(rules, tokenizer, FieldMarks.AUTO, FieldNumbers.LESSON);
+    return of(rules, tokenizer, FieldMarks.AUTO, FieldNumbers.LESSON, Normalise.NONE);
   }
 
   /**
@@ -49,12 +55,18 @@ public final class TextPipeline implements AutoCloseable {
    *
    * @param marks whether field markers stand before the columns of a row
    * @param numbers how fastai 0.7 counts them
+   * @param normalise to which Unicode normal form texts are brought first
    * @throws UlmfitException (bad data) if a subword file is missing or no tokenizer; (usage) if
-   *     there are always to be marks and the rules have none
+   *     there are always to be marks and the rules have none, or if ICU does not know a locale;
+   *     (failure) if ICU is asked for and not there
    */
   public static TextPipeline of(
-      Rules rules, TokenizerSpec tokenizer, FieldMarks marks, FieldNumbers numbers) {
-    return new TextPipeline(tokenizer, new RowText(rules, marks, numbers));
+      Rules rules,
+      TokenizerSpec tokenizer,
+      FieldMarks marks,
+      FieldNumbers numbers,
+      Normalise normalise) {
+    return new TextPipeline(tokenizer, new RowText(rules, marks, numbers), normalise);
   }
 
   public Rules rules() {
@@ -93,6 +105,7 @@ public final class TextPipeline implements AutoCloseable {
 
   /** The tokens as ranges of the text, which the rules change. */
   private Spans tokens(TextBuffer text, Tokenizer.Cutter cutter, boolean fixUp) {
+    normalise.apply(text);
     if (fixUp) {
       chain.fixUp(text);
     }
@@ -106,6 +119,7 @@ public final class TextPipeline implements AutoCloseable {
   String textForTokenizer(String text) {
     TextBuffer buffer = new TextBuffer();
     buffer.set(text);
+    normalise.apply(buffer);
     chain.fixUp(buffer);
     chain.beforeTokenizer(buffer);
     return buffer.toString();

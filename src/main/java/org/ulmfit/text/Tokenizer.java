@@ -1,11 +1,12 @@
 package org.ulmfit.text;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.ulmfit.UlmfitException;
 
 /** Cuts texts into tokens. */
-sealed interface Tokenizer extends AutoCloseable permits WordTokenizer, SubwordTokenizer {
+sealed interface Tokenizer extends AutoCloseable
+    permits WordTokenizer, IcuTokenizer, CharacterTokenizer, SubwordTokenizer {
   /** The working memory of one thread. */
   Cutter cutter();
 
@@ -15,11 +16,22 @@ sealed interface Tokenizer extends AutoCloseable permits WordTokenizer, SubwordT
   @Override
   void close();
 
-  static Tokenizer of(TokenizerSpec spec, Collection<String> specials) {
+  /**
+   * The tokenizer for texts that the rules have gone over.
+   *
+   * @throws UlmfitException (bad data) if a subword file is missing or no tokenizer; (usage) if ICU
+   *     does not know a locale; (failure) if it is not there
+   */
+  static Tokenizer of(TokenizerSpec spec, Rules rules) {
     if (spec instanceof TokenizerSpec.Subword subword) {
-      return new SubwordTokenizer(subword.file(), specials);
+      return new SubwordTokenizer(subword.file(), rules.tokenizerSpecials());
     }
-    return new WordTokenizer((TokenizerSpec.Word) spec, specials);
+    if (spec instanceof TokenizerSpec.Icu icu) {
+      return TokenizerSpec.Icu.there(() -> new IcuTokenizer(icu, rules.tokenizerSpecials()));
+    }
+    return spec instanceof TokenizerSpec.Word word
+        ? new WordTokenizer(word, rules.tokenizerSpecials())
+        : new CharacterTokenizer(rules);
   }
 
   /** For one thread. */

@@ -3,20 +3,35 @@ package org.ulmfit.text;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.IllformedLocaleException;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.Suggestion;
 import org.ulmfit.UlmfitException;
 
-/** Which tokenizer: the word tokenizer in one of its two profiles, or a subword file. */
+/**
+ * Which tokenizer: the English word tokenizer in one of its two profiles, the words of ICU for any
+ * language, single characters, or a subword file.
+ */
 public sealed interface TokenizerSpec {
 
-  /** {@code spacy-2.0}, {@code spacy-3} or the path, as {@link #parse} takes it. */
+  /** The name or the path, as {@link #parse} takes it. */
   String id();
 
   /**
-   * Reads {@code spacy-2.0 | spacy-3 | path of a tokenizer.json}. A path is not opened here.
+   * What it makes of a text, in words.
    *
-   * @throws UlmfitException (usage) if the text is neither a profile nor looks like a file
+   * @throws UlmfitException (usage) if ICU does not know a locale; (failure) if ICU is not there
+   */
+  String describe();
+
+  /**
+   * Reads {@code spacy-2.0 | spacy-3 | icu | icu:LOCALE | chars | path of a tokenizer.json}. A path
+   * is not opened here, and ICU not asked whether it knows the locale.
+   *
+   * @throws UlmfitException (usage) if the text is neither a name nor looks like a file
    */
   static TokenizerSpec parse(String idOrPath) {
     for (Word word : Word.values()) {
@@ -24,10 +39,20 @@ public sealed interface TokenizerSpec {
         return word;
       }
     }
+    if (idOrPath.equals("chars")) {
+      return new Characters();
+    }
+    if (idOrPath.equals("icu")) {
+      return new Icu(null);
+    }
+    if (idOrPath.startsWith("icu:")) {
+      return Icu.of(idOrPath.substring("icu:".length()));
+    }
     if (looksLikeFile(idOrPath)) {
       return new Subword(Path.of(idOrPath));
     }
-    List<String> known = List.of("spacy-2.0", "spacy-3", "path of a tokenizer.json");
+    List<String> known =
+        List.of("spacy-2.0", "spacy-3", "icu", "icu:LOCALE", "chars", "path of a tokenizer.json");
     throw UlmfitException.usage(
         "unknown tokenizer '" + idOrPath + "'" + Suggestion.choice(idOrPath, known));
   }
@@ -46,19 +71,94 @@ public sealed interface TokenizerSpec {
   /** The English word tokenizer of spaCy, as of 2018 or as of today. */
   enum Word implements TokenizerSpec {
     /** spaCy 2.0.18: what fastai 0.7 and 1 vocabularies were made with. */
-    SPACY_2_0("spacy-2.0"),
+    SPACY_2_0("spacy-2.0", "English words, as of spaCy 2.0"),
     /** spaCy 3.8: what fastai 2 uses today. */
-    SPACY_3("spacy-3");
+    SPACY_3("spacy-3", "English words, as of spaCy 3");
 
     private final String id;
+    private final String words;
 
-    Word(String id) {
+    Word(String id, String words) {
       this.id = id;
+      this.words = words;
     }
 
     @Override
     public String id() {
       return id;
+    }
+
+    @Override
+    public String describe() {
+      return words;
+    }
+  }
+
+  /**
+   * The words of ICU, which has dictionaries for languages without blanks.
+   *
+   * @param locale a language tag; null: the rules that all languages share
+   */
+  record Icu(@Nullable String locale) implements TokenizerSpec {
+    private static Icu of(String locale) {
+      try {
+        Locale is = new Locale.Builder().setLanguageTag(locale.replace('_', '-')).build();
+        if (!is.getLanguage().isEmpty()) {
+          return new Icu(is.toLanguageTag());
+        }
+      } catch (IllformedLocaleException e) {
+        // refused with the others
+      }
+      throw UlmfitException.usage(
+          "tokenizer icu:"
+              + locale
+              + ": '"
+              + locale
+              + "' is no locale; give a language tag, as in icu:th or icu:zh-Hant");
+    }
+
+    @Override
+    public String id() {
+      return locale == null ? "icu" : "icu:" + locale;
+    }
+
+    @Override
+    public String describe() {
+      return there(() -> IcuTokenizer.describe(this));
+    }
+
+    /**
+     * Version of the library, whose dictionaries decide what words there are.
+     *
+     * @throws UlmfitException (failure) if it is not there
+     */
+    public static String version() {
+      return there(IcuTokenizer::version);
+    }
+
+    /** Calls the library, if it is there. */
+    static <T> T there(Supplier<T> call) {
+      try {
+        return call.get();
+      } catch (LinkageError e) {
+        throw UlmfitException.failure(
+            "tokenizer icu: its library is not there; add com.ibm.icu:icu4j to the class path (the"
+                + " distribution of ulmfit has it in lib/), or take another tokenizer",
+            e);
+      }
+    }
+  }
+
+  /** One token a character. */
+  record Characters() implements TokenizerSpec {
+    @Override
+    public String id() {
+      return "chars";
+    }
+
+    @Override
+    public String describe() {
+      return "one token a character, with the marks it carries";
     }
   }
 
@@ -67,6 +167,11 @@ public sealed interface TokenizerSpec {
     @Override
     public String id() {
       return file.toString();
+    }
+
+    @Override
+    public String describe() {
+      return "pieces of words";
     }
   }
 }

@@ -96,7 +96,7 @@ final class WordTokenizer implements Tokenizer {
       int i = 0;
       while (i < length) {
         if ((classes.unit(text[i]) & SPACE) != 0) {
-          i = space(text, i, length);
+          i = Blanks.cut(text, i, length, tokens);
           continue;
         }
         int start = i;
@@ -115,20 +115,6 @@ final class WordTokenizer implements Tokenizer {
         }
       }
       return flagged && secondPass != null ? secondPass.apply(text, tokens) : tokens;
-    }
-
-    /** White space: a token unless it is one space behind another token. Where it ends. */
-    private int space(char[] text, int start, int length) {
-      int i = start + 1;
-      while (i < length && (profile.classes().unit(text[i]) & SPACE) != 0) {
-        i++;
-      }
-      // One space only says that the token before is followed by a space.
-      int from = text[start] == ' ' && start > 0 ? start + 1 : start;
-      if (from < i) {
-        tokens.add(from, i);
-      }
-      return i;
     }
 
     /** Letters a to z only: no affix rule looks at them. */

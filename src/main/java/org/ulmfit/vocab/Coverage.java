@@ -3,7 +3,6 @@ package org.ulmfit.vocab;
 import java.lang.Character.UnicodeScript;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,16 +13,6 @@ import org.ulmfit.text.Rules;
  * token but the marks of the text rules, the numbers that belong to them, and blanks. Thread-safe.
  */
 public final class Coverage {
-  /** Scripts that put no blanks between words. */
-  private static final Set<UnicodeScript> UNPARTED =
-      Set.of(
-          UnicodeScript.HAN,
-          UnicodeScript.THAI,
-          UnicodeScript.LAO,
-          UnicodeScript.KHMER,
-          UnicodeScript.MYANMAR,
-          UnicodeScript.TIBETAN);
-
   /** Mean letters of a "word" above which it is several; of Chinese or Japanese, of others. */
   private static final double IDEOGRAPHS = 3.5;
 
@@ -35,8 +24,8 @@ public final class Coverage {
   /** A script is foreign to a vocabulary that has fewer of its words than this share. */
   private static final double HARDLY = 0.02;
 
-  private static final String TOKENIZER =
-      "lm-finetune --from-scratch --set text.tokenizer=PATH/tokenizer.json";
+  private static final String WORDS = "lm-finetune --from-scratch --tokenizer icu";
+  private static final String SUBWORDS = "lm-finetune --from-scratch --tokenizer train:15000";
 
   private static final double MUCH = 0.05;
   private static final int HANDFUL = 10;
@@ -102,29 +91,10 @@ public final class Coverage {
     boolean known = !lost && vocab.stoi(word) != vocab.unknownId();
     unknown += known ? 0 : times;
     noPiece += lost ? times : 0;
-    int[] letters = new int[1];
-    Tally tally = scripts.computeIfAbsent(script(word, letters), s -> new Tally());
+    Tally tally = scripts.computeIfAbsent(Scripts.of(word), s -> new Tally());
     tally.words += times;
     tally.unknown += known ? 0 : times;
-    tally.letters += times * letters[0];
-  }
-
-  /** The script of a word's first letter, kana as Han; COMMON: it has no letters. */
-  private static UnicodeScript script(String word, int[] letters) {
-    UnicodeScript found = UnicodeScript.COMMON;
-    for (int i = 0; i < word.length(); ) {
-      int c = word.codePointAt(i);
-      i += Character.charCount(c);
-      if (Character.isLetter(c)) {
-        letters[0]++;
-        UnicodeScript script = c < 128 ? UnicodeScript.LATIN : UnicodeScript.of(c);
-        boolean kana = script == UnicodeScript.HIRAGANA || script == UnicodeScript.KATAKANA;
-        if (found == UnicodeScript.COMMON) {
-          found = kana ? UnicodeScript.HAN : script;
-        }
-      }
-    }
-    return found;
+    tally.letters += times * word.codePoints().filter(Character::isLetter).count();
   }
 
   public synchronized long words() {
@@ -181,7 +151,7 @@ public final class Coverage {
   public synchronized Optional<String> unparted() {
     return scripts.entrySet().stream()
         .filter(e -> 2 * e.getValue().words > words - symbols().words && isUnparted(e.getKey()))
-        .map(e -> name(e.getKey()))
+        .map(e -> Scripts.name(e.getKey()))
         .findFirst();
   }
 
@@ -196,24 +166,18 @@ public final class Coverage {
   private boolean isUnparted(UnicodeScript script) {
     Tally tally = tally(script);
     double bound = script == UnicodeScript.HAN ? IDEOGRAPHS : LETTERS;
-    return UNPARTED.contains(script) && !pieces && (double) tally.letters / tally.words > bound;
+    return Scripts.isUnparted(script) && !pieces && (double) tally.letters / tally.words > bound;
   }
 
   private boolean isForeign(UnicodeScript script) {
-    List<String> known =
-        vocab.itos().stream()
-            .filter(token -> isWord(token) && !token.equals(rules.unknown()))
-            .filter(token -> !token.equals(Vocab.FAKE))
-            .toList();
-    long own = known.stream().filter(word -> script(word, new int[1]) == script).count();
-    return own < HARDLY * known.size();
+    return !Scripts.ofWords(vocab, rules, HARDLY).contains(script);
   }
 
   /** The command that trains a language model which would know such texts. */
   public synchronized String training() {
     return switch (cause()) {
-      case UNPARTED, PIECES -> TOKENIZER;
-      case SCRIPT -> "lm-finetune --from-scratch";
+      case UNPARTED, SCRIPT -> WORDS;
+      case PIECES -> SUBWORDS;
       case SYMBOLS, OTHER -> "lm-finetune";
     };
   }
@@ -222,22 +186,16 @@ public final class Coverage {
   public synchronized String why() {
     return switch (cause()) {
       case UNPARTED ->
-          "most are " + name(most()) + " and so long that they are whole sentences, not words";
+          "most are "
+              + Scripts.name(most())
+              + " and so long that they are whole sentences, not words";
       case SCRIPT ->
           "most are written in "
-              + name(most())
+              + Scripts.name(most())
               + ", of which the vocabulary has hardly a word; the texts are in another language";
       case SYMBOLS -> "most are symbols or figures, not words";
       case PIECES -> "the tokenizer has no pieces for most of them";
       case OTHER -> "another language, spelling or kind of texts, or a vocabulary of few";
     };
-  }
-
-  private static String name(UnicodeScript script) {
-    if (script == UnicodeScript.HAN) {
-      return "Chinese or Japanese (Han)";
-    }
-    String name = script.name().replace('_', ' ');
-    return name.charAt(0) + name.substring(1).toLowerCase(Locale.ROOT);
   }
 }

@@ -4,13 +4,14 @@ import java.util.List;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.text.FieldMarks;
 import org.ulmfit.text.FieldNumbers;
+import org.ulmfit.text.Normalise;
 import org.ulmfit.text.Rules;
 import org.ulmfit.text.TextPipeline;
 import org.ulmfit.text.TokenizerSpec;
 
 /**
- * A text's way from characters to the ids that a model reads: the columns joined, the rules, the
- * tokenizer, the vocabulary. Thread-safe.
+ * A text's way from characters to the ids that a model reads: the columns joined, the normal form,
+ * the rules, the tokenizer, the vocabulary. Thread-safe.
  */
 public final class TextEncoder implements AutoCloseable {
   private final TextPipeline pipeline;
@@ -25,11 +26,17 @@ public final class TextEncoder implements AutoCloseable {
    * One of that text profile and vocabulary.
    *
    * @throws UlmfitException (bad data) if a subword file is missing or no tokenizer; (usage) if
-   *     there are always to be field marks and the rules have none
+   *     there are always to be field marks and the rules have none, or if ICU does not know a
+   *     locale; (failure) if ICU is asked for and not there
    */
   public static TextEncoder of(
-      Rules rules, TokenizerSpec tokenizer, FieldMarks marks, FieldNumbers numbers, Vocab vocab) {
-    return new TextEncoder(TextPipeline.of(rules, tokenizer, marks, numbers), vocab);
+      Rules rules,
+      TokenizerSpec tokenizer,
+      FieldMarks marks,
+      FieldNumbers numbers,
+      Normalise normalise,
+      Vocab vocab) {
+    return new TextEncoder(TextPipeline.of(rules, tokenizer, marks, numbers, normalise), vocab);
   }
 
   /** The tokens of a row. */

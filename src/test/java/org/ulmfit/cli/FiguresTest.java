@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("engine")
 class FiguresTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String LATIN = "% of the letters are Latin";
   private static TinyRun.Output run;
 
   @TempDir Path dir;
@@ -78,6 +79,11 @@ class FiguresTest {
             options, "lm-finetune", "" + corpus, "--out=" + dir.resolve("lm"), "--from-scratch"));
   }
 
+  /** Of the script, before there are tokens. */
+  private static String scriptWarning(Cli.Output output) {
+    return output.ok().err().lines().filter(l -> l.contains(LATIN)).findFirst().orElse("");
+  }
+
   private static String warning(Cli.Output output) {
     List<String> lines =
         output
@@ -85,6 +91,7 @@ class FiguresTest {
             .err()
             .lines()
             .filter(l -> l.startsWith("WARNING") && l.contains("words"))
+            .filter(l -> !l.contains(LATIN))
             .toList();
     assertTrue(lines.size() <= 1, output.err());
     return lines.isEmpty() ? "" : lines.get(0);
@@ -125,20 +132,55 @@ class FiguresTest {
     String warning = warning(output);
     assertTrue(warning.contains("most are " + script + " and so long that they are"), warning);
     assertTrue(warning.contains("put blanks between the words"), warning);
-    assertTrue(
-        warning.contains("lm-finetune --from-scratch --set text.tokenizer=PATH/tokenizer.json"),
-        warning);
-    assertTrue(warning(languageModel(sentences, "--dry-run")).contains("most are " + script));
-    assertTrue(
-        warning(languageModel(sentences, "--dry-run", "--set=vocab.minFreq=1")).contains(script),
-        "no better: known sentences");
+    assertTrue(warning.endsWith("lm-finetune --from-scratch --tokenizer icu"), warning);
+    for (String more : List.of("--seed=1", "--set=vocab.minFreq=1")) { // known sentences: no better
+      Cli.Output english = languageModel(sentences, "--dry-run", more);
+      String told = scriptWarning(english);
+      assertTrue(
+          told.startsWith("WARNING: 0.0% of the letters are Latin, most are " + script), told);
+      assertTrue(told.endsWith("add --tokenizer icu, which finds the words"), told);
+      assertEquals("", warning(english), "once is enough");
+    }
 
     Path words = csv("words.csv", rows(80, letters, 12, " "));
     assertEquals("", warning(languageModel(words, "--dry-run")));
 
-    String option = "--set=text.tokenizer=" + tokenizer(letters);
-    assertEquals("", warning(languageModel(sentences, option)));
-    assertEquals("", warning(classify(sentences, dir.resolve("lm"))));
+    for (String tokenizer : List.of("chars", "" + tokenizer(letters))) {
+      Cli.Output own = languageModel(sentences, "--tokenizer=" + tokenizer, "--overwrite");
+      assertEquals("", scriptWarning(own));
+      assertEquals("", warning(own));
+      assertTrue(own.err().contains("text: tokenizer " + tokenizer + " ("), own.err());
+      assertEquals("", warning(classify(sentences, dir.resolve("lm"))));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"อาหาร อร่อย มาก ร้าน แพง บริการ ช้า", "服务 不错 味道 非常 便宜 电影 垃圾"})
+  void icuFindsTheWordsOfSentences(String list) throws IOException {
+    List<String> words = List.of(list.split(" "));
+    Random random = new Random(7);
+    Path corpus =
+        csv(
+            "sentences.csv",
+            IntStream.range(0, 60)
+                .mapToObj(
+                    row ->
+                        IntStream.range(0, 9)
+                            .mapToObj(i -> words.get(random.nextInt(words.size())))
+                            .collect(Collectors.joining("", row % 2 == 0 ? "a," : "b,", ""))));
+    Path prepared = dir.resolve("p");
+    Cli.Output output =
+        Cli.run("prepare", "" + corpus, "--out=" + prepared, "--tokenizer=icu", "--language=th");
+    assertEquals("", scriptWarning(output) + warning(output));
+    assertTrue(
+        output.err().startsWith("text: tokenizer icu (words of any language, as of ICU "),
+        output.err());
+    assertTrue(output.err().contains("), rules fastai-2, language th\n"), output.err());
+    List<String> vocab = Files.readAllLines(prepared.resolve("vocab.txt"));
+    words.forEach(word -> assertTrue(vocab.contains('"' + word + '"'), word + " in " + vocab));
+    assertEquals("", warning(languageModel(prepared, "--tokenizer=icu", "--dry-run")));
+    String english = languageModel(prepared, "--dry-run").error(2);
+    assertTrue(english.contains("prepared with text.tokenizer=icu"), english);
   }
 
   @ParameterizedTest
@@ -153,8 +195,14 @@ class FiguresTest {
     assertTrue(warning.startsWith("WARNING: 100.0% of the words of classifier/"), warning);
     assertTrue(warning.contains("written in " + script), warning);
     assertTrue(
-        warning.contains("(lm-finetune --from-scratch; with --set vocab.minFreq=1 if"), warning);
-    assertEquals("", warning(languageModel(corpus, "--set=vocab.minFreq=1")));
+        warning.contains(
+            "(lm-finetune --from-scratch --tokenizer icu; with --set vocab.minFreq=1 if"),
+        warning);
+    String told = scriptWarning(languageModel(corpus, "--dry-run"));
+    assertTrue(told.contains("0.0% of the letters are Latin, most are " + script + ", but"), told);
+    assertTrue(told.contains("add --tokenizer icu (words of any language) or"), told);
+    Cli.Output own = languageModel(corpus, "--tokenizer=icu", "--set=vocab.minFreq=1");
+    assertEquals("", scriptWarning(own) + warning(own));
     assertEquals("", warning(classify(corpus, dir.resolve("lm"))));
     String log = Files.readString(dir.resolve("lm/log.jsonl"));
     assertTrue(log.contains("unknown words: lm/train 0.0% of "), log);

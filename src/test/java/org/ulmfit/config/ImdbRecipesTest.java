@@ -22,6 +22,7 @@ import org.ulmfit.config.Recipe.Text;
 import org.ulmfit.config.Recipe.Vocabulary;
 import org.ulmfit.text.FieldMarks;
 import org.ulmfit.text.FieldNumbers;
+import org.ulmfit.text.Normalise;
 import org.ulmfit.text.Rules;
 
 /** The run sheets of fastai 0.7's lesson 10 and of the paper's scripts, number by number. */
@@ -60,7 +61,13 @@ class ImdbRecipesTest {
     assertEquals(42, lesson.seed());
     assertEquals(Recipe.Precision.FP32, lesson.precision());
     assertEquals(
-        new Text(Rules.FASTAI_0_7, "spacy-2.0", FieldMarks.ALWAYS, FieldNumbers.LESSON),
+        new Text(
+            Rules.FASTAI_0_7,
+            "spacy-2.0",
+            FieldMarks.ALWAYS,
+            FieldNumbers.LESSON,
+            Normalise.NONE,
+            "none"),
         lesson.text());
     assertEquals(new Corpus(Recipe.Standardise.LESSON, 0, 0), lesson.corpus());
     assertEquals(new Vocabulary(60000, 2, true, KeepPretrained.FALSE), lesson.vocab());
@@ -120,7 +127,13 @@ class ImdbRecipesTest {
   void paperScripts() {
     Recipe paper = load("imdb-paper");
     assertEquals(
-        new Text(Rules.FASTAI_0_7, "spacy-2.0", FieldMarks.ALWAYS, FieldNumbers.PAPER),
+        new Text(
+            Rules.FASTAI_0_7,
+            "spacy-2.0",
+            FieldMarks.ALWAYS,
+            FieldNumbers.PAPER,
+            Normalise.NONE,
+            "none"),
         paper.text());
     assertEquals(new Vocabulary(30000, 1, true, KeepPretrained.FALSE), paper.vocab());
     assertEquals(Softmax.FULL, paper.lm().softmax());

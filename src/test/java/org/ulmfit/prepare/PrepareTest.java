@@ -309,8 +309,9 @@ class PrepareTest {
       Files.write(file, Arrays.copyOf(whole, whole.length - 9));
       progress.clear();
       languageModel(Recipes.plain(), null, 0).close();
-      assertTrue(progress.get(0).startsWith("WARNING: " + file), progress.get(0));
-      assertTrue(progress.get(0).endsWith("prepare the corpus again: this is done now"));
+      assertTrue(progress.get(0).startsWith("text: tokenizer spacy-3"), progress.get(0));
+      assertTrue(progress.get(1).startsWith("WARNING: " + file), progress.get(1));
+      assertTrue(progress.get(1).endsWith("prepare the corpus again: this is done now"));
       assertArrayEquals(whole, Files.readAllBytes(file), name);
     }
   }

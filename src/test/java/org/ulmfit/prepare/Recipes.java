@@ -4,6 +4,7 @@ import java.util.List;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.text.FieldMarks;
 import org.ulmfit.text.FieldNumbers;
+import org.ulmfit.text.Normalise;
 import org.ulmfit.text.Rules;
 
 /** Recipes with the parts that stage 1 reads. */
@@ -33,7 +34,9 @@ final class Recipes {
             rules,
             v07 ? "spacy-2.0" : "spacy-3",
             v07 ? FieldMarks.ALWAYS : FieldMarks.AUTO,
-            FieldNumbers.LESSON),
+            FieldNumbers.LESSON,
+            Normalise.NONE,
+            "none"),
         new Recipe.Corpus(standardise, validFraction, testFraction),
         new Recipe.Vocabulary(60_000, v07 ? 2 : 1, v07, Recipe.KeepPretrained.FALSE),
         null,

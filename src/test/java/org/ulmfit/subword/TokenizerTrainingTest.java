@@ -83,7 +83,7 @@ class TokenizerTrainingTest {
     try (TextPipeline pipeline = TextPipeline.of(rules, TokenizerSpec.parse(file().toString()))) {
       List<String> vocabulary = pipeline.vocabulary().orElseThrow();
       assertEquals(size, vocabulary.size());
-      assertTrue(vocabulary.containsAll(rules.pieces()));
+      assertTrue(vocabulary.containsAll(rules.marks()));
     }
     for (String text : TEXTS) {
       List<String> tokens = tokens(rules, text);

@@ -40,13 +40,13 @@ final class CountedTokens {
     }
   }
 
-  static CountedTokens of(Rules rules, TokenizerSpec.Word word) {
-    return new CountedTokens(Pipeline.class, rules.name(), word.name());
+  static CountedTokens of(Rules rules, TokenizerSpec word) {
+    return new CountedTokens(Pipeline.class, rules.name(), word.id());
   }
 
   /** With what they stand for. */
-  static CountedTokens located(Rules rules, TokenizerSpec.Word word) {
-    return new CountedTokens(Located.class, rules.name(), word.name());
+  static CountedTokens located(Rules rules, TokenizerSpec word) {
+    return new CountedTokens(Located.class, rules.name(), word.id());
   }
 
   /** As the commands make it. */
@@ -54,7 +54,7 @@ final class CountedTokens {
     private final TextPipeline pipeline;
 
     public Pipeline(String rules, String word) {
-      pipeline = TextPipeline.of(Rules.valueOf(rules), TokenizerSpec.Word.valueOf(word));
+      pipeline = TextPipeline.of(Rules.valueOf(rules), TokenizerSpec.parse(word));
     }
 
     @Override
@@ -68,7 +68,7 @@ final class CountedTokens {
     private final TextPipeline pipeline;
 
     public Located(String rules, String word) {
-      pipeline = TextPipeline.of(Rules.valueOf(rules), TokenizerSpec.Word.valueOf(word));
+      pipeline = TextPipeline.of(Rules.valueOf(rules), TokenizerSpec.parse(word));
     }
 
     @Override

@@ -109,7 +109,8 @@ class GoldenRulesTest {
   private static String rowText(Rules rules, String rule, JsonNode in) {
     List<String> fields = in.isArray() ? SharedFiles.strings(in) : List.of(in.asText());
     FieldNumbers numbers = rule.contains("imdb_scripts") ? FieldNumbers.PAPER : FieldNumbers.LESSON;
-    return TextPipeline.of(rules, TokenizerSpec.Word.SPACY_3, FieldMarks.AUTO, numbers)
+    return TextPipeline.of(
+            rules, TokenizerSpec.Word.SPACY_3, FieldMarks.AUTO, numbers, Normalise.NONE)
         .rowText(fields);
   }
 

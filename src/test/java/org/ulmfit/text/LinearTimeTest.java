@@ -61,6 +61,9 @@ class LinearTimeTest {
           "Σ",
           "İ",
           "中",
+          "각",
+          "ᄀ",
+          "👩\u200D",
           "\uD83D\uDE00",
           "\uD835\uDC00",
           "\u0301",
@@ -138,13 +141,15 @@ class LinearTimeTest {
     return Stream.of(Rules.values())
         .flatMap(
             rules ->
-                Stream.of(TokenizerSpec.Word.values())
+                Stream.concat(
+                        Stream.of(TokenizerSpec.Word.values()),
+                        Stream.of(new TokenizerSpec.Characters()))
                     .map(
                         word ->
                             dynamicTest(rules.id() + " " + word.id(), () -> check(rules, word))));
   }
 
-  private static void check(Rules rules, TokenizerSpec.Word word) {
+  private static void check(Rules rules, TokenizerSpec word) {
     CountedTokens tokens = CountedTokens.of(rules, word);
     for (String unit : UNITS) {
       check(tokens, "", unit, "");

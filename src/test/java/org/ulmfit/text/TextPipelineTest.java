@@ -40,7 +40,8 @@ class TextPipelineTest {
   void rowsOfThreeColumns(String rules, FieldMarks mark, FieldNumbers numbers, String expected) {
     List<String> fields = List.of("a", "b", "c");
     TextPipeline pipeline =
-        TextPipeline.of(Rules.of(rules), TokenizerSpec.Word.SPACY_2_0, mark, numbers);
+        TextPipeline.of(
+            Rules.of(rules), TokenizerSpec.Word.SPACY_2_0, mark, numbers, Normalise.NONE);
     assertEquals(expected, pipeline.rowText(fields));
   }
 
@@ -50,10 +51,16 @@ class TextPipelineTest {
         "no field marker",
         () ->
             TextPipeline.of(
-                Rules.NONE, TokenizerSpec.Word.SPACY_2_0, FieldMarks.ALWAYS, FieldNumbers.LESSON));
+                Rules.NONE,
+                TokenizerSpec.Word.SPACY_2_0,
+                FieldMarks.ALWAYS,
+                FieldNumbers.LESSON,
+                Normalise.NONE));
     usage("did you mean 'fastai-0.7'?", () -> Rules.of("fastai-07"));
     usage("did you mean 'spacy-3'?", () -> TokenizerSpec.parse("spacy3"));
-    usage("spacy-2.0 | spacy-3 | path", () -> TokenizerSpec.parse("wordpiece\0"));
+    usage(
+        "spacy-2.0 | spacy-3 | icu | icu:LOCALE | chars | path",
+        () -> TokenizerSpec.parse("wordpiece\0"));
   }
 
   private static void usage(String part, Runnable call) {

@@ -34,11 +34,23 @@ class TokenOffsetsPropertyTest {
       Stream.of(Rules.values())
           .flatMap(
               rules ->
-                  Stream.of(TokenizerSpec.Word.values()).map(word -> TextPipeline.of(rules, word)))
+                  Stream.of("spacy-2.0", "spacy-3", "icu", "chars")
+                      .map(name -> TextPipeline.of(rules, TokenizerSpec.parse(name))))
           .toList();
+
+  private static final List<TextPipeline> NORMALISING =
+      Stream.of(Normalise.NFC, Normalise.NFKC)
+          .flatMap(form -> Stream.of(Rules.values()).map(rules -> normalising(rules, form)))
+          .toList();
+
+  private static TextPipeline normalising(Rules rules, Normalise form) {
+    TokenizerSpec icu = new TokenizerSpec.Icu(null);
+    return TextPipeline.of(rules, icu, FieldMarks.AUTO, FieldNumbers.LESSON, form);
+  }
+
   private static final List<TextPipeline> PIPELINES =
       Stream.concat(
-              WORD_PIPELINES.stream(),
+              Stream.concat(WORD_PIPELINES.stream(), NORMALISING.stream()),
               Stream.of(Rules.values())
                   .flatMap(
                       rules ->
@@ -138,9 +150,11 @@ class TokenOffsetsPropertyTest {
         String original = fields.get(token.field()).substring(token.start(), token.end());
         if (!original.isEmpty()) {
           boolean cased = pipeline.rules() == Rules.NONE;
-          assertEquals(token.text(), cased ? original : original.toLowerCase(Locale.ROOT));
+          String text = token.text().replace('\u2581', ' '); // a blank of fastai 2
+          assertEquals(text, cased ? original : original.toLowerCase(Locale.ROOT));
         } else {
-          boolean mark = pipeline.rules().isMark(token.text()) || token.text().isBlank();
+          String text = token.text().replace('\u2581', ' ');
+          boolean mark = pipeline.rules().isMark(text) || text.isBlank();
           assertTrue(mark || token.text().matches("[123]"), token::toString);
         }
       }

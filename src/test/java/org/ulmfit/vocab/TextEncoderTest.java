@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.ulmfit.text.FieldMarks;
 import org.ulmfit.text.FieldNumbers;
+import org.ulmfit.text.Normalise;
 import org.ulmfit.text.Rules;
 import org.ulmfit.text.TokenizerSpec;
 
@@ -15,7 +16,7 @@ class TextEncoderTest {
       Vocab.of(List.of("xxunk", "xxpad", "xxbos", "xxmaj", "xxfld", "1", "2", "good", "film"));
 
   private static TextEncoder encoder(Rules rules, FieldMarks marks, FieldNumbers numbers) {
-    return TextEncoder.of(rules, TokenizerSpec.Word.SPACY_3, marks, numbers, VOCAB);
+    return TextEncoder.of(rules, TokenizerSpec.Word.SPACY_3, marks, numbers, Normalise.NONE, VOCAB);
   }
 
   @Test
