@@ -209,7 +209,14 @@ public final class ClassifierTraining
     origin.put("test", data.test() == null ? "none" : data.test().description());
     origin.put("encoder", encoderPath.getFileName().toString());
     ModelConfig config = config(trained.recipe(), data);
-    new ModelWriter(config, data.vocab(), trained.recipe(), trained.arithmetic(), origin, metrics)
+    new ModelWriter(
+            config,
+            data.vocab(),
+            trained.recipe(),
+            trained.arithmetic(),
+            origin,
+            metrics,
+            data.tokenizer())
         .write(result.model(), trained.model().tensors(), data.labels());
   }
 

@@ -52,6 +52,10 @@ public record ModelConfig(
 
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  /** A subword tokenizer's file in the model's folder, by which {@code config.json} names it. */
+  static final String TOKENIZER = "tokenizer.json";
+
   private static final int LARGEST = 1 << 24;
   private static final String NONE = "none"; // as recipes write it
 
@@ -67,7 +71,8 @@ public record ModelConfig(
   /**
    * Text rules and tokenizer, as recipes write them.
    *
-   * @param tokenizer a name, or the path of a tokenizer.json
+   * @param tokenizer a name, or the path of a tokenizer.json; in the file {@code tokenizer.json} is
+   *     the one in the model's folder
    * @param normalise the Unicode normal form of texts; null: none
    * @param language a language tag; null: not known
    */
@@ -90,6 +95,10 @@ public record ModelConfig(
           Recipes.word(text.fieldNumbers()),
           form.equals(NONE) ? null : form,
           text.languageTag());
+    }
+
+    private TextProfile cutBy(String otherTokenizer) {
+      return new TextProfile(rules, otherTokenizer, markFields, fieldNumbers, normalise, language);
     }
 
     /** The keys of a recipe. */
@@ -130,6 +139,13 @@ public record ModelConfig(
         otherKind, family, direction, formatVersion, architecture, text, reading, head, input);
   }
 
+  /** The same model with its tokenizer at another place. */
+  ModelConfig cutBy(String tokenizer) {
+    TextProfile there = text.cutBy(tokenizer);
+    return new ModelConfig(
+        kind, family, direction, formatVersion, architecture, there, reading, head, input);
+  }
+
   public boolean backward() {
     return direction.equals("backward");
   }
@@ -159,7 +175,8 @@ public record ModelConfig(
       throw bad(folder.path(), e.getOriginalMessage() + "; save the model again");
     }
     config.check(folder.path());
-    return config;
+    boolean own = config.text.tokenizer().equals(TOKENIZER) && folder.has(TOKENIZER);
+    return own ? config.cutBy(folder.file(TOKENIZER).toString()) : config;
   }
 
   private void check(Path path) {

@@ -94,7 +94,9 @@ public final class TokenizerTraining {
 
   private WordCounting.Counted count(Texts texts, List<String> specials) {
     return new WordCounting(
-            () -> new RuledText(text.rules(), text.markFields(), text.fieldNumbers(), text.normalise()),
+            () ->
+                new RuledText(
+                    text.rules(), text.markFields(), text.fieldNumbers(), text.normalise()),
             () -> new PreTokens(specials, settings.longestRun(), new WordCounts()),
             stop)
         .count(texts);

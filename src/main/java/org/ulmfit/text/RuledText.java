@@ -19,8 +19,7 @@ public final class RuledText {
    * @param normalise to which Unicode normal form texts are brought first
    * @throws UlmfitException (usage) if there are always to be marks and the rules have none
    */
-  public RuledText(
-      Rules rules, FieldMarks marks, FieldNumbers numbers, Normalise normalise) {
+  public RuledText(Rules rules, FieldMarks marks, FieldNumbers numbers, Normalise normalise) {
     this.rows = new RowText(rules, marks, numbers);
     this.normalise = normalise;
     this.chain = RuleChain.of(rules);

@@ -62,14 +62,16 @@ class SubwordRulesTest {
           a\u200Cb | xxbos a\u200Cb
           """)
   void whiteSpaceOfAnyKindIsOneSpace(String text, String expected) {
-    RuledText ruled = new RuledText(Rules.FASTAI_2_SUBWORD, FieldMarks.AUTO, FieldNumbers.LESSON, Normalise.NONE);
+    RuledText ruled =
+        new RuledText(Rules.FASTAI_2_SUBWORD, FieldMarks.AUTO, FieldNumbers.LESSON, Normalise.NONE);
     ruled.set(List.of(text.replace('⏎', '\n').replace('⇥', '\t')));
     assertEquals(expected, new String(ruled.chars(), 0, ruled.length()));
   }
 
   @Test
   void theWordRulesKeepLineEnds() {
-    RuledText ruled = new RuledText(Rules.FASTAI_2, FieldMarks.AUTO, FieldNumbers.LESSON, Normalise.NONE);
+    RuledText ruled =
+        new RuledText(Rules.FASTAI_2, FieldMarks.AUTO, FieldNumbers.LESSON, Normalise.NONE);
     ruled.set(List.of("a\nb"));
     assertEquals("xxbos a\nb", new String(ruled.chars(), 0, ruled.length()));
   }
