@@ -66,6 +66,7 @@ CHARACTERS = [
     if not any(apart in text for apart in APART)
 ] + [
     "각하 한글 각가 ꥠힰퟋ",
+    "\u1100\uac00 \u1100\u1100\uac01 \uac00\u11a8\u11a8\u1161",
     "é ệ o̧̊ Z̸̤̓a̵",
     "क्षि नी ശ്രീ ක්‍ෂ தமிழ் ങ്",
     "กำ น้ำ ເຂົ້າ ຄຳ",

@@ -58,6 +58,12 @@ final class ImportCommand implements Callable<Integer> {
               + " the tensors' names).")
   private @Nullable String tokenizer;
 
+  @Option(
+      names = "--language",
+      paramLabel = "TAG",
+      description = "What its texts were written in, such as de or pt-BR (default: not told).")
+  private @Nullable String language;
+
   @Option(names = "--backwards", description = "It reads documents from their ends.")
   private boolean backwards;
 
@@ -82,7 +88,8 @@ final class ImportCommand implements Callable<Integer> {
     if (out == null && !dryRun) {
       throw UlmfitException.usage("--out DIR is missing; or look at the file with --dry-run");
     }
-    ImportJob job = new ImportJob(weights, vocabulary, rules, tokenizer, backwards, labels);
+    ImportJob job =
+        new ImportJob(weights, vocabulary, rules, tokenizer, language, backwards, labels);
     try (WeightsImport model = WeightsImport.open(job)) {
       List<String> lines = model.describe();
       if (dryRun || out == null) {

@@ -15,6 +15,7 @@ import org.ulmfit.UlmfitException;
  * @param rules text rules the model was trained with; null: those of the fastai whose names the
  *     tensors have
  * @param tokenizer as {@code rules}
+ * @param language what its texts were written in, a language tag; null: not known
  * @param backward whether documents are read from their ends
  * @param labels class names in index order; empty for a language model or an encoder
  */
@@ -23,6 +24,7 @@ public record ImportJob(
     @Nullable Path vocabulary,
     @Nullable String rules,
     @Nullable String tokenizer,
+    @Nullable String language,
     boolean backward,
     List<String> labels) {
 

@@ -184,8 +184,12 @@ public final class WeightsImport implements AutoCloseable {
     FastaiNames.Generation generation = names.generation();
     String rules = job.rules() == null ? generation.rules() : job.rules();
     String tokenizer = job.tokenizer() == null ? generation.tokenizer() : job.tokenizer();
-    Recipe recipe =
-        Recipes.load(null, List.of("text.rules=" + rules, "text.tokenizer=" + tokenizer));
+    List<String> keys =
+        new ArrayList<>(List.of("text.rules=" + rules, "text.tokenizer=" + tokenizer));
+    if (job.language() != null) {
+      keys.add("text.language=" + job.language());
+    }
+    Recipe recipe = Recipes.load(null, keys);
     return ModelConfig.TextProfile.of(recipe.text());
   }
 

@@ -42,8 +42,8 @@ final class Targets {
         Stream.of(Rules.values())
             .flatMap(
                 rules ->
-                    Stream.of(TokenizerSpec.Word.values())
-                        .map(word -> TextPipeline.of(rules, word)))
+                    Stream.of("spacy-2.0", "spacy-3", "icu", "chars")
+                        .map(name -> TextPipeline.of(rules, TokenizerSpec.parse(name))))
             .toList();
   }
 

@@ -48,6 +48,7 @@ class ImportExportCommandsTest {
                 "--vocab=" + fastai.resolve("itos.pkl"),
                 "--rules=fastai-2",
                 "--tokenizer=spacy-3",
+                "--language=en-US",
                 "--out=" + back)
             .ok();
     assertEquals(List.of("model: " + back), in.lines());
@@ -55,6 +56,7 @@ class ImportExportCommandsTest {
     JsonNode config = JSON.readTree(run.lm().resolve("lm/config.json").toFile());
     // fastai's files do not say which columns were read, nor how the model was measured
     ((ObjectNode) config).remove(List.of("input", "reading"));
+    ((ObjectNode) config.get("text")).put("language", "en-US");
     assertEquals(config, JSON.readTree(back.resolve("config.json").toFile()));
     for (String file : List.of("model.safetensors", "vocab.txt")) {
       Path before = run.lm().resolve("lm").resolve(file);

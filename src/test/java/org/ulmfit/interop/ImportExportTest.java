@@ -34,7 +34,7 @@ class ImportExportTest {
   @TempDir Path dir;
 
   private static ImportJob job(Path weights, Path vocabulary, String... labels) {
-    return new ImportJob(weights, vocabulary, null, null, false, List.of(labels));
+    return new ImportJob(weights, vocabulary, null, null, null, false, List.of(labels));
   }
 
   private Path imported(ImportJob job) {

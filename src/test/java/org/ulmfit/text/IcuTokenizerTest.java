@@ -97,7 +97,8 @@ class IcuTokenizerTest {
 
   @Test
   void lineEndsAndRunsOfBlanksAreTokensAsForTheWordTokenizer() {
-    for (String text : List.of("a\nb", "a  b", " a", "a \n b", "a\u00a0b", "a\u3000b", "a ")) {
+    for (String text :
+        List.of("a\nb", "a  b", " a", "a \n b", "a\u00a0b", "a\u3000b", "a ", "10\u202f000")) {
       List<String> expected = pipeline(Rules.NONE, "spacy-3").tokens(text);
       assertEquals(expected, pipeline(Rules.NONE, "icu").tokens(text), text);
     }
@@ -151,7 +152,7 @@ class IcuTokenizerTest {
 
   @Provide
   Arbitrary<String> texts() {
-    String[] blanks = {"", "", " ", "  ", "\n", "\u3000"};
+    String[] blanks = {"", "", " ", "  ", "\n", "\u3000", "\u202f"};
     return Arbitraries.oneOf(
         Arbitraries.strings().all().ofMaxLength(60),
         Arbitraries.of(ATOMS).list().ofMaxSize(12).map(list -> String.join("", list)),
