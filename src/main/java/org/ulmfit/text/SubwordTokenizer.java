@@ -89,7 +89,11 @@ final class SubwordTokenizer implements Tokenizer {
   private void join(ObjectNode root, List<String> pieces, Collection<String> specials) {
     Map<String, Integer> known = new HashMap<>();
     pieces.forEach(piece -> known.put(piece, known.size()));
-    ArrayNode added = root.withArray("added_tokens");
+    JsonNode there = root.path("added_tokens");
+    if (!there.isMissingNode() && !there.isNull() && !there.isArray()) {
+      throw notATokenizer(file, "its added_tokens are no list", null);
+    }
+    ArrayNode added = there instanceof ArrayNode array ? array : root.putArray("added_tokens");
     for (String special : specials) {
       if (!whole.contains(special) && !known.containsKey(SPACE_BEFORE + special)) {
         int id = known.getOrDefault(special, pieces.size());

@@ -125,6 +125,7 @@ class SubwordTokenizerTest {
         "[]",
         "{}",
         "{\"model\": {\"type\": \"WordPiece\", \"vocab\": {\"a\": 0, \"b\": 7}}}",
+        "{\"added_tokens\": 5, \"model\": {\"type\": \"WordPiece\", \"vocab\": {\"a\": 0}}}",
         "{\"model\": {\"type\": \"NoSuchModel\", \"vocab\": {\"a\": 0}}}",
         "{\"model\": {\"type\": \"WordPiece\", \"vocab\": {\"a\": 0}"
       })
