@@ -7,5 +7,8 @@ if defined JAVA_HOME set "ULMFIT_JAVA=%JAVA_HOME%\bin\java"
 if not defined ULMFIT_HEAP set "ULMFIT_HEAP=2g"
 if not defined OMP_NUM_THREADS set "OMP_NUM_THREADS=%NUMBER_OF_PROCESSORS%"
 if not defined MKL_NUM_THREADS set "MKL_NUM_THREADS=%OMP_NUM_THREADS%"
-"%ULMFIT_JAVA%" -Xmx%ULMFIT_HEAP% -XX:+UseParallelGC -XX:-UsePerfData -Dfile.encoding=UTF-8 -Dai.djl.offline=true "-Dulmfit.home=%ULMFIT_DIR%" %ULMFIT_JAVA_OPTS% -cp "%ULMFIT_DIR%\lib\*" org.ulmfit.cli.Main %*
+rem Training a tokenizer is seconds of work: the better compiler takes longer than it saves.
+set "ULMFIT_COMPILER="
+if "%~1"=="train-tokenizer" set "ULMFIT_COMPILER=-XX:TieredStopAtLevel=1"
+"%ULMFIT_JAVA%" -Xmx%ULMFIT_HEAP% -XX:+UseParallelGC -XX:-UsePerfData -Dfile.encoding=UTF-8 -Dai.djl.offline=true "-Dulmfit.home=%ULMFIT_DIR%" %ULMFIT_COMPILER% %ULMFIT_JAVA_OPTS% -cp "%ULMFIT_DIR%\lib\*" org.ulmfit.cli.Main %*
 exit /b %ERRORLEVEL%

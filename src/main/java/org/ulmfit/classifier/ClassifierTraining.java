@@ -292,7 +292,14 @@ public final class ClassifierTraining
     origin.put("test", data.test() == null ? "none" : data.test().description());
     origin.put(goesOn ? "classifier" : "encoder", startPath.getFileName().toString());
     ModelConfig config = config(trained.recipe(), data, result.output());
-    new ModelWriter(config, data.vocab(), trained.recipe(), trained.arithmetic(), origin, metrics)
+    new ModelWriter(
+            config,
+            data.vocab(),
+            trained.recipe(),
+            trained.arithmetic(),
+            origin,
+            metrics,
+            data.tokenizer())
         .write(result.model(), trained.model().tensors(), data.labels());
   }
 

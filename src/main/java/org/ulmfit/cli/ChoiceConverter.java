@@ -7,6 +7,7 @@ import org.ulmfit.Suggestion;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.CorpusOptions;
 import org.ulmfit.interop.ExportJob;
+import org.ulmfit.subword.TokenizerTraining;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -71,6 +72,12 @@ abstract class ChoiceConverter<E extends Enum<E>> implements ITypeConverter<E> {
   static final class ExportFormat extends ChoiceConverter<ExportJob.Format> {
     ExportFormat() {
       super(ExportJob.Format.values());
+    }
+  }
+
+  static final class TokenizerType extends ChoiceConverter<TokenizerTraining.Type> {
+    TokenizerType() {
+      super(TokenizerTraining.Type.values());
     }
   }
 }

@@ -46,8 +46,8 @@ final class ImportCommand implements Callable<Integer> {
       names = "--rules",
       paramLabel = "RULES",
       description =
-          "Text rules it was trained with: none, fastai-0.7, fastai-1 or fastai-2 (default: by the"
-              + " tensors' names).")
+          "Text rules it was trained with: none, fastai-0.7, fastai-1, fastai-2 or fastai-2-subword"
+              + " (default: by the tensors' names).")
   private @Nullable String rules;
 
   @Option(

@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
+import org.ulmfit.text.TokenizerSpec;
 import picocli.CommandLine.Option;
 
 /** What language a corpus is in and how it is cut into tokens, of commands that may decide it. */
@@ -14,8 +15,9 @@ final class LanguageMixin {
       paramLabel = "TOKENIZER",
       description =
           "spacy-3 or spacy-2.0 (English words), icu (words of any language, also of Chinese,"
-              + " Japanese, Thai, Lao, Khmer and Burmese), icu:LOCALE, chars (one token a character)"
-              + " or the path of a tokenizer.json; the same as --set text.tokenizer=...")
+              + " Japanese, Thai, Lao, Khmer and Burmese), icu:LOCALE, chars (one token a character),"
+              + " train:SIZE or train:bpe:SIZE (pieces learned of the training texts) or the path of a"
+              + " tokenizer.json; the same as --set text.tokenizer=...")
   private @Nullable String tokenizer;
 
   @Option(
@@ -45,7 +47,7 @@ final class LanguageMixin {
    */
   void check(Recipe decided) {
     String has = decided.text().tokenizer();
-    if (tokenizer != null && !tokenizer.equals(has)) {
+    if (tokenizer != null && !TokenizerSpec.same(tokenizer, has)) {
       throw UlmfitException.usage(
           "--tokenizer "
               + tokenizer

@@ -36,6 +36,7 @@ import picocli.CommandLine.ScopeType;
       PredictCommand.class,
       EnsembleCommand.class,
       TokenizeCommand.class,
+      TrainTokenizerCommand.class,
       ImportCommand.class,
       ExportCommand.class,
       DoctorCommand.class

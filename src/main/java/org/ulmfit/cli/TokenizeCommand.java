@@ -40,8 +40,8 @@ final class TokenizeCommand implements Callable<Integer> {
       paramLabel = "RULES",
       defaultValue = "fastai-2",
       description =
-          "none, fastai-0.7, fastai-1 or fastai-2 (default): the corpus fix-ups and rules of that"
-              + " profile; none: the tokenizer alone.")
+          "none, fastai-0.7, fastai-1, fastai-2 (default) or fastai-2-subword: the corpus fix-ups"
+              + " and rules of that profile; none: the tokenizer alone.")
   private String rules;
 
   @Option(

@@ -180,12 +180,13 @@ public record Recipe(
       @Doc("text rules") Rules rules,
       @Doc(
               "spacy-2.0, spacy-3 = English words; icu = words of any language, icu:LOCALE = by the"
-                  + " rules of one, such as icu:fi; chars = one token a character; or the path of a"
-                  + " tokenizer.json")
+                  + " rules of one, such as icu:fi; chars = one token a character; train:SIZE,"
+                  + " train:unigram:SIZE or train:bpe:SIZE = pieces learned of the training texts;"
+                  + " or the path of a tokenizer.json")
           @OneOf(
               value = {"spacy-2.0", "spacy-3", "icu", "chars"},
-              orLike = "icu:.+",
-              orLikeShown = "icu:LOCALE",
+              orLike = "icu:.+|train:((unigram|bpe):)?[1-9][0-9]{0,6}",
+              orLikeShown = "icu:LOCALE, train:SIZE",
               orFile = ".json")
           String tokenizer,
       @Doc(
@@ -235,6 +236,11 @@ public record Recipe(
           + rules.id()
           + form
           + (tag == null ? "" : ", language " + tag);
+    }
+
+    /** The same cut by another tokenizer. */
+    public Text cutBy(String otherTokenizer) {
+      return new Text(rules, otherTokenizer, markFields, fieldNumbers, normalise, language);
     }
 
     /** The same in another language. */

@@ -22,6 +22,7 @@ import org.ulmfit.io.ScratchFolder;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.ModelSettings;
 import org.ulmfit.model.ModelWriter;
+import org.ulmfit.text.TokenizerSpec;
 import org.ulmfit.vocab.Vocab;
 
 /**
@@ -269,7 +270,9 @@ public final class WeightsImport implements AutoCloseable {
     data.put("imported from", job.weights().getFileName().toString());
     data.put("sha256", sha256(job.weights()));
     data.put("names", names.generation().words());
-    new ModelWriter(config, vocab, recipe, null, data, Map.of())
+    TokenizerSpec spec = TokenizerSpec.parse(config.text().tokenizer());
+    String tokenizer = spec instanceof TokenizerSpec.Subword file ? file.content() : null;
+    new ModelWriter(config, vocab, recipe, null, data, Map.of(), tokenizer)
         .write(out, overwrite, entries, job.labels().isEmpty() ? null : job.labels());
   }
 

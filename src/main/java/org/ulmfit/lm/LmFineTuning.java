@@ -229,7 +229,13 @@ public final class LmFineTuning
     origin.put("pretrained", pretrainedPath == null ? "none" : pretrainedPath.getFileName() + "");
     ModelWriter writer =
         new ModelWriter(
-            config, data.vocab(), trained.recipe(), trained.arithmetic(), origin, metrics);
+            config,
+            data.vocab(),
+            trained.recipe(),
+            trained.arithmetic(),
+            origin,
+            metrics,
+            data.tokenizer());
     writer.write(result.model(), model.tensors(), null);
     writer.as("encoder").write(result.encoder(), model.encoderTensors(), null);
   }

@@ -58,6 +58,10 @@ public record ModelConfig(
 
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  /** A subword tokenizer's file in the model's folder, by which {@code config.json} names it. */
+  static final String TOKENIZER = "tokenizer.json";
+
   private static final int LARGEST = 1 << 24;
   private static final String NONE = "none"; // as recipes write it
 
@@ -73,7 +77,8 @@ public record ModelConfig(
   /**
    * Text rules and tokenizer, as recipes write them.
    *
-   * @param tokenizer a name, or the path of a tokenizer.json
+   * @param tokenizer a name, or the path of a tokenizer.json; in the file {@code tokenizer.json} is
+   *     the one in the model's folder
    * @param normalise the Unicode normal form of texts; null: none
    * @param language a language tag; null: not known
    */
@@ -96,6 +101,10 @@ public record ModelConfig(
           Recipes.word(text.fieldNumbers()),
           form.equals(NONE) ? null : form,
           text.languageTag());
+    }
+
+    private TextProfile cutBy(String otherTokenizer) {
+      return new TextProfile(rules, otherTokenizer, markFields, fieldNumbers, normalise, language);
     }
 
     /** The keys of a recipe. */
@@ -132,13 +141,22 @@ public record ModelConfig(
 
   /** The same model as another kind, such as an encoder without its decoder. */
   public ModelConfig as(String otherKind) {
+    return with(otherKind, text);
+  }
+
+  /** The same model with its tokenizer at another place. */
+  ModelConfig cutBy(String tokenizer) {
+    return with(kind, text.cutBy(tokenizer));
+  }
+
+  private ModelConfig with(String otherKind, TextProfile otherText) {
     return new ModelConfig(
         otherKind,
         family,
         direction,
         formatVersion,
         architecture,
-        text,
+        otherText,
         reading,
         head,
         task,
@@ -180,7 +198,8 @@ public record ModelConfig(
       throw bad(folder.path(), e.getOriginalMessage() + "; save the model again");
     }
     config.check(folder.path());
-    return config;
+    boolean own = config.text.tokenizer().equals(TOKENIZER) && folder.has(TOKENIZER);
+    return own ? config.cutBy(folder.file(TOKENIZER).toString()) : config;
   }
 
   private void check(Path path) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
+import org.ulmfit.text.TokenizerSpec;
 
 /**
  * A saved model brings its own text profile, save that a recipe may name another language. A recipe
@@ -30,7 +31,9 @@ public final class ModelSettings {
     ModelConfig.TextProfile wants = ModelConfig.TextProfile.of(asked.text());
     ModelConfig.TextProfile usual = ModelConfig.TextProfile.of(Recipes.defaults().text());
     check("text.rules", wants.rules(), has.rules(), usual.rules(), where);
-    check("text.tokenizer", wants.tokenizer(), has.tokenizer(), usual.tokenizer(), where);
+    boolean same = TokenizerSpec.same(wants.tokenizer(), has.tokenizer());
+    String tokenizer = same ? has.tokenizer() : wants.tokenizer();
+    check("text.tokenizer", tokenizer, has.tokenizer(), usual.tokenizer(), where);
     check("text.markFields", wants.markFields(), has.markFields(), usual.markFields(), where);
     check(
         "text.fieldNumbers", wants.fieldNumbers(), has.fieldNumbers(), usual.fieldNumbers(), where);

@@ -30,6 +30,8 @@ import org.ulmfit.vocab.Vocab;
  * @param arithmetic what the recipe's precision came to mean; null for weights not trained here
  * @param data where the model's data came from, by name, for provenance and card
  * @param metrics numbers by name
+ * @param tokenizer content of the tokenizer.json that cuts its texts, which then goes with it;
+ *     null: none does
  */
 public record ModelWriter(
     ModelConfig config,
@@ -37,20 +39,22 @@ public record ModelWriter(
     Recipe recipe,
     @Nullable Arithmetic arithmetic,
     Map<String, Object> data,
-    Map<String, Object> metrics) {
+    Map<String, Object> metrics,
+    @Nullable String tokenizer) {
 
   private static final int NAMED = 200; // labels on the card; all are in labels.json
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   public ModelWriter {
+    config = tokenizer == null ? config : config.cutBy(ModelConfig.TOKENIZER);
     data = new LinkedHashMap<>(data);
     metrics = new LinkedHashMap<>(metrics);
   }
 
   /** The same model as another kind, such as an encoder without its decoder. */
   public ModelWriter as(String kind) {
-    return new ModelWriter(config.as(kind), vocab, recipe, arithmetic, data, metrics);
+    return new ModelWriter(config.as(kind), vocab, recipe, arithmetic, data, metrics, tokenizer);
   }
 
   /**
@@ -77,6 +81,9 @@ public record ModelWriter(
         target,
         overwrite,
         dir -> {
+          if (tokenizer != null) {
+            Files.writeString(dir.resolve(ModelConfig.TOKENIZER), tokenizer);
+          }
           Files.writeString(dir.resolve("config.json"), config.json());
           vocab.write(dir.resolve("vocab.txt"));
           if (labels != null) {

@@ -64,7 +64,7 @@ final class CorpusScript {
    */
   static void check(String corpus, Scripts letters, Vocab pretrained, Recipe.Text text) {
     // the pieces of a tokenizer file may be bytes, which have no script
-    boolean pieces = TokenizerSpec.parse(text.tokenizer()) instanceof TokenizerSpec.Subword;
+    boolean pieces = TokenizerSpec.parse(text.tokenizer()).makesPieces();
     if (pieces || letters.letters() < FEW) {
       return;
     }

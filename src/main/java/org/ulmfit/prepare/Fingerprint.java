@@ -30,7 +30,7 @@ import org.ulmfit.vocab.Vocab;
 /** Everything a preparation depends on, as text, so that a stale one is never taken for fresh. */
 final class Fingerprint {
   /** Raised whenever the same settings give other tokens or rows. */
-  private static final String PREPARATION = "3";
+  private static final String PREPARATION = "4";
 
   /** Version of ICU, where it finds the words. */
   private static final String ICU = "icu";
@@ -40,6 +40,11 @@ final class Fingerprint {
 
   /** There where it was left to the preparation whether they do. */
   private static final String LEFT = "vocab.keepPretrained";
+
+  private static final String TOKENIZER = "text.tokenizer";
+
+  /** How the tokenizer was trained, if it was; {@link #TOKENIZER} is the file it became. */
+  private static final String TRAINED = "text.tokenizer.trained";
 
   private Fingerprint() {}
 
@@ -83,6 +88,27 @@ final class Fingerprint {
     settings.remove(KEPT);
   }
 
+  /** The tokenizer that was to be trained has become a file. */
+  static void trained(Map<String, String> settings, Path file) {
+    settings.put(TRAINED, settings.get(TOKENIZER));
+    settings.put(TOKENIZER, hash(file));
+  }
+
+  /** Whether that file made the tokens. */
+  static boolean isTokenizer(Map<String, String> settings, Path file) {
+    return hash(file).equals(settings.get(TOKENIZER));
+  }
+
+  /** As a preparation whose tokenizer was trained is asked for, by its training or its file. */
+  private static Map<String, String> asAsked(Map<String, String> found, Map<String, String> asked) {
+    Map<String, String> settings = complete(found);
+    String trained = settings.remove(TRAINED);
+    if (trained != null && trained.equals(asked.get(TOKENIZER))) {
+      settings.put(TOKENIZER, trained);
+    }
+    return settings;
+  }
+
   static boolean keepsPretrained(Map<String, String> settings) {
     return settings.containsKey(KEPT);
   }
@@ -93,7 +119,7 @@ final class Fingerprint {
    * to may also be asked for outright.
    */
   static boolean isMetBy(Map<String, String> found, Map<String, String> asked) {
-    Map<String, String> f = complete(found);
+    Map<String, String> f = asAsked(found, asked);
     Map<String, String> a = new TreeMap<>(asked);
     if (a.containsKey(LEFT) && !f.containsKey(KEPT)) {
       a.remove(KEPT);
@@ -108,7 +134,7 @@ final class Fingerprint {
    * recipe says, tells the rest.
    */
   static void checkRecipe(PreparedFolder folder, Recipe recipe, Consumer<String> progress) {
-    Map<String, String> settings = complete(folder.settings());
+    Map<String, String> settings = asAsked(folder.settings(), ofRecipe(recipe));
     String icu = settings.get(ICU);
     String here = recipe.text().icu();
     if (icu != null && here != null && !icu.equals(here)) {
@@ -136,10 +162,17 @@ final class Fingerprint {
                         + "; prepare it again or --set "
                         + key
                         + "="
-                        + found);
+                        + remedy(folder, key, found));
               }
               progress.accept(what + " (the recipe's " + wanted + " has no effect here)");
             });
+  }
+
+  /** What is given to get what was found. */
+  private static @Nullable String remedy(
+      PreparedFolder folder, String key, @Nullable String found) {
+    Path file = PreparedTokenizer.file(folder.dir());
+    return key.equals(TOKENIZER) && Files.exists(file) ? file.toString() : found;
   }
 
   /** With what a preparation means that says nothing of it. */
@@ -178,7 +211,7 @@ final class Fingerprint {
   private static Map<String, String> ofRecipe(Recipe recipe) {
     Map<String, String> settings = new TreeMap<>();
     settings.put("text.rules", Recipes.word(recipe.text().rules()));
-    settings.put("text.tokenizer", tokenizer(recipe.text().tokenizer()));
+    settings.put(TOKENIZER, tokenizer(recipe.text().tokenizer()));
     settings.put("text.markFields", Recipes.word(recipe.text().markFields()));
     settings.put("text.fieldNumbers", Recipes.word(recipe.text().fieldNumbers()));
     settings.put("text.normalise", Recipes.word(recipe.text().normalise()));
@@ -195,9 +228,11 @@ final class Fingerprint {
 
   /** A profile's name, or the contents of the subword file. */
   private static String tokenizer(String idOrPath) {
-    return TokenizerSpec.parse(idOrPath) instanceof TokenizerSpec.Subword subword
-        ? hash(subword.file())
-        : idOrPath;
+    TokenizerSpec spec = TokenizerSpec.parse(idOrPath);
+    if (spec instanceof TokenizerSpec.Trained) {
+      return spec.id();
+    }
+    return spec instanceof TokenizerSpec.Subword subword ? hash(subword.file()) : idOrPath;
   }
 
   /** Of documents in memory all they hold. */

@@ -102,10 +102,7 @@ final class Numericalization {
   private final class WordCounts {
     private final Rules rules = recipe.text().rules();
     private final Coverage coverage =
-        new Coverage(
-            rules,
-            vocab,
-            TokenizerSpec.parse(recipe.text().tokenizer()) instanceof TokenizerSpec.Subword);
+        new Coverage(rules, vocab, TokenizerSpec.parse(recipe.text().tokenizer()).makesPieces());
     private final long[] counts = new long[finalIds.length];
     private final BitSet words = new BitSet();
     private final BitSet numbered = new BitSet();

@@ -232,7 +232,7 @@ final class Preparation {
       int @Nullable [][] labelsOf) {
     Recipe its = recipe.with(text, recipe.model());
     Path temporary = dir.resolve("provisional.tmp");
-    try (Tokenization tokens = new Tokenization(spill, its, temporary, progress, stop)) {
+    try (Tokenization tokens = new Tokenization(spill, its, null, temporary, progress, stop)) {
       tokens.run(rows);
       files.forEach(
           (vocab, file) -> {
@@ -323,7 +323,12 @@ final class Preparation {
     int[] none = {};
     int[] test = rows.test() == null ? none : rows.test();
     Path temporary = dir.resolve("provisional.tmp");
-    try (Tokenization tokens = new Tokenization(spill, recipe, temporary, progress, stop)) {
+    int[] training = lm ? rows.lmTrain() : rows.train();
+    Path tokenizer =
+        PreparedTokenizer.make(
+            dir, recipe.text(), corpus.toString(), spill, training, settings, progress, stop);
+    try (Tokenization tokens =
+        new Tokenization(spill, recipe, tokenizer, temporary, progress, stop)) {
       tokens.run(
           lm ? rows.lmTrain() : none,
           lm ? rows.lmValid() : none,
@@ -333,8 +338,7 @@ final class Preparation {
       Numericalization numbers =
           vocabulary.given() != null
               ? Numericalization.with(tokens, vocabulary.given(), recipe)
-              : Numericalization.build(
-                  tokens, lm ? rows.lmTrain() : rows.train(), recipe, vocabulary.kept());
+              : Numericalization.build(tokens, training, recipe, vocabulary.kept());
       Stores stores = new Stores(numbers, vocabulary.given() == null, scriptTold);
       if (lm) {
         stores.add(PreparedFolder.LM_TRAIN, rows.lmTrain(), null);

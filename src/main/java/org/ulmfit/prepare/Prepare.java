@@ -36,6 +36,7 @@ import org.ulmfit.vocab.Vocab;
  *
  * <pre>
  * vocab.txt  lm/{train,valid}.tokens  classifier/{train,valid,test}.tokens  prepared.json
+ * tokenizer.json (where one makes the tokens)
  * </pre>
  */
 public final class Prepare {
@@ -121,7 +122,7 @@ public final class Prepare {
       valid = firstOf(valid, outDir.resolve("lm/valid.tokens"), cutValid);
     }
     boolean keeps = made && Fingerprint.keepsPretrained(folder.settings());
-    return new PreparedLm(vocab, train, valid, folder.summary(), keeps);
+    return new PreparedLm(vocab, train, valid, folder.summary(), folder.tokenizer(), keeps);
   }
 
   /**
@@ -202,7 +203,14 @@ public final class Prepare {
       test = cutTest;
     }
     return new PreparedClassifier(
-        vocab, labelling, folder.labels(), train, valid, test, folder.summary());
+        vocab,
+        labelling,
+        folder.labels(),
+        train,
+        valid,
+        test,
+        folder.summary(),
+        folder.tokenizer());
   }
 
   /**
@@ -331,6 +339,7 @@ public final class Prepare {
   private static PrepareReport report(PreparedFolder folder) {
     Vocab vocab = folder.vocab();
     folder.stores().keySet().forEach(role -> folder.open(role, vocab).close());
+    folder.tokenizer(); // looked at as the stores are
     try (TokenStore train = folder.open(PreparedFolder.LM_TRAIN, vocab)) {
       return new PrepareReport(
           folder.dir(),

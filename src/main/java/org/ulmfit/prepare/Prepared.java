@@ -1,6 +1,7 @@
 package org.ulmfit.prepare;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.vocab.TokenStore;
 import org.ulmfit.vocab.Vocab;
 
@@ -17,6 +18,9 @@ public sealed interface Prepared extends AutoCloseable permits PreparedLm, Prepa
   TokenStore valid();
 
   CorpusSummary summary();
+
+  /** Content of the tokenizer.json that made the tokens; null: none did. */
+  @Nullable String tokenizer();
 
   @Override
   void close();

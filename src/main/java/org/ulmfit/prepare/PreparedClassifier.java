@@ -20,7 +20,8 @@ public record PreparedClassifier(
     TokenStore train,
     TokenStore valid,
     @Nullable TokenStore test,
-    CorpusSummary summary)
+    CorpusSummary summary,
+    @Nullable String tokenizer)
     implements Prepared {
   public PreparedClassifier {
     labels = List.copyOf(labels);

@@ -18,6 +18,7 @@ import org.ulmfit.UlmfitException;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.io.Checksums;
 import org.ulmfit.io.StrictJson;
+import org.ulmfit.text.TokenizerSpec;
 import org.ulmfit.vocab.TokenStore;
 import org.ulmfit.vocab.Vocab;
 
@@ -141,6 +142,22 @@ record PreparedFolder(Path dir, Listing listing) {
 
   CorpusSummary summary() {
     return listing.summary;
+  }
+
+  /**
+   * Content of the tokenizer.json that made the tokens; null: none did.
+   *
+   * @throws UlmfitException (bad data) if it is another one now
+   */
+  @Nullable String tokenizer() {
+    Path file = PreparedTokenizer.file(dir);
+    if (!Files.isRegularFile(file)) {
+      return null;
+    }
+    if (!Fingerprint.isTokenizer(settings(), file)) {
+      throw UlmfitException.badData(file + ": is not what the tokens were made with; " + REMEDY);
+    }
+    return new TokenizerSpec.Subword(file).content();
   }
 
   /** Marks the folder as incomplete. */

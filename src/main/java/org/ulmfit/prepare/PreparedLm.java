@@ -1,6 +1,7 @@
 package org.ulmfit.prepare;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.vocab.TokenStore;
 import org.ulmfit.vocab.Vocab;
 
@@ -10,7 +11,12 @@ import org.ulmfit.vocab.Vocab;
  * @param keepsPretrained whether the pretrained model's words were made to join the vocabulary
  */
 public record PreparedLm(
-    Vocab vocab, TokenStore train, TokenStore valid, CorpusSummary summary, boolean keepsPretrained)
+    Vocab vocab,
+    TokenStore train,
+    TokenStore valid,
+    CorpusSummary summary,
+    @Nullable String tokenizer,
+    boolean keepsPretrained)
     implements Prepared {
   @Override
   public List<String> labels() {

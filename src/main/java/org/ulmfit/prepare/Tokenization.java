@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -56,6 +57,7 @@ final class Tokenization implements AutoCloseable {
   private final Spill spill;
   private final Recipe recipe;
   private final Consumer<String> progress;
+  private final @Nullable Path tokenizer;
   private final Path file;
   private final Stop stop;
   private final TokenNumbers numbers = new TokenNumbers(); // in no certain order: threads race
@@ -66,7 +68,17 @@ final class Tokenization implements AutoCloseable {
   @SuppressWarnings("NullAway.Init") // run makes it
   private TokenStore store;
 
-  Tokenization(Spill spill, Recipe recipe, Path file, Consumer<String> progress, Stop stop) {
+  /**
+   * @param tokenizer a tokenizer.json that takes the place of the recipe's tokenizer; null: none
+   */
+  Tokenization(
+      Spill spill,
+      Recipe recipe,
+      @Nullable Path tokenizer,
+      Path file,
+      Consumer<String> progress,
+      Stop stop) {
+    this.tokenizer = tokenizer;
     this.spill = spill;
     this.recipe = recipe;
     this.file = file;
@@ -87,7 +99,7 @@ final class Tokenization implements AutoCloseable {
     }
     storeIndex = new int[spill.size()];
     int threads = Runtime.getRuntime().availableProcessors();
-    try (TextPipeline pipeline = pipeline(recipe.text());
+    try (TextPipeline pipeline = pipeline();
         TokenStore.Writer writer = new TokenStore.Writer(file)) {
       ExecutorService pool = pool(threads);
       try {
@@ -125,13 +137,27 @@ final class Tokenization implements AutoCloseable {
     }
   }
 
-  private static TextPipeline pipeline(Recipe.Text text) {
-    return TextPipeline.of(
-        text.rules(),
-        TokenizerSpec.parse(text.tokenizer()),
-        text.markFields(),
-        text.fieldNumbers(),
-        text.normalise());
+  private TextPipeline pipeline() {
+    Recipe.Text text = recipe.text();
+    TextPipeline pipeline =
+        TextPipeline.of(
+            text.rules(),
+            tokenizer != null
+                ? new TokenizerSpec.Subword(tokenizer)
+                : TokenizerSpec.parse(text.tokenizer()),
+            text.markFields(),
+            text.fieldNumbers(),
+            text.normalise());
+    if (!pipeline.joined().isEmpty()) {
+      progress.accept(
+          text.tokenizer()
+              + ": lacks the special tokens "
+              + String.join(", ", pipeline.joined())
+              + " of the rules "
+              + text.rules()
+              + ": they are kept whole beside its pieces; train-tokenizer makes a file that has them");
+    }
+    return pipeline;
   }
 
   /** Types in the order of their provisional ids. */

@@ -66,14 +66,14 @@ record RowText(Rules rules, FieldMarks marks, FieldNumbers numbers) {
     return switch (rules) {
       case FASTAI_0_7 -> "\nxbos ";
       case FASTAI_1 -> "xxbos ";
-      case FASTAI_2, NONE -> "";
+      case FASTAI_2, FASTAI_2_SUBWORD, NONE -> "";
     };
   }
 
   private boolean byDefault(List<String> fields) {
     return switch (rules) {
       case FASTAI_0_7 -> true;
-      case FASTAI_2 -> fields.size() > 1;
+      case FASTAI_2, FASTAI_2_SUBWORD -> fields.size() > 1;
       case FASTAI_1, NONE -> false;
     };
   }

@@ -24,6 +24,7 @@ sealed interface RuleChain {
       case FASTAI_0_7 -> new Fastai07();
       case FASTAI_1 -> new Fastai1();
       case FASTAI_2 -> new Fastai2();
+      case FASTAI_2_SUBWORD -> new Fastai2Subword(new Fastai2());
     };
   }
 
@@ -107,6 +108,25 @@ sealed interface RuleChain {
           }
         }
       }
+    }
+  }
+
+  /** fastai 2 text.core SentencePieceTokenizer: the same rules, and SentencePiece's white space. */
+  record Fastai2Subword(Fastai2 words) implements RuleChain {
+    @Override
+    public void fixUp(TextBuffer text) {
+      words.fixUp(text);
+    }
+
+    @Override
+    public void beforeTokenizer(TextBuffer text) {
+      words.beforeTokenizer(text);
+      Spacing.single(text);
+    }
+
+    @Override
+    public void afterTokenizer(TextBuffer text, Spans tokens) {
+      words.afterTokenizer(text, tokens);
     }
   }
 }

@@ -1,6 +1,5 @@
 package org.ulmfit.text;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -18,7 +17,26 @@ public enum Rules {
   /** fastai 1.0. */
   FASTAI_1("fastai-1", Specials.FASTAI_1, Specials.FASTAI_1),
   /** fastai 2. */
-  FASTAI_2("fastai-2", Specials.FASTAI_2, Specials.FASTAI_2);
+  FASTAI_2("fastai-2", Specials.FASTAI_2, Specials.FASTAI_2),
+  /**
+   * fastai 2 around a subword tokenizer, as MultiFiT's recipe has it: the rules of {@link
+   * #FASTAI_2} (fastai 2.8 text.core hands the same ones to SentencePieceTokenizer), then what
+   * SentencePiece does to the white space that reaches it (nmt_nfkc and remove_extra_whitespaces in
+   * its normalizer): line ends, tabs and every other blank become one space, none at the ends.
+   * Without that a line end would be part of a word's pieces.
+   *
+   * <p>Two things differ from fastai. It trains its pieces with the special tokens glued to the
+   * space before them ({@code \u2581xxbos}), so that those in the vocabulary ({@code xxbos}) are
+   * never used; here the tokens are the vocabulary's own, unless the tokenizer's file brings
+   * fastai's. And characters are not normalised (NFKC, joiners and direction marks dropped), which
+   * is no matter of white space.
+   *
+   * <p>MultiFiT itself ran on fastai 1, whose SPProcessor applies fastai 1's rules, those behind
+   * the tokenizer to the text split at blanks.
+   */
+  FASTAI_2_SUBWORD("fastai-2-subword", Specials.FASTAI_2, Specials.FASTAI_2);
+
+  private static final String SPACE_BEFORE = "\u2581";
 
   private final String id;
   private final List<String> specials;
@@ -62,17 +80,9 @@ public enum Rules {
     return specials;
   }
 
-  /** The strings that the word tokenizer never cuts. */
+  /** The strings that no tokenizer cuts. */
   public List<String> tokenizerSpecials() {
     return tokenizerSpecials;
-  }
-
-  /** The tokens that stand for no word of a text, and the unknown token. */
-  List<String> marks() {
-    return Stream.of(specials, tokenizerSpecials, marks)
-        .flatMap(Collection::stream)
-        .distinct()
-        .toList();
   }
 
   /**
@@ -80,12 +90,24 @@ public enum Rules {
    * the padding. The unknown token is none: it stands for a word.
    */
   public boolean isMark(String token) {
-    return !token.equals(unknown()) && (specials.contains(token) || marks.contains(token));
+    String mark = token.startsWith(SPACE_BEFORE) ? token.substring(1) : token; // fastai's pieces
+    return !mark.equals(unknown()) && (specials.contains(mark) || marks.contains(mark));
   }
 
   /** Whether a number follows the mark: of a field, or of repetitions. */
   public boolean isNumbered(String token) {
-    return isMark(token) && Specials.NUMBERED.contains(token);
+    return isMark(token) && Specials.NUMBERED.contains(token.replace(SPACE_BEFORE, ""));
+  }
+
+  /**
+   * The tokens that stand for no word of a text, and the unknown token, in an order of their own:
+   * the special tokens first, then what else the rules put into a text.
+   */
+  public List<String> marks() {
+    return Stream.of(specials, tokenizerSpecials, marks.stream().sorted().toList())
+        .flatMap(List::stream)
+        .distinct()
+        .toList();
   }
 
   /** The token that stands for a word outside the vocabulary. */

@@ -46,6 +46,30 @@ final class Spacing {
   }
 
   /**
+   * Runs of white space of any kind become one space, and none at the ends.
+   *
+   * <p>SentencePiece remove_extra_whitespaces
+   */
+  static void single(TextBuffer text) {
+    char[] chars = text.chars();
+    int length = text.length();
+    for (int i = 0; i < length; i++) {
+      if (!PythonText.isSpace(chars[i])) {
+        continue;
+      }
+      int end = skipSpace(chars, i + 1, length);
+      boolean atAnEnd = i == 0 || end == length;
+      if (atAnEnd || end - i > 1 || chars[i] != ' ') {
+        text.keepTo(i);
+        text.add(atAnEnd ? "" : " ");
+        text.skipTo(end);
+      }
+      i = end;
+    }
+    text.end();
+  }
+
+  /**
    * A {@code br} tag in any case becomes a newline; slash and {@code >} must adjoin.
    *
    * <p>fastai 0.7 sub_br

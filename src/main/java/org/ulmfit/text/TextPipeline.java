@@ -190,6 +190,11 @@ public final class TextPipeline implements AutoCloseable {
     return tokenizer.vocabulary();
   }
 
+  /** The special tokens of the rules that a subword file lacks, and that join its own pieces. */
+  public List<String> joined() {
+    return tokenizer instanceof SubwordTokenizer subwords ? subwords.joined() : List.of();
+  }
+
   /** Frees the native memory of a subword tokenizer. */
   @Override
   public void close() {

@@ -20,14 +20,21 @@ sealed interface Tokenizer extends AutoCloseable
    * The tokenizer for texts that the rules have gone over.
    *
    * @throws UlmfitException (bad data) if a subword file is missing or no tokenizer; (usage) if ICU
-   *     does not know a locale; (failure) if it is not there
+   *     does not know a locale, or if it is yet to be trained; (failure) if it is not there
    */
   static Tokenizer of(TokenizerSpec spec, Rules rules) {
     if (spec instanceof TokenizerSpec.Subword subword) {
-      return new SubwordTokenizer(subword.file());
+      return new SubwordTokenizer(subword.file(), rules.tokenizerSpecials());
     }
     if (spec instanceof TokenizerSpec.Icu icu) {
       return TokenizerSpec.Icu.there(() -> new IcuTokenizer(icu, rules.tokenizerSpecials()));
+    }
+    if (spec instanceof TokenizerSpec.Trained) {
+      throw UlmfitException.usage(
+          "tokenizer "
+              + spec.id()
+              + ": is trained where texts are prepared for a new language model; here give the"
+              + " tokenizer.json that it became, or make one with train-tokenizer");
     }
     return spec instanceof TokenizerSpec.Word word
         ? new WordTokenizer(word, rules.tokenizerSpecials())

@@ -1,5 +1,6 @@
 package org.ulmfit.text;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -7,13 +8,15 @@ import java.util.IllformedLocaleException;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Suggestion;
 import org.ulmfit.UlmfitException;
 
 /**
  * Which tokenizer: the English word tokenizer in one of its two profiles, the words of ICU for any
- * language, single characters, or a subword file.
+ * language, single characters, a subword file, or one that is yet to be trained.
  */
 public sealed interface TokenizerSpec {
 
@@ -27,9 +30,28 @@ public sealed interface TokenizerSpec {
    */
   String describe();
 
+  /** Whether it makes pieces of words, of a vocabulary of its own. */
+  default boolean makesPieces() {
+    return false;
+  }
+
+  /** Whether two names or paths mean the same: files with the same content do. */
+  static boolean same(String idOrPath, String other) {
+    if (idOrPath.equals(other)) {
+      return true;
+    }
+    TokenizerSpec spec = parse(idOrPath);
+    TokenizerSpec otherSpec = parse(other);
+    return spec.equals(otherSpec)
+        || spec instanceof Subword file
+            && otherSpec instanceof Subword otherFile
+            && file.content().equals(otherFile.content());
+  }
+
   /**
-   * Reads {@code spacy-2.0 | spacy-3 | icu | icu:LOCALE | chars | path of a tokenizer.json}. A path
-   * is not opened here, and ICU not asked whether it knows the locale.
+   * Reads {@code spacy-2.0 | spacy-3 | icu | icu:LOCALE | chars | train:SIZE | train:bpe:SIZE |
+   * train:unigram:SIZE | path of a tokenizer.json}. A path is not opened here, and ICU not asked
+   * whether it knows the locale.
    *
    * @throws UlmfitException (usage) if the text is neither a name nor looks like a file
    */
@@ -48,11 +70,21 @@ public sealed interface TokenizerSpec {
     if (idOrPath.startsWith("icu:")) {
       return Icu.of(idOrPath.substring("icu:".length()));
     }
+    if (idOrPath.startsWith("train:")) {
+      return Trained.of(idOrPath);
+    }
     if (looksLikeFile(idOrPath)) {
       return new Subword(Path.of(idOrPath));
     }
     List<String> known =
-        List.of("spacy-2.0", "spacy-3", "icu", "icu:LOCALE", "chars", "path of a tokenizer.json");
+        List.of(
+            "spacy-2.0",
+            "spacy-3",
+            "icu",
+            "icu:LOCALE",
+            "chars",
+            "train:SIZE",
+            "path of a tokenizer.json");
     throw UlmfitException.usage(
         "unknown tokenizer '" + idOrPath + "'" + Suggestion.choice(idOrPath, known));
   }
@@ -172,6 +204,62 @@ public sealed interface TokenizerSpec {
     @Override
     public String describe() {
       return "pieces of words";
+    }
+
+    @Override
+    public boolean makesPieces() {
+      return true;
+    }
+
+    /**
+     * What the file holds.
+     *
+     * @throws UlmfitException (bad data) if it cannot be read
+     */
+    public String content() {
+      try {
+        return Files.readString(file);
+      } catch (IOException e) {
+        throw UlmfitException.cannotRead(UlmfitException.Kind.BAD_DATA, file, e);
+      }
+    }
+  }
+
+  /**
+   * Pieces that are learned of the training texts when these are prepared.
+   *
+   * @param type {@code unigram} or {@code bpe}
+   * @param size of the vocabulary
+   */
+  record Trained(String type, int size) implements TokenizerSpec {
+    private static final Pattern FORM = Pattern.compile("train:(?:(unigram|bpe):)?([1-9]\\d{0,6})");
+
+    private static Trained of(String id) {
+      Matcher form = FORM.matcher(id);
+      if (!form.matches()) {
+        throw UlmfitException.usage(
+            "tokenizer "
+                + id
+                + ": give the number of pieces, as in train:15000, train:unigram:15000 or"
+                + " train:bpe:15000");
+      }
+      String type = form.group(1) == null ? "unigram" : form.group(1);
+      return new Trained(type, Integer.parseInt(form.group(2)));
+    }
+
+    @Override
+    public String id() {
+      return "train:" + type + ":" + size;
+    }
+
+    @Override
+    public String describe() {
+      return "%,d pieces of words, learned of the training texts".formatted(size);
+    }
+
+    @Override
+    public boolean makesPieces() {
+      return true;
     }
   }
 }

@@ -18,7 +18,9 @@ public final class Coverage {
 
   private static final double LETTERS = 8;
 
-  /** What tokenizer files of the usual makers write for what they have no piece for. */
+  /**
+   * What tokenizer files of the usual makers write for what they have no piece for; ours: xxunk.
+   */
   private static final Set<String> PIECES_UNKNOWN = Set.of("[UNK]", "<unk>", "<UNK>", "[unk]");
 
   /** A script is foreign to a vocabulary that has fewer of its words than this share. */
@@ -87,7 +89,7 @@ public final class Coverage {
   /** Counts one word several times. */
   public synchronized void add(String word, long times) {
     words += times;
-    boolean lost = pieces && PIECES_UNKNOWN.contains(word);
+    boolean lost = pieces && (PIECES_UNKNOWN.contains(word) || word.equals(rules.unknown()));
     boolean known = !lost && vocab.stoi(word) != vocab.unknownId();
     unknown += known ? 0 : times;
     noPiece += lost ? times : 0;

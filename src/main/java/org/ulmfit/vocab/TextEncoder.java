@@ -61,7 +61,7 @@ public final class TextEncoder implements AutoCloseable {
 
   /** Counts how much of texts the vocabulary knows; none counted yet. */
   public Coverage coverage() {
-    return new Coverage(rules(), vocab, tokenizer() instanceof TokenizerSpec.Subword);
+    return new Coverage(rules(), vocab, tokenizer().makesPieces());
   }
 
   public Vocab vocab() {

@@ -97,7 +97,7 @@ public final class VocabBuilder {
 
   private static int fillers(int size, int maxSize, Rules rules) {
     int missing = MULTIPLE - size % MULTIPLE;
-    if (rules == Rules.FASTAI_2) {
+    if (rules == Rules.FASTAI_2 || rules == Rules.FASTAI_2_SUBWORD) {
       return missing; // 1 to 8, even if the size is a multiple already
     }
     return size < maxSize ? missing % MULTIPLE : 0;

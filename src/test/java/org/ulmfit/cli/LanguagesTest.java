@@ -190,7 +190,7 @@ class LanguagesTest {
       value = {
         "--tokenizer=icu:xx; does not know the language 'xx'",
         "--tokenizer=icu:t; 't' is no locale; give a language tag, as in icu:th",
-        "--tokenizer=icuu; \"icuu\" is not one of spacy-2.0, spacy-3, icu, chars, icu:LOCALE or a",
+        "--tokenizer=icuu; \"icuu\" is not one of spacy-2.0, spacy-3, icu, chars, icu:LOCALE, train:SIZE",
         "--language=german; \"german\" is not one of none, a language tag such as de or pt-BR",
         "--language=de_AT; \"de_AT\" is not one of none, a language tag",
       })

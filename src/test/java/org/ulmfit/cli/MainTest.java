@@ -27,6 +27,7 @@ class MainTest {
         "evaluate",
         "predict",
         "tokenize",
+        "train-tokenizer",
         "doctor"
       })
   void everyCommandHasHelpWithExitCodesAndTheCommonOptions(String command) {

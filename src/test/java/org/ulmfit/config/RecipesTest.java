@@ -308,7 +308,7 @@ class RecipesTest {
         "lm:                      | , line 1: lm: needs keys of its own (includeTestText,",
         "- 1                      | , line 1: needs keys of its own (seed, precision,",
         "model: {layers: 0}       | , line 1: model.layers: 0 is not allowed; use a whole number, 1 to 16",
-        "text: {rules: fastai-3}  | , line 1: text.rules: \"fastai-3\" is not one of none, fastai-0.7, fastai-1, fastai-2; did you mean 'fastai-1'?",
+        "text: {rules: fastai-3}  | , line 1: text.rules: \"fastai-3\" is not one of none, fastai-0.7, fastai-1, fastai-2, fastai-2-subword; did you mean 'fastai-1'?",
         "a: &x 1\\nb: *x          | , line 2: aliases (*name) are not used in recipes",
         "seed: !!int 1            | , line 1: tags (tag:yaml.org,2002:int) are not used in recipes",
         "lm: !!java.net.URL {}    | , line 1: tags (tag:yaml.org,2002:java.net.URL) are not used",

@@ -101,7 +101,7 @@ final class TinyModel {
             new ModelConfig.Architecture(WORDS.size(), EMBEDDING, HIDDEN, 3, bias || classifier),
             recipe.text(),
             classifier ? new ModelConfig.Head(2, 5, bias, "masked", bptt, 20 * bptt) : null);
-    new ModelWriter(config, Vocab.of(WORDS), recipe, null, Map.of("corpus", "none"), Map.of())
+    new ModelWriter(config, Vocab.of(WORDS), recipe, null, Map.of("corpus", "none"), Map.of(), null)
         .write(dir, false, entries, classifier ? List.of("neg", "pos") : null);
     return dir;
   }

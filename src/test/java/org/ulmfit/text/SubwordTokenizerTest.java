@@ -125,6 +125,7 @@ class SubwordTokenizerTest {
         "[]",
         "{}",
         "{\"model\": {\"type\": \"WordPiece\", \"vocab\": {\"a\": 0, \"b\": 7}}}",
+        "{\"added_tokens\": 5, \"model\": {\"type\": \"WordPiece\", \"vocab\": {\"a\": 0}}}",
         "{\"model\": {\"type\": \"NoSuchModel\", \"vocab\": {\"a\": 0}}}",
         "{\"model\": {\"type\": \"WordPiece\", \"vocab\": {\"a\": 0}"
       })
@@ -141,5 +142,55 @@ class SubwordTokenizerTest {
 
   private static void assertOneLine(UlmfitException e) {
     assertFalse(e.getMessage().contains("\n"), e.getMessage());
+  }
+
+  /** A file of other people's has no special tokens of ours. */
+  @Test
+  void specialTokensThatTheFileLacksJoinItsOwn() throws Exception {
+    try (TextPipeline pipeline = pipeline(Rules.FASTAI_2, "tokenizer.json")) {
+      assertEquals(
+          List.of("xxbos", "xxmaj", "the", "xxup", "film", "is", "xxrep", "[UNK]", "!"),
+          pipeline.tokens("The FILM is!!!"));
+      List<String> vocabulary = pipeline.vocabulary().orElseThrow();
+      assertEquals("##able", vocabulary.get(8), "its own ids stay");
+      assertEquals(Rules.FASTAI_2.tokenizerSpecials(), vocabulary.subList(12, 21));
+      assertEquals(Rules.FASTAI_2.tokenizerSpecials(), pipeline.joined());
+    }
+    try (TextPipeline pipeline = pipeline(Rules.FASTAI_2, "unigram.json")) {
+      assertEquals(
+          List.of("xxbos", "xxmaj", "▁good", "▁film", "s", "xxmaj", "▁good"),
+          pipeline.tokens("Good films Good"));
+    }
+  }
+
+  @Test
+  void aMarkInsideAWordIsNone() throws Exception {
+    try (TextPipeline pipeline = pipeline(Rules.FASTAI_2, "tokenizer.json")) {
+      List<String> tokens = pipeline.tokens("goodxxmaj xxmajor (xxup)");
+      assertEquals(
+          List.of("xxbos", "xxup"), tokens.stream().filter(Rules.FASTAI_2::isMark).toList());
+    }
+  }
+
+  /** As sentencepiece has fastai's user-defined symbols. */
+  @Test
+  void specialTokensWithASpaceBeforeThemAreTheFilesOwn(@TempDir Path dir) throws Exception {
+    String text = Files.readString(file("unigram.json"));
+    StringBuilder pieces = new StringBuilder();
+    for (String special : Rules.FASTAI_2_SUBWORD.tokenizerSpecials()) {
+      pieces.append("[\"▁").append(special).append("\", 0.0], ");
+    }
+    Path path =
+        Files.writeString(
+            dir.resolve("tokenizer.json"), text.replace("[\"▁\", -3.0]", pieces + "[\"▁\", -3.0]"));
+    try (TextPipeline pipeline =
+        TextPipeline.of(Rules.FASTAI_2_SUBWORD, TokenizerSpec.parse(path.toString()))) {
+      List<String> tokens = pipeline.tokens("Good films");
+      assertEquals(List.of("▁xxbos", "▁xxmaj", "▁good", "▁film", "s"), tokens);
+      assertTrue(Rules.FASTAI_2_SUBWORD.isMark("▁xxmaj"));
+      assertTrue(Rules.FASTAI_2_SUBWORD.isNumbered("▁xxrep"));
+      assertEquals(14, pipeline.vocabulary().orElseThrow().size());
+      assertEquals(List.of(), pipeline.joined());
+    }
   }
 }

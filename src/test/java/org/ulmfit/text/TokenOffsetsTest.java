@@ -192,7 +192,7 @@ class TokenOffsetsTest {
     String text = "@.@  @.@  @.@  @.@ ";
     String it = "=" + visible(text);
     assertEquals(
-        "xxup@0:0 [unk]@0:0 xxup@1:0 [unk]@1:0IT xxup@1:0 [unk]@1:0IT .@1:0IT".replace("IT", it),
+        "xxbos@0:0 xxrep@1:0IT xxup@1:0 [unk]@1:0IT .@1:0IT".replace("IT", it),
         located(pipeline("fastai-1", SUBWORD), List.of("", text)));
   }
 
@@ -202,7 +202,7 @@ class TokenOffsetsTest {
         "[UNK]@0 [UNK]@0 [UNK]@0 film@0=film [UNK]@10 film@10=FILM",
         located(pipeline("fastai-0.7", SUBWORD), List.of("film<br />FILM")));
     assertEquals(
-        "xxup@0 [unk]@0 the@0=the film@4=FILM",
+        "xxbos@0 the@0=the film@4=FILM",
         located(pipeline("fastai-1", SUBWORD), List.of("the FILM")));
   }
 }

@@ -83,6 +83,13 @@ class CoverageTest {
   }
 
   @Test
+  void thePiecesTrainedHereHaveTheVocabularysUnknownToken() {
+    Coverage pieces = of(english(), true, "xxunk xxunk film xxunk");
+    assertEquals(3, pieces.unknown());
+    assertEquals(Cause.PIECES, pieces.cause());
+  }
+
+  @Test
   void aHandfulIsNotMuch() {
     Vocab vocab = english();
     assertFalse(of(vocab, false, "the film was zzz").isMuchUnknown());

@@ -1,0 +1,71 @@
+package org.ulmfit.prepare;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.ulmfit.Stop;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.io.AtomicFiles;
+import org.ulmfit.subword.TokenizerTraining;
+import org.ulmfit.text.TokenizerSpec;
+
+/**
+ * The tokenizer.json of prepared data: trained on its training texts, or a copy of the one that was
+ * given, so that a model can be saved with it whatever becomes of that.
+ */
+final class PreparedTokenizer {
+  private static final int LEAST_COUNT = 2;
+  private static final int LONGEST_RUN = 64;
+
+  private PreparedTokenizer() {}
+
+  static Path file(Path dir) {
+    return dir.resolve("tokenizer.json");
+  }
+
+  /**
+   * Makes the file; null: the recipe's tokenizer has none.
+   *
+   * @param name of the corpus, for messages
+   * @param rows the training texts
+   * @param settings of the preparation, which say that a tokenizer is to be trained
+   */
+  static @Nullable Path make(
+      Path dir,
+      Recipe.Text text,
+      String name,
+      Spill spill,
+      int[] rows,
+      Map<String, String> settings,
+      Consumer<String> progress,
+      Stop stop) {
+    Path file = file(dir);
+    TokenizerSpec spec = TokenizerSpec.parse(text.tokenizer());
+    if (spec instanceof TokenizerSpec.Subword given) {
+      AtomicFiles.writeString(file, given.content());
+      return file;
+    }
+    if (!(spec instanceof TokenizerSpec.Trained wanted)) {
+      Prepare.deleteTemporary(file); // of an earlier preparation
+      return null;
+    }
+    var type = TokenizerTraining.Type.valueOf(wanted.type().toUpperCase(Locale.ROOT));
+    new TokenizerTraining(
+            new TokenizerTraining.Settings(type, wanted.size(), LEAST_COUNT, LONGEST_RUN),
+            text,
+            progress,
+            stop)
+        .train(
+            name,
+            sink -> {
+              for (int row : rows) {
+                sink.accept(spill.fields(row));
+              }
+            },
+            file);
+    Fingerprint.trained(settings, file);
+    return file;
+  }
+}
