@@ -14,15 +14,10 @@ import org.ulmfit.Stop;
  * given to the special tokens, to the characters by code point and to each merge's piece, in this
  * order.
  *
- * <p>What that trainer does in corner cases is part of the order and kept:
- *
- * <ul>
- *   <li>A pair's count is not taken back where it is merged, only where a neighbour is, so that a
- *       pair which comes up again later, because a second merge makes the same piece of other
- *       halves, counts what it counted before as well.
- *   <li>Such a pair is queued once more beside its older entry, each with words of its own, and may
- *       be merged twice; it then stands where it was merged last.
- * </ul>
+ * <p>What that trainer does in corner cases is part of the order and kept: a pair's count is not
+ * taken back where it is merged, only where a neighbour is; and a pair that comes up again, because
+ * a merge makes a piece that is there already, such as a special token, counts what it counted
+ * before as well and is queued beside its older entry, each with words of its own.
  *
  * <p>A merge looks only at the words that the pair came up in.
  */

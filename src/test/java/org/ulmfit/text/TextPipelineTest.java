@@ -59,7 +59,7 @@ class TextPipelineTest {
     usage("did you mean 'fastai-0.7'?", () -> Rules.of("fastai-07"));
     usage("did you mean 'spacy-3'?", () -> TokenizerSpec.parse("spacy3"));
     usage(
-        "spacy-2.0 | spacy-3 | icu | icu:LOCALE | chars | path",
+        "spacy-2.0 | spacy-3 | icu | icu:LOCALE | chars | train:SIZE | path",
         () -> TokenizerSpec.parse("wordpiece\0"));
   }
 
