@@ -69,12 +69,10 @@ public final class EnsembleMaker {
     List<String> labels = folders.get(0).labels();
     List<String> names = EnsembleWriter.names(named);
     List<Part> parts = new ArrayList<>();
+    Map<String, Object> data = new LinkedHashMap<>();
     for (int i = 0; i < folders.size(); i++) {
       parts.add(new Part(names.get(i), folders.get(i)));
-    }
-    Map<String, Object> data = new LinkedHashMap<>();
-    for (Part part : parts) {
-      data.put("member " + part.name(), part.folder().path().toString());
+      data.put("member " + names.get(i), String.valueOf(named.get(i).getFileName()));
     }
     Stacking.@Nullable Learned learned = learned(parts, labels);
     Map<String, Object> metrics = new LinkedHashMap<>();

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.ulmfit.Labelling;
 import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
@@ -188,8 +189,11 @@ final class Labels {
    * Takes the documents out that have labels that are not among {@code names}.
    *
    * @return what is told of each
+   * @throws UlmfitException (bad data) if all of a validation or test split would go: other rows
+   *     would take its place
    */
-  static List<CorpusReader.Rejection> leaveOutUnknown(Spill spill, List<String> names) {
+  static List<CorpusReader.Rejection> leaveOutUnknown(
+      String corpus, Spill spill, List<String> names) {
     List<CorpusReader.Rejection> rejections = new ArrayList<>();
     unknown(spill, names, new HashSet<>())
         .forEach(
@@ -197,6 +201,26 @@ final class Labels {
               rejections.add(new CorpusReader.Rejection(spill.id(doc), reason));
               spill.leaveOut(doc);
             });
+    if (!rejections.isEmpty()) {
+      checkLeft(corpus, spill, rejections.get(0));
+    }
     return rejections;
+  }
+
+  private static void checkLeft(String corpus, Spill spill, CorpusReader.Rejection first) {
+    for (Split split : List.of(Split.VALID, Split.TEST)) {
+      int[] rows = IntStream.range(0, spill.size()).filter(d -> spill.split(d) == split).toArray();
+      if (rows.length > 0 && Arrays.stream(rows).allMatch(spill::isLeftOut)) {
+        throw UlmfitException.badData(
+            String.format(
+                Locale.ROOT,
+                "%s: no row of the %s split is left (%,d are left out; %s); correct the labels, or"
+                    + " leave that split out",
+                corpus,
+                split.name().toLowerCase(Locale.ROOT),
+                rows.length,
+                first));
+      }
+    }
   }
 }

@@ -118,7 +118,7 @@ final class Preparation {
   /** Rows of labels that are unknown, where such rows are to be skipped. */
   private List<CorpusReader.Rejection> leaveOutUnknown(Spill spill, List<String> labels) {
     return corpus.options().onBadRow() == CorpusOptions.OnBadRow.SKIP
-        ? Labels.leaveOutUnknown(spill, labels)
+        ? Labels.leaveOutUnknown(corpus.toString(), spill, labels)
         : List.of();
   }
 

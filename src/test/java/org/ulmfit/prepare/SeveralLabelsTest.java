@@ -219,6 +219,11 @@ class SeveralLabelsTest {
                   "rejected " + test + ":2: label 'new' is none of those known from training"),
           summary.notes().toString());
     }
+    Path lost = write("c.csv", table("new", "x;other"));
+    refused(
+        "no row of the test split is left (2 are left out; " + lost + ":2: label 'new' is none of",
+        () ->
+            classifier(Recipes.plain(), Corpus.at(train, skip).withTest(Corpus.at(lost, skip)), 0));
     List<Document> some =
         List.of(
             Document.of("one", "p"),
