@@ -53,24 +53,14 @@ public final class ClassifierTask implements Task {
     this.labels = labels;
     this.settings = recipe.classifier();
     this.labelling = labelling;
-    this.objective = Objective.of(settings, labelling, counts(), train.size());
+    this.objective =
+        Objective.of(settings, labelling, train.labelCounts(labels.size()), train.size());
     this.plainStream = recipe.corpus().standardise() == Recipe.Standardise.LESSON;
     this.lengths = new int[train.size()];
     Arrays.setAll(lengths, doc -> Math.max(1, train.length(doc)));
     List<int[]> first = order(recipe.seed(), 0, 0);
     this.steps = first.size();
     this.largestBatch = first.stream().mapToLong(this::keptTokens).max().orElse(0);
-  }
-
-  /** Training rows of each class. */
-  private long[] counts() {
-    long[] counts = new long[labels.size()];
-    for (int doc = 0; doc < train.size(); doc++) {
-      for (int label : train.labels(doc)) {
-        counts[label]++;
-      }
-    }
-    return counts;
   }
 
   /** Rows times steps whose gradients a batch keeps. */

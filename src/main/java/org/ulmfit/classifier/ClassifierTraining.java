@@ -246,14 +246,9 @@ public final class ClassifierTraining
             + known.size()
             + " labels"
             + (fresh.isEmpty() ? "" : "; new, with random weights: " + Shown.list(fresh, NAMED)));
-    boolean[] met = new boolean[data.labels().size()];
-    for (int doc = 0; doc < data.train().size(); doc++) {
-      for (int label : data.train().labels(doc)) {
-        met[label] = true;
-      }
-    }
+    long[] rows = data.train().labelCounts(data.labels().size());
     List<String> gone =
-        IntStream.range(0, known.size()).filter(l -> !met[l]).mapToObj(known::get).toList();
+        IntStream.range(0, known.size()).filter(l -> rows[l] == 0).mapToObj(known::get).toList();
     if (!gone.isEmpty()) {
       notes.accept(
           "WARNING: no training rows of "

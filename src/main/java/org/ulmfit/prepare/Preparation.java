@@ -82,19 +82,19 @@ final class Preparation {
     try (Spill spill = new Spill(dir.resolve("documents.tmp"))) {
       CorpusReader reader;
       CorpusReader.Counts counts;
+      List<String> labels;
       try (RejectedRows rejected = new RejectedRows(dir)) {
         reader = read(spill, expectation(parts, vocabulary.goesOn()), rejected::add);
         counts = reader.counts();
+        labels = Labels.names(spill, reader.declaredLabels(), vocabulary.labels());
         if (parts.contains(Part.CLASSIFIER)) {
-          List<String> labels = Labels.names(spill, reader.declaredLabels(), vocabulary.labels());
           List<CorpusReader.Rejection> unknown = leaveOutUnknown(spill, labels);
           unknown.forEach(rejected::add);
           counts = counts.leavingOut(unknown);
         }
       }
       Optional<String> script = script(vocabulary);
-      Splitter splitter =
-          new Splitter(corpus.toString(), reader, spill, recipe, vocabulary.labels());
+      Splitter splitter = new Splitter(corpus.toString(), reader, spill, recipe, labels);
       SplitRows rows = splitter.rows(limit);
       boolean lm = parts.contains(Part.LM);
       // A corpus without labels can be prepared for the language model alone.
@@ -185,7 +185,7 @@ final class Preparation {
       Expectation expectation = new Expectation(Expectation.Labels.REQUIRED, trained, labelling);
       CorpusReader reader = read(spill, expectation, rejection -> {});
       tellRejected(reader.counts().leavingOut(leaveOutUnknown(spill, labels)));
-      Splitter splitter = new Splitter(corpus.toString(), reader, spill, recipe, List.of());
+      Splitter splitter = splitter(reader, spill);
       Split split = splitter.split(wanted);
       int[] rows = splitter.evaluation(split, limit);
       if (rows.length == 0) {
@@ -218,9 +218,15 @@ final class Preparation {
       Expectation expectation = new Expectation(Expectation.Labels.UNUSED, trained);
       CorpusReader reader = read(spill, expectation, rejection -> {});
       tellRejected(reader.counts());
-      int[] rows = new Splitter(corpus.toString(), reader, spill, recipe, List.of()).texts(limit);
+      int[] rows = splitter(reader, spill).texts(limit);
       writeStores(spill, rows, recipe.text(), Map.of(vocab, file), null);
     }
+  }
+
+  /** Of the corpus's own labels. */
+  private Splitter splitter(CorpusReader reader, Spill spill) {
+    List<String> labels = Labels.names(spill, reader.declaredLabels(), List.of());
+    return new Splitter(corpus.toString(), reader, spill, recipe, labels);
   }
 
   /** A store for each vocabulary of texts that are tokenized once. */

@@ -29,16 +29,16 @@ final class Splitter {
   private final int[][] labelsOf;
 
   /**
-   * @param first labels that keep their indices, whether they occur or not
+   * @param labels their names by index, see {@link Labels#names}
    */
-  Splitter(String name, CorpusReader corpus, Spill spill, Recipe recipe, List<String> first) {
+  Splitter(String name, CorpusReader corpus, Spill spill, Recipe recipe, List<String> labels) {
     this.name = name;
     this.spill = spill;
     this.recipe = recipe;
     this.labelling = corpus.labelling();
     int[] all = corpus.ordered() ? IntStream.range(0, spill.size()).toArray() : spill.sorted();
     this.order = Arrays.stream(all).filter(doc -> !spill.isLeftOut(doc)).toArray();
-    this.labels = Labels.names(spill, corpus.declaredLabels(), first);
+    this.labels = labels;
     this.labelsOf = Labels.index(spill, labels);
   }
 

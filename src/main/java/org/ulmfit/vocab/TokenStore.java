@@ -165,6 +165,21 @@ public final class TokenStore implements AutoCloseable {
   }
 
   /**
+   * Documents of each label.
+   *
+   * @param labels number of labels there are
+   */
+  public long[] labelCounts(int labels) {
+    long[] counts = new long[labels];
+    for (int doc = 0; doc < size(); doc++) {
+      for (int label : labels(doc)) {
+        counts[label]++;
+      }
+    }
+    return counts;
+  }
+
+  /**
    * How often each id occurs.
    *
    * @return one count for each of the ids 0 to {@code vocabSize - 1}

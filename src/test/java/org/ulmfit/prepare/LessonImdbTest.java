@@ -38,7 +38,13 @@ class LessonImdbTest {
       assertEquals(100_000, corpus.counts().rows());
       assertEquals(0, corpus.counts().rejected());
       SplitRows rows =
-          new Splitter("aclImdb", corpus, spill, Recipes.lesson(true), List.of()).rows(0);
+          new Splitter(
+                  "aclImdb",
+                  corpus,
+                  spill,
+                  Recipes.lesson(true),
+                  Labels.names(spill, corpus.declaredLabels(), List.of()))
+              .rows(0);
       assertEquals(List.of("neg", "pos"), rows.labels());
       assertEquals(List.of("neg", "pos", "unsup"), rows.classNames());
       assertEquals(90_000, rows.lmTrain().length);
