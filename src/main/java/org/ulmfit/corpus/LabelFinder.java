@@ -121,16 +121,17 @@ final class LabelFinder {
   /**
    * Of lines without columns.
    *
-   * @param labelled whether they may have a label
+   * @param cells the labels of the first ones; null: they have none
    */
-  RowLabels ofLines(boolean labelled) {
-    if (!labelled) {
+  RowLabels ofLines(@Nullable List<String> cells) {
+    if (cells == null) {
       String lines = file + ": lines without labels";
       String remedy = ", or say --format csv, tsv or jsonl if it is one of these";
       refuse(lines, options.labelSeparator() != null, SEPARATOR, remedy);
       refuse(lines, options.labelNames() != null, NAMES, remedy);
     }
-    return found(new LabelForm(List.of(), options.labelSeparator(), names()), "");
+    RowLabels found = found(new LabelForm(List.of(), options.labelSeparator(), names()), "");
+    return warned(found, cells == null ? List.of() : cells);
   }
 
   /**
@@ -218,30 +219,46 @@ final class LabelFinder {
     return new RowLabels(labelling, why, true, form, null);
   }
 
-  /** With a warning if cells that are taken for one label each look like several. */
+  /**
+   * With a warning if cells that are taken for one label each look like several.
+   *
+   * @throws UlmfitException (usage) if another separator than the one asked for is in them
+   */
   private RowLabels warned(RowLabels found, List<String> cells) {
     boolean open = options.labelling() == null || options.labelling() == Labelling.MULTI;
-    if (!open || found.form().separator() != null || !found.form().columns().isEmpty()) {
+    String asked = found.form().separator();
+    if (!open || !found.form().columns().isEmpty() || expectation.labelling() != null) {
       return found;
     }
+    if (asked != null && cells.stream().anyMatch(cell -> cell.contains(asked))) {
+      return found;
+    }
+    long labels = cells.stream().filter(cell -> !cell.isBlank()).count();
     for (String separator : SEPARATORS) {
       List<String> several = cells.stream().filter(c -> parts(c, separator).size() > 1).toList();
       if (!several.isEmpty() && recur(cells, separator)) {
-        String warning =
-            "WARNING: %s: %d of the first %d labels hold \"%s\", such as \"%s\", and are read as one label each; say --label-separator \"%s\" if they are several%s"
+        String held =
+            "%d of the first %d labels hold \"%s\", such as \"%s\""
+                .formatted(several.size(), labels, separator, Shown.name(several.get(0).strip()));
+        if (asked != null) {
+          throw UlmfitException.usage(
+              "%s: none of the first %d labels holds \"%s\", but %s; say --label-separator \"%s\""
+                  .formatted(file, labels, asked, held, separator));
+        }
+        return found.with(
+            "WARNING: %s: %s, and are read as one label each; say --label-separator \"%s\" if they are several%s"
                 .formatted(
                     file,
-                    several.size(),
-                    cells.stream().filter(c -> !c.isBlank()).count(),
+                    held,
                     separator,
-                    Shown.name(several.get(0).strip()),
-                    separator,
-                    options.labelling() == null ? ", --task single if not" : "");
-        return new RowLabels(
-            found.labelling(), found.why(), found.guessed(), found.form(), warning);
+                    options.labelling() == null ? ", --task single if not" : ""));
       }
     }
-    return found;
+    return asked == null || labels == 0
+        ? found
+        : found.with(
+            "WARNING: %s: none of the first %d labels holds \"%s\": every row there has one label"
+                .formatted(file, labels, asked));
   }
 
   /** Whether there are fewer different parts than different cells: names that recur. */

@@ -78,10 +78,14 @@ final class LayoutFinder {
   }
 
   private RowLabels ofLines(Format format, String head) {
-    return format == Format.FASTTEXT
-        ? labels.ofFastText(head)
-        : labels.ofLines(
-            options.linePattern() != null && LineRows.isLabelled(options.linePattern()));
+    if (format == Format.FASTTEXT) {
+      return labels.ofFastText(head);
+    }
+    String pattern = options.linePattern();
+    return labels.ofLines(
+        pattern == null || !LineRows.isLabelled(pattern)
+            ? null
+            : LineRows.labels(head.lines(), pattern));
   }
 
   /**

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 
@@ -80,6 +81,16 @@ final class LineRows implements RowReader {
   /** Whether lines that match have a label. */
   static boolean isLabelled(String regex) {
     return regex.contains("(?<label>");
+  }
+
+  /** The labels of lines, by a pattern that {@link #isLabelled}. */
+  static List<String> labels(Stream<String> lines, String regex) {
+    Pattern pattern = pattern(regex);
+    return lines
+        .map(pattern::matcher)
+        .filter(matcher -> matcher.matches() && matcher.group("label") != null)
+        .map(matcher -> matcher.group("label"))
+        .toList();
   }
 
   /** Whether a line begins or ends with one of fastText's labels. */

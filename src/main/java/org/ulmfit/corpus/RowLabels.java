@@ -38,6 +38,10 @@ record RowLabels(
     }
   }
 
+  RowLabels with(String told) {
+    return new RowLabels(labelling, why, guessed, form, told);
+  }
+
   /** Whether a row may be labelled with none. */
   boolean isMulti() {
     return labelling == Labelling.MULTI;

@@ -356,6 +356,44 @@ class SeveralLabelsTest {
     assertEquals(1, CorpusReader.open(Corpus.at(towns)).found().size());
   }
 
+  @Test
+  void aSeparatorThatNoCellHolds() throws IOException {
+    CorpusOptions commas = AUTO.withLabelSeparator(",");
+    Path other = write("a.csv", "text,labels\nt,a;b\nt,a\nt,b\nt,b;c\nt,c\n");
+    String refusal =
+        "none of the first 5 labels holds \",\", but 2 of the first 5 labels hold \";\", such as"
+            + " \"a;b\"; say --label-separator \";\"";
+    usage(other, commas, "a.csv: " + refusal);
+    Path json =
+        write(
+            "a.jsonl",
+            """
+        {"text": "t", "label": "a;b"}
+        {"text": "t", "label": "a"}
+        {"text": "t", "label": "b"}
+        {"text": "t", "label": "b;c"}
+        {"text": "t", "label": "c"}
+        """);
+    usage(json, commas, "a.jsonl: " + refusal);
+    Path lines = write("a.txt", "a;b: t\na: t\nb: t\nb;c: t\nc: t\n");
+    CorpusOptions pattern = commas.withLinePattern("(?<label>[^:]+): (?<text>.*)");
+    usage(lines, pattern, "a.txt: " + refusal);
+
+    Path one = write("b.csv", "text,labels\nt,a\nt,b\n");
+    assertEquals(
+        "WARNING: "
+            + one
+            + ": none of the first 2 labels holds \",\": every row there has one label",
+        CorpusReader.open(Corpus.at(one, commas)).found().get(1));
+    Path none = write("c.csv", "text,labels\nt,\nt,\"\"\n");
+    assertEquals(1, CorpusReader.open(Corpus.at(none, commas)).found().size());
+    CorpusReader behind =
+        CorpusReader.open(
+            Corpus.at(
+                write("d.csv", "text,labels\n" + "t,a\n".repeat(200_000) + "t,\"a,b\"\n"), commas));
+    assertEquals("[a, b]", rows(behind).get(200_000));
+  }
+
   // Label names
 
   @Test
