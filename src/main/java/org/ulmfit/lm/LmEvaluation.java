@@ -13,7 +13,7 @@ import org.ulmfit.model.Reading;
 import org.ulmfit.nn.Backend;
 import org.ulmfit.nn.Precision;
 import org.ulmfit.nn.Torch;
-import org.ulmfit.prepare.Prepare;
+import org.ulmfit.prepare.EvaluationData;
 import org.ulmfit.train.Evaluation;
 import org.ulmfit.vocab.TokenStore;
 
@@ -49,8 +49,8 @@ public final class LmEvaluation {
     Recipe recipe = config.readingRecipe();
     try (ScratchFolder scratch = ScratchFolder.make();
         TokenStore texts =
-            new Prepare(recipe, notes, stop)
-                .texts(corpus, weights.vocab(), config.input(), scratch.path(), limit)) {
+            new EvaluationData(corpus, recipe, scratch.path(), notes, stop)
+                .texts(weights.vocab(), config.input(), limit)) {
       notes.accept("evaluating " + texts.description());
       Precision read =
           Precision.of(precision == null ? reading.precision() : precision, Torch.device(device));

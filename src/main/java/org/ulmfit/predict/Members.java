@@ -16,8 +16,8 @@ import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.InputColumns;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.model.ModelConfig;
+import org.ulmfit.prepare.EvaluationData;
 import org.ulmfit.prepare.EvaluationSet;
-import org.ulmfit.prepare.Prepare;
 import org.ulmfit.vocab.TokenStore;
 
 /** What is asked of all models of a classifier together. */
@@ -126,16 +126,9 @@ final class Members {
       recipe = Recipes.with(recipe, List.of("corpus.standardise=plain"));
       listener.note("the members' corpora were standardised in several ways; this one is not");
     }
-    return new Prepare(recipe, listener::note, new Stop())
-        .evaluation(
-            corpus,
-            rows,
-            readers,
-            labels,
-            members.get(0).config().labelling(),
-            input(members),
-            scratch,
-            limit);
+    return new EvaluationData(corpus, recipe, scratch, listener::note, new Stop())
+        .labelled(
+            rows, readers, labels, members.get(0).config().labelling(), input(members), limit);
   }
 
   /** Logits (models, documents, classes) of the rows. */

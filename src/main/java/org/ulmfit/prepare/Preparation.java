@@ -4,39 +4,27 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.ulmfit.Labelling;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
-import org.ulmfit.corpus.CorpusOptions;
 import org.ulmfit.corpus.CorpusReader;
-import org.ulmfit.corpus.Document;
 import org.ulmfit.corpus.Expectation;
-import org.ulmfit.corpus.InputColumns;
-import org.ulmfit.corpus.Split;
 import org.ulmfit.vocab.Scripts;
 import org.ulmfit.vocab.Vocab;
 
 /** One run of stage 1: read, split, tokenize, count, write. */
 final class Preparation {
-  private static final int REPORT_EVERY = 25_000;
-
-  /** What a stop says of the work so far. */
-  static final String STOPPED = "while the data was prepared; nothing was lost";
-
   private final Corpus corpus;
   private final Recipe recipe;
   private final Path dir;
   private final Consumer<String> progress;
   private final Stop stop;
-  private final Scripts letters = new Scripts();
 
   /**
    * @param progress receives lines worth showing
@@ -79,21 +67,27 @@ final class Preparation {
 
   /** Makes the parts and marks the folder as prepared. */
   void run(Vocabulary vocabulary, int limit, Set<Part> parts, Map<String, String> settings) {
-    try (Spill spill = new Spill(dir.resolve("documents.tmp"))) {
-      CorpusReader reader;
-      CorpusReader.Counts counts;
-      List<String> labels;
-      try (RejectedRows rejected = new RejectedRows(dir)) {
-        reader = read(spill, expectation(parts, vocabulary.goesOn()), rejected::add);
-        counts = reader.counts();
-        labels = Labels.names(spill, reader.declaredLabels(), vocabulary.labels());
-        if (parts.contains(Part.CLASSIFIER)) {
-          List<CorpusReader.Rejection> unknown = leaveOutUnknown(spill, labels);
-          unknown.forEach(rejected::add);
-          counts = counts.leavingOut(unknown);
-        }
+    try (RejectedRows rejected = new RejectedRows(dir);
+        CorpusReading reading =
+            CorpusReading.of(
+                corpus,
+                expectation(parts, vocabulary.goesOn()),
+                recipe,
+                dir,
+                rejected::add,
+                progress,
+                stop)) {
+      CorpusReader reader = reading.reader();
+      Spill spill = reading.spill();
+      CorpusReader.Counts counts = reader.counts();
+      List<String> labels = Labels.names(spill, reader.declaredLabels(), vocabulary.labels());
+      if (parts.contains(Part.CLASSIFIER)) {
+        List<CorpusReader.Rejection> unknown = reading.leaveOutUnknown(labels);
+        unknown.forEach(rejected::add);
+        counts = counts.leavingOut(unknown);
       }
-      Optional<String> script = script(vocabulary);
+      rejected.flush();
+      Optional<String> script = script(vocabulary, reading.letters());
       Splitter splitter = new Splitter(corpus.toString(), reader, spill, recipe, labels);
       SplitRows rows = splitter.rows(limit);
       boolean lm = parts.contains(Part.LM);
@@ -107,56 +101,17 @@ final class Preparation {
       }
       List<String> more = new ArrayList<>(script.stream().toList());
       if (classifier) {
-        more.addAll(labelNotes(reader, spill));
+        more.addAll(Summaries.ofLabels(reader, spill));
         more.addAll(thin.notes());
       }
-      CorpusSummary summary = summary(reader, counts, spill, rows, lm, classifier, more);
+      CorpusSummary summary = Summaries.of(reader, counts, spill, rows, lm, classifier, more);
+      summary.lines().forEach(progress);
       write(spill, rows, vocabulary, lm, classifier, settings, summary, script.isPresent());
     }
   }
 
-  /** Rows of labels that are unknown, where such rows are to be skipped. */
-  private List<CorpusReader.Rejection> leaveOutUnknown(Spill spill, List<String> labels) {
-    return corpus.options().onBadRow() == CorpusOptions.OnBadRow.SKIP
-        ? Labels.leaveOutUnknown(corpus.toString(), spill, labels)
-        : List.of();
-  }
-
-  /** What is told of rows without labels, and of labels that stand twice. */
-  private static List<String> labelNotes(CorpusReader reader, Spill spill) {
-    List<String> notes = new ArrayList<>();
-    CorpusReader.Counts counts = reader.counts();
-    if (reader.labelling() == Labelling.MULTI) {
-      long unlabelled = 0;
-      long none = 0;
-      for (int doc = 0; doc < spill.size(); doc++) {
-        boolean out = spill.isLeftOut(doc);
-        boolean unsup = spill.split(doc) == Split.UNSUP;
-        unlabelled += !out && unsup ? 1 : 0;
-        none += !out && !unsup && spill.labels(doc).length == 0 ? 1 : 0;
-      }
-      notes.add(
-          String.format(Locale.ROOT, "labelled with none: %,d; unlabelled: %,d", none, unlabelled));
-    }
-    if (counts.emptyLists() > 0) {
-      notes.add(
-          String.format(
-              Locale.ROOT,
-              "%,d rows with an empty list of labels were taken as unlabelled; %s takes them as"
-                  + " labelled with none",
-              counts.emptyLists(),
-              reader.asking(Labelling.MULTI)));
-    }
-    if (counts.repeated() > 0) {
-      notes.add(
-          String.format(
-              Locale.ROOT, "%,d rows name a label twice; it counts once", counts.repeated()));
-    }
-    return notes;
-  }
-
   /** Looks at the script of the corpus before it is cut into tokens. */
-  private Optional<String> script(Vocabulary vocabulary) {
+  private Optional<String> script(Vocabulary vocabulary, Scripts letters) {
     if (vocabulary.given() != null) { // an encoder's, which its user knows
       return Optional.empty();
     }
@@ -165,90 +120,6 @@ final class Preparation {
       CorpusScript.check(corpus.toString(), letters, pretrained, recipe.text());
     }
     return CorpusScript.warning(letters, recipe.text(), pretrained != null);
-  }
-
-  /**
-   * Makes a store of labelled rows for each reader, the corpus read once and each text once for
-   * readers of the same text profile.
-   *
-   * @param files of each reader's store
-   * @return the rows' split
-   */
-  Split evaluation(
-      EvaluationSet.Rows wanted,
-      Map<EvaluationSet.Reader, Path> files,
-      List<String> labels,
-      Labelling labelling,
-      @Nullable InputColumns trained,
-      int limit) {
-    try (Spill spill = new Spill(dir.resolve("documents.tmp"))) {
-      Expectation expectation = new Expectation(Expectation.Labels.REQUIRED, trained, labelling);
-      CorpusReader reader = read(spill, expectation, rejection -> {});
-      tellRejected(reader.counts().leavingOut(leaveOutUnknown(spill, labels)));
-      Splitter splitter = splitter(reader, spill);
-      Split split = splitter.split(wanted);
-      int[] rows = splitter.evaluation(split, limit);
-      if (rows.length == 0) {
-        throw UlmfitException.badData(
-            corpus + ": no labels to measure against: " + reader.whyUnlabelled());
-      }
-      progress.accept(
-          String.format(
-              Locale.ROOT,
-              "evaluating %,d rows of %s: its %s split",
-              rows.length,
-              corpus,
-              split.name().toLowerCase(Locale.ROOT)));
-      Labels.checkKnown(corpus.toString(), spill, labels);
-      int[][] labelsOf = Labels.index(spill, labels);
-      Map<Recipe.Text, Map<Vocab, Path>> stores = new LinkedHashMap<>();
-      files.forEach(
-          (its, file) ->
-              stores
-                  .computeIfAbsent(its.text(), text -> new LinkedHashMap<>())
-                  .put(its.vocab(), file));
-      stores.forEach((text, own) -> writeStores(spill, rows, text, own, labelsOf));
-      return split;
-    }
-  }
-
-  /** Tokens of the texts to measure a language model on; labels are not looked at. */
-  void texts(Vocab vocab, @Nullable InputColumns trained, int limit, Path file) {
-    try (Spill spill = new Spill(dir.resolve("documents.tmp"))) {
-      Expectation expectation = new Expectation(Expectation.Labels.UNUSED, trained);
-      CorpusReader reader = read(spill, expectation, rejection -> {});
-      tellRejected(reader.counts());
-      int[] rows = splitter(reader, spill).texts(limit);
-      writeStores(spill, rows, recipe.text(), Map.of(vocab, file), null);
-    }
-  }
-
-  /** Of the corpus's own labels. */
-  private Splitter splitter(CorpusReader reader, Spill spill) {
-    List<String> labels = Labels.names(spill, reader.declaredLabels(), List.of());
-    return new Splitter(corpus.toString(), reader, spill, recipe, labels);
-  }
-
-  /** A store for each vocabulary of texts that are tokenized once. */
-  private void writeStores(
-      Spill spill,
-      int[] rows,
-      Recipe.Text text,
-      Map<Vocab, Path> files,
-      int @Nullable [][] labelsOf) {
-    Recipe its = recipe.with(text, recipe.model());
-    Path temporary = dir.resolve("provisional.tmp");
-    try (Tokenization tokens = new Tokenization(spill, its, null, temporary, progress, stop)) {
-      tokens.run(rows);
-      files.forEach(
-          (vocab, file) -> {
-            UnknownWords unknown = new UnknownWords(UnknownWords.Origin.MODEL, its, false);
-            Numericalization ids = Numericalization.with(tokens, vocab, its);
-            unknown.add(corpus.name(), ids.write(file, rows, labelsOf));
-            progress.accept(CorpusSummary.unknownWords(unknown.shares()));
-            unknown.warnings().forEach(progress);
-          });
-    }
   }
 
   private static Expectation expectation(Set<Part> parts, @Nullable Predecessor goesOn) {
@@ -261,43 +132,6 @@ final class Preparation {
             : parts.equals(Set.of(Part.CLASSIFIER))
                 ? Expectation.Labels.REQUIRED
                 : Expectation.Labels.OPTIONAL);
-  }
-
-  private CorpusReader read(
-      Spill spill, Expectation expectation, Consumer<CorpusReader.Rejection> rejections) {
-    CorpusReader reader = CorpusReader.open(corpus, expectation);
-    reader.found().forEach(progress);
-    if (expectation.labels() != Expectation.Labels.UNUSED) {
-      progress.accept(reader.task());
-    }
-    boolean universalNewlines = Splitter.isLesson(recipe); // Python's open(..., 'r')
-    reader.forEach(
-        new CorpusReader.Sink() {
-          @Override
-          public void accept(Split split, Document document) {
-            stop.check(STOPPED);
-            document.fields().forEach(letters::add);
-            spill.add(split, universalNewlines ? withNewlines(document) : document);
-            if (spill.size() % REPORT_EVERY == 0) {
-              progress.accept(String.format(Locale.ROOT, "read %,d documents", spill.size()));
-            }
-          }
-
-          @Override
-          public void reject(CorpusReader.Rejection rejection) {
-            rejections.accept(rejection);
-          }
-        });
-    spill.finish();
-    return reader;
-  }
-
-  private static Document withNewlines(Document document) {
-    List<String> fields =
-        document.fields().stream()
-            .map(field -> field.replace("\r\n", "\n").replace('\r', '\n'))
-            .toList();
-    return new Document(document.id(), fields, document.labels());
   }
 
   /**
@@ -388,7 +222,7 @@ final class Preparation {
 
     void add(String role, int[] rows, int @Nullable [][] labelsOf) {
       String file = role + ".tokens";
-      Prepare.createFolderOf(dir.resolve(file));
+      Folders.createOf(dir.resolve(file));
       unknown.add(role, numbers.write(dir.resolve(file), rows, labelsOf));
       files.put(role, file);
     }
@@ -418,66 +252,5 @@ final class Preparation {
       }
       StandardCsv.writeClasses(clas.resolve("classes.txt"), rows.classNames());
     }
-  }
-
-  private void tellRejected(CorpusReader.Counts counts) {
-    if (counts.rejected() > 0) {
-      progress.accept(
-          String.format(Locale.ROOT, "%,d of %,d rows rejected", counts.rejected(), counts.rows()));
-      examples(counts).forEach(progress);
-    }
-  }
-
-  private static List<String> examples(CorpusReader.Counts counts) {
-    return counts.rejections().stream().map(rejection -> "rejected " + rejection).toList();
-  }
-
-  private CorpusSummary summary(
-      CorpusReader reader,
-      CorpusReader.Counts counts,
-      Spill spill,
-      SplitRows rows,
-      boolean lm,
-      boolean classifier,
-      List<String> more) {
-    Map<String, Integer> splitRows = new LinkedHashMap<>();
-    if (lm) {
-      splitRows.put(PreparedFolder.LM_TRAIN, rows.lmTrain().length);
-      splitRows.put(PreparedFolder.LM_VALID, rows.lmValid().length);
-    }
-    if (classifier) {
-      splitRows.put(PreparedFolder.TRAIN, rows.train().length);
-      splitRows.put(PreparedFolder.VALID, rows.valid().length);
-      if (rows.test() != null) {
-        splitRows.put(PreparedFolder.TEST, rows.test().length);
-      }
-    }
-    List<String> notes = new ArrayList<>(Duplicates.describe(spill));
-    if (counts.ignoredFiles() > 0) {
-      notes.add(String.format(Locale.ROOT, "%,d other files ignored", counts.ignoredFiles()));
-    }
-    notes.addAll(more);
-    notes.addAll(examples(counts));
-    long unnamed = counts.rejected() - counts.rejections().size();
-    if (unnamed > 0) {
-      notes.add(
-          String.format(
-              Locale.ROOT,
-              "and %,d more: all are in %s of the prepared folder (a dry run keeps none)",
-              unnamed,
-              RejectedRows.FILE));
-    }
-    CorpusSummary summary =
-        new CorpusSummary(
-            counts.rows(),
-            counts.used(),
-            counts.rejected(),
-            splitRows,
-            reader.found(),
-            reader.columns(),
-            notes,
-            Map.of());
-    summary.lines().forEach(progress);
-    return summary;
   }
 }

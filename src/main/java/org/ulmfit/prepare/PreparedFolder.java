@@ -15,6 +15,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.corpus.Corpus;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.io.Checksums;
 import org.ulmfit.io.StrictJson;
@@ -93,6 +94,11 @@ record PreparedFolder(Path dir, Listing listing) {
     return Files.isRegularFile(dir.resolve(FILE));
   }
 
+  /** Of a corpus that {@link Prepare#isPrepared}. */
+  static PreparedFolder of(Corpus corpus) {
+    return read(Objects.requireNonNull(corpus.path()));
+  }
+
   static PreparedFolder read(Path dir) {
     Path file = dir.resolve(FILE);
     JsonNode tree = StrictJson.read(file, JsonNode.class, UlmfitException.Kind.BAD_DATA, REMEDY);
@@ -121,6 +127,20 @@ record PreparedFolder(Path dir, Listing listing) {
   private static void optional(JsonNode tree, String name) {
     if (tree instanceof ObjectNode object && !object.has(name)) {
       object.putNull(name);
+    }
+  }
+
+  /**
+   * @throws UlmfitException (usage) if another task is asked for than it was prepared for
+   */
+  void checkTask(Corpus corpus) {
+    Labelling asked = corpus.options().labelling();
+    if (asked != null && asked != labelling()) {
+      throw UlmfitException.usage(
+          corpus
+              + ": prepared with "
+              + (labelling() == Labelling.MULTI ? "several labels" : "one label")
+              + " a row; leave --task out, or give the raw corpus");
     }
   }
 

@@ -48,7 +48,7 @@ final class PreparedTokenizer {
       return file;
     }
     if (!(spec instanceof TokenizerSpec.Trained wanted)) {
-      Prepare.deleteTemporary(file); // of an earlier preparation
+      Folders.deleteTemporary(file); // of an earlier preparation
       return null;
     }
     var type = TokenizerTraining.Type.valueOf(wanted.type().toUpperCase(Locale.ROOT));

@@ -52,6 +52,16 @@ final class RejectedRows implements AutoCloseable {
     }
   }
 
+  void flush() {
+    try {
+      if (out != null) {
+        out.flush();
+      }
+    } catch (IOException e) {
+      throw UlmfitException.cannotWrite(file, e);
+    }
+  }
+
   @Override
   public void close() {
     try {

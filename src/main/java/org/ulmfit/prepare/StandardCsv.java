@@ -35,7 +35,7 @@ final class StandardCsv {
    * @param labelsOf labels of each document, several with blanks between; null: 0 in every row
    */
   static void write(Path file, Spill spill, int[] rows, int @Nullable [][] labelsOf) {
-    Prepare.createFolderOf(file);
+    Folders.createOf(file);
     AtomicFiles.write(
         file,
         (OutputStream stream) -> {

@@ -180,7 +180,7 @@ final class Tokenization implements AutoCloseable {
     if (store != null) {
       store.close();
     }
-    Prepare.deleteTemporary(file);
+    Folders.deleteTemporary(file);
   }
 
   private void run(
@@ -193,7 +193,7 @@ final class Tokenization implements AutoCloseable {
     Meter meter = new Meter(wanted.cardinality());
     int doc = wanted.nextSetBit(0);
     while (doc >= 0 || !pending.isEmpty()) {
-      stop.check(Preparation.STOPPED);
+      stop.check(CorpusReading.STOPPED);
       if (doc >= 0 && pending.size() < bound) {
         List<Item> items = new ArrayList<>();
         int chars = 0;

@@ -302,15 +302,13 @@ class PrepareTest {
 
   private EvaluationSet evaluation(Vocab vocab, List<String> labels) {
     Recipe recipe = Recipes.plain();
-    return prepare(recipe)
-        .evaluation(
-            Corpus.at(corpus),
+    return new EvaluationData(Corpus.at(corpus), recipe, out, progress::add, new Stop())
+        .labelled(
             EvaluationSet.Rows.TEST,
             List.of(new EvaluationSet.Reader(recipe.text(), vocab)),
             labels,
             Labelling.SINGLE,
             null,
-            out,
             0);
   }
 

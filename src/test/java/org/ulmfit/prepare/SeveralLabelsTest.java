@@ -293,15 +293,13 @@ class SeveralLabelsTest {
   private TokenStore evaluation(
       Corpus corpus, Vocab vocab, List<String> labels, Labelling labelling, int limit) {
     Recipe recipe = Recipes.plain();
-    return prepare(recipe)
-        .evaluation(
-            corpus,
+    return new EvaluationData(corpus, recipe, dir.resolve("e"), progress::add, new Stop())
+        .labelled(
             EvaluationSet.Rows.TEST,
             List.of(new EvaluationSet.Reader(recipe.text(), vocab)),
             labels,
             labelling,
             null,
-            dir.resolve("e"),
             limit)
         .stores()
         .get(0);
