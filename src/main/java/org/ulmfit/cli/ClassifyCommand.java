@@ -42,15 +42,15 @@ final class ClassifyCommand implements Callable<Integer> {
   static final class Start {
     @Option(
         names = "--encoder",
-        paramLabel = "RUN|DIR",
+        paramLabel = "RUN",
         description = "Run of lm-finetune, or a folder that holds an encoder.")
     private @Nullable Path encoder;
 
     @Option(
         names = "--from",
-        paramLabel = "RUN|DIR",
+        paramLabel = "RUN",
         description =
-            "A trained classifier, to go on with these rows: its labels stay, new ones start with"
+            "Run of classify, or a folder that holds a classifier, to go on with these rows: its labels stay, new ones start with"
                 + " random weights.")
     private @Nullable Path classifier;
   }

@@ -69,7 +69,7 @@ final class ImportCommand implements Callable<Integer> {
 
   @Option(
       names = "--labels",
-      paramLabel = "A,B,...",
+      paramLabel = "LABEL",
       split = ",",
       description = "Class names of a classifier, in the order of its outputs.")
   private List<String> labels = List.of();

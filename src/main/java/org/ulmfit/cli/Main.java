@@ -149,21 +149,10 @@ public final class Main implements Callable<Integer> {
     line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     line.setColorScheme(
         CommandLine.Help.defaultColorScheme(Terminal.colour(console) ? Ansi.ON : Ansi.OFF));
-    line.setUsageHelpAutoWidth(false);
-    line.setUsageHelpWidth(96);
     line.setParameterExceptionHandler(errors::wrongUse);
     line.setExecutionExceptionHandler(errors::failed);
-    pages(line);
+    HelpPages.lay(line, EXIT_CODES);
     return line;
-  }
-
-  private static void pages(CommandLine line) {
-    line.getCommandSpec()
-        .usageMessage()
-        .exitCodeListHeading("%nExit codes:%n")
-        .exitCodeList(EXIT_CODES)
-        .sortOptions(false);
-    line.getSubcommands().values().forEach(Main::pages);
   }
 
   /** Set before any library loads: nothing is fetched, and their words are few and on stderr. */

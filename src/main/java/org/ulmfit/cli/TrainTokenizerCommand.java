@@ -114,10 +114,7 @@ final class TrainTokenizerCommand implements Callable<Integer> {
         "trained in %s s, %s characters a second"
             .formatted(
                 Figures.fixed(seconds, 1), Figures.number(Math.round(result.read() / seconds))));
-    console.say(
-        "next: ulmfit lm-finetune CORPUS --from-scratch --set text.tokenizer="
-            + out
-            + " --out RUN");
+    console.say("next: ulmfit lm-finetune CORPUS --from-scratch --tokenizer " + out + " --out RUN");
     return 0;
   }
 }

@@ -195,6 +195,7 @@ public final class ModelFolder {
   }
 
   private static ModelFolder load(Path dir) {
+    refuseMember(dir);
     Map<String, String> sums = Checksums.verify(dir, "model");
     JsonNode config = ModelKinds.readConfig(dir);
     String kind = ModelKinds.kindOf(dir, config, dir);
@@ -210,6 +211,22 @@ public final class ModelFolder {
     Map<String, Stored> files = new LinkedHashMap<>();
     sums.forEach((name, sum) -> files.put(name, new Stored(dir.resolve(name), sum)));
     return new ModelFolder(dir, kind, config, files);
+  }
+
+  /** A member leaves its checksums and what it shares to the ensemble. */
+  private static void refuseMember(Path dir) {
+    Path members = dir.toAbsolutePath().normalize().getParent();
+    Path ensemble = members == null ? null : members.getParent();
+    if (ensemble != null
+        && ensemble.resolve(MEMBERS).equals(members)
+        && !Files.exists(dir.resolve(Checksums.FILE))
+        && isEnsemble(ensemble)) {
+      throw UlmfitException.badModel(
+          dir
+              + ": a member of the ensemble "
+              + ensemble
+              + ", not whole by itself; open the ensemble, or the model that it was made of");
+    }
   }
 
   /** A folder that is to outlive the models it was made of holds their files itself. */

@@ -156,9 +156,14 @@ final class ThinLabels {
     return few.isEmpty() ? few : List.of("few rows to measure on: " + String.join(", ", few));
   }
 
-  private static String coarse(int n, String what) {
+  private String coarse(int n, String what) {
     return String.format(
-        Locale.ROOT, "%d to %s (one is %.1f%% of the accuracy)", n, what, 100.0 / n);
+        Locale.ROOT,
+        "%d to %s (one is %.1f%% of the %s)",
+        n,
+        what,
+        100.0 / n,
+        rows.labelling().accuracyName());
   }
 
   private int[] count(int[] part) {

@@ -26,8 +26,11 @@ class MainTest {
         "classify",
         "evaluate",
         "predict",
+        "ensemble",
         "tokenize",
         "train-tokenizer",
+        "import",
+        "export",
         "doctor"
       })
   void everyCommandHasHelpWithExitCodesAndTheCommonOptions(String command) {
@@ -59,6 +62,31 @@ class MainTest {
   @Test
   void theHelpOfClassifySaysFirstThatItTrains() {
     assertTrue(Cli.run("classify", "--help").lines().get(0).contains("TRAIN"));
+  }
+
+  @Test
+  void aCommandsOwnOptionsComeBeforeThoseItSharesWithOthers() {
+    String help = Cli.run("ensemble", "--help").ok().out();
+    assertTrue(help.contains("Usage: ulmfit ensemble MODEL... --out=DIR [OPTIONS]\n"), help);
+    List<String> order =
+        List.of(
+            "      --stack=VALID ",
+            "\nReading the texts and labels:\n",
+            "      --format=FORMAT ",
+            "      --label-column=COLUMN ",
+            "\nEngine:\n",
+            "      --precision=PRECISION ",
+            "\nMessages:\n  -h, --help ",
+            "\nExit codes:\n");
+    for (int i = 1; i < order.size(); i++) {
+      assertTrue(help.contains(order.get(i - 1)), order.get(i - 1));
+      assertTrue(help.indexOf(order.get(i - 1)) < help.indexOf(order.get(i)), order.get(i));
+    }
+    assertTrue(
+        Cli.run("classify", "--help")
+            .out()
+            .contains("classify CORPUS (--encoder=RUN | --from=RUN) --out=RUN [OPTIONS]\n"));
+    assertTrue(Cli.run("predict", "--help").out().contains("predict MODEL [FILE] [OPTIONS]\n"));
   }
 
   @Test

@@ -410,6 +410,13 @@ class EnsembleTest {
     refused("2 to 64 classifiers, not 1", forward);
     refused("the same model as", forward, forward.resolve("classifier"));
     refused("no such folder", forward, dir.resolve("nothing"));
+    String member = of(forward, backward).into(dir.resolve("of")).members().get(1);
+    refused(
+        "a member of the ensemble "
+            + dir.resolve("of")
+            + ", not whole by itself; open the ensemble",
+        forward,
+        dir.resolve("of/members").resolve(member));
     refused("holds a language model", forward, dir.resolve("other-lm/lm"));
     Path labels = dir.resolve("labels");
     copy(other.resolve("classifier"), labels);

@@ -181,6 +181,8 @@ class SeveralLabelsTest {
     CorpusOptions spam = AUTO.withLabelColumns(List.of("spam"));
     try (PreparedClassifier data = classifier(Recipes.plain(), Corpus.at(file, spam), 0)) {
       assertEquals(List.of("spam"), data.labels());
+      String notes = data.summary().notes().toString();
+      assertTrue(notes.contains("2 to validate (one is 50.0% of the subset accuracy)"), notes);
     }
     Path never = write("b.csv", "text,spam\none,0\ntwo,0\n");
     refused(
