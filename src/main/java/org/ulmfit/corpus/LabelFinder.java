@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -222,13 +223,21 @@ final class LabelFinder {
   /**
    * With a warning if cells that are taken for one label each look like several.
    *
-   * @throws UlmfitException (usage) if another separator than the one asked for is in them
+   * @throws UlmfitException (usage) if another separator than the one asked for is in them, or
+   *     nobody said what lists are that a program printed
    */
   private RowLabels warned(RowLabels found, List<String> cells) {
     boolean open = options.labelling() == null || options.labelling() == Labelling.MULTI;
     String asked = found.form().separator();
     if (!open || !found.form().columns().isEmpty() || expectation.labelling() != null) {
       return found;
+    }
+    Optional<String> list =
+        cells.stream().map(String::strip).filter(RowLabels::isPrintedList).findFirst();
+    if (options.labelling() == null && found.labelling() == Labelling.SINGLE && list.isPresent()) {
+      throw UlmfitException.usage(
+          "%s: the labels \"%s\" %s; --task single takes each for the name of one label"
+              .formatted(file, Shown.name(list.get()), RowLabels.PRINTED_LIST));
     }
     if (asked != null && cells.stream().anyMatch(cell -> cell.contains(asked))) {
       return found;

@@ -26,6 +26,11 @@ record RowLabels(
   private static final Pattern INDEX = Pattern.compile("\\d{1,9}");
   private static final Pattern BLANKS = Pattern.compile("\\s+");
 
+  /** What is said of such a cell. */
+  static final String PRINTED_LIST =
+      "are a list that a program printed; write them with a separator and without brackets"
+          + " (--label-separator), or as a list in JSON lines";
+
   /** Labels that cannot be read. */
   static final class BadLabels extends Exception {
     private static final long serialVersionUID = 1;
@@ -56,7 +61,18 @@ record RowLabels(
     if (text.isEmpty()) {
       return isMulti() ? List.of() : null;
     }
+    if (isMulti() && isPrintedList(text)) {
+      if (text.substring(1, text.length() - 1).isBlank()) {
+        return List.of();
+      }
+      throw new BadLabels("the labels \"" + Shown.name(text) + "\" " + PRINTED_LIST);
+    }
     return named(form.separator() == null ? List.of(text) : parts(text, form.separator()));
+  }
+
+  /** Whether a cell is a list as a program prints it, {@code ['a', 'b']} or {@code {a,b}}. */
+  static boolean isPrintedList(String text) {
+    return text.startsWith("[") && text.endsWith("]") || text.startsWith("{") && text.endsWith("}");
   }
 
   /** Of a list, whose items are labels by themselves. */

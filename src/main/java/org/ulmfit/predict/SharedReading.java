@@ -1,10 +1,9 @@
 package org.ulmfit.predict;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.prepare.EvaluationSet;
 import org.ulmfit.text.TokenizerSpec;
@@ -19,8 +18,16 @@ import org.ulmfit.vocab.Vocab;
 final class SharedReading implements AutoCloseable {
 
   private final List<EvaluationSet.Reader> readers; // one for each model
-  private final Map<Recipe.Text, TextEncoder> encoders = new LinkedHashMap<>();
-  private final Map<EvaluationSet.Reader, Coverage> coverage = new LinkedHashMap<>();
+  private final List<TextEncoder> encoders = new ArrayList<>(); // one for each text profile
+  private final List<Own> own = new ArrayList<>(); // one for each different reader
+  private final int[] ownOf; // of each model
+
+  /**
+   * What is made of tokens.
+   *
+   * @param encoder index of the one that makes them
+   */
+  private record Own(int encoder, Vocab vocab, Coverage coverage) {}
 
   /**
    * @param readers one for each model
@@ -28,12 +35,16 @@ final class SharedReading implements AutoCloseable {
    */
   SharedReading(List<EvaluationSet.Reader> readers) {
     this.readers = List.copyOf(readers);
+    List<Recipe.Text> texts = new ArrayList<>();
+    List<EvaluationSet.Reader> different = this.readers.stream().distinct().toList();
+    ownOf = this.readers.stream().mapToInt(different::indexOf).toArray();
     try {
-      for (EvaluationSet.Reader reader : readers) {
-        if (!encoders.containsKey(reader.text())) {
-          encoders.put(reader.text(), encoder(reader.text(), reader.vocab()));
+      for (EvaluationSet.Reader reader : different) {
+        if (!texts.contains(reader.text())) {
+          texts.add(reader.text());
+          encoders.add(encoder(reader.text(), reader.vocab()));
         }
-        coverage.computeIfAbsent(reader, SharedReading::unread);
+        own.add(new Own(texts.indexOf(reader.text()), reader.vocab(), unread(reader)));
       }
     } catch (RuntimeException | Error e) {
       close();
@@ -67,25 +78,27 @@ final class SharedReading implements AutoCloseable {
    * @param rows fields of each
    */
   int[][][] ids(List<List<String>> rows) {
-    Map<EvaluationSet.Reader, int[][]> read = new LinkedHashMap<>();
-    coverage.keySet().forEach(reader -> read.put(reader, new int[rows.size()][]));
+    int[][][] ids = new int[own.size()][rows.size()][];
+    List<List<String>> tokens = new ArrayList<>();
     for (int row = 0; row < rows.size(); row++) {
-      List<String> fields = rows.get(row);
-      Map<Recipe.Text, List<String>> tokens = new LinkedHashMap<>();
-      encoders.forEach((text, encoder) -> tokens.put(text, encoder.tokens(fields)));
-      for (Map.Entry<EvaluationSet.Reader, int[][]> entry : read.entrySet()) {
-        EvaluationSet.Reader reader = entry.getKey();
-        List<String> own = tokens.getOrDefault(reader.text(), List.of());
-        coverage.getOrDefault(reader, unread(reader)).add(own);
-        entry.getValue()[row] = reader.vocab().ids(own);
+      tokens.clear();
+      for (TextEncoder encoder : encoders) {
+        tokens.add(encoder.tokens(rows.get(row)));
+      }
+      for (int i = 0; i < ids.length; i++) {
+        Own its = own.get(i);
+        List<String> read = tokens.get(its.encoder);
+        its.coverage.add(read);
+        ids[i][row] = its.vocab.ids(read);
       }
     }
-    return readers.stream().map(read::get).toArray(int[][][]::new);
+    return Arrays.stream(ownOf).mapToObj(i -> ids[i]).toArray(int[][][]::new);
   }
 
   /** How much of the texts read so far is known to the vocabulary that knows least. */
   Coverage coverage() {
-    return coverage.values().stream()
+    return own.stream()
+        .map(Own::coverage)
         .max(Comparator.comparingDouble(Coverage::share))
         .orElseThrow();
   }
@@ -93,6 +106,6 @@ final class SharedReading implements AutoCloseable {
   /** Frees the native memory of subword tokenizers. */
   @Override
   public void close() {
-    new ArrayList<>(encoders.values()).forEach(TextEncoder::close);
+    encoders.forEach(TextEncoder::close);
   }
 }

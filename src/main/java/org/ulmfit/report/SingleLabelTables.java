@@ -3,6 +3,7 @@ package org.ulmfit.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Shown;
@@ -60,11 +61,13 @@ final class SingleLabelTables implements ScoreTables.Content {
   @Override
   public List<ScoreTables.Captioned> tables() {
     ScoreTables.Captioned classes = new ScoreTables.Captioned("", perClass());
-    return labels.size() > WIDEST_MATRIX
+    long[][] counts = matrix.counts();
+    return counts == null || labels.size() > WIDEST_MATRIX
         ? List.of(classes)
         : List.of(
             classes,
-            new ScoreTables.Captioned("Rows: true class; columns: predicted class.", confusion()));
+            new ScoreTables.Captioned(
+                "Rows: true class; columns: predicted class.", confusion(counts)));
   }
 
   @Override
@@ -83,11 +86,12 @@ final class SingleLabelTables implements ScoreTables.Content {
           .put("rows", matrix.support(c))
           .put("predicted", matrix.predicted(c));
     }
-    ArrayNode confusion = node.putArray("confusion");
-    for (long[] row : matrix.counts()) {
-      ArrayNode cells = confusion.addArray();
-      for (long cell : row) {
-        cells.add(cell);
+    long[][] counts = matrix.counts();
+    if (counts != null) {
+      ArrayNode confusion = node.putArray("confusion");
+      for (long[] row : counts) {
+        ArrayNode cells = confusion.addArray();
+        Arrays.stream(row).forEach(cells::add);
       }
     }
   }
@@ -118,7 +122,7 @@ final class SingleLabelTables implements ScoreTables.Content {
     return table;
   }
 
-  private Table confusion() {
+  private Table confusion(long[][] counts) {
     String[] head = new String[labels.size() + 1];
     head[0] = "true \\ predicted";
     List<String> names = Shown.names(labels);
@@ -126,7 +130,6 @@ final class SingleLabelTables implements ScoreTables.Content {
       head[c + 1] = names.get(c);
     }
     Table table = new Table(head);
-    long[][] counts = matrix.counts();
     for (int c = 0; c < labels.size(); c++) {
       String[] cells = new String[head.length];
       cells[0] = names.get(c);

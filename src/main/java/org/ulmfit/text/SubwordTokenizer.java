@@ -164,21 +164,19 @@ final class SubwordTokenizer implements Tokenizer {
 
   private Spans cut(TextBuffer text) {
     replaceHalfPairs(text);
-    String whole = text.toString();
-    Encoding encoding = encode(whole);
+    String all = text.toString();
+    Encoding encoding = encode(all);
     String[] tokens = encoding.getTokens();
     CharSpan[] spans = encoding.getCharTokenSpans();
-    int[] units = text.origins() == null ? null : units(whole);
+    int[] units = text.origins() == null ? null : units(all);
     Spans out = new Spans(tokens.length);
     for (int i = 0; i < tokens.length; i++) { // pieces need not stand in the text
       String token = tokens[i];
-      int before = 0; // a whole one may come with the blanks around it
-      if (token.isEmpty()
-          || isBlank(token.charAt(0))
-          || isBlank(token.charAt(token.length() - 1))) {
-        String bare = token.strip();
-        before = whole.contains(bare) ? token.indexOf(bare) : 0;
-        token = whole.contains(bare) ? bare : token;
+      int before = 0;
+      String bare = token.strip();
+      if (bare.length() < token.length() && whole.contains(bare)) { // with the blanks around it
+        before = token.indexOf(bare);
+        token = bare;
       }
       int at =
           units == null || spans[i] == null
@@ -187,10 +185,6 @@ final class SubwordTokenizer implements Tokenizer {
       out.add(at, at + token.length());
     }
     return out;
-  }
-
-  private static boolean isBlank(char c) {
-    return Character.isWhitespace(c);
   }
 
   private static int appendFor(

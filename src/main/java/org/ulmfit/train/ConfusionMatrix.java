@@ -1,6 +1,7 @@
 package org.ulmfit.train;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts of true against predicted classes and the measures read off them, as scikit-learn defines
@@ -11,44 +12,56 @@ import java.util.Arrays;
  */
 public final class ConfusionMatrix {
 
-  private final long[][] counts;
+  /** Classes from which on the pairs are not counted: the measures do without them. */
+  static final int TOO_WIDE = 1_001;
+
+  private final long @Nullable [][] pairs; // (true class, predicted class)
+  private final long[] support;
+  private final long[] predicted;
+  private final long[] hits;
+  private long total;
 
   public ConfusionMatrix(int classes) {
-    counts = new long[classes][classes];
+    pairs = classes < TOO_WIDE ? new long[classes][classes] : null;
+    support = new long[classes];
+    predicted = new long[classes];
+    hits = new long[classes];
   }
 
   /** Counts one row. */
-  public void add(int actual, int predicted) {
-    counts[actual][predicted]++;
+  public void add(int actual, int answered) {
+    if (pairs != null) {
+      pairs[actual][answered]++;
+    }
+    support[actual]++;
+    predicted[answered]++;
+    hits[actual] += actual == answered ? 1 : 0;
+    total++;
   }
 
-  /** A copy of the counts: (true class, predicted class). */
-  public long[][] counts() {
-    return Arrays.stream(counts).map(long[]::clone).toArray(long[][]::new);
+  /** A copy of the counts: (true class, predicted class); null of more than 1,000 classes. */
+  public long @Nullable [][] counts() {
+    return pairs == null ? null : Arrays.stream(pairs).map(long[]::clone).toArray(long[][]::new);
   }
 
   /** The counts, a row in brackets for each true class. */
   @Override
   public String toString() {
-    return Arrays.deepToString(counts);
+    return pairs == null ? classes() + " classes" : Arrays.deepToString(pairs);
   }
 
   public int classes() {
-    return counts.length;
+    return support.length;
   }
 
   /** Rows counted. */
   public long total() {
-    return Arrays.stream(counts).flatMapToLong(Arrays::stream).sum();
+    return total;
   }
 
   /** Rows predicted right. */
   public long correct() {
-    long hits = 0;
-    for (int c = 0; c < counts.length; c++) {
-      hits += counts[c][c];
-    }
-    return hits;
+    return Arrays.stream(hits).sum();
   }
 
   public double accuracy() {
@@ -57,22 +70,22 @@ public final class ConfusionMatrix {
 
   /** Rows whose true class is {@code c}. */
   public long support(int c) {
-    return Arrays.stream(counts[c]).sum();
+    return support[c];
   }
 
   /** Share of the rows predicted as {@code c} that are {@code c}. */
   public double precision(int c) {
-    return ratio(counts[c][c], predicted(c));
+    return ratio(hits[c], predicted(c));
   }
 
   /** Share of the rows of {@code c} that are predicted as {@code c}. */
   public double recall(int c) {
-    return ratio(counts[c][c], support(c));
+    return ratio(hits[c], support(c));
   }
 
   /** Harmonic mean of precision and recall. */
   public double f1(int c) {
-    return ratio(2 * counts[c][c], support(c) + predicted(c));
+    return ratio(2 * hits[c], support(c) + predicted(c));
   }
 
   /**
@@ -82,7 +95,7 @@ public final class ConfusionMatrix {
   public double macroF1() {
     double sum = 0;
     int n = 0;
-    for (int c = 0; c < counts.length; c++) {
+    for (int c = 0; c < classes(); c++) {
       sum += f1(c);
       n += occurs(c) ? 1 : 0;
     }
@@ -95,7 +108,7 @@ public final class ConfusionMatrix {
    */
   public double weightedF1() {
     double sum = 0;
-    for (int c = 0; c < counts.length; c++) {
+    for (int c = 0; c < classes(); c++) {
       sum += support(c) * f1(c);
     }
     return total() == 0 ? 0 : sum / total();
@@ -108,7 +121,7 @@ public final class ConfusionMatrix {
   public double balancedAccuracy() {
     double sum = 0;
     int n = 0;
-    for (int c = 0; c < counts.length; c++) {
+    for (int c = 0; c < classes(); c++) {
       sum += recall(c);
       n += support(c) > 0 ? 1 : 0;
     }
@@ -125,7 +138,7 @@ public final class ConfusionMatrix {
     double chance = 0; // products of the margins
     double truth = 0;
     double answers = 0;
-    for (int c = 0; c < counts.length; c++) {
+    for (int c = 0; c < classes(); c++) {
       chance += (double) support(c) * predicted(c);
       truth += (double) support(c) * support(c);
       answers += (double) predicted(c) * predicted(c);
@@ -141,7 +154,7 @@ public final class ConfusionMatrix {
 
   /** Rows predicted as {@code c}. */
   public long predicted(int c) {
-    return Arrays.stream(counts).mapToLong(row -> row[c]).sum();
+    return predicted[c];
   }
 
   private static double ratio(long part, long whole) {

@@ -357,6 +357,22 @@ class SeveralLabelsTest {
   }
 
   @Test
+  void listsThatAProgramPrinted() throws IOException {
+    CorpusOptions commas = AUTO.withLabelSeparator(",");
+    for (String list : List.of("['joy', 'love']", "[2 14]", "{a,b}", "[joy]")) {
+      Path file = write("a.csv", "text,labels\nt,a\nt,\"" + list + "\"\n");
+      String told = "the labels \"" + list + "\" are a list that a program printed; write them";
+      refused(Corpus.at(file, commas), "a.csv: row 3: " + told);
+      refused(Corpus.at(file, MULTI), "a.csv: row 3: " + told);
+      usage(file, AUTO, "a.csv: " + told);
+      CorpusOptions single = AUTO.withLabelling(Labelling.SINGLE);
+      assertEquals("[" + list + "]", rows(CorpusReader.open(Corpus.at(file, single))).get(1));
+    }
+    Path none = write("b.csv", "text,labels\nt,\"a,b\"\nt,[]\nt,\n");
+    assertEquals(List.of("[a, b]", "[]", "[]"), rows(CorpusReader.open(Corpus.at(none, commas))));
+  }
+
+  @Test
   void aSeparatorThatNoCellHolds() throws IOException {
     CorpusOptions commas = AUTO.withLabelSeparator(",");
     Path other = write("a.csv", "text,labels\nt,a;b\nt,a\nt,b\nt,b;c\nt,c\n");

@@ -76,6 +76,23 @@ class SubwordTokenizerTest {
     }
   }
 
+  /** Blanks belong to a piece of the file's, other than to a special token. */
+  @Test
+  void piecesOfWhiteSpaceStayAsTheFileHasThem(@TempDir Path dir) throws Exception {
+    String json =
+        """
+        {"model": {"type": "BPE",
+          "vocab": {"a": 0, "b": 1, " ": 2, "\\n": 3, " a": 4, "\\n\\n": 5, "\\n\\nb": 6},
+          "merges": [[" ", "a"], ["\\n", "\\n"], ["\\n\\n", "b"]]}}
+        """;
+    Path path = Files.writeString(dir.resolve("tokenizer.json"), json);
+    try (TextPipeline pipeline =
+        TextPipeline.of(Rules.NONE, TokenizerSpec.parse(path.toString()))) {
+      assertEquals(
+          List.of("a", " a", "\n\nb", " a", " ", "b", "\n\n"), pipeline.tokens("a a\n\nb a b\n\n"));
+    }
+  }
+
   @Test
   void halfASurrogatePairIsOneUnknownCharacter() throws Exception {
     try (TextPipeline pipeline = pipeline(Rules.NONE, "unigram.json")) {

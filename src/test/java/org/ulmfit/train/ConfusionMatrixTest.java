@@ -2,6 +2,7 @@ package org.ulmfit.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,5 +80,23 @@ class ConfusionMatrixTest {
     var matrix = example();
     matrix.counts()[0][0] = 99;
     assertEquals(5, matrix.counts()[0][0]);
+  }
+
+  /** The figures of many classes need neither the room nor the time of all pairs. */
+  @Test
+  void manyClassesAreCountedWithoutTheirPairs() {
+    var wide = new ConfusionMatrix(10_000);
+    var narrow = new ConfusionMatrix(ConfusionMatrix.TOO_WIDE - 1);
+    for (int row = 0; row < 3_000; row++) {
+      int answered = row % 7 == 0 ? (row * 31) % 1_000 : row % 1_000;
+      wide.add(row % 1_000, answered);
+      narrow.add(row % 1_000, answered);
+    }
+    assertNull(wide.counts());
+    assertEquals(1_000, narrow.counts().length);
+    assertEquals(narrow.accuracy(), wide.accuracy());
+    assertEquals(narrow.macroF1(), wide.macroF1(), 1e-15);
+    assertEquals(narrow.matthews(), wide.matthews(), 1e-15);
+    assertEquals(0, wide.support(9_999));
   }
 }
