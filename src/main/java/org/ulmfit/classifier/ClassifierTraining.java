@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -86,16 +87,22 @@ public final class ClassifierTraining
     this.startPath = startPath;
     this.goesOn = goesOn;
     this.start = Pretrained.open(startPath, goesOn ? "classifier" : "encoder");
-    if (recipe.checkpoint().best() == Recipe.Best.SAVE
-        && recipe.classifier().validateOn() == Recipe.ValidateOn.TEST) {
-      throw UlmfitException.usage(
-          "checkpoint.best=save with classifier.validateOn=test would choose the model by the rows"
-              + " it is tested on; set one of them otherwise");
-    }
+    boolean byTest = recipe.classifier().validateOn() == Recipe.ValidateOn.TEST;
+    refuse(byTest && recipe.checkpoint().best() == Recipe.Best.SAVE, "checkpoint.best=save");
+    refuse(byTest && recipe.classifier().patience() > 0, "classifier.patience above 0");
     this.recipe =
         goesOn
             ? ModelSettings.decideClassifier(recipe, start.config(), start.path())
-            : ModelSettings.decide(recipe, start.config(), start.path());
+            : ModelSettings.decideOnEncoder(recipe, start.config(), start.path());
+  }
+
+  private static void refuse(boolean both, String what) {
+    if (both) {
+      throw UlmfitException.usage(
+          what
+              + " with classifier.validateOn=test would choose the model by the rows it is tested on;"
+              + " set one of them otherwise");
+    }
   }
 
   @Override
@@ -126,15 +133,21 @@ public final class ClassifierTraining
   @Override
   public PreparedClassifier prepare(Recipe wanted, Path dir, Consumer<String> notes, Stop stop) {
     Prepare prepare = new Prepare(wanted, notes, stop);
-    if (!goesOn) {
-      return prepare.classifier(corpus, start.vocab(), dir, limit);
+    PreparedClassifier data =
+        goesOn
+            ? prepare.goingOn(corpus, predecessor(), dir, limit)
+            : prepare.classifier(corpus, start.vocab(), dir, limit);
+    boolean byTest = wanted.classifier().validateOn() == Recipe.ValidateOn.TEST;
+    if (byTest && data.labelling() == Labelling.MULTI) {
+      data.close();
+      refuse(true, "several labels a row, whose thresholds validation chooses,");
     }
+    return data;
+  }
+
+  private Predecessor predecessor() {
     ModelConfig config = start.config();
-    return prepare.goingOn(
-        corpus,
-        new Predecessor(start.vocab(), start.labels(), config.labelling(), config.input()),
-        dir,
-        limit);
+    return new Predecessor(start.vocab(), start.labels(), config.labelling(), config.input());
   }
 
   @Override
@@ -229,7 +242,16 @@ public final class ClassifierTraining
     if (goesOn) {
       model.goOn(start, data.labels());
       tellLabels(data, notes);
-      return Optional.of(task.validate());
+      Evaluation before = task.validate();
+      notes.accept(
+          String.format(
+              Locale.ROOT,
+              "before: valid loss %.4f, %s %.4f, macro F1 %.4f",
+              before.loss(),
+              data.labelling().accuracyName(),
+              before.accuracy(),
+              before.macroF1()));
+      return Optional.of(before);
     }
     long[] counts = data.train().counts(data.vocab().size());
     model.begin(start, data.vocab(), settled.remap(), counts, notes);

@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongConsumer;
 import org.ulmfit.Labelling;
+import org.ulmfit.Shown;
+import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.train.Scores;
 import org.ulmfit.vocab.TokenStore;
@@ -96,6 +98,7 @@ public final class Scorer {
     int[][] predicted = new int[n][];
     double loss = 0;
     for (int d = 0; d < n; d++) {
+      check(logits[d], names[d]);
       probabilities[d] = output.probabilities(logits[d]);
       predicted[d] = output.decide(probabilities[d]);
       loss += output.loss(logits[d], truth[d]);
@@ -109,5 +112,18 @@ public final class Scorer {
         probabilities,
         predicted,
         loss / n);
+  }
+
+  private static void check(float[] logits, String id) {
+    for (float z : logits) {
+      if (!Float.isFinite(z)) {
+        throw UlmfitException.failure(
+            "row "
+                + Shown.name(id)
+                + ": the model answers with no finite number; train it with a lower learning rate, or"
+                + " with --precision fp32",
+            null);
+      }
+    }
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
 import org.ulmfit.text.TokenizerSpec;
 import picocli.CommandLine.Option;
 
@@ -32,10 +33,10 @@ final class LanguageMixin {
   List<String> overrides() {
     List<String> overrides = new ArrayList<>();
     if (tokenizer != null) {
-      overrides.add("text.tokenizer=" + tokenizer);
+      overrides.add(Recipes.override("text.tokenizer", tokenizer));
     }
     if (language != null) {
-      overrides.add("text.language=" + language);
+      overrides.add(Recipes.override("text.language", language));
     }
     return overrides;
   }

@@ -82,8 +82,9 @@ final class PredictCommand implements Callable<Integer> {
       paramLabel = "P",
       converter = Probability.class,
       description =
-          "Answer \"unsure\" where the probability of the label is below P; of several labels, that of"
-              + " the least probable one; of none, what the most probable lacks of 1.")
+          "Answer \"unsure\" where the probability of the label is below P. Of several labels those"
+              + " below P are left out, and \"unsure\" is the answer if none is left; where the answer"
+              + " is none, if the most probable lacks less than P of 1.")
   private double minConfidence;
 
   @Option(

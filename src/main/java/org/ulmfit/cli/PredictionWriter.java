@@ -21,7 +21,8 @@ import org.ulmfit.predict.Prediction;
  * @param labels of the model, in index order
  * @param topK how many of the labels, the most probable first, have their probability told; 0 = all
  *     of them in index order
- * @param minConfidence an answer less sure than this is {@link #UNSURE}
+ * @param minConfidence labels less probable than this are left out; where none is left, or none is
+ *     answered with less confidence, the answer is {@link #UNSURE}
  * @param texts number of texts that are written with each row, with how uncertain it is; 0 = none
  */
 record PredictionWriter(
@@ -146,7 +147,13 @@ record PredictionWriter(
   }
 
   private List<String> answer(Prediction prediction) {
-    return prediction.confidence() < minConfidence ? List.of(UNSURE) : prediction.labels();
+    if (prediction.confidence() < minConfidence) {
+      return List.of(UNSURE);
+    }
+    Map<String, Double> all = prediction.probabilities();
+    return prediction.labels().stream()
+        .filter(label -> Objects.requireNonNull(all.get(label)) >= minConfidence)
+        .toList();
   }
 
   /** The probabilities that are written. */

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
 import org.ulmfit.subword.Texts;
 import org.ulmfit.subword.TokenizerTraining;
 import org.ulmfit.subword.TokenizerTraining.Result;
@@ -96,12 +98,13 @@ final class TrainTokenizerCommand implements Callable<Integer> {
     if (rules != null) {
       more.add("text.rules=" + rules);
     }
+    Recipe.Text text = recipe.recipe(more).text();
     Settings settings = new Settings(type, size, leastCount, longestRun);
     long start = System.nanoTime();
     Result result =
         Interrupts.running(
             stop ->
-                new TokenizerTraining(settings, recipe.recipe(more).text(), console::say, stop)
+                new TokenizerTraining(settings, text, console::say, stop)
                     .train(
                         "" + corpus.corpus(),
                         Texts.of(corpus.corpus(), corpus.limit(), console::say),
@@ -114,7 +117,18 @@ final class TrainTokenizerCommand implements Callable<Integer> {
         "trained in %s s, %s characters a second"
             .formatted(
                 Figures.fixed(seconds, 1), Figures.number(Math.round(result.read() / seconds))));
-    console.say("next: ulmfit lm-finetune CORPUS --from-scratch --tokenizer " + out + " --out RUN");
+    console.say(
+        "next: ulmfit lm-finetune CORPUS --from-scratch --tokenizer "
+            + out
+            + rulesOf(text)
+            + " --out RUN");
     return 0;
+  }
+
+  /** The option that a training needs for the same rules. */
+  private static String rulesOf(Recipe.Text text) {
+    return text.rules() == Recipes.defaults().text().rules()
+        ? ""
+        : " --set text.rules=" + Recipes.word(text.rules());
   }
 }

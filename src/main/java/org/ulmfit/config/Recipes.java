@@ -89,6 +89,15 @@ public final class Recipes {
   }
 
   /**
+   * An override of one key, whatever characters the value holds.
+   *
+   * @param key dotted, of a string
+   */
+  public static String override(String key, String value) {
+    return key + "=" + YamlWriter.word(value);
+  }
+
+  /**
    * A recipe with what it leaves to a run's data ({@code auto}) as another has it: for a run that
    * goes on as it was begun.
    */

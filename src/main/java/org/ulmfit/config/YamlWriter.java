@@ -62,7 +62,8 @@ final class YamlWriter {
     return value instanceof String word ? word(word) : value.toString();
   }
 
-  private static String word(String word) {
+  /** A string as a value of YAML: as it is, or in quotes. */
+  static String word(String word) {
     boolean plain = PLAIN.matcher(word).matches() && !RESERVED.matcher(word).matches();
     return plain ? word : quoted(word);
   }

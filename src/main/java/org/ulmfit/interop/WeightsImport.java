@@ -187,9 +187,10 @@ public final class WeightsImport implements AutoCloseable {
     String rules = job.rules() == null ? generation.rules() : job.rules();
     String tokenizer = job.tokenizer() == null ? generation.tokenizer() : job.tokenizer();
     List<String> keys =
-        new ArrayList<>(List.of("text.rules=" + rules, "text.tokenizer=" + tokenizer));
+        new ArrayList<>(
+            List.of("text.rules=" + rules, Recipes.override("text.tokenizer", tokenizer)));
     if (job.language() != null) {
-      keys.add("text.language=" + job.language());
+      keys.add(Recipes.override("text.language", job.language()));
     }
     Recipe recipe = Recipes.load(null, keys);
     return ModelConfig.TextProfile.of(recipe.text());

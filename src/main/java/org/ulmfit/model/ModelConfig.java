@@ -111,11 +111,11 @@ public record ModelConfig(
     private List<String> keys() {
       return List.of(
           "text.rules=" + rules,
-          "text.tokenizer=" + tokenizer,
+          Recipes.override("text.tokenizer", tokenizer),
           "text.markFields=" + markFields,
           "text.fieldNumbers=" + fieldNumbers,
           "text.normalise=" + (normalise == null ? NONE : normalise),
-          "text.language=" + (language == null ? NONE : language));
+          Recipes.override("text.language", language == null ? NONE : language));
     }
   }
 

@@ -48,6 +48,22 @@ public final class ModelSettings {
   }
 
   /**
+   * {@link #decide} of a classifier on an encoder: a tokenizer that was to be trained is the
+   * encoder's, if it has one of its own. So one recipe serves both trainings.
+   *
+   * @throws UlmfitException (usage) if the recipe contradicts it
+   */
+  public static Recipe decideOnEncoder(Recipe asked, ModelConfig model, Path where) {
+    String wants = asked.text().tokenizer();
+    String has = model.text().tokenizer();
+    boolean trained =
+        TokenizerSpec.parse(wants) instanceof TokenizerSpec.Trained
+            && TokenizerSpec.parse(has) instanceof TokenizerSpec.Subword;
+    return decide(
+        trained ? asked.with(asked.text().cutBy(has), asked.model()) : asked, model, where);
+  }
+
+  /**
    * {@link #decide} of a classifier that is trained on, with the shape of its head and how it
    * reads.
    *
@@ -59,10 +75,16 @@ public final class ModelSettings {
     ModelConfig.Head usual = ModelConfig.Head.of(has.classes(), Recipes.defaults().classifier());
     List<String> keys = new ArrayList<>();
     for (Key key : HEAD) {
-      check(key.name, key.of.apply(wants), key.of.apply(has), key.of.apply(usual), where);
+      check(
+          key.name,
+          key.of.apply(wants),
+          key.of.apply(has),
+          key.of.apply(usual),
+          where,
+          "train a new classifier on its encoder (--encoder)");
       keys.add(key.name + "=" + key.of.apply(has));
     }
-    return decide(Recipes.with(asked, keys), model, where);
+    return decideOnEncoder(Recipes.with(asked, keys), model, where);
   }
 
   /** A recipe key that a head decides. */
@@ -82,6 +104,16 @@ public final class ModelSettings {
       @Nullable Object model,
       @Nullable Object usual,
       Path where) {
+    check(key, asked, model, usual, where, "train a language model with it (--from-scratch)");
+  }
+
+  private static void check(
+      String key,
+      @Nullable Object asked,
+      @Nullable Object model,
+      @Nullable Object usual,
+      Path where,
+      String otherwise) {
     if (!Objects.equals(asked, model) && !Objects.equals(asked, usual)) {
       throw UlmfitException.usage(
           key
@@ -91,7 +123,8 @@ public final class ModelSettings {
               + where
               + ", which has "
               + (model == null ? "none" : model)
-              + "; leave the key out, or train a language model with it (--from-scratch)");
+              + "; leave the key out, or "
+              + otherwise);
     }
   }
 }

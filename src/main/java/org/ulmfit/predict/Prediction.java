@@ -40,14 +40,14 @@ public record Prediction(
   }
 
   /**
-   * How sure the answer is: the probability of its label, of several that of the least probable
-   * one; of none, what the most probable label lacks of 1.
+   * How sure the answer is: the probability of its label, of several that of the most probable one;
+   * of none, what the most probable label lacks of 1.
    */
   public double confidence() {
     if (labels.isEmpty()) {
       return 1 - probabilities.values().stream().mapToDouble(p -> p).max().orElse(0);
     }
-    return labels.stream().mapToDouble(this::probability).min().orElseThrow();
+    return probability();
   }
 
   /**

@@ -23,6 +23,9 @@ final class StackingFit {
   /** Of the mean gradient of a row, where the minimum counts as reached. */
   private static final double TOLERANCE = 1e-10;
 
+  /** The same, where the last steps are lost in the noise of the sums. */
+  private static final double ENOUGH = 1e-6;
+
   private final Labelling labelling;
   private final double[][][] x; // (rows, models, classes)
   private final int[][] labels;
@@ -95,6 +98,13 @@ final class StackingFit {
       }
       theta = next;
       value = reached;
+    }
+    if (norm(gradient(theta)) > ENOUGH * x.length) {
+      throw UlmfitException.failure(
+          "the members' weights did not settle in "
+              + MOST_STEPS
+              + " steps: their answers are too extreme; leave --stack out",
+          null);
     }
     return theta;
   }

@@ -3,6 +3,7 @@ package org.ulmfit.subword;
 import java.lang.Character.UnicodeScript;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.ulmfit.UlmfitException;
 
 /**
  * The pieces that training begins with, as sentencepiece's unigram trainer makes them: every
@@ -34,13 +35,23 @@ final class SeedPieces {
   private SeedPieces(Words words) {
     this.words = words;
     this.scripts = Arrays.stream(words.alphabet()).map(SeedPieces::script).toArray();
-    this.text = new int[words.symbols().length + words.size()];
+    this.text = new int[room(words)];
     this.suffixes = new int[words.symbols().length];
     this.occurrences = new long[suffixes.length + 1];
     long[] timesAt = lay();
     new SuffixSort(text, LONGEST + 1).sort(suffixes);
     for (int i = 0; i < suffixes.length; i++) {
       occurrences[i + 1] = occurrences[i] + timesAt[suffixes[i]];
+    }
+  }
+
+  private static int room(Words words) {
+    try {
+      return Math.addExact(words.symbols().length, words.size());
+    } catch (ArithmeticException e) {
+      throw UlmfitException.failure(
+          "the texts have too many different words for one tokenizer; give less text (--limit N)",
+          e);
     }
   }
 

@@ -20,6 +20,9 @@ public final class TokenizerTraining {
   /** What a stop says of the work so far. */
   static final String STOPPED = "while the tokenizer was trained; nothing was written";
 
+  /** Share of the pieces from which on they are warned of: one for the line end itself is none. */
+  private static final double MOST_LINE_ENDS = 0.005;
+
   private final Settings settings;
   private final Recipe.Text text;
   private final Consumer<String> told;
@@ -107,12 +110,25 @@ public final class TokenizerTraining {
     if (settings.type() == Type.UNIGRAM) {
       var pieces = UnigramTrainer.train(words, settings.size(), specials.size(), stop);
       checkEnough(name, pieces.size() + specials.size(), characters);
+      tellLineEnds(pieces.stream().map(UnigramTrainer.Piece::text).toList());
       return TokenizerJson.unigram(specials, pieces);
     }
     BpeTrainer.Result bpe =
         new BpeTrainer(specials, settings.size(), settings.leastCount(), stop).train(words);
     checkEnough(name, bpe.pieces().size(), characters);
+    tellLineEnds(bpe.pieces());
     return TokenizerJson.bpe(specials, bpe);
+  }
+
+  private void tellLineEnds(List<String> pieces) {
+    long held = pieces.stream().filter(piece -> piece.indexOf('\n') >= 0).count();
+    if (held > MOST_LINE_ENDS * pieces.size()) {
+      told.accept(
+          line(
+              "WARNING: %,d of %,d pieces hold a line end; the rules fastai-2-subword take line ends"
+                  + " for blanks, as fastai does for subwords (--set text.rules=fastai-2-subword)",
+              held, pieces.size()));
+    }
   }
 
   private void tell(Result result) {

@@ -77,7 +77,7 @@ final class WordCounts {
       hash = 31 * hash + text[i];
     }
     int mask = table.length - 1;
-    int slot = hash * SPREAD >>> 7 & mask;
+    int slot = hash * SPREAD >>> Integer.numberOfLeadingZeros(mask);
     while (table[slot] != 0) {
       int word = table[slot] - 1;
       if (hashes[word] == hash && is(word, lead, text, from, to)) {
@@ -134,7 +134,7 @@ final class WordCounts {
     table = new int[2 * table.length];
     int mask = table.length - 1;
     for (int word = 0; word < size; word++) {
-      int slot = hashes[word] * SPREAD >>> 7 & mask;
+      int slot = hashes[word] * SPREAD >>> Integer.numberOfLeadingZeros(mask);
       while (table[slot] != 0) {
         slot = slot + 1 & mask;
       }

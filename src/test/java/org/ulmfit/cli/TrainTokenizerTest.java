@@ -47,6 +47,7 @@ class TrainTokenizerTest {
   @CsvSource({"unigram, Unigram", "bpe, BPE"})
   void itsFileIsReadByTheOtherCommands(String type, String name) throws IOException {
     Cli.Output output = command(corpus(), "--type=" + type, "--size=600").ok();
+    assertFalse(output.err().contains("line end"), output.err());
     Path file = dir.resolve("tokenizer.json");
     assertEquals("tokenizer: " + file, output.lines().get(0));
     assertEquals("pieces: 600", output.lines().get(1));
@@ -58,6 +59,24 @@ class TrainTokenizerTest {
     JSON.readTree(tokens.ok().out()).forEach(piece -> pieces.add(piece.asText()));
     assertEquals(List.of("xxbos", "xxmaj"), pieces.subList(0, 2));
     assertEquals("xxbosxxmaj▁thexxup▁film▁was▁good", String.join("", pieces));
+  }
+
+  @Test
+  void piecesWithLineEndsAreWarnedOf() throws IOException {
+    StringBuilder rows = new StringBuilder("text,label\n");
+    for (int i = 0; i < 400; i++) {
+      String word = Integer.toString(20_000 + 37 * i, 26);
+      rows.append("\"The ").append(word).append("<br /><br />then it went<br />the end\",a\n");
+    }
+    Path corpus = Files.writeString(dir.resolve("lines.csv"), rows);
+    String err = command(corpus, "--type=bpe", "--size=70").ok().err();
+    assertTrue(err.contains(" of 70 pieces hold a line end; the rules fastai-2-subword"), err);
+    err =
+        command(corpus, "--type=bpe", "--size=70", "--rules=fastai-2-subword", "--overwrite")
+            .ok()
+            .err();
+    assertFalse(err.contains("line end"), err);
+    assertTrue(err.contains(" --set text.rules=fastai-2-subword --out RUN"), err);
   }
 
   @Test
@@ -128,7 +147,7 @@ class TrainTokenizerTest {
     }
     assertTrue(Files.readString(run.resolve("recipe.yaml")).contains("train:bpe:700"));
 
-    Path moved = Files.move(run, dir.resolve("moved"));
+    Path moved = Files.move(run, dir.resolve("run #1: a, [b] 'c'")); // as no YAML would have it
     Path classifier = dir.resolve("classifier");
     Cli.run(
             Cli.and(
@@ -136,6 +155,8 @@ class TrainTokenizerTest {
                 "classify",
                 "" + corpus,
                 "--encoder=" + moved,
+                "--set=text.tokenizer=train:bpe:700", // one recipe for both trainings
+                "--set=text.rules=fastai-2-subword",
                 "--out=" + classifier))
         .ok();
     Files.move(moved, dir.resolve("gone"));

@@ -237,6 +237,8 @@ class TrainingCommandsTest {
             "--set=checkpoint.best=save",
             "--set=classifier.validateOn=test");
     assertTrue(Cli.run(command).error(2).contains("checkpoint.best=save"));
+    command[List.of(command).indexOf("--set=checkpoint.best=save")] = "--set=classifier.patience=1";
+    assertTrue(Cli.run(command).error(2).contains("classifier.patience above 0 with"));
   }
 
   @Test
