@@ -1,6 +1,11 @@
 package org.ulmfit.classifier;
 
+import java.util.List;
+import java.util.Locale;
+import org.ulmfit.Labelling;
+import org.ulmfit.Shown;
 import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
 
 /**
  * How much the rows of a class count in training. {@code balanced}: inversely to the number of its
@@ -47,6 +52,31 @@ final class ClassWeights {
       weights[c] = (float) (size(kind, rows - counts[c]) / size(kind, counts[c]));
     }
     return weights;
+  }
+
+  /** The least and the greatest weight, in a line. */
+  static String describe(
+      Recipe.ClassWeights kind,
+      Labelling labelling,
+      long[] counts,
+      long rows,
+      List<String> labels) {
+    boolean one = labelling == Labelling.SINGLE;
+    float[] weights = one ? single(kind, counts, rows) : positive(kind, counts, rows);
+    int least = 0;
+    int most = 0;
+    for (int c = 0; c < weights.length; c++) {
+      least = weights[c] < weights[least] ? c : least;
+      most = weights[c] > weights[most] ? c : most;
+    }
+    return String.format(
+        Locale.ROOT,
+        "class weights, %s: %.3g (%s) to %.3g (%s)",
+        Recipes.word(kind),
+        weights[least],
+        Shown.name(labels.get(least)),
+        weights[most],
+        Shown.name(labels.get(most)));
   }
 
   private static double size(Recipe.ClassWeights kind, long count) {

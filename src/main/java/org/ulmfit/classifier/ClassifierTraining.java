@@ -53,8 +53,10 @@ public final class ClassifierTraining
    * @param valid of the model that was saved
    * @param output what its logits mean, with thresholds chosen on the validation rows
    * @param test on the corpus's test split, if it has one
+   * @param findings lines on the thresholds; none where a text has one label
    */
-  public record Result(Path model, Evaluation valid, Output output, Optional<Scores> test) {}
+  public record Result(
+      Path model, Evaluation valid, Output output, Optional<Scores> test, List<String> findings) {}
 
   /**
    * Opens the encoder.
@@ -148,6 +150,17 @@ public final class ClassifierTraining
   private Predecessor predecessor() {
     ModelConfig config = start.config();
     return new Predecessor(start.vocab(), start.labels(), config.labelling(), config.input());
+  }
+
+  @Override
+  public List<String> choices(Recipe settled, PreparedClassifier data) {
+    Recipe.ClassWeights kind = settled.classifier().classWeights();
+    if (kind == Recipe.ClassWeights.NONE) {
+      return List.of();
+    }
+    long[] counts = data.train().labelCounts(data.labels().size());
+    int rows = data.train().size();
+    return List.of(ClassWeights.describe(kind, data.labelling(), counts, rows, data.labels()));
   }
 
   @Override
@@ -284,14 +297,24 @@ public final class ClassifierTraining
     PreparedClassifier data = trained.data();
     Recipe.Classifier settings = trained.recipe().classifier();
     TextModel model = trained.model();
-    Output output =
-        data.labelling() == Labelling.SINGLE
-            ? Output.of(Labelling.SINGLE, data.labels().size())
-            : Scorer.fit(model, data.valid(), data.labels(), Labelling.MULTI, settings).output();
+    Output output = Output.of(data.labelling(), data.labels().size());
+    List<String> findings = List.of();
+    if (data.labelling() == Labelling.MULTI) {
+      Scorer.Fitted fitted =
+          Scorer.fit(model, data.valid(), data.labels(), Labelling.MULTI, settings);
+      output = fitted.output();
+      findings = ThresholdFindings.of(output.thresholds(), fitted.scores());
+    }
+    Output answering = output;
     Optional<Scores> test =
         Optional.ofNullable(data.test())
-            .map(store -> Scorer.score("test", model, store, data.labels(), output, settings));
-    return new Result(trained.folder(kind()), trained.valid(), output, test);
+            .map(store -> Scorer.score("test", model, store, data.labels(), answering, settings));
+    return new Result(trained.folder(kind()), trained.valid(), output, test, findings);
+  }
+
+  @Override
+  public List<String> findings(Result result) {
+    return result.findings();
   }
 
   @Override

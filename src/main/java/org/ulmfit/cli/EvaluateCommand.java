@@ -75,7 +75,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     try (TextClassifier classifier =
         TextClassifier.load(model, engine.device(), precision.name())) {
-      classifier.precision().advice().ifPresent(console::say);
+      classifier.remarks().forEach(console::say);
       Scoring scoring = new Scoring(console);
       Scores scores = classifier.evaluate(corpus.corpus(), corpus.limit(), scoring);
       scoring.end();

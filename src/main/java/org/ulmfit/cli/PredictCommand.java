@@ -92,8 +92,9 @@ final class PredictCommand implements Callable<Integer> {
       paramLabel = "N",
       converter = CorpusMixin.Count.class,
       description =
-          "Write only the N rows that the model is most uncertain of, the most uncertain first, with"
-              + " their texts: those to label next.")
+          "Write only the N rows that the model is most uncertain of, by the entropy of its"
+              + " probabilities, the most uncertain first, with their texts: those to label next. Its"
+              + " guess is called \"predicted\", which training does not read.")
   private int mostUncertain;
 
   @Mixin private InputMixin input;
@@ -109,7 +110,7 @@ final class PredictCommand implements Callable<Integer> {
     }
     try (TextClassifier classifier = TextClassifier.load(model, engine.device(), precision.name());
         TextReader texts = input.open(file, console, classifier.inputColumns())) {
-      classifier.precision().advice().ifPresent(console::say);
+      classifier.remarks().forEach(console::say);
       console.say(texts.found());
       PredictionWriter writer = writer(classifier, texts);
       MostUncertain uncertain = new MostUncertain(mostUncertain);

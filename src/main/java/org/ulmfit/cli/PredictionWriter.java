@@ -77,7 +77,7 @@ record PredictionWriter(
         cells.add(i == 1 ? "text" : "text " + i);
       }
     }
-    cells.add(labelling == Labelling.MULTI ? "labels" : "label");
+    cells.add(key());
     for (int i = 0; i < ranks(); i++) {
       if (topK == 0) {
         cells.add(cell("p(" + labels.get(i) + ")"));
@@ -91,6 +91,11 @@ record PredictionWriter(
 
   private int ranks() {
     return topK == 0 ? labels.size() : Math.min(topK, labels.size());
+  }
+
+  /** Rows to be labelled have a guess: training does not take it for a label. */
+  private String key() {
+    return texts > 0 ? "predicted" : labelling == Labelling.MULTI ? "labels" : "label";
   }
 
   /** One line. */
@@ -114,11 +119,9 @@ record PredictionWriter(
       json.append(",\"uncertainty\":").append(number(prediction.uncertainty()));
     }
     List<String> answer = answer(prediction);
-    if (labelling == Labelling.MULTI) {
-      json.append(",\"labels\":").append(JsonText.array(answer));
-    } else {
-      json.append(",\"label\":").append(JsonText.quote(answer.get(0)));
-    }
+    json.append(",\"").append(key()).append("\":");
+    json.append(
+        labelling == Labelling.MULTI ? JsonText.array(answer) : JsonText.quote(answer.get(0)));
     json.append(",\"probabilities\":{");
     String comma = "";
     for (Map.Entry<String, Double> entry : told(prediction)) {

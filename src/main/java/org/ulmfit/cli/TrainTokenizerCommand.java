@@ -91,6 +91,10 @@ final class TrainTokenizerCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Console console = main.console();
+    if (Files.isDirectory(out)) {
+      throw UlmfitException.usage(
+          out + ": is a folder; name the file, as " + out.resolve("tokenizer.json"));
+    }
     if (Files.exists(out) && !overwrite) {
       throw UlmfitException.usage(out + ": is there already; replace it with --overwrite");
     }

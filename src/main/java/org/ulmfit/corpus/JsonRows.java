@@ -27,6 +27,7 @@ abstract sealed class JsonRows implements RowReader {
   private final List<String> label;
   private final List<String> flags;
   private final boolean labelAsked;
+  private final boolean labelFound;
   private final RowLabels reading;
   private final boolean answering;
   private final List<String> split;
@@ -46,6 +47,7 @@ abstract sealed class JsonRows implements RowReader {
             ? options.labelColumns()
             : columns.flags().stream().map(columns.names()::get).toList();
     this.labelAsked = options.labelColumn() != null && !options.labelColumn().equals("none");
+    this.labelFound = labelAsked || columns != null && columns.label() >= 0;
     this.label = labelKeys(options, columns);
     this.split =
         keys(options.splitColumn(), columns, columns == null ? -1 : columns.split(), "split");
@@ -142,7 +144,7 @@ abstract sealed class JsonRows implements RowReader {
       String keys = ColumnNames.list(object.paths());
       throw new RowLabels.BadLabels("no key \"" + label.get(0) + "\"; its keys are " + keys);
     }
-    if (value == null || value.isNull() || value.isObject() && !labelAsked) {
+    if (value == null || value.isNull() || value.isObject() && !labelFound) {
       return null; // the keys of an object were looked at, and none is the label
     }
     if (!value.isArray()) {

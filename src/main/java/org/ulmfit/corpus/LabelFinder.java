@@ -270,7 +270,10 @@ final class LabelFinder {
                 .formatted(file, labels, asked));
   }
 
-  /** Whether there are fewer different parts than different cells: names that recur. */
+  /**
+   * Whether names recur: there are fewer different parts than different cells, or all parts of a
+   * cell are cells.
+   */
   private static boolean recur(List<String> cells, String separator) {
     Set<String> whole = new HashSet<>();
     Set<String> parts = new HashSet<>();
@@ -280,7 +283,11 @@ final class LabelFinder {
         parts.addAll(parts(cell, separator));
       }
     }
-    return parts.size() < whole.size() && !parts.contains("");
+    boolean known =
+        cells.stream()
+            .map(cell -> parts(cell, separator))
+            .anyMatch(own -> own.size() > 1 && whole.containsAll(own));
+    return (known || parts.size() < whole.size()) && !parts.contains("");
   }
 
   private static List<String> parts(String cell, String separator) {

@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 
 /**
@@ -124,6 +125,18 @@ final class LineRows implements RowReader {
   private static Row fastText(long number, String line, boolean answering, RowLabels reading) {
     List<String> found = fastTextLabels(line);
     String text = found.isEmpty() ? line : FASTTEXT_WORD.matcher(line).replaceAll("").strip();
+    for (String label : found) {
+      if (label.contains(FASTTEXT_LABEL)) {
+        return Row.bad(
+            number,
+            number,
+            "the label \""
+                + Shown.name(label)
+                + "\" holds another "
+                + FASTTEXT_LABEL
+                + "; put a blank between them");
+      }
+    }
     try {
       List<String> labels = found.isEmpty() || answering ? null : reading.ofList(found);
       return new Row(number, number, null, false, List.of(text), labels, null, null);

@@ -55,6 +55,7 @@ public final class LmEvaluation {
       Precision read =
           Precision.of(precision == null ? reading.precision() : precision, Torch.device(device));
       read.advice().ifPresent(notes);
+      config.remark().ifPresent(notes);
       try (Backend backend = Backend.open(Torch.device(device), read);
           LanguageModel opened = weights.languageModel(backend)) {
         LmBatches.Config batches = LmBatches.Config.measuring(reading, config.backward());

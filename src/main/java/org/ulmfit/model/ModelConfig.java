@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
 import org.ulmfit.UlmfitException;
@@ -81,6 +82,7 @@ public record ModelConfig(
    *     the one in the model's folder
    * @param normalise the Unicode normal form of texts; null: none
    * @param language a language tag; null: not known
+   * @param icu version of ICU whose dictionaries found the words; null: it was not asked
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record TextProfile(
@@ -89,7 +91,8 @@ public record ModelConfig(
       String markFields,
       String fieldNumbers,
       @Nullable String normalise,
-      @Nullable String language) {
+      @Nullable String language,
+      @Nullable String icu) {
 
     /** The same as a part of a recipe. */
     public static TextProfile of(Recipe.Text text) {
@@ -100,11 +103,13 @@ public record ModelConfig(
           Recipes.word(text.markFields()),
           Recipes.word(text.fieldNumbers()),
           form.equals(NONE) ? null : form,
-          text.languageTag());
+          text.languageTag(),
+          text.icu());
     }
 
     private TextProfile cutBy(String otherTokenizer) {
-      return new TextProfile(rules, otherTokenizer, markFields, fieldNumbers, normalise, language);
+      return new TextProfile(
+          rules, otherTokenizer, markFields, fieldNumbers, normalise, language, icu);
     }
 
     /** The keys of a recipe. */
@@ -137,6 +142,19 @@ public record ModelConfig(
     private boolean isSound() {
       return within(classes) && encoder != null;
     }
+  }
+
+  /** What its user should know before it reads texts here; empty: nothing. */
+  public Optional<String> remark() {
+    String here = readingRecipe().text().icu();
+    return here == null || text.icu() == null || here.equals(text.icu())
+        ? Optional.empty()
+        : Optional.of(
+            "WARNING: the model was trained on the words of ICU "
+                + text.icu()
+                + ", here is "
+                + here
+                + ", which may find others; install the same one, or train it again");
   }
 
   /** The same model as another kind, such as an encoder without its decoder. */

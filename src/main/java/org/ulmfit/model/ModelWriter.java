@@ -106,10 +106,6 @@ public record ModelWriter(
 
   private Map<String, Object> provenance() {
     Map<String, Object> all = versions();
-    String icu = config.readingRecipe().text().icu();
-    if (icu != null) {
-      all.put("icu", icu);
-    }
     if (arithmetic != null) {
       all.put("seed", recipe.seed());
       all.put("precision", Precision.name(arithmetic));

@@ -11,6 +11,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
 import org.ulmfit.UlmfitException;
@@ -124,6 +125,14 @@ final class SavedClassifier implements TextClassifier {
   @Override
   public Precision precision() {
     return members.get(0).precision();
+  }
+
+  @Override
+  public List<String> remarks() {
+    return Stream.concat(
+            members.stream().flatMap(member -> member.config().remark().stream()).distinct(),
+            precision().advice().stream())
+        .toList();
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.Output;
 import org.ulmfit.classifier.Scorer;
@@ -31,6 +32,7 @@ final class Stacking {
 
   private static final int FOLDS = 5;
   private static final int FEWEST = 10;
+  private static final int NAMED = 20; // labels in a line
 
   private final List<Part> parts;
   private final List<String> labels;
@@ -133,6 +135,25 @@ final class Stacking {
                 + FEWEST
                 + ", better hundreds");
       }
+      List<String> never =
+          IntStream.range(0, labels.size())
+              .filter(label -> Arrays.stream(truth).noneMatch(own -> holds(own, label)))
+              .mapToObj(labels::get)
+              .toList();
+      if (labelling == Labelling.SINGLE && never.size() > labels.size() - 2) {
+        throw UlmfitException.badData(
+            corpus + ": rows of one label; weights are learned on rows of all");
+      }
+      if (!never.isEmpty()) {
+        listener.note(
+            "WARNING: no rows of "
+                + Shown.list(never, NAMED)
+                + " to learn weights on: such labels will hardly be answered; add rows of them");
+      }
+    }
+
+    private static boolean holds(int[] own, int label) {
+      return Arrays.stream(own).anyMatch(l -> l == label);
     }
 
     /** What is learned on some of the rows. */

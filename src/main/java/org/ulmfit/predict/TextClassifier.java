@@ -102,6 +102,12 @@ public interface TextClassifier extends AutoCloseable {
   Precision precision();
 
   /**
+   * What to know before texts are read, a line each: words that may be cut otherwise than in
+   * training, arithmetic that would be faster.
+   */
+  List<String> remarks();
+
+  /**
    * How much of all texts classified so far its vocabulary knows; of an ensemble's several
    * vocabularies the one that knows least.
    */

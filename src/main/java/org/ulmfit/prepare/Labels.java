@@ -13,7 +13,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.ulmfit.Labelling;
 import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
@@ -89,10 +91,34 @@ final class Labels {
     return labelsOf;
   }
 
+  /**
+   * Refuses new labels that are known ones joined by a separator.
+   *
+   * @param known of the model that goes on
+   * @param names those and the new ones
+   */
+  static void checkJoined(String corpus, List<String> known, List<String> names) {
+    for (String name : names.subList(known.size(), names.size())) {
+      for (String separator : List.of(",", ";", "|", "/", "+", "&", " ")) {
+        List<String> parts =
+            Stream.of(name.split(Pattern.quote(separator))).map(String::strip).toList();
+        if (parts.size() > 1 && known.containsAll(parts)) {
+          throw UlmfitException.usage(
+              "%s: the label '%s' is labels of the model that goes on, joined; say --label-separator '%s'"
+                  .formatted(corpus, Shown.name(name), separator));
+        }
+      }
+    }
+  }
+
   /** Refuses what no classifier can be trained or measured on. */
   static void check(String corpus, String whyUnlabelled, Spill spill, SplitRows rows) {
     if (rows.labels().isEmpty()) {
-      throw UlmfitException.badData(corpus + ": no labels to train on: " + whyUnlabelled);
+      boolean none = IntStream.range(0, spill.size()).anyMatch(d -> spill.split(d) != Split.UNSUP);
+      throw UlmfitException.badData(
+          corpus
+              + ": no labels to train on: "
+              + (none ? "all its labelled rows are labelled with none" : whyUnlabelled));
     }
     if (rows.train().length == 0) {
       throw UlmfitException.badData(

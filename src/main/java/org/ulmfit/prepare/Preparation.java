@@ -82,6 +82,7 @@ final class Preparation {
       CorpusReader.Counts counts = reader.counts();
       List<String> labels = Labels.names(spill, reader.declaredLabels(), vocabulary.labels());
       if (parts.contains(Part.CLASSIFIER)) {
+        Labels.checkJoined(corpus.toString(), vocabulary.labels(), labels);
         List<CorpusReader.Rejection> unknown = reading.leaveOutUnknown(labels);
         unknown.forEach(rejected::add);
         counts = counts.leavingOut(unknown);

@@ -9,6 +9,7 @@ import org.ulmfit.Stop;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.subword.TokenizerTraining;
+import org.ulmfit.text.TextPipeline;
 import org.ulmfit.text.TokenizerSpec;
 
 /**
@@ -44,6 +45,7 @@ final class PreparedTokenizer {
     Path file = file(dir);
     TokenizerSpec spec = TokenizerSpec.parse(text.tokenizer());
     if (spec instanceof TokenizerSpec.Subword given) {
+      TextPipeline.of(text.rules(), given).close(); // refused under the name that was given
       AtomicFiles.writeString(file, given.content());
       return file;
     }

@@ -120,11 +120,13 @@ public final class RunReport {
   private static String phases(RunHistory history) {
     Table table = new Table("phase", "freezeTo", "epochs", "steps");
     for (TrainingListener.PhaseStart phase : history.phases()) {
+      long epochs = history.epochs().stream().filter(e -> e.phase() == phase.phase()).count();
+      boolean cut = epochs < Math.ceil(phase.epochs());
       table.row(
           Integer.toString(phase.phase() + 1),
           Integer.toString(phase.freezeTo()),
-          phase.epochsText(),
-          Integer.toString(phase.steps()));
+          (cut ? epochs + " of " : "") + phase.epochsText(),
+          (cut ? "at most " : "") + phase.steps());
     }
     return table.markdown();
   }

@@ -187,6 +187,7 @@ public final class Runs {
                 before,
                 trainer.outcome());
         result = training.result(trained);
+        training.findings(result).forEach(log::note);
         log.saving();
         training.save(trained, result);
       }

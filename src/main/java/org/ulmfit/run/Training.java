@@ -103,6 +103,11 @@ public interface Training<D extends Prepared, M extends Training.Model, R> {
   /** Measures the trained model. */
   R result(Trained<D, M> trained);
 
+  /** What is worth knowing of the result, a line each. */
+  default List<String> findings(R result) {
+    return List.of();
+  }
+
   /** The rows of the report's tables, if there were any to test on. */
   default Optional<Scores> scores(R result) {
     return Optional.empty();

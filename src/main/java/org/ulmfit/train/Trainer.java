@@ -164,12 +164,12 @@ public final class Trainer {
     listener.note(
         String.format(
             Locale.ROOT,
-            "phase %d of %d ends after epoch %d of %.4g: none of the last %d was better than the"
+            "phase %d of %d ends after epoch %d of %s: none of the last %d was better than the"
                 + " best before (%s)",
             at.phase() + 1,
             phases.size(),
             at.epoch(),
-            phase.epochs(),
+            TrainingListener.text(phase.epochs()),
             stopping.patience(),
             stopping.best(table.get(table.size() - 1).validation())));
     return true;

@@ -37,9 +37,14 @@ public interface TrainingListener {
 
     /** The number of epochs for the reader: 2 or 1.25. */
     public String epochsText() {
-      boolean whole = epochs == Math.rint(epochs);
-      return whole ? Long.toString((long) epochs) : Double.toString(epochs);
+      return text(epochs);
     }
+  }
+
+  /** A number of epochs, without a fraction if it has none. */
+  static String text(double epochs) {
+    boolean whole = epochs == Math.rint(epochs);
+    return whole ? Long.toString((long) epochs) : Double.toString(epochs);
   }
 
   /**

@@ -90,6 +90,21 @@ class EnsembleCommandTest {
   }
 
   @Test
+  void rowsOfOneLabelTeachNoWeights() throws IOException {
+    List<String> lines =
+        Files.readAllLines(TinyRun.get().test()).stream()
+            .filter(l -> l.contains("\"pos\""))
+            .toList();
+    assertTrue(lines.size() > 20);
+    Path rows = Files.write(dir.resolve("pos.jsonl"), lines);
+    Path out = dir.resolve("out");
+    String line =
+        Cli.run("ensemble", forward(), backward(), "--out=" + out, "--stack=" + rows).error(3);
+    assertTrue(line.contains("pos.jsonl: rows of one label"), line);
+    assertFalse(Files.exists(out));
+  }
+
+  @Test
   void optionsOfRowsWithoutRowsAreRefused() {
     String out = "--out=" + dir.resolve("out");
     assertEquals(

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.ulmfit.JavaProcess;
+import org.ulmfit.io.Sums;
 
 /** Texts that are not English: options, what models remember, which models are refused. */
 @Tag("engine")
@@ -117,6 +118,19 @@ class LanguagesTest {
     assertTrue(
         line.contains("--tokenizer spacy-3 contradicts the pretrained model, which has icu:en;"),
         line);
+
+    Path model = dir.resolve("lm/lm");
+    String version = text(model).get("icu").asText();
+    assertFalse(Cli.run("evaluate", "" + model, "" + corpus).ok().err().contains("words of ICU"));
+    Path config = model.resolve("config.json");
+    Files.writeString(config, Files.readString(config).replace('"' + version + '"', "\"70.1\""));
+    Sums.renew(model);
+    assertTrue(
+        Cli.run("evaluate", "" + model, "" + corpus)
+            .ok()
+            .err()
+            .contains(
+                "WARNING: the model was trained on the words of ICU 70.1, here is " + version));
   }
 
   private static JsonNode text(Path model) throws IOException {

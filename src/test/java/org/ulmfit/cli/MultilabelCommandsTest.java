@@ -1,6 +1,7 @@
 package org.ulmfit.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -222,12 +223,54 @@ class MultilabelCommandsTest {
       String id = row.get("id").asText();
       JsonNode text = JSON.readTree(Files.readAllLines(test).get(Integer.parseInt(id) - 1));
       assertEquals(text.get("text"), row.get("text"));
+      assertTrue(row.get("predicted").isArray() && !row.has("labels"), line);
     }
     int more = 0;
     for (String line : all) {
       more += entropy(JSON.readTree(line)) > before + 1e-6 ? 1 : 0;
     }
     assertTrue(more <= 6, more + " rows are more uncertain than the seventh");
+    String[] command = {"predict", "" + run, "" + test, "--most-uncertain=7"};
+    Path guesses = Files.writeString(dir.resolve("guesses.jsonl"), Cli.run(command).out());
+    String out = "--out=" + dir.resolve("no");
+    String line = Cli.run("classify", "" + guesses, "--from=" + run, out).error(3);
+    assertTrue(line.contains("no column is known to hold the label"), line);
+    String[] table = Cli.and(List.of("--output-format=csv"), command);
+    Files.writeString(dir.resolve("guesses.csv"), Cli.run(table).out());
+    line = Cli.run("classify", "" + dir.resolve("guesses.csv"), "--from=" + run, out).error(3);
+    assertTrue(line.contains("label"), line);
+  }
+
+  @Test
+  void labelsOfTheModelThatAreJoinedAreNoNewOnes() throws IOException {
+    Path joined = Files.writeString(dir.resolve("joined.csv"), "text,label\na,cold;late\nb,rude\n");
+    String out = "--out=" + dir.resolve("no");
+    String line = Cli.run("classify", "" + joined, "--from=" + run, out).error(2);
+    assertTrue(
+        line.contains("the label 'cold;late' is labels of the model that goes on, joined; say"),
+        line);
+    assertTrue(line.contains("--label-separator ';'"), line);
+  }
+
+  @Test
+  void whatThresholdsDoIsTold() throws IOException {
+    assertTrue(classify.err().contains("thresholds: 0."), classify.err());
+    assertTrue(Files.readString(run.resolve("report/report.md")).contains("- thresholds: 0."));
+    Path few = Files.write(dir.resolve("few.jsonl"), Files.readAllLines(corpus).subList(0, 60));
+    String err =
+        Cli.run(
+                Cli.and(
+                    TinyRun.SIZES,
+                    "classify",
+                    "" + few,
+                    "--encoder=" + lm,
+                    "--out=" + dir.resolve("few"),
+                    "--set=classifier.classWeights=balanced"))
+            .ok()
+            .err();
+    assertTrue(err.contains("for all labels of fewer than 10 validation rows: cold, late"), err);
+    assertTrue(err.contains("class weights, balanced: "), err);
+    assertFalse(classify.err().contains("class weights"), classify.err());
   }
 
   private static double entropy(JsonNode row) {

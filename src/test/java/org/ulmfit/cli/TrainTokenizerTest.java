@@ -88,6 +88,18 @@ class TrainTokenizerTest {
     assertEquals("mine", Files.readString(dir.resolve("tokenizer.json")));
     command(corpus, "--size=600", "--type=bpe", "--overwrite").ok();
     assertTrue(json(dir.resolve("tokenizer.json")).has("model"));
+    Path folder = Files.createDirectory(dir.resolve("folder"));
+    line = Cli.run("train-tokenizer", "" + corpus, "--out=" + folder, "--overwrite").error(2);
+    assertTrue(line.contains(folder + ": is a folder; name the file, as " + folder), line);
+  }
+
+  @Test
+  void aBrokenFileIsNamedAsItWasGiven() throws IOException {
+    Path file = Files.writeString(dir.resolve("broken.json"), "{}");
+    String line =
+        Cli.run("prepare", "" + corpus(), "--out=" + dir.resolve("p"), "--tokenizer=" + file)
+            .error(3);
+    assertTrue(line.startsWith("ulmfit: " + file + " is not a HuggingFace tokenizer.json"), line);
   }
 
   @Test

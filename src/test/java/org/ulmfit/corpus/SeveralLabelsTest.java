@@ -352,8 +352,28 @@ class SeveralLabelsTest {
         told.get(1));
     CorpusOptions single = AUTO.withLabelling(Labelling.SINGLE);
     assertEquals(1, CorpusReader.open(Corpus.at(tags, single)).found().size());
+    Path pipes = write("c.csv", "text,labels\nt,a\nt,b|a\nt,b\n");
+    assertTrue(CorpusReader.open(Corpus.at(pipes)).found().get(1).contains("hold \"|\", such as"));
     Path towns = write("b.csv", "text,label\nt,\"Salem, OR\"\nt,\"Austin, TX\"\nt,\"Salem, OR\"\n");
     assertEquals(1, CorpusReader.open(Corpus.at(towns)).found().size());
+  }
+
+  @Test
+  void anObjectIsNoLabel() throws IOException {
+    Path file =
+        write(
+            "a.jsonl",
+            """
+            {"text": "t", "labels": ["a", "b"]}
+            {"text": "t", "labels": {"a": 1, "b": 0}}
+            """);
+    refused(Corpus.at(file), "a.jsonl: row 2: its label is neither a string nor a number");
+  }
+
+  @Test
+  void fastTextLabelsWithoutABlankBetween() throws IOException {
+    Path file = write("a.txt", "__label__a t\n__label__a,__label__b t\n");
+    refused(Corpus.at(file), "a.txt: row 2: the label \"a,__label__b\" holds another __label__;");
   }
 
   @Test
