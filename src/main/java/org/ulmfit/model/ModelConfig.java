@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
 import org.ulmfit.UlmfitException;
@@ -105,6 +107,10 @@ public record ModelConfig(
           form.equals(NONE) ? null : form,
           text.languageTag(),
           text.icu());
+    }
+
+    private boolean isWhole() {
+      return Stream.of(rules, tokenizer, markFields, fieldNumbers).allMatch(Objects::nonNull);
     }
 
     private TextProfile cutBy(String otherTokenizer) {
@@ -223,6 +229,9 @@ public record ModelConfig(
   private void check(Path path) {
     if (architecture == null || text == null || direction == null || family == null) {
       throw bad(path, "lacks architecture, text, direction or family; save the model again");
+    }
+    if (!text.isWhole()) {
+      throw bad(path, "text lacks rules, tokenizer, markFields or fieldNumbers; save it again");
     }
     if (!direction.equals("forward") && !direction.equals("backward")) {
       throw bad(path, "direction " + direction + " is neither forward nor backward");
