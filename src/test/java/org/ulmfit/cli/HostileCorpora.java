@@ -406,6 +406,28 @@ final class HostileCorpora extends HostileInputs {
         "lines, and a separator of labels",
         dir -> prepare(dir, "a.txt", utf8("a film\na book\n"), "--label-separator=;"),
         "--format=csv");
+    refused(
+        "a separator that no label holds, where another one is in them",
+        dir -> prepare(dir, "a.csv", utf8(cells), "--label-separator=,"),
+        "--label-separator=;");
+    refused(
+        "a list that a program printed, where nobody said what it is",
+        dir -> prepare(dir, "a.csv", utf8(cells + "a song,\"['joy', 'love']\"\n")),
+        "--task=single");
+    refused(
+        "a list that a program printed, for several labels",
+        dir ->
+            prepare(
+                dir, "a.csv", utf8(cells + "a song,\"['joy', 'love']\"\n"), "--label-separator=;"),
+        SKIP);
+    refused(
+        "an object of labels",
+        dir -> prepare(dir, "a.jsonl", utf8(jsonl("{\"text\": \"c\", \"label\": {\"pos\": 1}}"))),
+        SKIP);
+    refused(
+        "fastText labels without a blank between them",
+        dir -> prepare(dir, "a.txt", utf8("__label__a,__label__b c\n__label__b a\n__label__a b\n")),
+        SKIP);
     refused("an index beyond the names", dir -> named(dir, "joy\nlove\n", "a song,2\n"), SKIP);
     refused("a name instead of an index", dir -> named(dir, "joy\nlove\n", "a song,joy\n"), SKIP);
     refused("a file of names that is empty", dir -> named(dir, "", ""));
