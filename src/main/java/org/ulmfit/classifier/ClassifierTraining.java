@@ -201,7 +201,7 @@ public final class ClassifierTraining
         ModelConfig.TextProfile.of(settled.text()),
         Reading.of(settled, kind()),
         ModelConfig.Head.of(data.labels().size(), c),
-        data.labelling() == Labelling.MULTI ? "multi" : "single",
+        data.labelling().word(),
         data.labelling() == Labelling.MULTI
             ? Arrays.stream(output.thresholds()).boxed().toList()
             : null,

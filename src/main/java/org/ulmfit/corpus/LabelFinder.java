@@ -2,7 +2,6 @@ package org.ulmfit.corpus;
 
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -209,7 +208,7 @@ final class LabelFinder {
       return new RowLabels(expectation.labelling(), "as in training", false, form, null);
     }
     if (options.labelling() != null) {
-      String asked = "--task " + options.labelling().name().toLowerCase(Locale.ROOT);
+      String asked = "--task " + options.labelling().word();
       return new RowLabels(options.labelling(), asked, false, form, null);
     }
     if (form.separator() != null || !form.columns().isEmpty()) {

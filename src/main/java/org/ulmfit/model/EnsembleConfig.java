@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Labelling;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.ModelFolder;
 
@@ -91,7 +92,7 @@ public record EnsembleConfig(
         ModelFolder.FORMAT_VERSION,
         List.copyOf(members),
         stacking,
-        thresholds == null ? null : "multi",
+        thresholds == null ? null : Labelling.MULTI.word(),
         thresholds);
   }
 
@@ -141,7 +142,7 @@ public record EnsembleConfig(
               + labels
               + " labels; make the ensemble again");
     }
-    if (!isTaskSound(labels)) {
+    if (!ModelConfig.isSoundAnswer(task, thresholds, labels)) {
       throw bad(
           folder,
           "task is neither single, without thresholds, nor multi, with one from 0 to 1 for each of"
@@ -149,14 +150,6 @@ public record EnsembleConfig(
               + labels
               + " labels; make the ensemble again");
     }
-  }
-
-  private boolean isTaskSound(int labels) {
-    return "multi".equals(task)
-        ? thresholds != null
-            && thresholds.size() == labels
-            && thresholds.stream().allMatch(t -> t != null && t >= 0 && t <= 1)
-        : (task == null || task.equals("single")) && thresholds == null;
   }
 
   /** The folders of the members, as {@link ModelFolder#member} opens them. */

@@ -194,7 +194,7 @@ public record ModelConfig(
 
   /** How many labels a document has. */
   public Labelling labelling() {
-    return "multi".equals(task) ? Labelling.MULTI : Labelling.SINGLE;
+    return Labelling.MULTI.word().equals(task) ? Labelling.MULTI : Labelling.SINGLE;
   }
 
   /** How it is measured. */
@@ -255,15 +255,23 @@ public record ModelConfig(
   }
 
   private boolean hasSoundAnswer() {
-    if (task != null && !task.equals("single") && !task.equals("multi")) {
-      return false;
+    return isSoundAnswer(task, thresholds, head == null ? 0 : head.classes());
+  }
+
+  /**
+   * Whether a task is a known one and has the thresholds it needs.
+   *
+   * @param classes none of a model that answers with no labels
+   */
+  static boolean isSoundAnswer(
+      @Nullable String task, @Nullable List<Double> thresholds, int classes) {
+    if (Labelling.MULTI.word().equals(task)) {
+      return classes > 0
+          && thresholds != null
+          && thresholds.size() == classes
+          && thresholds.stream().allMatch(t -> t != null && t >= 0 && t <= 1);
     }
-    return labelling() == Labelling.SINGLE
-        ? thresholds == null
-        : head != null
-            && thresholds != null
-            && thresholds.size() == head.classes()
-            && thresholds.stream().allMatch(t -> t != null && t >= 0 && t <= 1);
+    return (task == null || task.equals(Labelling.SINGLE.word())) && thresholds == null;
   }
 
   /** As a recipe has them: nothing larger than can be trained is made room for. */

@@ -71,7 +71,7 @@ public final class ScoreTables {
     if (!scores.split().isEmpty()) {
       node.put("split", scores.split());
     }
-    node.put("labelling", scores.labelling().name().toLowerCase(Locale.ROOT));
+    node.put("labelling", scores.labelling().word());
     node.put("rows", scores.rows());
     content.put(node);
     return node;
