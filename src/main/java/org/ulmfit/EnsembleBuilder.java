@@ -20,6 +20,7 @@ public final class EnsembleBuilder {
   private String device = "auto";
   private @Nullable String precision;
   private EvaluationListener listener = new EvaluationListener() {};
+  private Stop stop = new Stop();
   private boolean overwrite;
 
   EnsembleBuilder(List<Path> models) {
@@ -62,6 +63,12 @@ public final class EnsembleBuilder {
     return this;
   }
 
+  /** Ends the learning of weights early when asked to; nothing is written then. */
+  public EnsembleBuilder stop(Stop value) {
+    stop = Objects.requireNonNull(value, "stop");
+    return this;
+  }
+
   /** Replaces the model that the folder holds. */
   public EnsembleBuilder overwrite() {
     overwrite = true;
@@ -73,12 +80,14 @@ public final class EnsembleBuilder {
    *
    * @throws UlmfitException (usage) if there are not two models, one is given twice, or the folder
    *     exists; (bad model) if one cannot be opened or they cannot answer together; (bad data) if
-   *     the rows to learn weights on cannot be used
+   *     the rows to learn weights on cannot be used; (interrupted) if it was asked to stop
    */
   public TrainedEnsemble into(Path folder) {
     EnsembleMaker.Made made =
         EnsembleMaker.make(
-            new EnsembleJob(models, rows, limit, device, precision, folder, overwrite), listener);
+            new EnsembleJob(models, rows, limit, device, precision, folder, overwrite),
+            listener,
+            stop);
     return new TrainedEnsemble(made.folder(), made.members(), made.figures());
   }
 }

@@ -83,11 +83,10 @@ final class EnsembleCommand implements Callable<Integer> {
     engine.apply();
     Console console = main.console();
     Scoring scoring = new Scoring(console);
-    EnsembleMaker.Made made =
-        EnsembleMaker.make(
-            new EnsembleJob(
-                models, rows(), corpus.limit(), engine.device(), precision.name(), out, overwrite),
-            scoring);
+    EnsembleJob job =
+        new EnsembleJob(
+            models, rows(), corpus.limit(), engine.device(), precision.name(), out, overwrite);
+    EnsembleMaker.Made made = Interrupts.running(stop -> EnsembleMaker.make(job, scoring, stop));
     scoring.end();
     made.figures().ifPresent(figures -> tell(figures, console));
     console.data("ensemble: " + made.folder());

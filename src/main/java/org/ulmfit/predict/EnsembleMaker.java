@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Shown;
+import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.model.EnsembleConfig;
@@ -25,12 +26,14 @@ public final class EnsembleMaker {
 
   private final EnsembleJob job;
   private final EvaluationListener listener;
+  private final Stop stop;
   private final List<Path> named = new ArrayList<>(); // a path for each member
   private final List<ModelFolder> folders = new ArrayList<>();
 
-  private EnsembleMaker(EnsembleJob job, EvaluationListener listener) {
+  private EnsembleMaker(EnsembleJob job, EvaluationListener listener, Stop stop) {
     this.job = job;
     this.listener = listener;
+    this.stop = stop;
   }
 
   /**
@@ -47,11 +50,11 @@ public final class EnsembleMaker {
    *
    * @throws UlmfitException (usage) if there are not two models, or one is given twice, or the
    *     target may not be written; (bad model) if one cannot be opened, or has other labels; (bad
-   *     data) if the rows to learn weights on cannot be used
+   *     data) if the rows to learn weights on cannot be used; (interrupted) if it was asked to stop
    */
-  public static Made make(EnsembleJob job, EvaluationListener listener) {
+  public static Made make(EnsembleJob job, EvaluationListener listener, Stop stop) {
     ModelFolder.checkTarget(job.out(), job.overwrite());
-    return new EnsembleMaker(job, listener).make();
+    return new EnsembleMaker(job, listener, stop).make();
   }
 
   private Made make() {
@@ -95,7 +98,7 @@ public final class EnsembleMaker {
   private Stacking.@Nullable Learned learned(List<Part> parts, List<String> labels) {
     return job.stack() == null
         ? null
-        : new Stacking(parts, labels, listener).learn(job.stack(), job);
+        : new Stacking(parts, labels, listener, stop).learn(job.stack(), job);
   }
 
   private void add(Path model) {

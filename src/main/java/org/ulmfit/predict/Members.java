@@ -120,20 +120,21 @@ final class Members {
       EvaluationSet.Rows rows,
       int limit,
       Path scratch,
-      EvaluationListener listener) {
+      EvaluationListener listener,
+      Stop stop) {
     Recipe recipe = members.get(0).config().readingRecipe();
     if (members.stream().map(m -> m.config().measured().standardise()).distinct().count() > 1) {
       recipe = Recipes.with(recipe, List.of("corpus.standardise=plain"));
       listener.note("the members' corpora were standardised in several ways; this one is not");
     }
-    return new EvaluationData(corpus, recipe, scratch, listener::note, new Stop())
+    return new EvaluationData(corpus, recipe, scratch, listener::note, stop)
         .labelled(
             rows, readers, labels, members.get(0).config().labelling(), input(members), limit);
   }
 
   /** Logits (models, documents, classes) of the rows. */
   static float[][][] measured(
-      List<Member> members, EvaluationSet rows, EvaluationListener listener) {
+      List<Member> members, EvaluationSet rows, EvaluationListener listener, Stop stop) {
     long all = rows.stores().stream().mapToLong(TokenStore::tokens).sum();
     listener.scored(0, all);
     float[][][] logits = new float[members.size()][][];
@@ -141,7 +142,15 @@ final class Members {
     for (int m = 0; m < logits.length; m++) {
       TokenStore store = rows.stores().get(m);
       long start = before;
-      logits[m] = members.get(m).measured(store, done -> listener.scored(start + done, all));
+      logits[m] =
+          members
+              .get(m)
+              .measured(
+                  store,
+                  done -> {
+                    stop.check("between the rows; nothing was written");
+                    listener.scored(start + done, all);
+                  });
       before += store.tokens();
     }
     return logits;

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
+import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.Output;
 import org.ulmfit.classifier.Scorer;
@@ -199,6 +200,7 @@ final class SavedClassifier implements TextClassifier {
 
   @Override
   public Scores evaluate(Corpus corpus, int limit, EvaluationListener listener) {
+    Stop stop = new Stop(); // which nobody asks for
     return whileOpen(
         () -> {
           try (ScratchFolder scratch = ScratchFolder.make();
@@ -211,8 +213,9 @@ final class SavedClassifier implements TextClassifier {
                       EvaluationSet.Rows.TEST,
                       limit,
                       scratch.path(),
-                      listener)) {
-            float[][][] logits = Members.measured(members, rows, listener);
+                      listener,
+                      stop)) {
+            float[][][] logits = Members.measured(members, rows, listener, stop);
             float[][] all = Members.combined(combination, logits);
             return Scorer.scores("", all, rows.stores().get(0), labels, output);
           }

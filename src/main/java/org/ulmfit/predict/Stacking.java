@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
 import org.ulmfit.Shown;
+import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.Output;
 import org.ulmfit.classifier.Scorer;
@@ -37,11 +38,13 @@ final class Stacking {
   private final List<Part> parts;
   private final List<String> labels;
   private final EvaluationListener listener;
+  private final Stop stop;
 
-  Stacking(List<Part> parts, List<String> labels, EvaluationListener listener) {
+  Stacking(List<Part> parts, List<String> labels, EvaluationListener listener, Stop stop) {
     this.parts = parts;
     this.labels = labels;
     this.listener = listener;
+    this.stop = stop;
   }
 
   /**
@@ -75,9 +78,11 @@ final class Stacking {
               EvaluationSet.Rows.VALID,
               job.limit(),
               scratch.path(),
-              listener)) {
+              listener,
+              stop)) {
         warn(corpus, rows);
-        return new Rows(corpus, rows, members).learn(Members.measured(members, rows, listener));
+        float[][][] logits = Members.measured(members, rows, listener, stop);
+        return new Rows(corpus, rows, members).learn(logits);
       }
     } finally {
       members.forEach(Member::close);

@@ -25,6 +25,7 @@ import org.ulmfit.EnsembleBuilder;
 import org.ulmfit.Golden;
 import org.ulmfit.Labelling;
 import org.ulmfit.LanguageModelBuilder;
+import org.ulmfit.Stop;
 import org.ulmfit.TrainedEnsemble;
 import org.ulmfit.TrainedLanguageModel;
 import org.ulmfit.Ulmfit;
@@ -278,6 +279,15 @@ class EnsembleTest {
             () -> of(forward, other).stack(Corpus.of(documents(9, 1))).into(dir.resolve("few")));
     assertTrue(few.getMessage().contains("9 rows to learn weights on"), few.getMessage());
     assertFalse(Files.exists(dir.resolve("few")));
+    Stop stop = new Stop();
+    stop.request();
+    UlmfitException stopped =
+        assertThrows(
+            UlmfitException.class,
+            () ->
+                of(forward, other).stack(Corpus.of(rows)).stop(stop).into(dir.resolve("stopped")));
+    assertEquals(UlmfitException.Kind.INTERRUPTED, stopped.kind());
+    assertFalse(Files.exists(dir.resolve("stopped")));
   }
 
   /** Under several labels each label's probabilities are averaged by themselves. */
