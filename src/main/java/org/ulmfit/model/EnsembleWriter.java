@@ -116,10 +116,14 @@ public record EnsembleWriter(
     card.append("Labels: ").append(Shown.markdown(Shown.list(labels, NAMED))).append(".\n");
     card.append("\n## Members\n\n");
     for (int i = 0; i < parts.size(); i++) {
-      ModelConfig config = ModelConfig.of(parts.get(i).folder());
-      card.append("- ").append(Shown.markdown(parts.get(i).name())).append(": ");
+      Part part = parts.get(i);
+      ModelConfig config = ModelConfig.of(part.folder());
+      card.append("- ").append(Shown.markdown(part.name())).append(": ");
       card.append(config.direction()).append(' ').append(config.family());
-      card.append(", tokenizer ").append(Shown.markdown(Shown.escaped(config.text().tokenizer())));
+      String cutBy = config.text().tokenizer();
+      boolean own = part.folder().has(ModelConfig.TOKENIZER);
+      card.append(", tokenizer ")
+          .append(own ? ModelConfig.TOKENIZER : Shown.markdown(Shown.escaped(cutBy)));
       card.append(", vocabulary ").append(config.architecture().vocabularySize());
       if (stacking != null) {
         card.append(", weight ").append(stacking.weights().get(i));
