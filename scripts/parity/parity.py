@@ -43,6 +43,7 @@ def cases(args: argparse.Namespace) -> None:
     import kernel_cases
     import lm_cases
     import metric_cases
+    import ngram_cases
     import schedule_cases
     import stacking_cases
     import text_cases
@@ -60,6 +61,7 @@ def cases(args: argparse.Namespace) -> None:
     schedule_cases.write(root)
     metric_cases.write(root, args.seed)
     stacking_cases.write(root, args.seed)
+    ngram_cases.write(root, args.seed)
     kernel_cases.write(root, Path(args.archive), args.seed)
     for name in args.sizes.split(","):
         lm_cases.write(root, SIZES[name], args.seed)

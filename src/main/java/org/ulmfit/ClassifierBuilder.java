@@ -3,11 +3,19 @@ package org.ulmfit;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.classifier.ClassifierResult;
 import org.ulmfit.classifier.ClassifierTraining;
+import org.ulmfit.classifier.NgramFitting;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.run.Runs;
+import org.ulmfit.run.Work;
 
-/** Stage 3: a classifier on a saved encoder. */
+/**
+ * Stage 3: a classifier on a saved encoder. A recipe of another family, such as {@code
+ * ngram-nbsvm}, needs none.
+ */
 public final class ClassifierBuilder extends TrainingBuilder<ClassifierBuilder> {
   private @Nullable Path encoder;
   private @Nullable Path classifier;
@@ -44,7 +52,25 @@ public final class ClassifierBuilder extends TrainingBuilder<ClassifierBuilder> 
   }
 
   @Override
-  ClassifierTraining training() {
+  Work<?, ?> work() {
+    return isNeural() ? training() : fitting();
+  }
+
+  private boolean isNeural() {
+    return recipe().classifier().family() == Recipe.Family.AWD_LSTM;
+  }
+
+  private NgramFitting fitting() {
+    if (encoder != null || classifier != null) {
+      throw UlmfitException.usage(
+          "the family "
+              + Recipes.word(recipe().classifier().family())
+              + " is fitted on the texts alone: leave encoder(...) and from(...) out");
+    }
+    return new NgramFitting(corpus, limit(), recipe());
+  }
+
+  private ClassifierTraining training() {
     if ((encoder == null) == (classifier == null)) {
       throw UlmfitException.usage(
           "a classifier needs either an encoder or a classifier to go on from: call encoder(...)"
@@ -62,8 +88,9 @@ public final class ClassifierBuilder extends TrainingBuilder<ClassifierBuilder> 
    * @throws UlmfitException usage, bad data, bad model, or interrupted after a stop request
    */
   public TrainedClassifier into(Path run) {
-    Runs.Finished<ClassifierTraining.Result> finished = run(training(), run);
-    ClassifierTraining.Result result = finished.result();
+    Runs.Finished<ClassifierResult> finished =
+        isNeural() ? run(training(), run) : run(fitting(), run);
+    ClassifierResult result = finished.result();
     return new TrainedClassifier(run, result.valid(), result.test(), finished.report());
   }
 }

@@ -41,7 +41,7 @@ public final class LanguageModelBuilder extends TrainingBuilder<LanguageModelBui
   }
 
   @Override
-  LmFineTuning training() {
+  LmFineTuning work() {
     if (fromScratch == (pretrained != null)) {
       throw UlmfitException.usage(
           "a language model starts from one of two: call pretrained(DIR) with a model folder, such"
@@ -57,7 +57,7 @@ public final class LanguageModelBuilder extends TrainingBuilder<LanguageModelBui
    * @throws UlmfitException usage, bad data, bad model, or interrupted after a stop request
    */
   public TrainedLanguageModel into(Path run) {
-    Runs.Finished<LmFineTuning.Result> finished = run(training(), run);
+    Runs.Finished<LmFineTuning.Result> finished = run(work(), run);
     LmFineTuning.Result result = finished.result();
     return new TrainedLanguageModel(run, result.before(), result.after(), finished.report());
   }

@@ -9,9 +9,11 @@ import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.prepare.Prepared;
+import org.ulmfit.run.Fitting;
 import org.ulmfit.run.RunOptions;
 import org.ulmfit.run.Runs;
 import org.ulmfit.run.Training;
+import org.ulmfit.run.Work;
 import org.ulmfit.train.TrainingListener;
 
 /**
@@ -118,7 +120,7 @@ public abstract sealed class TrainingBuilder<B extends TrainingBuilder<B>>
     return Recipes.load(recipe, overrides);
   }
 
-  abstract Training<?, ?, ?> training();
+  abstract Work<?, ?> work();
 
   /**
    * A dry run: sizes, parameters, steps and memory in lines; trains nothing, writes nothing.
@@ -126,12 +128,20 @@ public abstract sealed class TrainingBuilder<B extends TrainingBuilder<B>>
    * @throws UlmfitException usage, bad data or bad model
    */
   public List<String> plan() {
-    return Runs.plan(training(), device, listener, stop).lines();
+    Work<?, ?> work = work();
+    return work instanceof Training<?, ?, ?> training
+        ? Runs.plan(training, device, listener, stop).lines()
+        : Runs.plan((Fitting<?, ?, ?>) work, listener, stop).lines();
   }
 
   final <D extends Prepared, M extends Training.Model, R> Runs.Finished<R> run(
       Training<D, M, R> training, Path out) {
     RunOptions options = new RunOptions(out, device, resume, overwrite);
     return Runs.run(training, options, listener, stop, finished -> {});
+  }
+
+  final <D extends Prepared, M, R> Runs.Finished<R> run(Fitting<D, M, R> fitting, Path out) {
+    RunOptions options = new RunOptions(out, device, resume, overwrite);
+    return Runs.fit(fitting, options, listener, stop, finished -> {});
   }
 }

@@ -1,12 +1,13 @@
 package org.ulmfit.classifier;
 
+import java.util.function.Supplier;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.Backend;
 
 /** The AWD-LSTM encoder with concat pooling: ULMFiT's own. Howard and Ruder 2018. */
-final class AwdLstmFamily implements Family {
+final class AwdLstmFamily implements NeuralFamily {
 
   @Override
   public String name() {
@@ -21,7 +22,7 @@ final class AwdLstmFamily implements Family {
 
   @Override
   public Inference open(
-      Backend backend, ModelConfig config, int padId, Safetensors.Reader weights) {
-    return PoolingInference.open(backend, config, padId, weights);
+      Supplier<Backend> engine, ModelConfig config, int padId, Safetensors.Reader weights) {
+    return PoolingInference.open(engine.get(), config, padId, weights);
   }
 }

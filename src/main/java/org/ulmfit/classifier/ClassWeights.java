@@ -2,10 +2,12 @@ package org.ulmfit.classifier;
 
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
 import org.ulmfit.Shown;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
+import org.ulmfit.prepare.PreparedClassifier;
 
 /**
  * How much the rows of a class count in training. {@code balanced}: inversely to the number of its
@@ -54,15 +56,33 @@ final class ClassWeights {
     return weights;
   }
 
+  /**
+   * Weights (classes) as a recipe has them, of the training rows.
+   *
+   * @return null: all count alike
+   */
+  static float @Nullable [] of(Recipe recipe, PreparedClassifier data) {
+    Recipe.ClassWeights kind = recipe.classifier().classWeights();
+    if (kind == Recipe.ClassWeights.NONE) {
+      return null;
+    }
+    long[] counts = data.train().labelCounts(data.labels().size());
+    int rows = data.train().size();
+    return data.labelling() == Labelling.SINGLE
+        ? single(kind, counts, rows)
+        : positive(kind, counts, rows);
+  }
+
+  /** What is told of them: nothing where all count alike. */
+  static List<String> told(Recipe recipe, PreparedClassifier data) {
+    float[] weights = of(recipe, data);
+    return weights == null
+        ? List.of()
+        : List.of(describe(recipe.classifier().classWeights(), weights, data.labels()));
+  }
+
   /** The least and the greatest weight, in a line. */
-  static String describe(
-      Recipe.ClassWeights kind,
-      Labelling labelling,
-      long[] counts,
-      long rows,
-      List<String> labels) {
-    boolean one = labelling == Labelling.SINGLE;
-    float[] weights = one ? single(kind, counts, rows) : positive(kind, counts, rows);
+  private static String describe(Recipe.ClassWeights kind, float[] weights, List<String> labels) {
     int least = 0;
     int most = 0;
     for (int c = 0; c < weights.length; c++) {

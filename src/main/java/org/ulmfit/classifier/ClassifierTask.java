@@ -137,7 +137,9 @@ public final class ClassifierTask implements Task {
 
   @Override
   public Evaluation validate() {
-    return Scorer.fit(model, valid, labels, labelling, settings).scores().evaluation();
+    try (Inference now = model.inference()) {
+      return Scorer.fit(now, valid, labels, labelling, settings).scores().evaluation();
+    }
   }
 
   @Override

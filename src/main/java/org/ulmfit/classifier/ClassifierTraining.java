@@ -3,11 +3,9 @@ package org.ulmfit.classifier;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -36,7 +34,7 @@ import org.ulmfit.vocab.TokenStore;
 
 /** Stage 3: a classifier on a saved encoder, or a saved classifier that goes on with other rows. */
 public final class ClassifierTraining
-    implements Training<PreparedClassifier, TextModel, ClassifierTraining.Result> {
+    implements Training<PreparedClassifier, TextModel, ClassifierResult> {
 
   private static final int NAMED = 60; // labels in a line
 
@@ -46,17 +44,6 @@ public final class ClassifierTraining
   private final Pretrained start;
   private final boolean goesOn;
   private final Recipe recipe;
-
-  /**
-   * What came of it.
-   *
-   * @param valid of the model that was saved
-   * @param output what its logits mean, with thresholds chosen on the validation rows
-   * @param test on the corpus's test split, if it has one
-   * @param findings lines on the thresholds; none where a text has one label
-   */
-  public record Result(
-      Path model, Evaluation valid, Output output, Optional<Scores> test, List<String> findings) {}
 
   /**
    * Opens the encoder.
@@ -154,13 +141,7 @@ public final class ClassifierTraining
 
   @Override
   public List<String> choices(Recipe settled, PreparedClassifier data) {
-    Recipe.ClassWeights kind = settled.classifier().classWeights();
-    if (kind == Recipe.ClassWeights.NONE) {
-      return List.of();
-    }
-    long[] counts = data.train().labelCounts(data.labels().size());
-    int rows = data.train().size();
-    return List.of(ClassWeights.describe(kind, data.labelling(), counts, rows, data.labels()));
+    return ClassWeights.told(settled, data);
   }
 
   @Override
@@ -185,11 +166,12 @@ public final class ClassifierTraining
   public TextModel model(Recipe settled, PreparedClassifier data, Backend backend) {
     Output output = Output.of(data.labelling(), data.labels().size());
     ModelConfig config = config(settled, data, output);
-    return Family.of(config).create(backend, config, data.vocab().padId(), settled.classifier());
+    NeuralFamily family = (NeuralFamily) Family.of(config); // those of encoders are
+    return family.create(backend, config, data.vocab().padId(), settled.classifier());
   }
 
   private ModelConfig config(Recipe settled, PreparedClassifier data, Output output) {
-    ModelConfig.Architecture a = start.config().architecture();
+    ModelConfig.Architecture a = start.config().network();
     Recipe.Classifier c = settled.classifier();
     return new ModelConfig(
         kind(),
@@ -198,6 +180,7 @@ public final class ClassifierTraining
         ModelFolder.FORMAT_VERSION,
         new ModelConfig.Architecture(
             data.vocab().size(), a.embeddingSize(), a.hiddenSize(), a.layers(), a.decoderBias()),
+        null,
         ModelConfig.TextProfile.of(settled.text()),
         Reading.of(settled, kind()),
         ModelConfig.Head.of(data.labels().size(), c),
@@ -293,41 +276,30 @@ public final class ClassifierTraining
   }
 
   @Override
-  public Result result(Trained<PreparedClassifier, TextModel> trained) {
-    PreparedClassifier data = trained.data();
-    Recipe.Classifier settings = trained.recipe().classifier();
-    TextModel model = trained.model();
-    Output output = Output.of(data.labelling(), data.labels().size());
-    List<String> findings = List.of();
-    if (data.labelling() == Labelling.MULTI) {
-      Scorer.Fitted fitted =
-          Scorer.fit(model, data.valid(), data.labels(), Labelling.MULTI, settings);
-      output = fitted.output();
-      findings = ThresholdFindings.of(output.thresholds(), fitted.scores());
+  public ClassifierResult result(Trained<PreparedClassifier, TextModel> trained) {
+    try (Inference model = trained.model().inference()) {
+      return ClassifierResult.measured(
+          trained.folder(kind()),
+          model,
+          trained.data(),
+          trained.recipe().classifier(),
+          Optional.of(trained.valid()));
     }
-    Output answering = output;
-    Optional<Scores> test =
-        Optional.ofNullable(data.test())
-            .map(store -> Scorer.score("test", model, store, data.labels(), answering, settings));
-    return new Result(trained.folder(kind()), trained.valid(), output, test, findings);
   }
 
   @Override
-  public List<String> findings(Result result) {
+  public List<String> findings(ClassifierResult result) {
     return result.findings();
   }
 
   @Override
-  public Optional<Scores> scores(Result result) {
+  public Optional<Scores> scores(ClassifierResult result) {
     return result.test();
   }
 
   @Override
-  public void save(Trained<PreparedClassifier, TextModel> trained, Result result) {
+  public void save(Trained<PreparedClassifier, TextModel> trained, ClassifierResult result) {
     PreparedClassifier data = trained.data();
-    Map<String, Object> metrics = new LinkedHashMap<>();
-    put(metrics, result.output().labelling(), result.valid());
-    result.test().ifPresent(test -> put(metrics, test));
     Map<String, Object> origin = trained.provenance(corpus);
     origin.put("test", data.test() == null ? "none" : data.test().description());
     origin.put(goesOn ? "classifier" : "encoder", startPath.getFileName().toString());
@@ -338,22 +310,8 @@ public final class ClassifierTraining
             trained.recipe(),
             trained.arithmetic(),
             origin,
-            metrics,
+            result.metrics(),
             data.tokenizer())
         .write(result.model(), trained.model().tensors(), data.labels());
-  }
-
-  /** By the names of {@link Scores#figures}. */
-  private static void put(Map<String, Object> metrics, Labelling labelling, Evaluation valid) {
-    boolean single = labelling == Labelling.SINGLE;
-    metrics.put(single ? "valid.accuracy" : "valid.subsetAccuracy", valid.accuracy());
-    metrics.put("valid.macroF1", Objects.requireNonNull(valid.macroF1()));
-    metrics.put(single ? "valid.logLoss" : "valid.loss", valid.loss());
-    metrics.put("valid.documents", valid.items());
-  }
-
-  private static void put(Map<String, Object> metrics, Scores test) {
-    test.figures().forEach((name, value) -> metrics.put("test." + name, value));
-    metrics.put("test.documents", test.rows());
   }
 }

@@ -18,7 +18,7 @@ public final class Scorer {
   /** Answers of a model in training on all documents of a store. */
   static Scores score(
       String split,
-      TextModel model,
+      Inference model,
       TokenStore store,
       List<String> labels,
       Output output,
@@ -28,14 +28,12 @@ public final class Scorer {
             settings.evalBatchSize(),
             settings.maxBatchTokens(),
             settings.sampler().validatesAscending());
-    try (Inference now = model.inference()) {
-      return score(split, now, store, labels, output, batching, tokens -> {});
-    }
+    return score(split, model, store, labels, output, batching, tokens -> {});
   }
 
   /** The same of validation rows, which thresholds are chosen by, where there are any. */
   static Fitted fit(
-      TextModel model,
+      Inference model,
       TokenStore store,
       List<String> labels,
       Labelling labelling,

@@ -36,7 +36,7 @@ abstract class ChoiceConverter<E extends Enum<E>> implements ITypeConverter<E> {
   }
 
   private static String name(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   static final class Format extends ChoiceConverter<CorpusOptions.Format> {
@@ -48,6 +48,12 @@ abstract class ChoiceConverter<E extends Enum<E>> implements ITypeConverter<E> {
   static final class OnBadRow extends ChoiceConverter<CorpusOptions.OnBadRow> {
     OnBadRow() {
       super(CorpusOptions.OnBadRow.values());
+    }
+  }
+
+  static final class Family extends ChoiceConverter<Recipe.Family> {
+    Family() {
+      super(Recipe.Family.values());
     }
   }
 

@@ -1,11 +1,16 @@
 package org.ulmfit.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.classifier.ClassifierResult;
 import org.ulmfit.classifier.ClassifierTraining;
+import org.ulmfit.classifier.NgramFitting;
 import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
 import org.ulmfit.report.ScoreTables;
 import org.ulmfit.run.Runs;
 import org.ulmfit.train.Evaluation;
@@ -30,9 +35,16 @@ final class ClassifyCommand implements Callable<Integer> {
   @ParentCommand private Main main;
   @Mixin private CorpusArgument corpus;
 
-  @ArgGroup(multiplicity = "1")
-  @SuppressWarnings("NullAway.Init") // picocli sets it
-  private Start start;
+  @ArgGroup private @Nullable Start start;
+
+  @Option(
+      names = "--family",
+      paramLabel = "FAMILY",
+      converter = ChoiceConverter.Family.class,
+      description =
+          "awd-lstm (ULMFiT, the default), or a model that needs no encoder, to compare or to do"
+              + " without one: ngram-lr, ngram-nbsvm. Its recipe is that of its name.")
+  private Recipe.@Nullable Family family;
 
   @Mixin private RunMixin run;
   @Mixin private RecipeMixin recipe;
@@ -50,32 +62,62 @@ final class ClassifyCommand implements Callable<Integer> {
         names = "--from",
         paramLabel = "RUN",
         description =
-            "Run of classify, or a folder that holds a classifier, to go on with these rows: its labels stay, new ones start with"
-                + " random weights.")
+            "Run of classify, or a folder that holds a classifier, to go on with these rows: its"
+                + " labels stay, new ones start with random weights.")
     private @Nullable Path classifier;
-  }
-
-  private ClassifierTraining training(Recipe effective) {
-    int limit = corpus.limit();
-    return start.classifier != null
-        ? ClassifierTraining.from(start.classifier, corpus.corpus(), limit, effective)
-        : ClassifierTraining.on(
-            Objects.requireNonNull(start.encoder), corpus.corpus(), limit, effective);
   }
 
   @Override
   public Integer call() {
     engine.apply();
     TrainingRun trainings = TrainingRun.of(main.console(), run, engine);
-    if (trainings.go(training(recipe.recipe()), this::show)) {
+    Recipe effective = effective();
+    boolean done =
+        effective.classifier().family() == Recipe.Family.AWD_LSTM
+            ? trainings.go(training(effective), this::show)
+            : trainings.go(fitting(effective), this::show);
+    if (done) {
       main.console().say("next: echo 'some text' | ulmfit predict " + run.out());
     }
     return 0;
   }
 
-  private void show(Runs.Finished<ClassifierTraining.Result> finished) {
+  /** A family without a recipe file has the recipe of its name. */
+  private Recipe effective() {
+    return family == null
+        ? recipe.recipe()
+        : family == Recipe.Family.AWD_LSTM
+            ? recipe.recipe(List.of("classifier.family=awd-lstm"))
+            : recipe.recipe(Recipes.word(family), "classifier.family");
+  }
+
+  private ClassifierTraining training(Recipe effective) {
+    int limit = corpus.limit();
+    if (start == null) {
+      throw UlmfitException.usage(
+          "--encoder RUN or --from RUN is missing: a classifier begins with the encoder of an"
+              + " lm-finetune run, or goes on with another; --family ngram-nbsvm needs neither");
+    }
+    return start.classifier != null
+        ? ClassifierTraining.from(start.classifier, corpus.corpus(), limit, effective)
+        : ClassifierTraining.on(
+            Objects.requireNonNull(start.encoder), corpus.corpus(), limit, effective);
+  }
+
+  private NgramFitting fitting(Recipe effective) {
+    if (start != null) {
+      throw UlmfitException.usage(
+          (start.classifier != null ? "--from" : "--encoder")
+              + ": the family "
+              + Recipes.word(effective.classifier().family())
+              + " is fitted on the texts alone; leave it out");
+    }
+    return new NgramFitting(corpus.corpus(), corpus.limit(), effective);
+  }
+
+  private void show(Runs.Finished<ClassifierResult> finished) {
     Console console = main.console();
-    ClassifierTraining.Result result = finished.result();
+    ClassifierResult result = finished.result();
     console.data("classifier: " + result.model());
     Evaluation valid = result.valid();
     String accuracy = result.output().labelling().accuracyName();

@@ -56,12 +56,13 @@ final class HelpPages {
         spec.options().stream().filter(option -> isNeeded(spec, option)).map(HelpPages::withValue);
     Stream<String> oneOf =
         spec.argGroups().stream()
-            .filter(group -> group.multiplicity().min() > 0)
             .map(
-                group ->
-                    group.options().stream()
-                        .map(HelpPages::withValue)
-                        .collect(Collectors.joining(" | ", "(", ")")));
+                group -> {
+                  boolean must = group.multiplicity().min() > 0;
+                  return group.options().stream()
+                      .map(HelpPages::withValue)
+                      .collect(Collectors.joining(" | ", must ? "(" : "[", must ? ")" : "]"));
+                });
     Stream<String> operands =
         spec.positionalParameters().stream()
             .map(
@@ -82,7 +83,8 @@ final class HelpPages {
   }
 
   private static String withValue(OptionSpec option) {
-    return option.longestName() + "=" + option.paramLabel();
+    boolean flag = option.arity().max() == 0;
+    return option.longestName() + (flag ? "" : "=" + option.paramLabel());
   }
 
   private static Class<?> declaredBy(OptionSpec option) {

@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.classifier.ClassifierResult;
 import org.ulmfit.classifier.ClassifierTraining;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
@@ -78,7 +79,7 @@ final class QuickstartCommand implements Callable<Integer> {
     SampleReviews.copy(out);
     console.say("sample: 250 reviews to train on, 150 to test on, 200 without label, in " + out);
     fineTune(effective, console);
-    Runs.Finished<ClassifierTraining.Result> finished = classify(effective, console);
+    Runs.Finished<ClassifierResult> finished = classify(effective, console);
     Scores test = finished.result().test().orElseThrow();
     console.data("held-out accuracy: %.4f (%d reviews)".formatted(test.accuracy(), test.rows()));
     try (TextClassifier classifier = TextClassifier.load(classifierRun(), engine.device(), null)) {
@@ -104,7 +105,7 @@ final class QuickstartCommand implements Callable<Integer> {
     train(new LmFineTuning(corpus(), limit, pretrained, false, effective), lmRun());
   }
 
-  private Runs.Finished<ClassifierTraining.Result> classify(Recipe effective, Console console) {
+  private Runs.Finished<ClassifierResult> classify(Recipe effective, Console console) {
     console.say("");
     console.say("stage 3, classifier");
     var finished =

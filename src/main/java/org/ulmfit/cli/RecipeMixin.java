@@ -55,6 +55,15 @@ final class RecipeMixin {
     return Recipes.shipped(packaged, all());
   }
 
+  /**
+   * The recipe of a command's option that names a shipped one, unless there is a file.
+   *
+   * @param key what of a file the option decides
+   */
+  Recipe recipe(String packaged, String key) {
+    return config == null ? recipe(packaged) : recipe(List.of(key + "=" + packaged));
+  }
+
   /** The overrides, in the order in which they apply. */
   List<String> all() {
     List<String> all = new ArrayList<>(overrides);

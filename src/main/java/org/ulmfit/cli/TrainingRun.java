@@ -1,9 +1,11 @@
 package org.ulmfit.cli;
 
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Stop;
 import org.ulmfit.prepare.Prepared;
+import org.ulmfit.run.Fitting;
 import org.ulmfit.run.RunOptions;
 import org.ulmfit.run.Runs;
 import org.ulmfit.run.Training;
@@ -43,6 +45,17 @@ final class TrainingRun {
       return false;
     }
     Interrupts.running(stop -> Runs.run(training, options, progress, stop, show));
+    return true;
+  }
+
+  /** The same of what a solver fits. */
+  <D extends Prepared, M, R> boolean go(Fitting<D, M, R> fitting, Consumer<Runs.Finished<R>> show) {
+    Progress progress = new Progress(console, List.of());
+    if (options == null) {
+      Runs.plan(fitting, progress, new Stop()).lines().forEach(console::data);
+      return false;
+    }
+    Interrupts.running(stop -> Runs.fit(fitting, options, progress, stop, show));
     return true;
   }
 }

@@ -25,6 +25,7 @@ public record Recipe(
     Model model,
     LanguageModel lm,
     Classifier classifier,
+    Ngrams ngrams,
     Lesson lesson,
     CheckpointPolicy checkpoint) {
 
@@ -40,6 +41,7 @@ public record Recipe(
         otherModel,
         lm,
         classifier,
+        ngrams,
         lesson,
         checkpoint);
   }
@@ -49,6 +51,16 @@ public record Recipe(
     FP32,
     BF16,
     AUTO
+  }
+
+  /** Kinds of classifiers. */
+  public enum Family {
+    /** ULMFiT: concat pooling on the encoder of a language model. */
+    AWD_LSTM,
+    /** Logistic regression on TF-IDF of n-grams. */
+    NGRAM_LR,
+    /** A support vector machine on naive-Bayes ratios of n-grams (Wang and Manning 2012). */
+    NGRAM_NBSVM
   }
 
   /** Over which words the language model's training loss is. */
@@ -395,6 +407,11 @@ public record Recipe(
   /** Stage 3: the classifier. */
   public record Classifier(
       @Doc(
+              "awd-lstm = on the encoder of a language model; ngram-lr = logistic regression on"
+                  + " TF-IDF of n-grams; ngram-nbsvm = support vector machine on naive-Bayes ratios"
+                  + " of n-grams; only the first reads the keys below, the others those of ngrams")
+          Family family,
+      @Doc(
               "masked = each document gets what it would get alone; lesson = padding on the left,"
                   + " fed and pooled")
           Layout encoder,
@@ -440,6 +457,24 @@ public record Recipe(
           int patience,
       @Doc("split that the epoch table is computed on; the lesson used test") ValidateOn validateOn,
       @Size(min = 1, max = 64) List<Phase> stages) {}
+
+  /** Classifiers on n-grams of tokens; marks of the text rules are no tokens of theirs. */
+  public record Ngrams(
+      @Doc("tokens of the shortest") @Range(min = 1, max = 8) int low,
+      @Doc("tokens of the longest") @Range(min = 1, max = 8) int high,
+      @Doc("those in fewer training documents are left out") @Range(min = 1, max = 1_000_000)
+          int minDocuments,
+      @Doc("ngram-lr: whether a count n weighs 1 + log n") boolean sublinear,
+      @Doc(
+              "ngram-nbsvm: share of the machine's weights, the rest being the ratios times the"
+                  + " weights' mean magnitude (Wang and Manning's beta, 0.25 there)")
+          @Range(min = 0.01, max = 1)
+          double interpolation,
+      @Doc("strengths C to choose from, by folds of the training rows")
+          @Range(min = 1e-9, max = 1e9)
+          @Size(min = 1, max = 32)
+          List<Double> strengths,
+      @Doc("folds; with one strength they only calibrate") @Range(min = 2, max = 20) int folds) {}
 
   /** Details of the fastai 0.7 library that changed while the lesson was current. */
   public record Lesson(

@@ -33,10 +33,18 @@ public final class Recipes {
 
   /** The recipes that ship with the program, by name. */
   public static final List<String> PACKAGED =
-      List.of("default", "quickstart", "imdb-cpu", "imdb-lesson", "imdb-paper", "wiki-small");
+      List.of(
+          "default",
+          "quickstart",
+          "imdb-cpu",
+          "imdb-lesson",
+          "imdb-paper",
+          "wiki-small",
+          "ngram-lr",
+          "ngram-nbsvm");
 
   private static final Pattern PACKAGED_NAME =
-      Pattern.compile("(?:configs[/\\\\])?([a-z0-9-]+)(?:\\.yaml)?");
+      Pattern.compile("(?:configs[/\\\\](?:families[/\\\\])?)?([a-z0-9-]+)(?:\\.yaml)?");
   private static final Pattern OVERRIDE = Pattern.compile("([A-Za-z0-9.]+)=(.*)", Pattern.DOTALL);
   private static final long MAX_BYTES = 1 << 20;
 
@@ -208,12 +216,13 @@ public final class Recipes {
   }
 
   private static Tree packaged(String name) {
-    String resource = "/configs/" + name + ".yaml";
+    boolean family = Recipes.class.getResource("/configs/families/" + name + ".yaml") != null;
+    String resource = "/configs/" + (family ? "families/" : "") + name + ".yaml";
     try (InputStream in = Recipes.class.getResourceAsStream(resource)) {
       if (in == null) {
         throw new IllegalStateException(resource + " is missing from the jar");
       }
-      return read(in.readAllBytes(), "configs/" + name + ".yaml");
+      return read(in.readAllBytes(), resource.substring(1));
     } catch (IOException e) {
       throw UlmfitException.cannotRead(resource, e);
     }

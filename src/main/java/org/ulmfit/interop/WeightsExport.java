@@ -60,6 +60,14 @@ public final class WeightsExport {
         job.kind() == null
             ? ModelFolder.open(job.model())
             : ModelFolder.open(job.model(), job.kind());
+    ModelConfig config = ModelConfig.of(model);
+    if (config.architecture() == null) {
+      throw UlmfitException.usage(
+          model.path()
+              + ": of the family "
+              + config.family()
+              + ", which has no network to export; copy its folder");
+    }
     Path out = job.out();
     if (Files.exists(out)) {
       throw UlmfitException.usage(out + ": exists already; choose another folder");

@@ -149,6 +149,7 @@ public final class WeightsImport implements AutoCloseable {
         job.backward() ? "backward" : "forward",
         ModelFolder.FORMAT_VERSION,
         architecture,
+        null,
         text(),
         null,
         head(shapes, architecture),
@@ -198,7 +199,7 @@ public final class WeightsImport implements AutoCloseable {
 
   /** The model that would be written: kind, sizes, profile, vocabulary, every tensor. */
   public List<String> describe() {
-    ModelConfig.Architecture a = config.architecture();
+    ModelConfig.Architecture a = config.network();
     List<String> lines = new ArrayList<>();
     lines.add(
         "%s: %s, %s %s"

@@ -137,6 +137,19 @@ public final class ModelFolder {
   }
 
   /**
+   * Family of a folder's classifier, by its config alone; empty where there is none, or an
+   * ensemble.
+   */
+  public static String family(Path dirOrRun) {
+    for (Path dir : List.of(dirOrRun, dirOrRun.resolve("classifier"))) {
+      if (Files.isRegularFile(dir.resolve(ModelKinds.CONFIG))) {
+        return ModelKinds.readConfig(dir).path("family").asText();
+      }
+    }
+    return "";
+  }
+
+  /**
    * Kind of a folder's model, {@code ensemble} among them, by its config alone; of a run's several
    * models the classifier's, else the language model's.
    *

@@ -216,6 +216,7 @@ public final class LmFineTuning
             direction(),
             ModelFolder.FORMAT_VERSION,
             model.architecture(),
+            null,
             ModelConfig.TextProfile.of(trained.recipe().text()),
             Reading.of(trained.recipe(), kind()),
             null,

@@ -55,6 +55,14 @@ public final class Pretrained {
                   ? ": holds no classifier; give its language model or encoder with --encoder"
                   : ": holds a classifier where a language model or an encoder is needed"));
     }
+    if (config.architecture() == null) {
+      throw UlmfitException.badModel(
+          dir
+              + ": of the family "
+              + config.family()
+              + ", which does not go on; fit it again on all rows with --family "
+              + config.family());
+    }
     if (!config.family().equals(ModelConfig.AWD_LSTM)) {
       throw UlmfitException.badModel(
           dir + ": its family, " + config.family() + ", is not known here; install a newer ulmfit");
@@ -129,8 +137,7 @@ public final class Pretrained {
   /** A language model with exactly these weights. */
   LanguageModel languageModel(Backend backend) {
     LanguageModel model =
-        new LanguageModel(
-            backend.manager(), backend.kernels(), config.architecture(), Weights.ZERO);
+        new LanguageModel(backend.manager(), backend.kernels(), config.network(), Weights.ZERO);
     try (Safetensors.Reader file = weights()) {
       model.tensors().forEach((name, array) -> Tensors.read(file, name, array));
       return model;

@@ -124,7 +124,9 @@ public record EnsembleWriter(
       boolean own = part.folder().has(ModelConfig.TOKENIZER);
       card.append(", tokenizer ")
           .append(own ? ModelConfig.TOKENIZER : Shown.markdown(Shown.escaped(cutBy)));
-      card.append(", vocabulary ").append(config.architecture().vocabularySize());
+      if (config.architecture() != null) {
+        card.append(", vocabulary ").append(config.architecture().vocabularySize());
+      }
       if (stacking != null) {
         card.append(", weight ").append(stacking.weights().get(i));
       }

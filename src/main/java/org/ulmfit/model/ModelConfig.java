@@ -33,8 +33,10 @@ import org.ulmfit.vocab.Vocab;
  * </pre>
  *
  * @param kind {@code lm | encoder | classifier}
- * @param family what kind of network it is: {@code awd-lstm}
+ * @param family what kind of model it is: {@code awd-lstm | ngram-lr | ngram-nbsvm}
  * @param direction {@code forward | backward}: how documents are read, in training and ever after
+ * @param architecture sizes of a network; null of a model that is none
+ * @param ngrams of a model on n-grams; null of a network
  * @param reading how it is measured; null: as the default recipe does (imported weights)
  * @param head the classifier's; null otherwise
  * @param task of a classifier: {@code single | multi} labels a document; null: single
@@ -48,7 +50,8 @@ public record ModelConfig(
     String family,
     String direction,
     int formatVersion,
-    Architecture architecture,
+    @Nullable Architecture architecture,
+    @Nullable Ngrams ngrams,
     TextProfile text,
     @Nullable Reading reading,
     @Nullable Head head,
@@ -74,6 +77,20 @@ public record ModelConfig(
 
     private boolean isSound() {
       return within(vocabularySize);
+    }
+  }
+
+  /**
+   * Which n-grams a model knows; the rest is in its weights.
+   *
+   * @param low tokens of the shortest
+   * @param high of the longest
+   * @param classes how many there are
+   * @param sublinear whether a count n weighs 1 + log n, where counts are weighed
+   */
+  public record Ngrams(int low, int high, int classes, boolean sublinear) {
+    private boolean isSound() {
+      return low >= 1 && low <= high && high <= 8 && within(classes);
     }
   }
 
@@ -180,12 +197,51 @@ public record ModelConfig(
         direction,
         formatVersion,
         architecture,
+        ngrams,
         otherText,
         reading,
         head,
         task,
         thresholds,
         input);
+  }
+
+  /**
+   * Sizes of its network.
+   *
+   * @throws IllegalStateException of a model that is none
+   */
+  public Architecture network() {
+    if (architecture == null) {
+      throw new IllegalStateException(family + " is no network");
+    }
+    return architecture;
+  }
+
+  /** Classes of a classifier; 0 of another kind of model. */
+  public int classes() {
+    return head != null ? head.classes() : ngrams != null ? ngrams.classes() : 0;
+  }
+
+  /** What kind of model it is and how large, in words. */
+  public String describe() {
+    return architecture == null
+        ? family + ", n-grams of " + lengths(ngrams) + " tokens"
+        : direction
+            + " "
+            + family
+            + ", "
+            + architecture.layers()
+            + " layers, embedding "
+            + architecture.embeddingSize()
+            + ", hidden "
+            + architecture.hiddenSize()
+            + ", vocabulary "
+            + architecture.vocabularySize();
+  }
+
+  private static String lengths(@Nullable Ngrams n) {
+    return n == null ? "no" : n.low() == n.high() ? "" + n.low() : n.low() + " to " + n.high();
   }
 
   public boolean backward() {
@@ -227,8 +283,13 @@ public record ModelConfig(
   }
 
   private void check(Path path) {
-    if (architecture == null || text == null || direction == null || family == null) {
-      throw bad(path, "lacks architecture, text, direction or family; save the model again");
+    if ((architecture == null) == (ngrams == null)
+        || AWD_LSTM.equals(family) && architecture == null
+        || text == null
+        || direction == null
+        || family == null) {
+      throw bad(
+          path, "lacks architecture (or ngrams), text, direction or family; save the model again");
     }
     if (!text.isWhole()) {
       throw bad(path, "text lacks rules, tokenizer, markFields or fieldNumbers; save it again");
@@ -237,7 +298,8 @@ public record ModelConfig(
       throw bad(path, "direction " + direction + " is neither forward nor backward");
     }
     boolean sound =
-        architecture.isSound()
+        (architecture == null || architecture.isSound())
+            && (ngrams == null || ngrams.isSound() && head == null)
             && (head == null || head.isSound())
             && (reading == null || reading.isSound())
             && hasSoundAnswer()
@@ -255,7 +317,7 @@ public record ModelConfig(
   }
 
   private boolean hasSoundAnswer() {
-    return isSoundAnswer(task, thresholds, head == null ? 0 : head.classes());
+    return isSoundAnswer(task, thresholds, classes());
   }
 
   /**
@@ -276,12 +338,12 @@ public record ModelConfig(
 
   /** As a recipe has them: nothing larger than can be trained is made room for. */
   private List<String> sizes() {
-    List<String> sizes =
-        new ArrayList<>(
-            List.of(
-                "model.embeddingSize=" + architecture.embeddingSize(),
-                "model.hiddenSize=" + architecture.hiddenSize(),
-                "model.layers=" + architecture.layers()));
+    List<String> sizes = new ArrayList<>();
+    if (architecture != null) {
+      sizes.add("model.embeddingSize=" + architecture.embeddingSize());
+      sizes.add("model.hiddenSize=" + architecture.hiddenSize());
+      sizes.add("model.layers=" + architecture.layers());
+    }
     if (head != null) {
       sizes.add("classifier.headSize=" + head.hiddenSize());
       sizes.add("classifier.encoder=" + head.encoder());
@@ -318,7 +380,7 @@ public record ModelConfig(
    */
   public Vocab vocabulary(ModelFolder folder) {
     Vocab vocab = Vocab.read(folder.file("vocab.txt"));
-    if (vocab.size() != architecture.vocabularySize()) {
+    if (architecture != null && vocab.size() != architecture.vocabularySize()) {
       throw UlmfitException.badModel(
           folder.path()
               + ": vocab.txt has "

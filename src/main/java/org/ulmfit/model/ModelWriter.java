@@ -129,11 +129,7 @@ public record ModelWriter(
   private String card(@Nullable List<String> labels) {
     StringBuilder card = new StringBuilder();
     card.append("# ulmfit ").append(config.kind()).append("\n\n");
-    card.append(config.direction()).append(" AWD-LSTM, ");
-    ModelConfig.Architecture a = config.architecture();
-    card.append(a.layers()).append(" layers, embedding ").append(a.embeddingSize());
-    card.append(", hidden ").append(a.hiddenSize());
-    card.append(", vocabulary ").append(a.vocabularySize()).append(".\n");
+    card.append(config.describe()).append(".\n");
     card.append("Text rules ").append(config.text().rules());
     card.append(", tokenizer ").append(config.text().tokenizer());
     if (config.text().normalise() != null) {

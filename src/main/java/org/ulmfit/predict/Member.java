@@ -3,6 +3,7 @@ package org.ulmfit.predict;
 import ai.djl.Device;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
@@ -25,10 +26,11 @@ final class Member implements AutoCloseable {
   private final ModelConfig config;
   private final Vocab vocab;
   private final int[] order; // place of each label among the model's own
-  private final Backend backend;
+  private final @Nullable Backend backend; // null: the model is none of the engine's
   private final Inference model;
 
-  private Member(ModelConfig config, Vocab vocab, int[] order, Backend backend, Inference model) {
+  private Member(
+      ModelConfig config, Vocab vocab, int[] order, @Nullable Backend backend, Inference model) {
     this.config = config;
     this.vocab = vocab;
     this.order = order;
@@ -47,7 +49,7 @@ final class Member implements AutoCloseable {
       ModelFolder folder, List<String> labels, String device, @Nullable String precision) {
     ModelConfig config = ModelConfig.of(folder);
     List<String> own = folder.labels();
-    if (config.head() == null || config.head().classes() != own.size()) {
+    if (config.classes() != own.size()) {
       throw UlmfitException.badModel(
           folder.path() + ": config.json and labels.json do not fit together; train it again");
     }
@@ -57,16 +59,24 @@ final class Member implements AutoCloseable {
           folder.path() + ": its labels are not those of the ensemble; make the ensemble anew");
     }
     Vocab vocab = config.vocabulary(folder);
-    Device where = Torch.device(device);
-    String arithmetic = precision == null ? config.measured().precision() : precision;
-    Backend backend = Backend.open(where, Precision.of(arithmetic, where));
+    Family family = Family.of(config);
+    Backend backend = family.onEngine() ? backend(config, device, precision) : null;
     try (Safetensors.Reader file = Safetensors.Reader.open(folder.file("model.safetensors"))) {
-      Inference model = Family.of(config).open(backend, config, vocab.padId(), file);
+      Inference model =
+          family.open(() -> Objects.requireNonNull(backend), config, vocab.padId(), file);
       return new Member(config, vocab, order, backend, model);
     } catch (RuntimeException | Error e) {
-      backend.close();
+      if (backend != null) {
+        backend.close();
+      }
       throw e;
     }
+  }
+
+  private static Backend backend(ModelConfig config, String device, @Nullable String precision) {
+    Device where = Torch.device(device);
+    String arithmetic = precision == null ? config.measured().precision() : precision;
+    return Backend.open(where, Precision.of(arithmetic, where));
   }
 
   ModelConfig config() {
@@ -77,8 +87,9 @@ final class Member implements AutoCloseable {
     return vocab;
   }
 
+  /** Float32 where the engine does not compute. */
   Precision precision() {
-    return backend.precision();
+    return backend == null ? Precision.of("fp32", Device.cpu()) : backend.precision();
   }
 
   /** What its logits mean. */
@@ -126,6 +137,8 @@ final class Member implements AutoCloseable {
   @Override
   public void close() {
     model.close();
-    backend.close();
+    if (backend != null) {
+      backend.close();
+    }
   }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.classifier.Family;
 import org.ulmfit.classifier.Output;
 import org.ulmfit.classifier.Scorer;
 import org.ulmfit.corpus.Corpus;
@@ -51,10 +52,18 @@ final class SavedClassifier implements TextClassifier {
   }
 
   static SavedClassifier load(Path dirOrRun, String device, @Nullable String precision) {
-    Torch.startAside();
+    if (isOnEngine(dirOrRun)) {
+      Torch.startAside();
+    }
     return ModelFolder.isEnsemble(dirOrRun)
         ? ensemble(dirOrRun, device, precision)
         : single(dirOrRun, device, precision);
+  }
+
+  /** As far as can be seen before anything is checked. */
+  private static boolean isOnEngine(Path dirOrRun) {
+    String family = ModelFolder.family(dirOrRun);
+    return Family.ALL.stream().noneMatch(f -> f.name().equals(family) && !f.onEngine());
   }
 
   private static SavedClassifier single(Path dirOrRun, String device, @Nullable String precision) {

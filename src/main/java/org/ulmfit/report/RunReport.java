@@ -96,8 +96,10 @@ public final class RunReport {
     if (test != null) {
       text.append("## Held-out rows\n\n").append(test.markdown()).append('\n');
     }
-    text.append("## Phases\n\n").append(phases(history)).append("\n## Epochs\n\n");
-    text.append(epochs(history)).append('\n');
+    if (!history.phases().isEmpty()) { // a solver has none
+      text.append("## Phases\n\n").append(phases(history)).append("\n## Epochs\n\n");
+      text.append(epochs(history)).append('\n');
+    }
     if (curves) {
       text.append("![Loss](loss.png)\n\n");
       if (!history.languageModel()) {

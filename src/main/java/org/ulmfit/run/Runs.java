@@ -27,8 +27,8 @@ import org.ulmfit.train.Trainer;
 import org.ulmfit.train.TrainingListener;
 
 /**
- * The engine of runs, the same for every {@link Training}: takes the run's folder, prepares the
- * data, seeds, trains from the start or from a checkpoint, measures, saves, reports, ends.
+ * The engine of runs, the same for every {@link Work}: takes the run's folder, prepares the data,
+ * trains from the start or from a checkpoint or fits, measures, saves, reports, ends.
  */
 public final class Runs {
 
@@ -59,11 +59,7 @@ public final class Runs {
       try (M model = training.model(recipe, data, backend)) {
         Task task = training.task(recipe, data, model, note -> {});
         Trainer.check(task, training.phases(recipe), training.optimizer(recipe));
-        List<String> lines = new ArrayList<>();
-        lines.add("train: " + data.train().description());
-        lines.add("valid: " + data.valid().description());
-        lines.addAll(training.describe(recipe, data));
-        lines.addAll(training.choices(recipe, data));
+        List<String> lines = described(training, recipe, data);
         lines.addAll(Plan.parameters(model.groups()));
         lines.addAll(Plan.phases(training.phases(recipe), task.stepsPerEpoch()));
         Precision precision = Precision.of(recipe.precision().name(), device);
@@ -90,10 +86,7 @@ public final class Runs {
       Consumer<Finished<R>> told) {
     Recipe asked = training.recipe();
     try (Turn turn = Turn.take();
-        RunFolder folder = RunFolder.open(options.out(), options.resume(), options.overwrite())) {
-      folder.checkUnfinished(training.kind());
-      checkOutside(folder, training.corpus());
-      training.inputs().forEach((what, path) -> folder.checkOutside(path, what));
+        RunFolder folder = open(training, options)) {
       Device device = Torch.device(options.device());
       Precision precision =
           RunStates.precision(folder.checkpoints(), options.resume(), asked.precision(), device);
@@ -110,6 +103,77 @@ public final class Runs {
     }
   }
 
+  /**
+   * Prepares the data and says what {@link #fit} would fit it to, without fitting.
+   *
+   * @throws UlmfitException as {@link #fit}
+   */
+  public static <D extends Prepared, M, R> Plan plan(
+      Fitting<D, M, R> fitting, TrainingListener listener, Stop stop) {
+    try (ScratchFolder scratch = ScratchFolder.make();
+        D data = fitting.prepare(fitting.recipe(), scratch.path(), listener::note, stop)) {
+      return new Plan(described(fitting, fitting.settle(fitting.recipe(), data), data));
+    }
+  }
+
+  /**
+   * Fits.
+   *
+   * @param told gets the result before the run ends
+   * @throws UlmfitException usage, bad data, or interrupted after a stop request
+   */
+  public static <D extends Prepared, M, R> Finished<R> fit(
+      Fitting<D, M, R> fitting,
+      RunOptions options,
+      TrainingListener listener,
+      Stop stop,
+      Consumer<Finished<R>> told) {
+    try (RunFolder folder = open(fitting, options)) {
+      var begun = folder.begin(fitting.recipe(), preparation(fitting, listener, stop));
+      Recipe recipe = begun.recipe();
+      try (D data = begun.data()) {
+        R result;
+        try (RunLog log = new RunLog(folder.log(), -1, listener)) {
+          data.summary().remarks().forEach(log::record);
+          fitting.choices(recipe, data).forEach(log::note);
+          M model = fitting.fit(recipe, data, log::note, stop);
+          result = fitting.result(recipe, data, model, folder.path());
+          fitting.findings(result).forEach(log::note);
+          log.saving();
+          fitting.save(recipe, data, model, result);
+        }
+        return folder.end(new Finished<>(result, report(fitting, folder, result)), told);
+      }
+    }
+  }
+
+  private static <R> Path report(Work<?, R> work, RunFolder folder, R result) {
+    return RunReport.write(folder.path(), work.title(), work.scores(result).orElse(null));
+  }
+
+  private static RunFolder open(Work<?, ?> work, RunOptions options) {
+    RunFolder folder = RunFolder.open(options.out(), options.resume(), options.overwrite());
+    try {
+      folder.checkUnfinished(work.kind());
+      checkOutside(folder, work.corpus());
+      work.inputs().forEach((what, path) -> folder.checkOutside(path, what));
+      return folder;
+    } catch (RuntimeException | Error e) {
+      folder.close();
+      throw e;
+    }
+  }
+
+  private static <D extends Prepared> List<String> described(
+      Work<D, ?> work, Recipe recipe, D data) {
+    List<String> lines = new ArrayList<>();
+    lines.add("train: " + data.train().description());
+    lines.add("valid: " + data.valid().description());
+    lines.addAll(work.describe(recipe, data));
+    lines.addAll(work.choices(recipe, data));
+    return lines;
+  }
+
   private static void checkOutside(RunFolder folder, Corpus corpus) {
     for (Corpus one : Arrays.asList(corpus, corpus.valid(), corpus.test())) {
       if (one != null && one.path() != null) {
@@ -119,16 +183,16 @@ public final class Runs {
   }
 
   private static <D extends Prepared> RunFolder.Preparation<D> preparation(
-      Training<D, ?, ?> training, TrainingListener listener, Stop stop) {
+      Work<D, ?> work, TrainingListener listener, Stop stop) {
     return new RunFolder.Preparation<>() {
       @Override
       public D prepare(Recipe recipe, Path dir) {
-        return training.prepare(recipe, dir, listener::note, stop);
+        return work.prepare(recipe, dir, listener::note, stop);
       }
 
       @Override
       public Recipe settle(Recipe recipe, D data) {
-        return training.settle(recipe, data);
+        return work.settle(recipe, data);
       }
     };
   }
@@ -191,9 +255,7 @@ public final class Runs {
         log.saving();
         training.save(trained, result);
       }
-      Path report =
-          RunReport.write(folder.path(), training.title(), training.scores(result).orElse(null));
-      return new Finished<>(result, report);
+      return new Finished<>(result, report(training, folder, result));
     }
 
     /** Of everything that must be the same for a resume to make sense. */

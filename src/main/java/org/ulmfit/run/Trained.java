@@ -1,7 +1,6 @@
 package org.ulmfit.run;
 
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.ulmfit.config.Recipe;
@@ -35,12 +34,6 @@ public record Trained<D extends Prepared, M>(
 
   /** What a model's provenance says of its data. */
   public Map<String, Object> provenance(Corpus corpus) {
-    Map<String, Object> origin = new LinkedHashMap<>();
-    origin.put("corpus", corpus.name());
-    origin.put("input", data.summary().inputs());
-    origin.put("train", data.train().description());
-    origin.put("valid", data.valid().description());
-    origin.put("unknown words", data.summary().unknownShares());
-    return origin;
+    return Work.provenance(corpus, data);
   }
 }

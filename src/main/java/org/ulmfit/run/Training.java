@@ -1,29 +1,24 @@
 package org.ulmfit.run;
 
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.ulmfit.Stop;
-import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
-import org.ulmfit.corpus.Corpus;
 import org.ulmfit.nn.Backend;
 import org.ulmfit.nn.LayerGroup;
 import org.ulmfit.prepare.Prepared;
 import org.ulmfit.train.Evaluation;
-import org.ulmfit.train.Scores;
 import org.ulmfit.train.Task;
 
 /**
- * What one kind of training does that no other does; {@link Runs} does the rest.
+ * Work that the engine does, step by step: what one kind of training does that no other does.
  *
  * @param <D> the data it trains on
  * @param <M> the model it trains
  * @param <R> what comes of it
  */
-public interface Training<D extends Prepared, M extends Training.Model, R> {
+public non-sealed interface Training<D extends Prepared, M extends Training.Model, R>
+    extends Work<D, R> {
 
   /** A model in training. */
   interface Model extends AutoCloseable {
@@ -34,41 +29,6 @@ public interface Training<D extends Prepared, M extends Training.Model, R> {
     @Override
     void close();
   }
-
-  /** Name of the model's folder in the run: {@code lm} or {@code classifier}. */
-  String kind();
-
-  /** Heading of the run's report. */
-  String title();
-
-  Corpus corpus();
-
-  /** What it reads, by what messages call it; none of it may lie in a run that is replaced. */
-  Map<String, Path> inputs();
-
-  /** The recipe as asked for, with what a saved model decides. */
-  Recipe recipe();
-
-  /**
-   * Stage 1.
-   *
-   * @param dir where the data goes; what it holds of the same preparation is used again
-   * @throws UlmfitException (bad data) if the corpus cannot be used; (interrupted) after a stop
-   */
-  D prepare(Recipe recipe, Path dir, Consumer<String> notes, Stop stop);
-
-  /** The recipe with every choice made that it leaves to the data. */
-  default Recipe settle(Recipe recipe, D data) {
-    return recipe;
-  }
-
-  /** What was settled and why, a line each. */
-  default List<String> choices(Recipe recipe, D data) {
-    return List.of();
-  }
-
-  /** What a dry run tells of the data beside the sizes of its parts. */
-  List<String> describe(Recipe recipe, D data);
 
   /** {@code forward} or {@code backward}: how documents are read. */
   String direction();
@@ -102,16 +62,6 @@ public interface Training<D extends Prepared, M extends Training.Model, R> {
 
   /** Measures the trained model. */
   R result(Trained<D, M> trained);
-
-  /** What is worth knowing of the result, a line each. */
-  default List<String> findings(R result) {
-    return List.of();
-  }
-
-  /** The rows of the report's tables, if there were any to test on. */
-  default Optional<Scores> scores(R result) {
-    return Optional.empty();
-  }
 
   /** Saves the trained model in the run's folder. */
   void save(Trained<D, M> trained, R result);

@@ -163,11 +163,14 @@ class ClassifierTrainingLoopTest {
                 }
               }
             }
-            float[][] scored =
-                Scorer.fit(
-                        model, valid, TinyClassifier.LABELS, Labelling.SINGLE, recipe.classifier())
-                    .scores()
-                    .probabilities();
+            float[][] scored;
+            try (Inference now = model.inference()) {
+              scored =
+                  Scorer.fit(
+                          now, valid, TinyClassifier.LABELS, Labelling.SINGLE, recipe.classifier())
+                      .scores()
+                      .probabilities();
+            }
             for (int d = 0; d < ids.length; d++) {
               assertArrayEquals(expected[d], scored[d], 1e-6f, sampler + ", document " + d);
             }

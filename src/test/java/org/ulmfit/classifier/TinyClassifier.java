@@ -87,6 +87,7 @@ final class TinyClassifier {
         "forward",
         ModelFolder.FORMAT_VERSION,
         architecture,
+        null,
         ModelConfig.TextProfile.of(recipe.text()),
         null,
         head,

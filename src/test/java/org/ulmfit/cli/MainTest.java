@@ -85,7 +85,7 @@ class MainTest {
     assertTrue(
         Cli.run("classify", "--help")
             .out()
-            .contains("classify CORPUS (--encoder=RUN | --from=RUN) --out=RUN [OPTIONS]\n"));
+            .contains("classify CORPUS [--encoder=RUN | --from=RUN] --out=RUN [OPTIONS]\n"));
     assertTrue(Cli.run("predict", "--help").out().contains("predict MODEL [FILE] [OPTIONS]\n"));
   }
 

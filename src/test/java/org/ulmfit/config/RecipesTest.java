@@ -404,13 +404,14 @@ class RecipesTest {
         refusal(() -> Recipes.load(Path.of("imdb-cpuu"), List.of())));
     assertEquals(
         "x/y.yaml: no such file; recipes that ship with ulmfit: default, quickstart, imdb-cpu,"
-            + " imdb-lesson, imdb-paper, wiki-small",
+            + " imdb-lesson, imdb-paper, wiki-small, ngram-lr, ngram-nbsvm",
         refusal(() -> Recipes.load(Path.of("x/y.yaml"), List.of())));
   }
 
   @Test
   void theListOfPackagedRecipesIsThatOfTheFolder() throws Exception {
-    try (Stream<Path> files = Files.list(Path.of("configs"))) {
+    try (Stream<Path> files =
+        Files.walk(Path.of("configs")).filter(f -> f.toString().endsWith(".yaml"))) {
       assertEquals(
           new TreeSet<>(Recipes.PACKAGED),
           new TreeSet<>(files.map(f -> f.getFileName().toString().replace(".yaml", "")).toList()));

@@ -34,6 +34,7 @@ public final class TestConfigs {
         "forward",
         ModelFolder.FORMAT_VERSION,
         architecture,
+        null,
         ModelConfig.TextProfile.of(text),
         reading,
         head,

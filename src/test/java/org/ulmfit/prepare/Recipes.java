@@ -60,6 +60,7 @@ final class Recipes {
             List.of()),
         null,
         null,
+        null,
         null);
   }
 }

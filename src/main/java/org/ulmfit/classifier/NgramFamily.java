@@ -1,0 +1,30 @@
+package org.ulmfit.classifier;
+
+import java.util.function.Supplier;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
+import org.ulmfit.io.Safetensors;
+import org.ulmfit.model.ModelConfig;
+import org.ulmfit.nn.Backend;
+
+/** Linear models on n-grams of tokens, as a recipe calls them. */
+record NgramFamily(Recipe.Family family) implements Family {
+  static final NgramFamily LOGISTIC_REGRESSION = new NgramFamily(Recipe.Family.NGRAM_LR);
+  static final NgramFamily NAIVE_BAYES_SVM = new NgramFamily(Recipe.Family.NGRAM_NBSVM);
+
+  @Override
+  public String name() {
+    return Recipes.word(family);
+  }
+
+  @Override
+  public boolean onEngine() {
+    return false;
+  }
+
+  @Override
+  public Inference open(
+      Supplier<Backend> engine, ModelConfig config, int padId, Safetensors.Reader weights) {
+    return new NgramInference(NgramWeights.read(config, weights));
+  }
+}

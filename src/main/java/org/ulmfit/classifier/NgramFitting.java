@@ -1,0 +1,228 @@
+package org.ulmfit.classifier;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.ulmfit.Labelling;
+import org.ulmfit.Shown;
+import org.ulmfit.Stop;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
+import org.ulmfit.corpus.Corpus;
+import org.ulmfit.io.ModelFolder;
+import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.ModelWriter;
+import org.ulmfit.model.Reading;
+import org.ulmfit.ngram.Documents;
+import org.ulmfit.ngram.Figure;
+import org.ulmfit.ngram.NgramClassifier;
+import org.ulmfit.ngram.NgramLearner;
+import org.ulmfit.ngram.NgramModel;
+import org.ulmfit.ngram.Ngrams;
+import org.ulmfit.ngram.PlattScaling;
+import org.ulmfit.ngram.SolverSettings;
+import org.ulmfit.ngram.SparseMatrix;
+import org.ulmfit.ngram.Strength;
+import org.ulmfit.ngram.Truth;
+import org.ulmfit.prepare.Prepare;
+import org.ulmfit.prepare.PreparedClassifier;
+import org.ulmfit.run.Fitting;
+import org.ulmfit.run.Work;
+import org.ulmfit.train.Scores;
+import org.ulmfit.vocab.TokenStore;
+import org.ulmfit.vocab.Vocab;
+
+/**
+ * Fits a linear classifier on n-grams of the training rows; its strength is chosen by folds of
+ * them, thresholds of several labels on the validation rows.
+ */
+public final class NgramFitting
+    implements Fitting<PreparedClassifier, NgramWeights, ClassifierResult> {
+  private static final int NAMED = 20; // labels in a line
+
+  private final Corpus corpus;
+  private final int limit;
+  private final Recipe recipe;
+
+  /**
+   * @param limit documents per split at most, every class kept; 0 = all
+   * @throws UlmfitException (usage) if the recipe's shortest n-grams are longer than its longest
+   */
+  public NgramFitting(Corpus corpus, int limit, Recipe recipe) {
+    this.corpus = corpus;
+    this.limit = limit;
+    this.recipe = recipe;
+    Recipe.Ngrams n = recipe.ngrams();
+    if (n.low() > n.high()) {
+      throw UlmfitException.usage("ngrams.low " + n.low() + " is above ngrams.high " + n.high());
+    }
+  }
+
+  @Override
+  public String kind() {
+    return "classifier";
+  }
+
+  @Override
+  public String title() {
+    return "Classifier";
+  }
+
+  @Override
+  public Corpus corpus() {
+    return corpus;
+  }
+
+  @Override
+  public Map<String, Path> inputs() {
+    return Map.of();
+  }
+
+  @Override
+  public Recipe recipe() {
+    return recipe;
+  }
+
+  @Override
+  public PreparedClassifier prepare(Recipe wanted, Path dir, Consumer<String> notes, Stop stop) {
+    return new Prepare(wanted, notes, stop).classifier(corpus, null, dir, limit);
+  }
+
+  @Override
+  public List<String> choices(Recipe settled, PreparedClassifier data) {
+    return ClassWeights.told(settled, data);
+  }
+
+  @Override
+  public List<String> describe(Recipe settled, PreparedClassifier data) {
+    return List.of(
+        "test: " + (data.test() == null ? "none" : data.test().description()),
+        "labels: " + Shown.list(data.labels(), NAMED));
+  }
+
+  @Override
+  public NgramWeights fit(
+      Recipe settled, PreparedClassifier data, Consumer<String> notes, Stop stop) {
+    Recipe.Ngrams sizes = settled.ngrams();
+    Vocab vocab = data.vocab();
+    Marks marks = Marks.of(settled.text().rules(), vocab);
+    TokenStore train = data.train();
+    Documents documents = new Documents(train.size(), d -> marks.without(train.ids(d)));
+    Ngrams ngrams =
+        Ngrams.count(
+            documents,
+            sizes.low(),
+            sizes.high(),
+            sizes.minDocuments(),
+            id -> id == vocab.unknownId() || id == vocab.padId(),
+            stop);
+    SparseMatrix counts = ngrams.counts(documents, stop);
+    notes.accept(
+        String.format(
+            Locale.ROOT,
+            "n-grams of %d to %d tokens: %,d, in at least %,d of %,d documents",
+            sizes.low(),
+            sizes.high(),
+            ngrams.columns(),
+            sizes.minDocuments(),
+            train.size()));
+    int[][] labels = IntStream.range(0, train.size()).mapToObj(train::labels).toArray(int[][]::new);
+    Truth truth = new Truth(data.labelling(), data.labels().size(), labels);
+    NgramLearner learner = learner(settled, ClassWeights.of(settled, data));
+    Strength.Choice choice =
+        Strength.choose(
+            learner,
+            counts,
+            truth,
+            new Strength.Plan(
+                sizes.strengths(), sizes.folds(), figure(settled, data), settled.seed()),
+            stop,
+            notes);
+    notes.accept(
+        "strength: C = "
+            + choice.strength()
+            + (choice.atEdge() ? ", at the edge of those tried; ngrams.strengths has more" : ""));
+    int[] all = IntStream.range(0, train.size()).toArray();
+    NgramModel model = learner.on(counts, truth, all).at(List.of(choice.strength()), stop).get(0);
+    if (!model.settled()) {
+      notes.accept("WARNING: the solver ended before it settled; try smaller ngrams.strengths");
+    }
+    return new NgramWeights(
+        new NgramClassifier(data.labelling(), ngrams, model, scalings(settled, choice, truth)),
+        marks);
+  }
+
+  private static NgramLearner learner(Recipe settled, float @Nullable [] weights) {
+    SolverSettings settings = SolverSettings.seeded(settled.seed());
+    Recipe.Ngrams n = settled.ngrams();
+    return settled.classifier().family() == Recipe.Family.NGRAM_LR
+        ? NgramLearner.regression(n.sublinear(), weights, settings)
+        : NgramLearner.naiveBayesSvm(n.interpolation(), weights, settings);
+  }
+
+  private static Figure figure(Recipe settled, PreparedClassifier data) {
+    return settled.checkpoint().bestBy() == Recipe.BestBy.MACRO_F1
+        ? Figure.MACRO_F1
+        : data.labelling() == Labelling.SINGLE ? Figure.ACCURACY : Figure.MICRO_F1;
+  }
+
+  /** Of margins that are no logits. */
+  private static PlattScaling @Nullable [] scalings(
+      Recipe settled, Strength.Choice choice, Truth truth) {
+    return settled.classifier().family() == Recipe.Family.NGRAM_LR
+        ? null
+        : PlattScaling.learn(choice.margins(), truth);
+  }
+
+  @Override
+  public ClassifierResult result(
+      Recipe settled, PreparedClassifier data, NgramWeights model, Path run) {
+    try (Inference inference = new NgramInference(model)) {
+      return ClassifierResult.measured(
+          run.resolve(kind()), inference, data, settled.classifier(), Optional.empty());
+    }
+  }
+
+  @Override
+  public List<String> findings(ClassifierResult result) {
+    return result.findings();
+  }
+
+  @Override
+  public Optional<Scores> scores(ClassifierResult result) {
+    return result.test();
+  }
+
+  @Override
+  public void save(
+      Recipe settled, PreparedClassifier data, NgramWeights model, ClassifierResult result) {
+    Recipe.Ngrams n = settled.ngrams();
+    boolean several = data.labelling() == Labelling.MULTI;
+    ModelConfig config =
+        new ModelConfig(
+            kind(),
+            Recipes.word(settled.classifier().family()),
+            "forward",
+            ModelFolder.FORMAT_VERSION,
+            null,
+            new ModelConfig.Ngrams(n.low(), n.high(), data.labels().size(), n.sublinear()),
+            ModelConfig.TextProfile.of(settled.text()),
+            Reading.of(settled, kind()),
+            null,
+            data.labelling().word(),
+            several ? Arrays.stream(result.output().thresholds()).boxed().toList() : null,
+            data.summary().columns());
+    Map<String, Object> origin = new LinkedHashMap<>(Work.provenance(corpus, data));
+    origin.put("test", data.test() == null ? "none" : data.test().description());
+    new ModelWriter(config, data.vocab(), settled, null, origin, result.metrics(), data.tokenizer())
+        .write(result.model(), true, model.entries(), data.labels());
+  }
+}

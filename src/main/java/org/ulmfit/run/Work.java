@@ -1,0 +1,79 @@
+package org.ulmfit.run;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.ulmfit.Stop;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.corpus.Corpus;
+import org.ulmfit.prepare.Prepared;
+import org.ulmfit.train.Scores;
+
+/**
+ * What a run makes of a corpus, whatever makes it; {@link Runs} does what is the same for all.
+ *
+ * @param <D> the data it is made of
+ * @param <R> what comes of it
+ */
+public sealed interface Work<D extends Prepared, R> permits Training, Fitting {
+
+  /** What a model's provenance says of its data. */
+  static Map<String, Object> provenance(Corpus corpus, Prepared data) {
+    Map<String, Object> origin = new LinkedHashMap<>();
+    origin.put("corpus", corpus.name());
+    origin.put("input", data.summary().inputs());
+    origin.put("train", data.train().description());
+    origin.put("valid", data.valid().description());
+    origin.put("unknown words", data.summary().unknownShares());
+    return origin;
+  }
+
+  /** Name of the model's folder in the run: {@code lm} or {@code classifier}. */
+  String kind();
+
+  /** Heading of the run's report. */
+  String title();
+
+  Corpus corpus();
+
+  /** What it reads, by what messages call it; none of it may lie in a run that is replaced. */
+  Map<String, Path> inputs();
+
+  /** The recipe as asked for, with what a saved model decides. */
+  Recipe recipe();
+
+  /**
+   * Stage 1.
+   *
+   * @param dir where the data goes; what it holds of the same preparation is used again
+   * @throws UlmfitException (bad data) if the corpus cannot be used; (interrupted) after a stop
+   */
+  D prepare(Recipe recipe, Path dir, Consumer<String> notes, Stop stop);
+
+  /** The recipe with every choice made that it leaves to the data. */
+  default Recipe settle(Recipe recipe, D data) {
+    return recipe;
+  }
+
+  /** What was settled and why, a line each. */
+  default List<String> choices(Recipe recipe, D data) {
+    return List.of();
+  }
+
+  /** What a dry run tells of the data beside the sizes of its parts. */
+  List<String> describe(Recipe recipe, D data);
+
+  /** What is worth knowing of the result, a line each. */
+  default List<String> findings(R result) {
+    return List.of();
+  }
+
+  /** The rows of the report's tables, if there were any to test on. */
+  default Optional<Scores> scores(R result) {
+    return Optional.empty();
+  }
+}
