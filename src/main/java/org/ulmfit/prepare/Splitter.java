@@ -190,7 +190,8 @@ final class Splitter {
         same ? valid : rows.test() == null ? null : sample(rows.test(), limit));
   }
 
-  private int[] sample(int[] rows, int limit) {
+  /** A part of rows in which every label of theirs still occurs. */
+  int[] sample(int[] rows, int limit) {
     NumpyRandom random = isLesson(recipe) ? null : stream(LIMIT_STREAM);
     return take(
         rows,

@@ -1,0 +1,288 @@
+package org.ulmfit.prepare;
+
+import java.io.BufferedWriter;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.ulmfit.Labelling;
+import org.ulmfit.Stop;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.corpus.Corpus;
+import org.ulmfit.corpus.CorpusOptions;
+import org.ulmfit.corpus.CorpusReader;
+import org.ulmfit.corpus.Document;
+import org.ulmfit.corpus.Expectation;
+import org.ulmfit.corpus.InputColumns;
+import org.ulmfit.corpus.JsonText;
+import org.ulmfit.io.AtomicFiles;
+import org.ulmfit.vocab.TokenStore;
+import org.ulmfit.vocab.Vocab;
+
+/**
+ * A corpus that was read and split once, its rows in files of JSON lines, so that different models
+ * are made of and measured on the same ones:
+ *
+ * <pre>
+ * train.jsonl  train-100.jsonl  valid.jsonl  test.jsonl
+ * </pre>
+ *
+ * @param dir the folder of the files
+ * @param labelling how many labels a row has
+ * @param labels names of the labels, in index order
+ * @param texts keys of the texts
+ * @param label key of the label, or of the list of them
+ * @param training rows of each file of training rows, by the number that was asked for; 0 = all
+ * @param valid rows held out to choose by
+ * @param test rows held out to measure on; 0 = there are none
+ */
+public record RowFiles(
+    Path dir,
+    Labelling labelling,
+    List<String> labels,
+    List<String> texts,
+    String label,
+    Map<Integer, Integer> training,
+    int valid,
+    int test) {
+  private static final String ID = "id";
+
+  /** Names that are kept as keys; others could be taken for a path into an object. */
+  private static final Pattern KEY = Pattern.compile("[\\p{L}\\p{N}_ -]+");
+
+  public RowFiles {
+    labels = List.copyOf(labels);
+    texts = List.copyOf(texts);
+  }
+
+  /** What of the rows a file holds. */
+  public enum Part {
+    TRAIN,
+    VALID,
+    TEST
+  }
+
+  /**
+   * Reads and splits a corpus, and writes its labelled rows.
+   *
+   * @param recipe with the seed and the shares to hold out
+   * @param limit rows per split at most, every class kept; 0 = all
+   * @param counts how many training rows, for each a file; 0 = all. Every label stays, so there are
+   *     more rows where there are more labels
+   * @param dir where the files go
+   * @throws UlmfitException (bad data) if the corpus cannot be used; (usage) if there are fewer
+   *     training rows than asked for, or the recipe has a split of its own
+   */
+  public static RowFiles write(
+      Corpus corpus,
+      Recipe recipe,
+      int limit,
+      List<Integer> counts,
+      Path dir,
+      Consumer<String> progress,
+      Stop stop) {
+    if (Splitter.isLesson(recipe)) {
+      throw UlmfitException.usage(
+          "corpus.standardise=lesson validates on the test rows, by which nothing can be chosen;"
+              + " --set corpus.standardise=plain");
+    }
+    if (Prepare.isPrepared(corpus)) {
+      throw UlmfitException.usage(
+          corpus + ": prepared for one vocabulary; give the raw corpus, which others read, too");
+    }
+    Folders.create(dir);
+    Expectation expectation = Expectation.of(Expectation.Labels.REQUIRED);
+    try (CorpusReading reading =
+        CorpusReading.of(corpus, expectation, recipe, dir, row -> {}, progress, stop)) {
+      CorpusReader reader = reading.reader();
+      Spill spill = reading.spill();
+      List<String> labels = Labels.names(spill, reader.declaredLabels(), List.of());
+      CorpusReader.Counts read = reader.counts().leavingOut(reading.leaveOutUnknown(labels));
+      if (read.rejected() > 0) {
+        progress.accept("%,d of %,d rows rejected".formatted(read.rejected(), read.rows()));
+        Summaries.examples(read).forEach(progress);
+      }
+      Splitter splitter = new Splitter(corpus.toString(), reader, spill, recipe, labels);
+      SplitRows rows = splitter.rows(limit);
+      Labels.check(corpus.toString(), reader.whyUnlabelled(), spill, rows);
+      splitter.thinLabels(rows).check();
+      return write(corpus, counts, dir, reader.columns(), spill, splitter, rows);
+    }
+  }
+
+  private static RowFiles write(
+      Corpus corpus,
+      List<Integer> counts,
+      Path dir,
+      InputColumns columns,
+      Spill spill,
+      Splitter splitter,
+      SplitRows rows) {
+    int[] test = rows.test() == null ? new int[0] : rows.test();
+    Map<Integer, int[]> training = new TreeMap<>();
+    for (int count : counts) {
+      if (count > rows.train().length) {
+        throw UlmfitException.usage(
+            "--labels %d: %s has %d training rows beside those held out; give fewer, or all"
+                .formatted(count, corpus, rows.train().length));
+      }
+      training.put(count, count == 0 ? rows.train() : splitter.sample(rows.train(), count));
+    }
+    Map<Integer, Integer> sizes = new TreeMap<>();
+    training.forEach((count, docs) -> sizes.put(count, docs.length));
+    RowFiles files =
+        new RowFiles(
+            dir,
+            rows.labelling(),
+            rows.labels(),
+            texts(columns),
+            rows.labelling() == Labelling.MULTI ? "labels" : "label",
+            sizes,
+            rows.valid().length,
+            test.length);
+    training.forEach(
+        (count, docs) -> files.write(files.file(Part.TRAIN, count), spill, docs, rows));
+    files.write(files.file(Part.VALID, 0), spill, rows.valid(), rows);
+    if (test.length > 0) {
+      files.write(files.file(Part.TEST, 0), spill, test, rows);
+    }
+    return files;
+  }
+
+  /** The corpus's own names where they can be keys. */
+  private static List<String> texts(InputColumns columns) {
+    List<String> names = columns.text();
+    boolean keys =
+        columns.header()
+            && names.stream().allMatch(name -> KEY.matcher(name).matches())
+            && names.stream().noneMatch(List.of(ID, "label", "labels")::contains)
+            && names.stream().distinct().count() == names.size();
+    return keys && !names.isEmpty()
+        ? names
+        : columns.fields() == 1
+            ? List.of("text")
+            : IntStream.range(0, columns.fields()).mapToObj(i -> "text " + (i + 1)).toList();
+  }
+
+  private void write(Path file, Spill spill, int[] docs, SplitRows rows) {
+    AtomicFiles.write(
+        file,
+        stream -> {
+          Writer out = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
+          for (int doc : docs) {
+            out.write(line(spill, doc, rows.labelsOf()[doc]));
+          }
+          out.flush();
+        });
+  }
+
+  private String line(Spill spill, int doc, int[] labelsOf) {
+    StringBuilder json = new StringBuilder();
+    JsonText.quote(ID, json.append('{'));
+    JsonText.quote(spill.id(doc), json.append(':'));
+    Iterator<String> fields = spill.fields(doc).iterator();
+    for (String text : texts) {
+      JsonText.quote(text, json.append(','));
+      JsonText.quote(fields.next(), json.append(':'));
+    }
+    JsonText.quote(label, json.append(','));
+    List<String> names = Arrays.stream(labelsOf).mapToObj(labels::get).toList();
+    json.append(':');
+    json.append(
+        labelling == Labelling.MULTI ? JsonText.array(names) : JsonText.quote(names.get(0)));
+    return json.append("}\n").toString();
+  }
+
+  /** The same files in another folder. */
+  public RowFiles in(Path folder) {
+    return new RowFiles(folder, labelling, labels, texts, label, training, valid, test);
+  }
+
+  /**
+   * A file.
+   *
+   * @param count of training rows, as it was asked for
+   */
+  public Path file(Part part, int count) {
+    String of = part == Part.TRAIN && count > 0 ? "-" + count : "";
+    return dir.resolve(part.name().toLowerCase(Locale.ROOT) + of + ".jsonl");
+  }
+
+  /** Training rows with the validation rows; the test rows stay out of sight. */
+  public Corpus training(int count) {
+    return corpus(Part.TRAIN, count).withValid(corpus(Part.VALID, 0));
+  }
+
+  private Corpus corpus(Part part, int count) {
+    return Corpus.at(
+        file(part, count),
+        CorpusOptions.defaults()
+            .withFormat(CorpusOptions.Format.JSONL)
+            .withIdColumn(ID)
+            .withTextColumns(texts)
+            .withLabelColumn(label)
+            .withSplitColumn("none")
+            .withLabelling(labelling));
+  }
+
+  /** Every row of a file, with the indices of its labels. */
+  public void forEach(Part part, int count, BiConsumer<Document, int[]> sink) {
+    CorpusReader.open(corpus(part, count), Expectation.of(Expectation.Labels.REQUIRED))
+        .forEach(
+            (split, row) ->
+                sink.accept(
+                    row,
+                    (row.labels() == null ? List.<String>of() : row.labels())
+                        .stream().mapToInt(labels::indexOf).sorted().toArray()));
+  }
+
+  /**
+   * Makes sure that prepared data has exactly these rows.
+   *
+   * @param prepared a folder of prepared data
+   * @param count of training rows, as it was asked for
+   * @throws UlmfitException (bad data) if a row is another
+   */
+  public void check(Path prepared, int count) {
+    PreparedFolder folder = PreparedFolder.read(prepared);
+    Vocab vocab = folder.vocab();
+    check(folder, PreparedFolder.TRAIN, vocab, Part.TRAIN, count);
+    check(folder, PreparedFolder.VALID, vocab, Part.VALID, 0);
+  }
+
+  private void check(PreparedFolder folder, String role, Vocab vocab, Part part, int count) {
+    try (TokenStore store = folder.open(role, vocab)) {
+      int[] row = {0};
+      forEach(
+          part,
+          count,
+          (document, labelsOf) -> {
+            int at = row[0]++;
+            if (at >= store.size() || !store.id(at).equals(document.id())) {
+              throw different(folder, part, count, at);
+            }
+          });
+      if (row[0] != store.size()) {
+        throw different(folder, part, count, row[0]);
+      }
+    }
+  }
+
+  private UlmfitException different(PreparedFolder folder, Part part, int count, int row) {
+    return UlmfitException.badData(
+        "%s: its row %d is not that of %s, so that it cannot be compared; start again with"
+                .formatted(folder.dir(), row + 1, file(part, count))
+            + " --overwrite");
+  }
+}
