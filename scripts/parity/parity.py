@@ -40,6 +40,7 @@ def cases(args: argparse.Namespace) -> None:
     import torch
 
     import classifier_cases
+    import compare_cases
     import kernel_cases
     import lm_cases
     import metric_cases
@@ -62,6 +63,7 @@ def cases(args: argparse.Namespace) -> None:
     metric_cases.write(root, args.seed)
     stacking_cases.write(root, args.seed)
     ngram_cases.write(root, args.seed)
+    compare_cases.write(root, args.seed)
     kernel_cases.write(root, Path(args.archive), args.seed)
     for name in args.sizes.split(","):
         lm_cases.write(root, SIZES[name], args.seed)

@@ -6,19 +6,19 @@ import java.util.stream.Collectors;
 import org.ulmfit.Shown;
 
 /** A small table of cells of one line: first column to the left, the others to the right. */
-final class Table {
+public final class Table {
   private final List<String[]> rows = new ArrayList<>();
 
-  Table(String... head) {
+  public Table(String... head) {
     rows.add(head);
   }
 
-  void row(String... cells) {
+  public void row(String... cells) {
     rows.add(cells);
   }
 
   /** Aligned columns; no line end. */
-  String text() {
+  public String text() {
     int columns = rows.get(0).length;
     int[] width = new int[columns];
     for (String[] row : rows) {
@@ -38,7 +38,8 @@ final class Table {
     return line.toString().stripTrailing();
   }
 
-  String markdown() {
+  /** The same in Markdown, with a line end. */
+  public String markdown() {
     StringBuilder text = new StringBuilder();
     for (int r = 0; r < rows.size(); r++) {
       text.append('|');

@@ -1,0 +1,29 @@
+package org.ulmfit.compare;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a training cost so far.
+ *
+ * @param start SHA-256 of what the weights it starts from are known by; null: it starts from none
+ * @param trained whether it came to its end
+ * @param seconds from the first look at the rows to the saved model, of parts that did not end by
+ *     being killed
+ * @param parts how often it was begun or resumed
+ * @param peakBytes the most memory resident, see {@link PeakMemory}; null: not measured
+ */
+record Cost(
+    @Nullable String start, boolean trained, double seconds, int parts, @Nullable Long peakBytes) {
+  static final Cost NONE = new Cost(null, false, 0, 0, null);
+
+  /** Begun or resumed. */
+  Cost begun(@Nullable String from) {
+    return new Cost(from, false, seconds, parts + 1, peakBytes);
+  }
+
+  Cost plus(boolean done, double more, @Nullable Long peak) {
+    Long most =
+        peak == null ? peakBytes : Long.valueOf(Math.max(peak, peakBytes == null ? 0 : peakBytes));
+    return new Cost(start, done, seconds + more, parts, most);
+  }
+}

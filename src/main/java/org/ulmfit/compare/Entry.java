@@ -1,0 +1,61 @@
+package org.ulmfit.compare;
+
+import org.ulmfit.Labelling;
+import org.ulmfit.prepare.RowFiles;
+
+/**
+ * A contestant with all that was found.
+ *
+ * @param trainRows it was trained on
+ * @param test on the rows it is measured on
+ * @param valid on the validation rows
+ */
+record Entry(
+    Contestant contestant,
+    int trainRows,
+    Cost cost,
+    Measured answers,
+    Figures test,
+    Figures valid) {
+
+  static Entry of(Contestant contestant, RowFiles rows, Cost cost, Measured answers) {
+    Integer trainRows = rows.training().get(contestant.count());
+    return new Entry(
+        contestant,
+        trainRows == null ? 0 : trainRows,
+        cost,
+        answers,
+        Figures.of(rows, answers.measured()),
+        Figures.of(rows, answers.valid()));
+  }
+
+  /** When predicting, one pass over the rows it is measured on. */
+  double textsPerSecond() {
+    return answers.measured().rows() / Math.max(1e-9, answers.measured().seconds());
+  }
+
+  /**
+   * On some rows.
+   *
+   * @param accuracy with several labels a row subset accuracy
+   */
+  record Figures(
+      double accuracy, Interval accuracyInterval, double macroF1, Interval macroF1Interval) {
+
+    private static Figures of(RowFiles rows, Answers answers) {
+      MacroF1 macro =
+          new MacroF1(rows.labelling(), rows.labels().size(), answers.truth(), answers.predicted());
+      int hits = answers.hits();
+      return new Figures(
+          (double) hits / answers.rows(),
+          Interval.wilson(hits, answers.rows()),
+          macro.value(),
+          macro.interval());
+    }
+
+    /** What models are ranked and chosen by. */
+    double ranked(Labelling labelling) {
+      return labelling == Labelling.SINGLE ? accuracy : macroF1;
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package org.ulmfit.compare;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.ulmfit.Labelling;
+
+/**
+ * Two families next to each other in the ranking, on the rows they are measured on.
+ *
+ * @param test under the first seed
+ */
+record Neighbours(Group better, Group worse, McNemar test) {
+
+  /**
+   * All there are; none with several labels a row.
+   *
+   * @param groups by training rows, then best first
+   */
+  static List<Neighbours> of(List<Group> groups, Labelling labelling) {
+    List<Neighbours> all = new ArrayList<>();
+    for (int i = 1; i < groups.size() && labelling == Labelling.SINGLE; i++) {
+      Group better = groups.get(i - 1);
+      Group worse = groups.get(i);
+      if (better.count() == worse.count()) {
+        all.add(new Neighbours(better, worse, McNemar.of(right(better), right(worse))));
+      }
+    }
+    return all;
+  }
+
+  private static boolean[] right(Group group) {
+    return group.first().answers().measured().right();
+  }
+
+  String line() {
+    return String.format(
+        Locale.ROOT,
+        "%s training rows: %s and %s: %,d rows that only the first gets right, %,d that only the"
+            + " second does, %s%s",
+        better.count() == 0 ? "all" : String.format(Locale.ROOT, "%,d", better.count()),
+        better.family(),
+        worse.family(),
+        test.first(),
+        test.second(),
+        Amounts.probability(test.p()),
+        test.significant() ? "" : ": no significant difference");
+  }
+}
