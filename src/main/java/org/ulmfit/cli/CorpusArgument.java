@@ -18,4 +18,8 @@ final class CorpusArgument extends CorpusMixin {
   Corpus corpus() {
     return corpus(corpus);
   }
+
+  Path path() {
+    return corpus;
+  }
 }

@@ -35,6 +35,7 @@ import picocli.CommandLine.ScopeType;
       EvaluateCommand.class,
       PredictCommand.class,
       EnsembleCommand.class,
+      CompareCommand.class,
       TokenizeCommand.class,
       TrainTokenizerCommand.class,
       ImportCommand.class,

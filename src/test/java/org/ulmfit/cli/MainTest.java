@@ -27,6 +27,7 @@ class MainTest {
         "evaluate",
         "predict",
         "ensemble",
+        "compare",
         "tokenize",
         "train-tokenizer",
         "import",

@@ -1,0 +1,192 @@
+package org.ulmfit.cli;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.compare.CompareJob;
+import org.ulmfit.compare.CompareListener;
+import org.ulmfit.compare.CompareReport;
+import org.ulmfit.compare.Comparison;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.train.TrainingListener;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code ulmfit compare}: the families on the same rows. */
+@Command(
+    name = "compare",
+    header = "Train several kinds of classifiers on the same rows and tell which is worth it.",
+    description = {
+      "",
+      "Splits the corpus once, trains every family on the same training rows and measures all on the"
+          + " same test rows, the cheap ones first: accuracy and macro F1 with intervals, training"
+          + " time, memory, size, speed, and which it would choose by the validation rows. The table"
+          + " is in DIR/compare.md and DIR/compare.json, too; every model is a run in DIR, taken"
+          + " wherever a run is.",
+      "",
+      "--config is the recipe of awd-lstm and says how the corpus is split; the other families have"
+          + " the recipe of their name. --set applies to all, but for keys that only networks have.",
+      ""
+    })
+final class CompareCommand implements Callable<Integer> {
+  @ParentCommand private Main main;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  @Spec
+  private CommandSpec spec;
+
+  @Mixin private CorpusArgument corpus;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder of the comparison: the rows, a run of each model, the tables.")
+  private Path out;
+
+  @Option(
+      names = "--families",
+      paramLabel = "FAMILY",
+      split = ",",
+      converter = ChoiceConverter.Family.class,
+      description = "Of awd-lstm (ULMFiT), ngram-lr and ngram-nbsvm (default: all).")
+  private List<Recipe.Family> families = Arrays.asList(Recipe.Family.values());
+
+  @Option(
+      names = "--encoder",
+      paramLabel = "RUN",
+      description =
+          "What awd-lstm starts from: a run of lm-finetune, or a folder that holds an encoder"
+              + " (default: the model that comes with ulmfit, as it is).")
+  private @Nullable Path encoder;
+
+  @Option(
+      names = "--labels",
+      paramLabel = "N",
+      split = ",",
+      converter = Rows.class,
+      description =
+          "How many training rows to learn from, all among them, such as 100,1000,all (default:"
+              + " all). Validation and test rows are the same for all.")
+  private List<Integer> counts = List.of(0);
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      split = ",",
+      description =
+          "Several seeds of splits and trainings: means and deviations (default: the recipe's one).")
+  private @Nullable List<Long> seeds;
+
+  @Option(
+      names = "--resume",
+      description = "Go on where DIR was left; give the same options again, or more of them.")
+  private boolean resume;
+
+  @Option(names = "--overwrite", description = "Replace the comparison that DIR holds.")
+  private boolean overwrite;
+
+  @Mixin private RecipeMixin recipe;
+  @Mixin private EngineMixin engine;
+
+  @Override
+  public Integer call() {
+    engine.apply();
+    Console console = main.console();
+    CompareJob job = job(console);
+    CompareReport report = Interrupts.running(stop -> Comparison.run(job, listener(console), stop));
+    console.data(report.text());
+    console.say("report: " + out.resolve("compare.md"));
+    return 0;
+  }
+
+  private CompareJob job(Console console) {
+    CompareRecipes recipes = new CompareRecipes(recipe);
+    if (seeds != null && spec.commandLine().getParseResult().hasMatchedOption("--seed")) {
+      throw UlmfitException.usage("--seed and --seeds exclude each other; give one");
+    }
+    List<Long> all =
+        seeds == null ? List.of(recipe.recipe().seed()) : seeds.stream().distinct().toList();
+    if (all.size() > 1 && corpus.corpus().isStandardInput()) {
+      throw UlmfitException.usage(
+          "-: standard input can be read once, and each of --seeds splits it anew; give a file");
+    }
+    return new CompareJob(
+        corpus.corpus(),
+        corpus.limit(),
+        families.stream().distinct().toList(),
+        start(console),
+        counts.stream().distinct().toList(),
+        all,
+        seeds != null,
+        recipes,
+        new TrainingCommands(spec, corpus.path(), encoder)::of,
+        out,
+        engine.device(),
+        resume,
+        overwrite);
+  }
+
+  /** Null without awd-lstm. */
+  private CompareJob.@Nullable Start start(Console console) {
+    if (!families.contains(Recipe.Family.AWD_LSTM)) {
+      if (encoder != null) {
+        throw UlmfitException.usage(
+            "--encoder: only awd-lstm starts from one; add it to --families, or leave it out");
+      }
+      return null;
+    }
+    if (encoder != null) {
+      return new CompareJob.Start(encoder, false);
+    }
+    Path shipped =
+        Installation.pretrained()
+            .orElseThrow(
+                () ->
+                    UlmfitException.usage(
+                        "--encoder RUN is missing: awd-lstm starts from a run of lm-finetune, and no"
+                            + " model comes with this installation; or leave awd-lstm out:"
+                            + " --families ngram-lr,ngram-nbsvm"));
+    CompareJob.Start start = new CompareJob.Start(shipped, true);
+    console.say(start.line());
+    return start;
+  }
+
+  private static CompareListener listener(Console console) {
+    return new CompareListener() {
+      @Override
+      public void note(String line) {
+        console.say(line);
+      }
+
+      @Override
+      public TrainingListener training(List<Recipe.Phase> phases) {
+        return new Progress(console, phases);
+      }
+    };
+  }
+
+  /** A number of rows, or all. */
+  static final class Rows implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String given) {
+      if (given.equals("all")) {
+        return 0;
+      }
+      try {
+        return new CorpusMixin.Count().convert(given);
+      } catch (TypeConversionException e) {
+        throw new TypeConversionException(e.getMessage() + ", nor 'all'");
+      }
+    }
+  }
+}
