@@ -157,6 +157,13 @@ final class Tokenization implements AutoCloseable {
               + text.rules()
               + ": they are kept whole beside its pieces; train-tokenizer makes a file that has them");
     }
+    if (pipeline.dropsUnknown()) {
+      progress.accept(
+          "WARNING: "
+              + text.tokenizer()
+              + ": has no unknown token, so characters that it has no piece for vanish; name one"
+              + " as its model's unk_token, or train another with train-tokenizer");
+    }
     return pipeline;
   }
 

@@ -52,6 +52,7 @@ final class SubwordTokenizer implements Tokenizer {
   private final List<String> vocabulary;
   private final Set<String> whole = new HashSet<>(); // what is looked for before the pieces are
   private final List<String> joined = new ArrayList<>();
+  private final boolean drops;
 
   /**
    * @param specials strings never to be cut
@@ -66,6 +67,7 @@ final class SubwordTokenizer implements Tokenizer {
     this.file = file;
     ObjectNode root = read(file);
     List<String> pieces = pieces(file, root);
+    drops = drops(root);
     root.path("added_tokens").forEach(token -> whole.add(token.path("content").asText()));
     join(root, pieces, specials);
     vocabulary = List.copyOf(pieces);
@@ -105,6 +107,20 @@ final class SubwordTokenizer implements Tokenizer {
         joined.add(special);
       }
     }
+  }
+
+  /** Byte-pair models without unknown token leave out what they have no piece for. */
+  private static boolean drops(ObjectNode root) {
+    JsonNode model = root.path("model");
+    return model.path("type").asText().equals("BPE")
+        && !model.path("unk_token").isTextual()
+        && !model.path("byte_fallback").asBoolean()
+        && !root.path("pre_tokenizer").toString().contains("ByteLevel");
+  }
+
+  /** Whether characters without a piece vanish. */
+  boolean drops() {
+    return drops;
   }
 
   /** The special tokens that the file lacked. */

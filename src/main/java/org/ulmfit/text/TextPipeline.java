@@ -195,6 +195,11 @@ public final class TextPipeline implements AutoCloseable {
     return tokenizer instanceof SubwordTokenizer subwords ? subwords.joined() : List.of();
   }
 
+  /** Whether the file of a subword tokenizer leaves out characters that it has no piece for. */
+  public boolean dropsUnknown() {
+    return tokenizer instanceof SubwordTokenizer subwords && subwords.drops();
+  }
+
   /** Frees the native memory of a subword tokenizer. */
   @Override
   public void close() {

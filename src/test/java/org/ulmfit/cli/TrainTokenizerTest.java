@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,6 +92,21 @@ class TrainTokenizerTest {
     Path folder = Files.createDirectory(dir.resolve("folder"));
     line = Cli.run("train-tokenizer", "" + corpus, "--out=" + folder, "--overwrite").error(2);
     assertTrue(line.contains(folder + ": is a folder; name the file, as " + folder), line);
+  }
+
+  @Test
+  void aFileThatDropsCharactersIsWarnedOf() throws IOException {
+    Path corpus = corpus();
+    command(corpus, "--type=bpe", "--size=600").ok();
+    Path file = dir.resolve("tokenizer.json");
+    String out = "--out=" + dir.resolve("p");
+    String whole = Cli.run("prepare", "" + corpus, out, "--tokenizer=" + file).ok().err();
+    assertFalse(whole.contains("vanish"), whole);
+    ObjectNode json = (ObjectNode) json(file);
+    ((ObjectNode) json.get("model")).putNull("unk_token");
+    Path dropping = Files.writeString(dir.resolve("dropping.json"), json.toString());
+    String err = Cli.run("prepare", "" + corpus, out, "--tokenizer=" + dropping).ok().err();
+    assertTrue(err.contains("WARNING: " + dropping + ": has no unknown token, so characters"), err);
   }
 
   @Test

@@ -90,6 +90,11 @@ class SubwordTokenizerTest {
         TextPipeline.of(Rules.NONE, TokenizerSpec.parse(path.toString()))) {
       assertEquals(
           List.of("a", " a", "\n\nb", " a", " ", "b", "\n\n"), pipeline.tokens("a a\n\nb a b\n\n"));
+      assertTrue(pipeline.dropsUnknown());
+      assertEquals(List.of("a", "b"), pipeline.tokens("aZb"), "which is worth a warning");
+    }
+    try (TextPipeline pipeline = pipeline(Rules.NONE, "unigram.json")) {
+      assertFalse(pipeline.dropsUnknown());
     }
   }
 
