@@ -1,8 +1,6 @@
 package org.ulmfit.classifier;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,18 +26,15 @@ import org.ulmfit.prepare.PreparedClassifier;
 import org.ulmfit.run.Trained;
 import org.ulmfit.run.Training;
 import org.ulmfit.train.Evaluation;
-import org.ulmfit.train.Scores;
 import org.ulmfit.train.Task;
 import org.ulmfit.vocab.TokenStore;
 
 /** Stage 3: a classifier on a saved encoder, or a saved classifier that goes on with other rows. */
-public final class ClassifierTraining
+public final class ClassifierTraining extends ClassifierWork
     implements Training<PreparedClassifier, TextModel, ClassifierResult> {
 
   private static final int NAMED = 60; // labels in a line
 
-  private final Corpus corpus;
-  private final int limit;
   private final Path startPath;
   private final Pretrained start;
   private final boolean goesOn;
@@ -71,8 +66,7 @@ public final class ClassifierTraining
 
   private ClassifierTraining(
       Path startPath, boolean goesOn, Corpus corpus, int limit, Recipe recipe) {
-    this.corpus = corpus;
-    this.limit = limit;
+    super(corpus, limit);
     this.startPath = startPath;
     this.goesOn = goesOn;
     this.start = Pretrained.open(startPath, goesOn ? "classifier" : "encoder");
@@ -92,21 +86,6 @@ public final class ClassifierTraining
               + " with classifier.validateOn=test would choose the model by the rows it is tested on;"
               + " set one of them otherwise");
     }
-  }
-
-  @Override
-  public String kind() {
-    return "classifier";
-  }
-
-  @Override
-  public String title() {
-    return "Classifier";
-  }
-
-  @Override
-  public Corpus corpus() {
-    return corpus;
   }
 
   @Override
@@ -137,19 +116,6 @@ public final class ClassifierTraining
   private Predecessor predecessor() {
     ModelConfig config = start.config();
     return new Predecessor(start.vocab(), start.labels(), config.labelling(), config.input());
-  }
-
-  @Override
-  public List<String> choices(Recipe settled, PreparedClassifier data) {
-    return ClassWeights.told(settled, data);
-  }
-
-  @Override
-  public List<String> describe(Recipe settled, PreparedClassifier data) {
-    List<String> lines = new ArrayList<>();
-    lines.add("test: " + (data.test() == null ? "none" : data.test().description()));
-    lines.add("labels: " + Shown.list(data.labels(), NAMED));
-    return lines;
   }
 
   @Override
@@ -185,9 +151,7 @@ public final class ClassifierTraining
         Reading.of(settled, kind()),
         ModelConfig.Head.of(data.labels().size(), c),
         data.labelling().word(),
-        data.labelling() == Labelling.MULTI
-            ? Arrays.stream(output.thresholds()).boxed().toList()
-            : null,
+        thresholds(output),
         data.summary().columns());
   }
 
@@ -288,20 +252,9 @@ public final class ClassifierTraining
   }
 
   @Override
-  public List<String> findings(ClassifierResult result) {
-    return result.findings();
-  }
-
-  @Override
-  public Optional<Scores> scores(ClassifierResult result) {
-    return result.test();
-  }
-
-  @Override
   public void save(Trained<PreparedClassifier, TextModel> trained, ClassifierResult result) {
     PreparedClassifier data = trained.data();
-    Map<String, Object> origin = trained.provenance(corpus);
-    origin.put("test", data.test() == null ? "none" : data.test().description());
+    Map<String, Object> origin = origin(data);
     origin.put(goesOn ? "classifier" : "encoder", startPath.getFileName().toString());
     ModelConfig config = config(trained.recipe(), data, result.output());
     new ModelWriter(

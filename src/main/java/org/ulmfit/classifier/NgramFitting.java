@@ -1,8 +1,6 @@
 package org.ulmfit.classifier;
 
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,7 +9,6 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
-import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -35,8 +32,6 @@ import org.ulmfit.ngram.Truth;
 import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PreparedClassifier;
 import org.ulmfit.run.Fitting;
-import org.ulmfit.run.Work;
-import org.ulmfit.train.Scores;
 import org.ulmfit.vocab.TokenStore;
 import org.ulmfit.vocab.Vocab;
 
@@ -44,12 +39,8 @@ import org.ulmfit.vocab.Vocab;
  * Fits a linear classifier on n-grams of the training rows; its strength is chosen by folds of
  * them, thresholds of several labels on the validation rows.
  */
-public final class NgramFitting
+public final class NgramFitting extends ClassifierWork
     implements Fitting<PreparedClassifier, NgramWeights, ClassifierResult> {
-  private static final int NAMED = 20; // labels in a line
-
-  private final Corpus corpus;
-  private final int limit;
   private final Recipe recipe;
 
   /**
@@ -57,28 +48,12 @@ public final class NgramFitting
    * @throws UlmfitException (usage) if the recipe's shortest n-grams are longer than its longest
    */
   public NgramFitting(Corpus corpus, int limit, Recipe recipe) {
-    this.corpus = corpus;
-    this.limit = limit;
+    super(corpus, limit);
     this.recipe = recipe;
     Recipe.Ngrams n = recipe.ngrams();
     if (n.low() > n.high()) {
       throw UlmfitException.usage("ngrams.low " + n.low() + " is above ngrams.high " + n.high());
     }
-  }
-
-  @Override
-  public String kind() {
-    return "classifier";
-  }
-
-  @Override
-  public String title() {
-    return "Classifier";
-  }
-
-  @Override
-  public Corpus corpus() {
-    return corpus;
   }
 
   @Override
@@ -94,18 +69,6 @@ public final class NgramFitting
   @Override
   public PreparedClassifier prepare(Recipe wanted, Path dir, Consumer<String> notes, Stop stop) {
     return new Prepare(wanted, notes, stop).classifier(corpus, null, dir, limit);
-  }
-
-  @Override
-  public List<String> choices(Recipe settled, PreparedClassifier data) {
-    return ClassWeights.told(settled, data);
-  }
-
-  @Override
-  public List<String> describe(Recipe settled, PreparedClassifier data) {
-    return List.of(
-        "test: " + (data.test() == null ? "none" : data.test().description()),
-        "labels: " + Shown.list(data.labels(), NAMED));
   }
 
   @Override
@@ -192,20 +155,9 @@ public final class NgramFitting
   }
 
   @Override
-  public List<String> findings(ClassifierResult result) {
-    return result.findings();
-  }
-
-  @Override
-  public Optional<Scores> scores(ClassifierResult result) {
-    return result.test();
-  }
-
-  @Override
   public void save(
       Recipe settled, PreparedClassifier data, NgramWeights model, ClassifierResult result) {
     Recipe.Ngrams n = settled.ngrams();
-    boolean several = data.labelling() == Labelling.MULTI;
     ModelConfig config =
         new ModelConfig(
             kind(),
@@ -218,11 +170,10 @@ public final class NgramFitting
             Reading.of(settled, kind()),
             null,
             data.labelling().word(),
-            several ? Arrays.stream(result.output().thresholds()).boxed().toList() : null,
+            thresholds(result.output()),
             data.summary().columns());
-    Map<String, Object> origin = new LinkedHashMap<>(Work.provenance(corpus, data));
-    origin.put("test", data.test() == null ? "none" : data.test().description());
-    new ModelWriter(config, data.vocab(), settled, null, origin, result.metrics(), data.tokenizer())
+    new ModelWriter(
+            config, data.vocab(), settled, null, origin(data), result.metrics(), data.tokenizer())
         .write(result.model(), true, model.entries(), data.labels());
   }
 }

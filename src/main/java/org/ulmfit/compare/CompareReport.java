@@ -112,39 +112,31 @@ public final class CompareReport {
 
   /** One run each. */
   private Table table() {
-    Table table =
-        new Table(
-            "family",
-            "training rows",
-            accuracyName(),
-            "95%",
-            "macro F1",
-            "95%",
-            "training",
-            "memory",
-            "size",
-            "texts/s");
+    Table table = headed("family");
     groups.forEach(group -> table.row(cells(group.family(), group.first())));
     return table;
   }
 
   private Table runs() {
-    Table table =
-        new Table(
-            "run",
-            "training rows",
-            accuracyName(),
-            "95%",
-            "macro F1",
-            "95%",
-            "training",
-            "memory",
-            "size",
-            "texts/s");
+    Table table = headed("run");
     for (Group group : groups) {
       group.entries().forEach(entry -> table.row(cells(entry.contestant().name(), entry)));
     }
     return table;
+  }
+
+  private Table headed(String first) {
+    return new Table(
+        first,
+        "training rows",
+        accuracyName(),
+        "95%",
+        "macro F1",
+        "95%",
+        "training",
+        "memory",
+        "size",
+        "texts/s");
   }
 
   private static String[] cells(String name, Entry entry) {

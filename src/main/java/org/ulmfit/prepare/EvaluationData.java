@@ -127,7 +127,7 @@ public final class EvaluationData {
       return limit == 0 ? whole : StoreSubset.first(whole, file, limit);
     }
     try (CorpusReading reading = read(new Expectation(Expectation.Labels.UNUSED, trained))) {
-      tellRejected(reading.reader().counts());
+      Summaries.tellRejected(reading.reader().counts(), progress);
       int[] rows = splitter(reading).texts(limit);
       writeStores(reading.spill(), rows, recipe.text(), Map.of(vocab, file), null);
     }
@@ -166,7 +166,7 @@ public final class EvaluationData {
     try (CorpusReading reading = read(expectation)) {
       CorpusReader reader = reading.reader();
       Spill spill = reading.spill();
-      tellRejected(reader.counts().leavingOut(reading.leaveOutUnknown(labels)));
+      Summaries.tellRejected(reader.counts().leavingOut(reading.leaveOutUnknown(labels)), progress);
       Splitter splitter = splitter(reading);
       Split split = splitter.split(wanted);
       int[] rows = splitter.evaluation(split, limit);
@@ -196,14 +196,6 @@ public final class EvaluationData {
 
   private CorpusReading read(Expectation expectation) {
     return CorpusReading.of(corpus, expectation, recipe, dir, rejection -> {}, progress, stop);
-  }
-
-  private void tellRejected(CorpusReader.Counts counts) {
-    if (counts.rejected() > 0) {
-      progress.accept(
-          String.format(Locale.ROOT, "%,d of %,d rows rejected", counts.rejected(), counts.rows()));
-      Summaries.examples(counts).forEach(progress);
-    }
   }
 
   /** Of the corpus's own labels. */

@@ -108,11 +108,7 @@ public record RowFiles(
       CorpusReader reader = reading.reader();
       Spill spill = reading.spill();
       List<String> labels = Labels.names(spill, reader.declaredLabels(), List.of());
-      CorpusReader.Counts read = reader.counts().leavingOut(reading.leaveOutUnknown(labels));
-      if (read.rejected() > 0) {
-        progress.accept("%,d of %,d rows rejected".formatted(read.rejected(), read.rows()));
-        Summaries.examples(read).forEach(progress);
-      }
+      Summaries.tellRejected(reader.counts().leavingOut(reading.leaveOutUnknown(labels)), progress);
       Splitter splitter = new Splitter(corpus.toString(), reader, spill, recipe, labels);
       SplitRows rows = splitter.rows(limit);
       Labels.check(corpus.toString(), reader.whyUnlabelled(), spill, rows);

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.ulmfit.Labelling;
 import org.ulmfit.corpus.CorpusReader;
 import org.ulmfit.corpus.Split;
@@ -46,7 +47,16 @@ final class Summaries {
     return notes;
   }
 
-  static List<String> examples(CorpusReader.Counts counts) {
+  /** Tells of rows that were left out, where there is no folder to keep them. */
+  static void tellRejected(CorpusReader.Counts counts, Consumer<String> progress) {
+    if (counts.rejected() > 0) {
+      progress.accept(
+          String.format(Locale.ROOT, "%,d of %,d rows rejected", counts.rejected(), counts.rows()));
+      examples(counts).forEach(progress);
+    }
+  }
+
+  private static List<String> examples(CorpusReader.Counts counts) {
     return counts.rejections().stream().map(rejection -> "rejected " + rejection).toList();
   }
 

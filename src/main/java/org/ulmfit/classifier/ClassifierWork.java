@@ -1,0 +1,73 @@
+package org.ulmfit.classifier;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.ulmfit.Labelling;
+import org.ulmfit.Shown;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.corpus.Corpus;
+import org.ulmfit.prepare.PreparedClassifier;
+import org.ulmfit.run.Work;
+import org.ulmfit.train.Scores;
+
+/** What the making of a classifier has in common, whether it is trained or fitted. */
+abstract class ClassifierWork {
+  static final int NAMED = 60; // labels in a line
+
+  final Corpus corpus;
+  final int limit;
+
+  ClassifierWork(Corpus corpus, int limit) {
+    this.corpus = corpus;
+    this.limit = limit;
+  }
+
+  public final String kind() {
+    return "classifier";
+  }
+
+  public final String title() {
+    return "Classifier";
+  }
+
+  public final Corpus corpus() {
+    return corpus;
+  }
+
+  public final List<String> choices(Recipe settled, PreparedClassifier data) {
+    return ClassWeights.told(settled, data);
+  }
+
+  public final List<String> describe(Recipe settled, PreparedClassifier data) {
+    return List.of("test: " + test(data), "labels: " + Shown.list(data.labels(), NAMED));
+  }
+
+  public final List<String> findings(ClassifierResult result) {
+    return result.findings();
+  }
+
+  public final Optional<Scores> scores(ClassifierResult result) {
+    return result.test();
+  }
+
+  /** What a model's provenance says of its data. */
+  final Map<String, Object> origin(PreparedClassifier data) {
+    Map<String, Object> origin = Work.provenance(corpus, data);
+    origin.put("test", test(data));
+    return origin;
+  }
+
+  private static String test(PreparedClassifier data) {
+    return data.test() == null ? "none" : data.test().description();
+  }
+
+  /** As {@code config.json} has them; null where a text has one label. */
+  static @Nullable List<Double> thresholds(Output output) {
+    return output.labelling() == Labelling.MULTI
+        ? Arrays.stream(output.thresholds()).boxed().toList()
+        : null;
+  }
+}
