@@ -44,7 +44,9 @@ final class SharedReading implements AutoCloseable {
           texts.add(reader.text());
           encoders.add(encoder(reader.text(), reader.vocab()));
         }
-        own.add(new Own(texts.indexOf(reader.text()), reader.vocab(), unread(reader)));
+        int encoder = texts.indexOf(reader.text());
+        Coverage coverage = encoders.get(encoder).coverage(reader.vocab());
+        own.add(new Own(encoder, reader.vocab(), coverage));
       }
     } catch (RuntimeException | Error e) {
       close();
@@ -60,12 +62,6 @@ final class SharedReading implements AutoCloseable {
         text.fieldNumbers(),
         text.normalise(),
         vocab);
-  }
-
-  private static Coverage unread(EvaluationSet.Reader reader) {
-    boolean pieces =
-        TokenizerSpec.parse(reader.text().tokenizer()) instanceof TokenizerSpec.Subword;
-    return new Coverage(reader.text().rules(), reader.vocab(), pieces);
   }
 
   List<EvaluationSet.Reader> readers() {

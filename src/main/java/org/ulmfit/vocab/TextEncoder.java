@@ -59,9 +59,9 @@ public final class TextEncoder implements AutoCloseable {
         .toList();
   }
 
-  /** Counts how much of texts the vocabulary knows; none counted yet. */
-  public Coverage coverage() {
-    return new Coverage(rules(), vocab, tokenizer().makesPieces());
+  /** Counts how much of this encoder's tokens a vocabulary knows; none counted yet. */
+  public Coverage coverage(Vocab of) {
+    return new Coverage(rules(), of, tokenizer().makesPieces());
   }
 
   public Vocab vocab() {

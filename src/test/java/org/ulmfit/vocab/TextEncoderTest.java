@@ -59,11 +59,11 @@ class TextEncoderTest {
   @Test
   void countsWhatItsVocabularyKnows() {
     try (TextEncoder encoder = encoder(Rules.FASTAI_2, FieldMarks.AUTO, FieldNumbers.LESSON)) {
-      Coverage coverage = encoder.coverage();
+      Coverage coverage = encoder.coverage(encoder.vocab());
       coverage.add(encoder.tokens(List.of("Good film noir")));
       assertEquals(3, coverage.words());
       assertEquals(1, coverage.unknown());
-      assertEquals(0, encoder.coverage().words());
+      assertEquals(0, encoder.coverage(encoder.vocab()).words());
     }
   }
 }
