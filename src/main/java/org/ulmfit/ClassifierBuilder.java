@@ -4,10 +4,9 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.classifier.ClassifierResult;
-import org.ulmfit.classifier.ClassifierTraining;
-import org.ulmfit.classifier.NgramFitting;
+import org.ulmfit.classifier.Family;
+import org.ulmfit.classifier.Start;
 import org.ulmfit.config.Recipe;
-import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.run.Runs;
 import org.ulmfit.run.Work;
@@ -52,33 +51,21 @@ public final class ClassifierBuilder extends TrainingBuilder<ClassifierBuilder> 
   }
 
   @Override
-  Work<?, ?> work() {
-    return isNeural() ? training() : fitting();
-  }
-
-  private boolean isNeural() {
-    return recipe().classifier().family() == Recipe.Family.AWD_LSTM;
-  }
-
-  private NgramFitting fitting() {
-    if (encoder != null || classifier != null) {
+  Work<?, ClassifierResult> work() {
+    Recipe asked = recipe();
+    Family family = Family.of(asked.classifier().family());
+    if (!family.startsFromEncoder() && (encoder != null || classifier != null)) {
       throw UlmfitException.usage(
           "the family "
-              + Recipes.word(recipe().classifier().family())
-              + " is fitted on the texts alone: leave encoder(...) and from(...) out");
+              + family.name()
+              + " starts from the texts alone: leave encoder(...) and from(...) out");
     }
-    return new NgramFitting(corpus, limit(), recipe());
-  }
-
-  private ClassifierTraining training() {
-    if ((encoder == null) == (classifier == null)) {
+    if (family.startsFromEncoder() && (encoder == null) == (classifier == null)) {
       throw UlmfitException.usage(
           "a classifier needs either an encoder or a classifier to go on from: call encoder(...)"
               + " with a trained language model or its folder, or from(...)");
     }
-    return classifier != null
-        ? ClassifierTraining.from(classifier, corpus, limit(), recipe())
-        : ClassifierTraining.on(Objects.requireNonNull(encoder), corpus, limit(), recipe());
+    return family.work(new Start(encoder, classifier), corpus, limit(), asked);
   }
 
   /**
@@ -88,8 +75,7 @@ public final class ClassifierBuilder extends TrainingBuilder<ClassifierBuilder> 
    * @throws UlmfitException usage, bad data, bad model, or interrupted after a stop request
    */
   public TrainedClassifier into(Path run) {
-    Runs.Finished<ClassifierResult> finished =
-        isNeural() ? run(training(), run) : run(fitting(), run);
+    Runs.Finished<ClassifierResult> finished = run(work(), run);
     ClassifierResult result = finished.result();
     return new TrainedClassifier(run, result.valid(), result.test(), finished.report());
   }

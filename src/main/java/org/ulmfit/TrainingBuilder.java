@@ -8,11 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
-import org.ulmfit.prepare.Prepared;
-import org.ulmfit.run.Fitting;
 import org.ulmfit.run.RunOptions;
 import org.ulmfit.run.Runs;
-import org.ulmfit.run.Training;
 import org.ulmfit.run.Work;
 import org.ulmfit.train.TrainingListener;
 
@@ -128,20 +125,11 @@ public abstract sealed class TrainingBuilder<B extends TrainingBuilder<B>>
    * @throws UlmfitException usage, bad data or bad model
    */
   public List<String> plan() {
-    Work<?, ?> work = work();
-    return work instanceof Training<?, ?, ?> training
-        ? Runs.plan(training, device, listener, stop).lines()
-        : Runs.plan((Fitting<?, ?, ?>) work, listener, stop).lines();
+    return Runs.plan(work(), device, listener, stop).lines();
   }
 
-  final <D extends Prepared, M extends Training.Model, R> Runs.Finished<R> run(
-      Training<D, M, R> training, Path out) {
+  final <R> Runs.Finished<R> run(Work<?, R> work, Path out) {
     RunOptions options = new RunOptions(out, device, resume, overwrite);
-    return Runs.run(training, options, listener, stop, finished -> {});
-  }
-
-  final <D extends Prepared, M, R> Runs.Finished<R> run(Fitting<D, M, R> fitting, Path out) {
-    RunOptions options = new RunOptions(out, device, resume, overwrite);
-    return Runs.fit(fitting, options, listener, stop, finished -> {});
+    return Runs.run(work, options, listener, stop, finished -> {});
   }
 }

@@ -1,7 +1,9 @@
 package org.ulmfit.classifier;
 
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.ulmfit.config.Recipe;
+import org.ulmfit.corpus.Corpus;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.Backend;
@@ -12,6 +14,18 @@ final class AwdLstmFamily implements NeuralFamily {
   @Override
   public String name() {
     return ModelConfig.AWD_LSTM;
+  }
+
+  @Override
+  public boolean startsFromEncoder() {
+    return true;
+  }
+
+  @Override
+  public ClassifierTraining work(Start start, Corpus corpus, int limit, Recipe recipe) {
+    return start.classifier() != null
+        ? ClassifierTraining.from(start.classifier(), corpus, limit, recipe)
+        : ClassifierTraining.on(Objects.requireNonNull(start.encoder()), corpus, limit, recipe);
   }
 
   @Override

@@ -74,7 +74,7 @@ public final class Classifier implements TextModel {
         new Masks.Rates(d.input(), d.embedding(), d.weight(), d.hidden(), 0)
             .times(settings.dropMult());
     this.frozenDropout = settings.frozenDropout();
-    this.encoder = new AwdLstm(manager, kernels, LanguageModel.sizes(config.network()));
+    this.encoder = new AwdLstm(manager, kernels, LanguageModel.sizes(config.awdLstm()));
     this.documents = new DocumentEncoder(encoder, layout.documents(), h.bptt(), h.maxLength());
     double first = d.output() * settings.dropMult();
     this.head =
@@ -84,7 +84,7 @@ public final class Classifier implements TextModel {
   static PoolingHead.Layout headLayout(
       ModelConfig config, double firstDropout, double lastDropout) {
     ModelConfig.Head h = Objects.requireNonNull(config.head()); // a classifier has one
-    int features = 3 * config.network().embeddingSize();
+    int features = 3 * config.awdLstm().embeddingSize();
     return new PoolingHead.Layout(
         features, h.hiddenSize(), h.classes(), h.bias(), firstDropout, lastDropout);
   }

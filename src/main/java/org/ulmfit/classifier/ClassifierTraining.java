@@ -137,7 +137,7 @@ public final class ClassifierTraining extends ClassifierWork
   }
 
   private ModelConfig config(Recipe settled, PreparedClassifier data, Output output) {
-    ModelConfig.Architecture a = start.config().network();
+    ModelConfig.Architecture a = start.config().awdLstm();
     Recipe.Classifier c = settled.classifier();
     return new ModelConfig(
         kind(),

@@ -3,11 +3,16 @@ package org.ulmfit.classifier;
 import java.util.List;
 import java.util.function.Supplier;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
+import org.ulmfit.corpus.Corpus;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.Backend;
+import org.ulmfit.prepare.PreparedClassifier;
+import org.ulmfit.run.Work;
 
-/** One kind of text classifier: opens a saved one to answer. */
+/** One kind of text classifier: makes one, and opens a saved one to answer. */
 public sealed interface Family permits NeuralFamily, NgramFamily {
 
   /** All there are. */
@@ -20,6 +25,19 @@ public sealed interface Family permits NeuralFamily, NgramFamily {
   /** Whether it computes on the engine. */
   boolean onEngine();
 
+  /** Whether it begins with an encoder, or a classifier on one; else with the texts alone. */
+  boolean startsFromEncoder();
+
+  /**
+   * What makes a classifier of this family.
+   *
+   * @param start none of a family that starts from the texts alone
+   * @param limit documents per split at most, every class kept; 0 = all
+   * @throws UlmfitException usage, or bad model, if it cannot be made so
+   */
+  Work<PreparedClassifier, ClassifierResult> work(
+      Start start, Corpus corpus, int limit, Recipe recipe);
+
   /**
    * A saved model, to answer.
    *
@@ -28,6 +46,11 @@ public sealed interface Family permits NeuralFamily, NgramFamily {
    */
   Inference open(
       Supplier<Backend> engine, ModelConfig config, int padId, Safetensors.Reader weights);
+
+  /** The family of a recipe. */
+  static Family of(Recipe.Family family) {
+    return of(Recipes.word(family));
+  }
 
   /**
    * The family of a saved model.

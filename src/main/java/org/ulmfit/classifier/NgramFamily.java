@@ -3,6 +3,7 @@ package org.ulmfit.classifier;
 import java.util.function.Supplier;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
+import org.ulmfit.corpus.Corpus;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.Backend;
@@ -20,6 +21,16 @@ record NgramFamily(Recipe.Family family) implements Family {
   @Override
   public boolean onEngine() {
     return false;
+  }
+
+  @Override
+  public boolean startsFromEncoder() {
+    return false;
+  }
+
+  @Override
+  public NgramFitting work(Start start, Corpus corpus, int limit, Recipe recipe) {
+    return new NgramFitting(corpus, limit, recipe);
   }
 
   @Override

@@ -73,7 +73,7 @@ final class PoolingInference implements Inference {
   static PoolingInference open(
       Backend backend, ModelConfig config, int padId, Safetensors.Reader file) {
     NDManager manager = backend.manager().newSubManager();
-    AwdLstm.Sizes sizes = LanguageModel.sizes(config.network());
+    AwdLstm.Sizes sizes = LanguageModel.sizes(config.awdLstm());
     InferenceEncoder encoder =
         InferenceEncoder.open(manager, backend.kernels(), sizes, file, Classifier.ENCODER);
     PoolingHead.Layout shape = Classifier.headLayout(config, 0, 0);

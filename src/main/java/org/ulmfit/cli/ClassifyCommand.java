@@ -7,12 +7,13 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.ClassifierResult;
-import org.ulmfit.classifier.ClassifierTraining;
-import org.ulmfit.classifier.NgramFitting;
+import org.ulmfit.classifier.Family;
+import org.ulmfit.classifier.Start;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.report.ScoreTables;
 import org.ulmfit.run.Runs;
+import org.ulmfit.run.Work;
 import org.ulmfit.train.Evaluation;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -35,7 +36,7 @@ final class ClassifyCommand implements Callable<Integer> {
   @ParentCommand private Main main;
   @Mixin private CorpusArgument corpus;
 
-  @ArgGroup private @Nullable Start start;
+  @ArgGroup private @Nullable StartOptions start;
 
   @Option(
       names = "--family",
@@ -43,7 +44,8 @@ final class ClassifyCommand implements Callable<Integer> {
       converter = ChoiceConverter.Family.class,
       description =
           "awd-lstm (ULMFiT, the default), or a model that needs no encoder, to compare or to do"
-              + " without one: ngram-lr, ngram-nbsvm. Its recipe is that of its name.")
+              + " without one: ${COMPLETION-CANDIDATES}. Its recipe is that of its name.",
+      completionCandidates = FamilyNames.WithoutEncoder.class)
   private Recipe.@Nullable Family family;
 
   @Mixin private RunMixin run;
@@ -51,7 +53,7 @@ final class ClassifyCommand implements Callable<Integer> {
   @Mixin private EngineMixin engine;
 
   /** One of the two. */
-  static final class Start {
+  static final class StartOptions {
     @Option(
         names = "--encoder",
         paramLabel = "RUN",
@@ -72,11 +74,7 @@ final class ClassifyCommand implements Callable<Integer> {
     engine.apply();
     TrainingRun trainings = TrainingRun.of(main.console(), run, engine);
     Recipe effective = effective();
-    boolean done =
-        effective.classifier().family() == Recipe.Family.AWD_LSTM
-            ? trainings.go(training(effective), this::show)
-            : trainings.go(fitting(effective), this::show);
-    if (done) {
+    if (trainings.go(work(effective), this::show)) {
       main.console().say("next: echo 'some text' | ulmfit predict " + run.out());
     }
     return 0;
@@ -91,28 +89,25 @@ final class ClassifyCommand implements Callable<Integer> {
             : recipe.recipe(Recipes.word(family), "classifier.family");
   }
 
-  private ClassifierTraining training(Recipe effective) {
-    int limit = corpus.limit();
-    if (start == null) {
+  private Work<?, ClassifierResult> work(Recipe effective) {
+    Family asked = Family.of(effective.classifier().family());
+    if (start == null && asked.startsFromEncoder()) {
       throw UlmfitException.usage(
           "--encoder RUN or --from RUN is missing: a classifier begins with the encoder of an"
               + " lm-finetune run, or goes on with another; --family ngram-nbsvm needs neither");
     }
-    return start.classifier != null
-        ? ClassifierTraining.from(start.classifier, corpus.corpus(), limit, effective)
-        : ClassifierTraining.on(
-            Objects.requireNonNull(start.encoder), corpus.corpus(), limit, effective);
-  }
-
-  private NgramFitting fitting(Recipe effective) {
-    if (start != null) {
+    if (start != null && !asked.startsFromEncoder()) {
       throw UlmfitException.usage(
           (start.classifier != null ? "--from" : "--encoder")
               + ": the family "
-              + Recipes.word(effective.classifier().family())
-              + " is fitted on the texts alone; leave it out");
+              + asked.name()
+              + " starts from the texts alone; leave it out");
     }
-    return new NgramFitting(corpus.corpus(), corpus.limit(), effective);
+    return asked.work(
+        start == null ? Start.NONE : new Start(start.encoder, start.classifier),
+        corpus.corpus(),
+        corpus.limit(),
+        effective);
   }
 
   private void show(Runs.Finished<ClassifierResult> finished) {

@@ -58,7 +58,8 @@ final class CompareCommand implements Callable<Integer> {
       paramLabel = "FAMILY",
       split = ",",
       converter = ChoiceConverter.Family.class,
-      description = "Of awd-lstm (ULMFiT), ngram-lr and ngram-nbsvm (default: all).")
+      completionCandidates = FamilyNames.All.class,
+      description = "Of ${COMPLETION-CANDIDATES} (default: all).")
   private List<Recipe.Family> families = Arrays.asList(Recipe.Family.values());
 
   @Option(

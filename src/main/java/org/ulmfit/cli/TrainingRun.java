@@ -1,14 +1,11 @@
 package org.ulmfit.cli;
 
-import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Stop;
-import org.ulmfit.prepare.Prepared;
-import org.ulmfit.run.Fitting;
 import org.ulmfit.run.RunOptions;
 import org.ulmfit.run.Runs;
-import org.ulmfit.run.Training;
+import org.ulmfit.run.Work;
 
 /** A training on the command line: progress on stderr, stopped by a signal, or only looked at. */
 final class TrainingRun {
@@ -32,30 +29,18 @@ final class TrainingRun {
   }
 
   /**
-   * Trains, or tells what would be trained.
+   * Trains or fits, or tells what would be made.
    *
    * @param show the result, before the run ends
-   * @return whether it trained
+   * @return whether it was no dry run
    */
-  <D extends Prepared, M extends Training.Model, R> boolean go(
-      Training<D, M, R> training, Consumer<Runs.Finished<R>> show) {
-    Progress progress = new Progress(console, training.phases(training.recipe()));
+  <R> boolean go(Work<?, R> work, Consumer<Runs.Finished<R>> show) {
+    Progress progress = new Progress(console, work.phases(work.recipe()));
     if (options == null) { // there is nothing to save: a signal just ends it
-      Runs.plan(training, device, progress, new Stop()).lines().forEach(console::data);
+      Runs.plan(work, device, progress, new Stop()).lines().forEach(console::data);
       return false;
     }
-    Interrupts.running(stop -> Runs.run(training, options, progress, stop, show));
-    return true;
-  }
-
-  /** The same of what a solver fits. */
-  <D extends Prepared, M, R> boolean go(Fitting<D, M, R> fitting, Consumer<Runs.Finished<R>> show) {
-    Progress progress = new Progress(console, List.of());
-    if (options == null) {
-      Runs.plan(fitting, progress, new Stop()).lines().forEach(console::data);
-      return false;
-    }
-    Interrupts.running(stop -> Runs.fit(fitting, options, progress, stop, show));
+    Interrupts.running(stop -> Runs.run(work, options, progress, stop, show));
     return true;
   }
 }

@@ -15,9 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.ClassifierResult;
-import org.ulmfit.classifier.ClassifierTraining;
 import org.ulmfit.classifier.Family;
-import org.ulmfit.classifier.NgramFitting;
+import org.ulmfit.classifier.Start;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
@@ -90,7 +89,7 @@ public final class Comparison {
             .sorted(Comparator.comparingInt(n -> n == 0 ? Integer.MAX_VALUE : n))
             .toList();
     job.families().stream()
-        .sorted(Comparator.comparing(family -> Family.of(Recipes.word(family)).onEngine()))
+        .sorted(Comparator.comparing(family -> Family.of(family).onEngine()))
         .forEach(
             family ->
                 counts.forEach(
@@ -179,9 +178,9 @@ public final class Comparison {
         Recipes.with(
             job.recipes().of(contestant.family(), contestant.seed()),
             List.of("corpus.testFraction=0"));
-    return contestant.family() == Recipe.Family.AWD_LSTM
-        ? ClassifierTraining.on(encoder(), corpus, 0, recipe)
-        : new NgramFitting(corpus, 0, recipe);
+    Family family = Family.of(contestant.family());
+    Start start = family.startsFromEncoder() ? Start.on(encoder()) : Start.NONE;
+    return family.work(start, corpus, 0, recipe);
   }
 
   private Path encoder() {
@@ -190,7 +189,7 @@ public final class Comparison {
 
   /** What the weights that a family starts from are known by; null: it starts from none. */
   private @Nullable String start(Contestant contestant) {
-    if (contestant.family() != Recipe.Family.AWD_LSTM) {
+    if (!Family.of(contestant.family()).startsFromEncoder()) {
       return null;
     }
     Path sums = Pretrained.open(encoder(), "encoder").path().resolve("checksums.txt");
@@ -244,7 +243,12 @@ public final class Comparison {
           folder.write(contestant, before.plus(done, seconds, bytes));
         };
     try {
-      start(work, options, () -> spent.accept(true));
+      Runs.run(
+          work,
+          options,
+          listener.training(work.phases(work.recipe())),
+          stop,
+          finished -> spent.accept(true));
     } catch (RuntimeException | Error e) {
       if (Files.exists(run.resolve("recipe.yaml")) && !folder.costOf(contestant).trained()) {
         spent.accept(false);
@@ -252,25 +256,6 @@ public final class Comparison {
       throw e;
     }
     return folder.costOf(contestant);
-  }
-
-  private void start(Work<?, ClassifierResult> work, RunOptions options, Runnable done) {
-    if (work instanceof ClassifierTraining training) {
-      begin(training, options, done);
-    } else if (work instanceof NgramFitting fitting) {
-      Runs.fit(fitting, options, listener.training(List.of()), stop, finished -> done.run());
-    } else {
-      throw new IllegalStateException("no way to start " + work);
-    }
-  }
-
-  private void begin(ClassifierTraining training, RunOptions options, Runnable done) {
-    Runs.run(
-        training,
-        options,
-        listener.training(training.phases(training.recipe())),
-        stop,
-        finished -> done.run());
   }
 
   private Measured measure(Contestant contestant, Work<?, ?> work, RowFiles rows) {

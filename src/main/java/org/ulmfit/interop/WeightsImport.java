@@ -199,7 +199,7 @@ public final class WeightsImport implements AutoCloseable {
 
   /** The model that would be written: kind, sizes, profile, vocabulary, every tensor. */
   public List<String> describe() {
-    ModelConfig.Architecture a = config.network();
+    ModelConfig.Architecture a = config.awdLstm();
     List<String> lines = new ArrayList<>();
     lines.add(
         "%s: %s, %s %s"

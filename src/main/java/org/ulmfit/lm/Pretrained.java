@@ -137,7 +137,7 @@ public final class Pretrained {
   /** A language model with exactly these weights. */
   LanguageModel languageModel(Backend backend) {
     LanguageModel model =
-        new LanguageModel(backend.manager(), backend.kernels(), config.network(), Weights.ZERO);
+        new LanguageModel(backend.manager(), backend.kernels(), config.awdLstm(), Weights.ZERO);
     try (Safetensors.Reader file = weights()) {
       model.tensors().forEach((name, array) -> Tensors.read(file, name, array));
       return model;

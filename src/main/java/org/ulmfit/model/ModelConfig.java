@@ -211,9 +211,9 @@ public record ModelConfig(
    *
    * @throws IllegalStateException of a model that is none
    */
-  public Architecture network() {
+  public Architecture awdLstm() {
     if (architecture == null) {
-      throw new IllegalStateException(family + " is no network");
+      throw new IllegalStateException(family + " is no AWD-LSTM");
     }
     return architecture;
   }

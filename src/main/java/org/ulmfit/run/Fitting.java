@@ -1,6 +1,7 @@
 package org.ulmfit.run;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
@@ -16,6 +17,11 @@ import org.ulmfit.prepare.Prepared;
  * @param <R> what comes of it
  */
 public non-sealed interface Fitting<D extends Prepared, M, R> extends Work<D, R> {
+
+  @Override
+  default List<Recipe.Phase> phases(Recipe recipe) {
+    return List.of();
+  }
 
   /**
    * Fits a model.

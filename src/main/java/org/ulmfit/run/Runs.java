@@ -42,11 +42,38 @@ public final class Runs {
   public record Finished<R>(R result, Path report) {}
 
   /**
-   * Prepares the data and says what {@link #run} would train, without training.
+   * Prepares the data and says what {@link #run} would make, without making it.
    *
    * @throws UlmfitException as {@link #run}
    */
-  public static <D extends Prepared, M extends Training.Model, R> Plan plan(
+  public static <R> Plan plan(
+      Work<?, R> work, String deviceName, TrainingListener listener, Stop stop) {
+    if (work instanceof Training<?, ?, R> training) {
+      return planned(training, deviceName, listener, stop);
+    }
+    return planned((Fitting<?, ?, R>) work, listener, stop);
+  }
+
+  /**
+   * Trains or fits.
+   *
+   * @param told gets the result before the checkpoints are removed: a run that ends in it can be
+   *     resumed, and comes to it again
+   * @throws UlmfitException usage, bad data, bad model, or interrupted after a stop request
+   */
+  public static <R> Finished<R> run(
+      Work<?, R> work,
+      RunOptions options,
+      TrainingListener listener,
+      Stop stop,
+      Consumer<Finished<R>> told) {
+    if (work instanceof Training<?, ?, R> training) {
+      return train(training, options, listener, stop, told);
+    }
+    return fit((Fitting<?, ?, R>) work, options, listener, stop, told);
+  }
+
+  private static <D extends Prepared, M extends Training.Model, R> Plan planned(
       Training<D, M, R> training, String deviceName, TrainingListener listener, Stop stop) {
     Device device = Torch.device(deviceName);
     Precision cheap = Precision.of("fp32", Device.cpu());
@@ -71,14 +98,7 @@ public final class Runs {
     }
   }
 
-  /**
-   * Trains.
-   *
-   * @param told gets the result before the checkpoints are removed: a run that ends in it can be
-   *     resumed, and comes to it again
-   * @throws UlmfitException usage, bad data, bad model, or interrupted after a stop request
-   */
-  public static <D extends Prepared, M extends Training.Model, R> Finished<R> run(
+  private static <D extends Prepared, M extends Training.Model, R> Finished<R> train(
       Training<D, M, R> training,
       RunOptions options,
       TrainingListener listener,
@@ -103,12 +123,7 @@ public final class Runs {
     }
   }
 
-  /**
-   * Prepares the data and says what {@link #fit} would fit it to, without fitting.
-   *
-   * @throws UlmfitException as {@link #fit}
-   */
-  public static <D extends Prepared, M, R> Plan plan(
+  private static <D extends Prepared, M, R> Plan planned(
       Fitting<D, M, R> fitting, TrainingListener listener, Stop stop) {
     try (ScratchFolder scratch = ScratchFolder.make();
         D data = fitting.prepare(fitting.recipe(), scratch.path(), listener::note, stop)) {
@@ -116,13 +131,7 @@ public final class Runs {
     }
   }
 
-  /**
-   * Fits.
-   *
-   * @param told gets the result before the run ends
-   * @throws UlmfitException usage, bad data, or interrupted after a stop request
-   */
-  public static <D extends Prepared, M, R> Finished<R> fit(
+  private static <D extends Prepared, M, R> Finished<R> fit(
       Fitting<D, M, R> fitting,
       RunOptions options,
       TrainingListener listener,

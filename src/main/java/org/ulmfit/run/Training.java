@@ -41,8 +41,6 @@ public non-sealed interface Training<D extends Prepared, M extends Training.Mode
 
   Task task(Recipe recipe, D data, M model, Consumer<String> notes);
 
-  List<Recipe.Phase> phases(Recipe recipe);
-
   Recipe.Optimizer optimizer(Recipe recipe);
 
   /** Epochs in a row without a better one after which a phase ends; 0 = it does not. */

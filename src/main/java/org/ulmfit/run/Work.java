@@ -54,6 +54,9 @@ public sealed interface Work<D extends Prepared, R> permits Training, Fitting {
    */
   D prepare(Recipe recipe, Path dir, Consumer<String> notes, Stop stop);
 
+  /** The phases that it goes through; none of what has no steps. */
+  List<Recipe.Phase> phases(Recipe recipe);
+
   /** The recipe with every choice made that it leaves to the data. */
   default Recipe settle(Recipe recipe, D data) {
     return recipe;

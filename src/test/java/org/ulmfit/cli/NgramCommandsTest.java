@@ -136,7 +136,7 @@ class NgramCommandsTest {
     fit("ngram-lr", run, "--overwrite").ok();
     assertTrue(fit("ngram-lr", run, "--resume").error(2).contains("this run is complete"));
     String line = fit("ngram-lr", dir.resolve("out"), "--encoder=" + TinyRun.get().lm()).error(2);
-    assertTrue(line.contains("--encoder: the family ngram-lr is fitted on the texts alone"), line);
+    assertTrue(line.contains("--encoder: the family ngram-lr starts from the texts alone"), line);
     line = Cli.run("classify", corpus, out).error(2);
     assertTrue(line.contains("--encoder RUN or --from RUN is missing"), line);
     line = Cli.run("classify", corpus, "--from=" + run, out).error(4);
