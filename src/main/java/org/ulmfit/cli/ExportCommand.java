@@ -13,12 +13,15 @@ import picocli.CommandLine.ParentCommand;
 /** {@code ulmfit export}: a model leaves for fastai, PyTorch or a smaller folder. */
 @Command(
     name = "export",
-    header = "Write a model for fastai, as safetensors, or as a smaller model folder.",
+    header = "Write a model for fastai, PyTorch, DJL or ONNX Runtime, or as a smaller folder.",
     description = {
       "",
       "fastai: KIND.pth and itos.pkl, which torch.load(weights_only=True), load_encoder and the"
           + " loaders of fastai 1 and 2 take. safetensors: KIND.safetensors under fastai 2's"
           + " names, and itos.json. folder: a model folder again.",
+      "torchscript, onnx: a classifier's network as model.pt or model.onnx, token ids in, logits"
+          + " out, with its vocabulary and labels; PyTorch's torch.jit.load and DJL, or ONNX"
+          + " Runtime, run it without ulmfit. README.md says how.",
       ""
     })
 final class ExportCommand implements Callable<Integer> {
@@ -35,7 +38,7 @@ final class ExportCommand implements Callable<Integer> {
       required = true,
       paramLabel = "FORMAT",
       converter = ChoiceConverter.ExportFormat.class,
-      description = "fastai, safetensors or folder.")
+      description = "fastai, safetensors, folder, torchscript or onnx.")
   private ExportJob.Format format;
 
   @Option(

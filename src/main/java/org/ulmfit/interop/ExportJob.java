@@ -2,8 +2,10 @@ package org.ulmfit.interop;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.runtimes.NetworkExport;
 
 /**
  * What to export.
@@ -22,13 +24,38 @@ public record ExportJob(
   public enum Format {
     FASTAI,
     SAFETENSORS,
-    FOLDER
+    FOLDER,
+    TORCHSCRIPT,
+    ONNX;
+
+    /** The program that is written; null: the format holds weights alone. */
+    NetworkExport.@Nullable Program program() {
+      return switch (this) {
+        case TORCHSCRIPT -> NetworkExport.Program.TORCHSCRIPT;
+        case ONNX -> NetworkExport.Program.ONNX;
+        case FASTAI, SAFETENSORS, FOLDER -> null;
+      };
+    }
+
+    private String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   public ExportJob {
-    if (half && format == Format.FASTAI) {
+    if (half && format != Format.SAFETENSORS && format != Format.FOLDER) {
       throw UlmfitException.usage(
-          "--half: fastai's files are float32; leave it out, or take --format safetensors");
+          "--half: "
+              + format.word()
+              + "'s files are float32; leave it out, or take --format safetensors");
+    }
+    if (kind != null && !kind.equals("classifier") && format.program() != null) {
+      throw UlmfitException.usage(
+          "--kind "
+              + kind
+              + ": --format "
+              + format.word()
+              + " is for classifiers; leave it out, or take --format fastai or safetensors");
     }
     if (card != null && (format != Format.FOLDER || !Files.isRegularFile(card))) {
       throw UlmfitException.usage(

@@ -1,9 +1,6 @@
 package org.ulmfit.interop;
 
-import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -16,6 +13,7 @@ import org.ulmfit.UlmfitException;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.io.PickleBytes;
 import org.ulmfit.io.StoredZip;
+import org.ulmfit.io.TorchStorage;
 
 /**
  * Writes a state dict of float tensors as {@code torch.save} of torch 1.6 and later does: an
@@ -25,7 +23,6 @@ import org.ulmfit.io.StoredZip;
 public final class TorchWriter {
 
   private static final String TOP = "model";
-  private static final int CHUNK_FLOATS = 1 << 16;
 
   /**
    * One tensor to write; made by {@link #of} or {@link #alias}.
@@ -49,9 +46,6 @@ public final class TorchWriter {
     }
   }
 
-  /** A tensor with data of its own, and the key of its storage. */
-  private record Stored(int key, long[] shape, long elements, Supplier<float[]> values) {}
-
   /**
    * Writes a file aside, forces it to disk and renames it.
    *
@@ -61,7 +55,7 @@ public final class TorchWriter {
    * @throws UlmfitException (failure) if the file cannot be written, or would exceed 4 GiB
    */
   public static void write(Path file, List<Tensor> tensors) {
-    Map<String, Stored> stored = stored(tensors);
+    Map<String, TorchStorage> stored = stored(tensors);
     byte[] pickle = pickle(stored);
     AtomicFiles.write(
         file,
@@ -71,7 +65,7 @@ public final class TorchWriter {
           zip.entry("byteorder", "little".getBytes(StandardCharsets.US_ASCII));
           for (Tensor tensor : tensors) {
             if (tensor.aliasOf == null) {
-              writeStorage(zip, tensor.name, Objects.requireNonNull(stored.get(tensor.name)));
+              Objects.requireNonNull(stored.get(tensor.name)).write(zip, tensor.name);
             }
           }
           zip.entry("version", "3\n".getBytes(StandardCharsets.US_ASCII));
@@ -80,17 +74,13 @@ public final class TorchWriter {
   }
 
   /** Every name with the storage that holds its data. */
-  private static Map<String, Stored> stored(List<Tensor> tensors) {
-    Map<String, Stored> stored = new LinkedHashMap<>();
+  private static Map<String, TorchStorage> stored(List<Tensor> tensors) {
+    Map<String, TorchStorage> stored = new LinkedHashMap<>();
     int keys = 0;
     for (Tensor tensor : tensors) {
-      Stored its = stored.get(tensor.aliasOf);
+      TorchStorage its = stored.get(tensor.aliasOf);
       if (tensor.values != null) {
-        long elements = 1;
-        for (long n : tensor.shape) {
-          elements = Math.multiplyExact(elements, n);
-        }
-        its = new Stored(keys++, tensor.shape, elements, tensor.values);
+        its = new TorchStorage(keys++, tensor.shape, tensor.values);
       }
       if (its == null) {
         throw new IllegalArgumentException(
@@ -103,61 +93,11 @@ public final class TorchWriter {
     return stored;
   }
 
-  private static byte[] pickle(Map<String, Stored> tensors) {
+  private static byte[] pickle(Map<String, TorchStorage> tensors) {
     PickleBytes pickle = new PickleBytes().protocol();
-    emptyOrderedDict(pickle).op('(');
-    tensors.forEach((name, stored) -> rebuild(pickle.text(name), stored));
+    TorchStorage.emptyOrderedDict(pickle).op('(');
+    tensors.forEach((name, stored) -> stored.rebuild(pickle.text(name)));
     return pickle.op('u', '.').toByteArray();
-  }
-
-  /** {@code _rebuild_tensor_v2(storage, 0, shape, strides, False, OrderedDict())}. */
-  private static void rebuild(PickleBytes pickle, Stored stored) {
-    pickle.global("torch._utils", "_rebuild_tensor_v2").op('(');
-    pickle.op('(').text("storage").global("torch", "FloatStorage");
-    pickle.text(Integer.toString(stored.key)).text("cpu").number(stored.elements).op('t', 'Q');
-    pickle.number(0);
-    int dimensions = stored.shape.length;
-    long[] strides = new long[dimensions];
-    long stride = 1;
-    for (int d = dimensions - 1; d >= 0; d--) {
-      strides[d] = stride;
-      stride *= Math.max(1, stored.shape[d]);
-    }
-    tuple(pickle, stored.shape);
-    tuple(pickle, strides);
-    emptyOrderedDict(pickle.op(0x89)).op('t', 'R');
-  }
-
-  private static PickleBytes emptyOrderedDict(PickleBytes pickle) {
-    return pickle.global("collections", "OrderedDict").op(')', 'R');
-  }
-
-  private static void tuple(PickleBytes pickle, long[] numbers) {
-    pickle.op('(');
-    for (long n : numbers) {
-      pickle.number(n);
-    }
-    pickle.op('t');
-  }
-
-  private static void writeStorage(StoredZip zip, String name, Stored stored) throws IOException {
-    float[] values = stored.values.get();
-    if (values.length != stored.elements) {
-      throw new IllegalArgumentException(
-          name + ": " + values.length + " values for a shape of " + stored.elements);
-    }
-    long size = stored.elements * Float.BYTES;
-    zip.entry("data/" + stored.key, size, out -> writeFloats(values, out));
-  }
-
-  private static void writeFloats(float[] values, OutputStream out) throws IOException {
-    int most = Math.min(CHUNK_FLOATS, values.length);
-    ByteBuffer chunk = ByteBuffer.allocate(most * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    for (int done = 0; done < values.length; done += most) {
-      int n = Math.min(most, values.length - done);
-      chunk.asFloatBuffer().put(values, done, n);
-      out.write(chunk.array(), 0, n * Float.BYTES);
-    }
   }
 
   private TorchWriter() {}

@@ -15,6 +15,7 @@ import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.model.ModelConfig;
+import org.ulmfit.runtimes.NetworkExport;
 import org.ulmfit.vocab.Vocab;
 
 /**
@@ -24,6 +25,7 @@ import org.ulmfit.vocab.Vocab;
  * FASTAI       OUT/lm.pth, encoder.pth or classifier.pth, and OUT/itos.pkl
  * SAFETENSORS  OUT/lm.safetensors ... with fastai 2's names, and OUT/itos.json
  * FOLDER       a model folder again, for smaller weights
+ * TORCHSCRIPT, ONNX   a classifier's network, as {@link NetworkExport} writes it
  * </pre>
  *
  * A classifier brings its {@code labels.json}.
@@ -56,6 +58,12 @@ public final class WeightsExport {
    *     (bad model) if the model is not complete
    */
   public static List<Path> write(ExportJob job) {
+    NetworkExport.Program program = job.format().program();
+    if (program != null) {
+      ModelFolder classifier = ModelFolder.open(job.model(), "classifier");
+      checkNew(job.out());
+      return NetworkExport.write(classifier, program, job.out());
+    }
     ModelFolder model =
         job.kind() == null
             ? ModelFolder.open(job.model())
@@ -69,16 +77,21 @@ public final class WeightsExport {
               + ", which has no network to export; copy its folder");
     }
     Path out = job.out();
-    if (Files.exists(out)) {
-      throw UlmfitException.usage(out + ": exists already; choose another folder");
-    }
+    checkNew(out);
     try (Safetensors.Reader weights = Safetensors.Reader.open(model.file("model.safetensors"))) {
       WeightsExport export = new WeightsExport(model, weights);
       return switch (job.format()) {
         case FASTAI -> export.fastai(out);
         case SAFETENSORS -> export.safetensors(out, job.half());
         case FOLDER -> export.folder(out, job.half(), job.card());
+        case TORCHSCRIPT, ONNX -> throw new IllegalStateException(job.format() + " is a program");
       };
+    }
+  }
+
+  private static void checkNew(Path out) {
+    if (Files.exists(out)) {
+      throw UlmfitException.usage(out + ": exists already; choose another folder");
     }
   }
 

@@ -61,7 +61,12 @@ public final class Tensors {
     return owner.create(file.floats(name), new Shape(shape));
   }
 
-  private static void check(Safetensors.Reader file, String name, long[] needed) {
+  /**
+   * Checks that a tensor is there.
+   *
+   * @throws UlmfitException (bad model) if it is missing or has another shape
+   */
+  public static void check(Safetensors.Reader file, String name, long... needed) {
     if (!file.contains(name)) {
       throw UlmfitException.badModel(file.path() + ": tensor " + name + " is missing");
     }

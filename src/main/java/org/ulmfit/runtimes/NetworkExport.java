@@ -1,0 +1,110 @@
+package org.ulmfit.runtimes;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.io.AtomicFiles;
+import org.ulmfit.io.ModelFolder;
+import org.ulmfit.io.Safetensors;
+import org.ulmfit.model.ModelConfig;
+import org.ulmfit.vocab.Vocab;
+
+/**
+ * A classifier leaves as a program that other runtimes run, with all that turns a text into its
+ * input and its output into labels:
+ *
+ * <pre>
+ * OUT/model.pt or model.onnx  ids (batch, time), lengths (batch) -> logits (batch, classes)
+ * OUT/vocab.txt               one JSON string literal per line; a token's id is its line, from 0
+ * OUT/labels.json             the classes, in the order of the logits
+ * OUT/model.json              rules and tokenizer, padding's id, what logits mean
+ * OUT/tokenizer.json          where the texts are cut by one
+ * OUT/README.md               the same in words, with a call
+ * </pre>
+ *
+ * Ids and lengths are int64, logits float32. What stands behind a document's length is not read.
+ */
+public final class NetworkExport {
+
+  /** What is written. */
+  public enum Program {
+    /** PyTorch, and DJL with its engine. */
+    TORCHSCRIPT("model.pt"),
+    /** ONNX Runtime and whatever else reads ONNX. */
+    ONNX("model.onnx");
+
+    private final String file;
+
+    Program(String file) {
+      this.file = file;
+    }
+  }
+
+  private NetworkExport() {}
+
+  /**
+   * Writes the folder, aside and renamed.
+   *
+   * @param model a classifier
+   * @return the files written
+   * @throws UlmfitException (usage) if the folder exists, the model's family has no network, or its
+   *     weights are more than the format holds; (bad model) if a tensor is missing or has another
+   *     shape; (failure) if ONNX's library is not there
+   */
+  public static List<Path> write(ModelFolder model, Program program, Path out) {
+    ModelConfig config = ModelConfig.of(model);
+    Vocab vocab = config.vocabulary(model);
+    Network network = Network.of(config, vocab.padId(), model.path());
+    ExportNotes notes =
+        new ExportNotes(config, model.config().get("text"), vocab, model.labels(), program.file);
+    List<String> copied = new ArrayList<>(List.of("vocab.txt", "labels.json"));
+    if (model.has("tokenizer.json")) {
+      copied.add("tokenizer.json");
+    }
+    try (Safetensors.Reader file = Safetensors.Reader.open(model.file("model.safetensors"))) {
+      NetworkWeights weights = new NetworkWeights(file);
+      AtomicFiles.writeFolder(
+          out,
+          dir -> {
+            try (OutputStream to = Files.newOutputStream(dir.resolve(program.file))) {
+              switch (program) {
+                case TORCHSCRIPT -> torchScript(network, weights, to);
+                case ONNX -> onnx(network, weights, config.classes(), to);
+              }
+            }
+            for (String name : copied) {
+              Files.copy(model.file(name), dir.resolve(name));
+            }
+            Files.writeString(dir.resolve("model.json"), notes.json());
+            Files.writeString(dir.resolve("README.md"), notes.readme());
+          });
+    }
+    List<Path> written = new ArrayList<>(List.of(out.resolve(program.file)));
+    copied.forEach(name -> written.add(out.resolve(name)));
+    written.addAll(List.of(out.resolve("model.json"), out.resolve("README.md")));
+    return written;
+  }
+
+  private static void torchScript(Network network, NetworkWeights weights, OutputStream to)
+      throws IOException {
+    TorchScriptText forward = new TorchScriptText(weights);
+    forward.write(to, network.torchScript(forward));
+  }
+
+  private static void onnx(Network network, NetworkWeights weights, int classes, OutputStream to)
+      throws IOException {
+    try {
+      OnnxGraph graph = new OnnxGraph(weights);
+      graph.write(to, network.onnx(graph), classes);
+    } catch (LinkageError e) {
+      throw UlmfitException.failure(
+          "--format onnx: its library is not there; add org.tribuo:tribuo-util-onnx to the class"
+              + " path (the distribution of ulmfit has it in lib/), or take --format torchscript",
+          e);
+    }
+  }
+}

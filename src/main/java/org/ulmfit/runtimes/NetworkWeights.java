@@ -1,0 +1,25 @@
+package org.ulmfit.runtimes;
+
+import java.util.Arrays;
+import java.util.function.Supplier;
+import org.ulmfit.io.Safetensors;
+import org.ulmfit.nn.Tensors;
+
+/** The tensors of a saved classifier, as float32. */
+record NetworkWeights(Safetensors.Reader file) {
+
+  /**
+   * The values of a tensor, read when they are asked for.
+   *
+   * @throws org.ulmfit.UlmfitException (bad model) if it is missing or has another shape
+   */
+  Supplier<float[]> of(String name, long... shape) {
+    Tensors.check(file, name, shape);
+    int elements = Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
+    return () -> {
+      float[] values = new float[elements];
+      file.read(name, values);
+      return values;
+    };
+  }
+}
