@@ -1,6 +1,6 @@
 """Writes the cases of running fastai and scikit-learn, or the table of what ulmfit measured on them.
 
-    python parity.py cases DIR --archive OPS.pt [--seed N] [--reviews TARBALL] [--sizes tiny,medium]
+    python parity.py cases DIR --archive OPS.pt --networks DIR [--seed N] [--reviews TARBALL] [--sizes tiny,medium]
     python parity.py table REPORT.jsonl [OUT.md]
 
 scripts/parity/run calls both. Everything is a function of the seed.
@@ -21,6 +21,7 @@ HERE = Path(__file__).parent
 def versions() -> dict[str, str]:
     import fastai
     import numpy
+    import onnxruntime
     import sklearn
     import spacy
     import torch
@@ -32,6 +33,7 @@ def versions() -> dict[str, str]:
         "spaCy": spacy.__version__,
         "NumPy": numpy.__version__,
         "scikit-learn": sklearn.__version__,
+        "ONNX Runtime": onnxruntime.__version__,
     }
 
 
@@ -44,6 +46,7 @@ def cases(args: argparse.Namespace) -> None:
     import kernel_cases
     import lm_cases
     import metric_cases
+    import network_cases
     import ngram_cases
     import schedule_cases
     import stacking_cases
@@ -65,6 +68,7 @@ def cases(args: argparse.Namespace) -> None:
     ngram_cases.write(root, args.seed)
     compare_cases.write(root, args.seed)
     kernel_cases.write(root, Path(args.archive), args.seed)
+    network_cases.write(root, Path(args.networks))
     for name in args.sizes.split(","):
         lm_cases.write(root, SIZES[name], args.seed)
         if name != "full":
@@ -96,6 +100,7 @@ def main() -> int:
     case = commands.add_parser("cases")
     case.add_argument("dir")
     case.add_argument("--archive", required=True)
+    case.add_argument("--networks", required=True)
     case.add_argument("--seed", type=int, default=42)
     case.add_argument("--reviews")
     case.add_argument("--sizes", default="tiny")

@@ -1,10 +1,12 @@
 package org.ulmfit.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +22,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.ulmfit.JavaProcess;
+import org.ulmfit.predict.Prediction;
+import org.ulmfit.predict.TextClassifier;
+import org.ulmfit.runtimes.DjlModel;
+import org.ulmfit.vocab.Vocab;
 
 /** {@code import} and {@code export} on trained models, and on files that must be refused. */
 @Tag("engine")
@@ -82,6 +92,74 @@ class ImportExportCommandsTest {
         Cli.run(text, List.of("predict", "" + run.classifier(), "--precision=fp32")).ok().out();
     assertEquals(
         before, Cli.run(text, List.of("predict", "" + back, "--precision=fp32")).ok().out());
+  }
+
+  /** As the README beside the file says it: tokenize, look up, call, answer. */
+  @ParameterizedTest
+  @ValueSource(strings = {"forward", "backward"})
+  void aClassifierAsTorchScriptGivesDjlTheSameLogits(String direction) throws Exception {
+    boolean forward = direction.equals("forward");
+    Path model = forward ? run.classifier() : TinyEnsemble.get().backward();
+    Path out = dir.resolve("pytorch");
+    List<String> written =
+        Cli.run("export", "" + model, "--format=torchscript", "--out=" + out).ok().lines();
+    assertEquals("written: " + out.resolve("model.pt"), written.get(0));
+    List<String> texts =
+        List.of(
+            "What a film!", "", "Never again: it was <br />LONG and dull ... " + "so ".repeat(400));
+    List<List<String>> tokens = new ArrayList<>();
+    String lines = String.join("\n", texts) + "\n";
+    for (String line : Cli.run(lines, List.of("tokenize", "--prefix", "-")).ok().lines()) {
+      tokens.add(JSON.readValue(line, new TypeReference<List<String>>() {}));
+    }
+    Vocab vocab = Vocab.read(out.resolve("vocab.txt"));
+    int[][] ids = tokens.stream().map(vocab::ids).toArray(int[][]::new);
+    try (TextClassifier own = TextClassifier.load(model, "cpu", "fp32");
+        DjlModel djl = new DjlModel(out)) {
+      List<Prediction> answers = own.predict(texts);
+      float[][] logits = djl.logits(ids);
+      for (int i = 0; i < logits.length; i++) {
+        assertArrayEquals(answers.get(i).logits(), logits[i], 1e-5f, texts.get(i));
+      }
+    }
+  }
+
+  @Test
+  void whatIsNoClassifierIsNotExportedAsAProgram() {
+    String out = "--out=" + dir.resolve("out");
+    for (String format : List.of("--format=torchscript", "--format=onnx")) {
+      String line = Cli.run("export", "" + run.lm(), format, out).error(4);
+      assertTrue(line.contains("where a classifier (kind classifier) is needed"), line);
+      line = Cli.run("export", "" + run.lm().resolve("encoder"), format, out).error(4);
+      assertTrue(line.contains("holds an encoder (kind encoder) where a classifier"), line);
+      line = Cli.run("export", "" + TinyEnsemble.get().ensemble(), format, out).error(4);
+      assertTrue(line.contains("holds an ensemble of classifiers"), line);
+      line = Cli.run("export", "" + run.lm(), format, "--kind=lm", out).error(2);
+      assertTrue(line.contains("is for classifiers; leave it out, or take --format fastai"), line);
+      line = Cli.run("export", "" + run.classifier(), format, "--half", out).error(2);
+      assertTrue(line.contains("files are float32; leave it out"), line);
+      line = Cli.run("export", "" + run.classifier(), format, "--out=" + dir).error(2);
+      assertTrue(line.contains("exists already; choose another folder"), line);
+      line = Cli.run("export", "" + dir.resolve("none"), format, out).error(2);
+      assertTrue(line.contains("no such folder"), line);
+    }
+    assertFalse(Files.exists(dir.resolve("out")));
+  }
+
+  @Test
+  void withoutOnnxsLibraryThereIsOneLineAndTorchScriptGoesOn() throws Exception {
+    for (String library : List.of("tribuo-util-onnx", "protobuf-java")) {
+      JavaProcess without = new JavaProcess(dir, Map.of()).without(library);
+      String out = "--out=" + dir.resolve(library);
+      JavaProcess.Ended ended =
+          without.run(Main.class, "export", "" + run.classifier(), "--format=onnx", out);
+      assertEquals(1, ended.exit(), ended.err());
+      assertTrue(ended.err().contains("its library is not there; add org.tribuo:tribuo-util-onnx"));
+      assertEquals(1, ended.err().lines().count(), ended.err());
+      assertFalse(Files.exists(dir.resolve(library)));
+      ended = without.run(Main.class, "export", "" + run.classifier(), "--format=torchscript", out);
+      assertEquals(0, ended.exit(), ended.err());
+    }
   }
 
   @Test

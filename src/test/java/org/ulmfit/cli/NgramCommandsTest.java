@@ -141,8 +141,10 @@ class NgramCommandsTest {
     assertTrue(line.contains("--encoder RUN or --from RUN is missing"), line);
     line = Cli.run("classify", corpus, "--from=" + run, out).error(4);
     assertTrue(line.contains("which does not go on; fit it again on all rows"), line);
-    line = Cli.run("export", "" + run, "--format=fastai", out).error(2);
-    assertTrue(line.contains("has no network to export; copy its folder"), line);
+    for (String format : List.of("fastai", "torchscript", "onnx")) {
+      line = Cli.run("export", "" + run, "--format=" + format, out).error(2);
+      assertTrue(line.contains("has no network to export; copy its folder"), line);
+    }
     line = fit("ngram-lr", dir.resolve("out"), "--set=ngrams.low=3").error(2);
     assertTrue(line.contains("ngrams.low 3 is above ngrams.high 2"), line);
     line = fit("ngram-lr", dir.resolve("rare"), "--set=ngrams.minDocuments=100000").error(3);

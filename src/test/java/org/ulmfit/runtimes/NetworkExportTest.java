@@ -1,110 +1,158 @@
 package org.ulmfit.runtimes;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.ulmfit.runtimes.OwnLogits.assertSame;
 
-import ai.djl.inference.Predictor;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.repository.zoo.Criteria;
-import ai.djl.repository.zoo.ZooModel;
-import ai.djl.translate.NoopTranslator;
+import ai.djl.translate.TranslateException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.ulmfit.classifier.Family;
-import org.ulmfit.classifier.Inference;
+import org.ulmfit.UlmfitException;
 import org.ulmfit.io.ModelFolder;
-import org.ulmfit.io.Safetensors;
-import org.ulmfit.model.ModelConfig;
-import org.ulmfit.nn.Backend;
+import org.ulmfit.runtimes.NetworkExport.Program;
 
 /** An exported network, run by DJL as any other model, against our own classifier. */
 @Tag("engine")
 class NetworkExportTest {
 
-  private static final float TOLERANCE = 1e-5f;
-
   @TempDir Path dir;
 
-  static List<RandomNetwork> networks() {
+  private ModelFolder model(RandomNetwork network) {
+    return network.write(dir.resolve("model"));
+  }
+
+  private Path exported(ModelFolder model, Program program) {
+    Path out = dir.resolve("out-" + program);
+    NetworkExport.write(model, program, out);
+    return out;
+  }
+
+  private static List<RandomNetwork> networks() {
     return RandomNetwork.all();
-  }
-
-  /** Our own logits, the documents in one batch. */
-  static float[][] ours(ModelFolder model, int[][] documents) {
-    ModelConfig config = ModelConfig.of(model);
-    try (Backend backend = Backend.open("cpu", "fp32");
-        Safetensors.Reader file = Safetensors.Reader.open(model.file("model.safetensors"));
-        Inference own = Family.of(config).open(() -> backend, config, 1, file)) {
-      return own.logits(documents);
-    }
-  }
-
-  private interface Call {
-    float[][] logits(int[][] documents, int width) throws Exception;
-  }
-
-  private static void withDjl(Path modelPath, int classes, ThrowingCall test) throws Exception {
-    Criteria<NDList, NDList> criteria =
-        Criteria.builder()
-            .setTypes(NDList.class, NDList.class)
-            .optModelPath(modelPath)
-            .optEngine("PyTorch")
-            .optTranslator(new NoopTranslator())
-            .build();
-    try (ZooModel<NDList, NDList> model = criteria.loadModel();
-        Predictor<NDList, NDList> predictor = model.newPredictor();
-        NDManager manager = model.getNDManager().newSubManager()) {
-      test.with(
-          (documents, width) -> {
-            long[] lengths = Arrays.stream(documents).mapToLong(d -> d.length).toArray();
-            NDList inputs =
-                new NDList(
-                    manager.create(RandomNetwork.padded(documents, width)),
-                    manager.create(lengths));
-            float[] flat = predictor.predict(inputs).singletonOrThrow().toFloatArray();
-            float[][] rows = new float[documents.length][];
-            Arrays.setAll(rows, d -> Arrays.copyOfRange(flat, d * classes, (d + 1) * classes));
-            return rows;
-          });
-    }
-  }
-
-  private interface ThrowingCall {
-    void with(Call call) throws Exception;
-  }
-
-  private static void assertSame(float[][] expected, float[][] actual) {
-    assertEquals(expected.length, actual.length);
-    for (int d = 0; d < expected.length; d++) {
-      assertArrayEquals(expected[d], actual[d], TOLERANCE, "document " + d);
-    }
   }
 
   @ParameterizedTest
   @MethodSource("networks")
   void djlsOwnCriteriaGiveTheSameLogits(RandomNetwork network) throws Exception {
-    ModelFolder model = network.write(dir.resolve("model"));
-    Path out = dir.resolve("out");
-    NetworkExport.write(model, NetworkExport.Program.TORCHSCRIPT, out);
+    ModelFolder model = model(network);
     int[][] documents = RandomNetwork.documents();
-    int longest = Arrays.stream(documents).mapToInt(d -> d.length).max().orElseThrow();
-    withDjl(
-        out,
-        network.classes(),
-        djl -> {
-          float[][] expected = ours(model, documents);
-          assertSame(expected, djl.logits(documents, longest));
-          assertSame(expected, djl.logits(documents, longest + 5));
-          for (int[] document : documents) {
-            int[][] alone = {document};
-            assertSame(ours(model, alone), djl.logits(alone, document.length));
-          }
-        });
+    try (OwnLogits own = new OwnLogits(model);
+        DjlModel djl = new DjlModel(exported(model, Program.TORCHSCRIPT))) {
+      assertSame(own.of(documents), djl.logits(documents));
+      for (int[] document : documents) {
+        assertSame(own.of(document), djl.logits(new int[][] {document}));
+      }
+    }
+  }
+
+  @Test
+  void whatStandsBehindADocumentIsNotRead() throws Exception {
+    ModelFolder model = model(RandomNetwork.all().get(1));
+    int[][] documents = RandomNetwork.documents();
+    long[] lengths = Arrays.stream(documents).mapToLong(d -> Math.max(0, d.length - 2)).toArray();
+    int[][] shorter = new int[documents.length][];
+    Arrays.setAll(shorter, d -> Arrays.copyOf(documents[d], (int) lengths[d]));
+    try (OwnLogits own = new OwnLogits(model);
+        DjlModel djl = new DjlModel(exported(model, Program.TORCHSCRIPT))) {
+      assertSame(own.of(shorter), djl.logits(documents, 700, lengths));
+    }
+  }
+
+  @Test
+  void aLengthBeyondTheIdsAndAnUnknownIdFail() throws Exception {
+    ModelFolder model = model(RandomNetwork.all().get(0));
+    int[][] one = {{2, 3, 4}};
+    try (DjlModel djl = new DjlModel(exported(model, Program.TORCHSCRIPT).resolve("model.pt"))) {
+      assertThrows(TranslateException.class, () -> djl.logits(one, 3, 4));
+      assertThrows(TranslateException.class, () -> djl.logits(new int[][] {{2, 30}}));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Program.class)
+  void theFolderHoldsAllThatTurnsATextIntoLabels(Program program) throws IOException {
+    ModelFolder model = model(RandomNetwork.all().get(1));
+    Path out = dir.resolve("out");
+    List<Path> written = NetworkExport.write(model, program, out);
+    for (Path file : written) {
+      assertTrue(Files.isRegularFile(file), file.toString());
+    }
+    try (var files = Files.list(out)) {
+      assertEquals(written.size(), files.count());
+    }
+    for (String file : List.of("vocab.txt", "labels.json")) {
+      assertEquals(-1, Files.mismatch(model.file(file), out.resolve(file)), file);
+    }
+    JsonNode json = new ObjectMapper().readTree(out.resolve("model.json").toFile());
+    assertEquals(written.get(0), out.resolve(json.get("file").asText()));
+    assertEquals("backward", json.get("direction").asText());
+    assertEquals(1, json.get("padId").asInt());
+    assertEquals(model.config().get("text"), json.get("text"));
+    assertEquals("single", json.get("task").asText());
+    String readme = Files.readString(out.resolve("README.md"));
+    assertTrue(readme.contains("| `logits` | (batch, 2) | float32 |"), readme);
+    assertTrue(readme.contains("it turns the documents round itself"), readme);
+    assertTrue(readme.contains("`ulmfit tokenize --rules fastai-2 --tokenizer spacy-3 --prefix`"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Program.class)
+  void theSameModelGivesTheSameBytes(Program program) throws IOException {
+    ModelFolder model = model(RandomNetwork.all().get(0));
+    Path first = NetworkExport.write(model, program, dir.resolve("a")).get(0);
+    Path second = NetworkExport.write(model, program, dir.resolve("b")).get(0);
+    assertEquals(-1, Files.mismatch(first, second));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Program.class)
+  void weightsOfAnotherShapeAreRefusedAndNothingIsLeft(Program program) throws IOException {
+    RandomNetwork two = new RandomNetwork("masked", false, true, 2, 5, 13, 2);
+    RandomNetwork three = new RandomNetwork("masked", false, true, 3, 5, 13, 2);
+    ModelFolder model = three.write(dir.resolve("model"));
+    Path other = two.write(dir.resolve("other")).file("model.safetensors");
+    Files.copy(
+        other, model.file("model.safetensors"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Path out = dir.resolve("out");
+    UlmfitException e =
+        assertThrows(UlmfitException.class, () -> NetworkExport.write(model, program, out));
+    assertEquals(UlmfitException.Kind.BAD_MODEL, e.kind());
+    assertTrue(e.getMessage().contains("tensor 0.module.rnns.1."), e.getMessage());
+    assertFalse(Files.exists(out));
+  }
+
+  /** More than protobuf's 2 GB is seen before anything is read. */
+  @Test
+  void anOnnxFileHoldsTwoGigabytes() {
+    ModelFolder model = model(RandomNetwork.all().get(0));
+    try (var file = org.ulmfit.io.Safetensors.Reader.open(model.file("model.safetensors"))) {
+      OnnxGraph graph = new OnnxGraph(new NetworkWeights(file));
+      graph.weight("small", new long[] {2}, () -> new float[2]);
+      UlmfitException e =
+          assertThrows(
+              UlmfitException.class,
+              () ->
+                  graph.weight(
+                      "large",
+                      new long[] {1_400_000, 400},
+                      () -> {
+                        throw new AssertionError("read");
+                      }));
+      assertEquals(UlmfitException.Kind.USAGE, e.kind());
+      assertTrue(e.getMessage().contains("take --format torchscript"), e.getMessage());
+    }
   }
 }
