@@ -1,15 +1,13 @@
 package org.ulmfit.classifier;
 
-import java.util.Objects;
 import java.util.function.Supplier;
 import org.ulmfit.config.Recipe;
-import org.ulmfit.corpus.Corpus;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.Backend;
 
 /** The AWD-LSTM encoder with concat pooling: ULMFiT's own. Howard and Ruder 2018. */
-final class AwdLstmFamily implements NeuralFamily {
+final class AwdLstmFamily implements EncoderFamily {
 
   @Override
   public String name() {
@@ -17,19 +15,7 @@ final class AwdLstmFamily implements NeuralFamily {
   }
 
   @Override
-  public boolean startsFromEncoder() {
-    return true;
-  }
-
-  @Override
-  public ClassifierTraining work(Start start, Corpus corpus, int limit, Recipe recipe) {
-    return start.classifier() != null
-        ? ClassifierTraining.from(start.classifier(), corpus, limit, recipe)
-        : ClassifierTraining.on(Objects.requireNonNull(start.encoder()), corpus, limit, recipe);
-  }
-
-  @Override
-  public TextModel create(
+  public EncoderModel create(
       Backend backend, ModelConfig config, int padId, Recipe.Classifier settings) {
     return new Classifier(backend.manager(), backend.kernels(), config, padId, settings);
   }

@@ -32,7 +32,7 @@ import org.ulmfit.vocab.Vocab;
  * The concat-pooling classifier in training: encoder, pooling, head (Howard and Ruder 2018 §3.3).
  * Tensor names are fastai 2's. {@link #inference()} answers.
  */
-public final class Classifier implements TextModel {
+public final class Classifier implements EncoderModel {
 
   static final String ENCODER = "0.module.";
   private static final String HEAD = "1.";

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.ulmfit.Labelling;
 import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
@@ -17,23 +16,17 @@ import org.ulmfit.io.ModelFolder;
 import org.ulmfit.lm.Pretrained;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.ModelSettings;
-import org.ulmfit.model.ModelWriter;
 import org.ulmfit.model.Reading;
 import org.ulmfit.nn.Backend;
 import org.ulmfit.prepare.Predecessor;
 import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PreparedClassifier;
 import org.ulmfit.run.Trained;
-import org.ulmfit.run.Training;
 import org.ulmfit.train.Evaluation;
 import org.ulmfit.train.Task;
-import org.ulmfit.vocab.TokenStore;
 
 /** Stage 3: a classifier on a saved encoder, or a saved classifier that goes on with other rows. */
-public final class ClassifierTraining extends ClassifierWork
-    implements Training<PreparedClassifier, TextModel, ClassifierResult> {
-
-  private static final int NAMED = 60; // labels in a line
+public final class ClassifierTraining extends NeuralTraining<EncoderModel> {
 
   private final Path startPath;
   private final Pretrained start;
@@ -66,26 +59,14 @@ public final class ClassifierTraining extends ClassifierWork
 
   private ClassifierTraining(
       Path startPath, boolean goesOn, Corpus corpus, int limit, Recipe recipe) {
-    super(corpus, limit);
+    super(corpus, limit, recipe);
     this.startPath = startPath;
     this.goesOn = goesOn;
     this.start = Pretrained.open(startPath, goesOn ? "classifier" : "encoder");
-    boolean byTest = recipe.classifier().validateOn() == Recipe.ValidateOn.TEST;
-    refuse(byTest && recipe.checkpoint().best() == Recipe.Best.SAVE, "checkpoint.best=save");
-    refuse(byTest && recipe.classifier().patience() > 0, "classifier.patience above 0");
     this.recipe =
         goesOn
             ? ModelSettings.decideClassifier(recipe, start.config(), start.path())
             : ModelSettings.decideOnEncoder(recipe, start.config(), start.path());
-  }
-
-  private static void refuse(boolean both, String what) {
-    if (both) {
-      throw UlmfitException.usage(
-          what
-              + " with classifier.validateOn=test would choose the model by the rows it is tested on;"
-              + " set one of them otherwise");
-    }
   }
 
   @Override
@@ -101,16 +82,11 @@ public final class ClassifierTraining extends ClassifierWork
   @Override
   public PreparedClassifier prepare(Recipe wanted, Path dir, Consumer<String> notes, Stop stop) {
     Prepare prepare = new Prepare(wanted, notes, stop);
-    PreparedClassifier data =
+    return checked(
+        wanted,
         goesOn
             ? prepare.goingOn(corpus, predecessor(), dir, limit)
-            : prepare.classifier(corpus, start.vocab(), dir, limit);
-    boolean byTest = wanted.classifier().validateOn() == Recipe.ValidateOn.TEST;
-    if (byTest && data.labelling() == Labelling.MULTI) {
-      data.close();
-      refuse(true, "several labels a row, whose thresholds validation chooses,");
-    }
-    return data;
+            : prepare.classifier(corpus, start.vocab(), dir, limit));
   }
 
   private Predecessor predecessor() {
@@ -129,10 +105,10 @@ public final class ClassifierTraining extends ClassifierWork
   }
 
   @Override
-  public TextModel model(Recipe settled, PreparedClassifier data, Backend backend) {
+  public EncoderModel model(Recipe settled, PreparedClassifier data, Backend backend) {
     Output output = Output.of(data.labelling(), data.labels().size());
     ModelConfig config = config(settled, data, output);
-    NeuralFamily family = (NeuralFamily) Family.of(config); // those of encoders are
+    EncoderFamily family = (EncoderFamily) Family.of(config); // those of encoders are
     return family.create(backend, config, data.vocab().padId(), settled.classifier());
   }
 
@@ -147,6 +123,7 @@ public final class ClassifierTraining extends ClassifierWork
         new ModelConfig.Architecture(
             data.vocab().size(), a.embeddingSize(), a.hiddenSize(), a.layers(), a.decoderBias()),
         null,
+        null,
         ModelConfig.TextProfile.of(settled.text()),
         Reading.of(settled, kind()),
         ModelConfig.Head.of(data.labels().size(), c),
@@ -156,49 +133,12 @@ public final class ClassifierTraining extends ClassifierWork
   }
 
   @Override
-  public Task task(
-      Recipe settled, PreparedClassifier data, TextModel model, Consumer<String> notes) {
-    return new ClassifierTask(
-        model,
-        data.train(),
-        watched(settled, data),
-        data.labelling(),
-        data.labels(),
-        settled,
-        notes);
-  }
-
-  /**
-   * The split of the epoch table: validation, unless the recipe asks for test as the lesson did.
-   */
-  private static TokenStore watched(Recipe settled, PreparedClassifier data) {
-    boolean test = settled.classifier().validateOn() == Recipe.ValidateOn.TEST;
-    return test && data.test() != null ? data.test() : data.valid();
-  }
-
-  @Override
-  public List<Recipe.Phase> phases(Recipe settled) {
-    return settled.classifier().stages();
-  }
-
-  @Override
-  public Recipe.Optimizer optimizer(Recipe settled) {
-    return settled.classifier().optimizer();
-  }
-
-  @Override
-  public int patience(Recipe settled) {
-    return settled.classifier().patience();
-  }
-
-  @Override
-  public String memoryKeys() {
-    return "classifier.maxBatchTokens or classifier.batchSize";
-  }
-
-  @Override
   public Optional<Evaluation> begin(
-      Recipe settled, PreparedClassifier data, TextModel model, Task task, Consumer<String> notes) {
+      Recipe settled,
+      PreparedClassifier data,
+      EncoderModel model,
+      Task task,
+      Consumer<String> notes) {
     if (goesOn) {
       model.goOn(start, data.labels());
       tellLabels(data, notes);
@@ -240,31 +180,14 @@ public final class ClassifierTraining extends ClassifierWork
   }
 
   @Override
-  public ClassifierResult result(Trained<PreparedClassifier, TextModel> trained) {
-    try (Inference model = trained.model().inference()) {
-      return ClassifierResult.measured(
-          trained.folder(kind()),
-          model,
-          trained.data(),
-          trained.recipe().classifier(),
-          Optional.of(trained.valid()));
-    }
+  ModelConfig config(Trained<PreparedClassifier, EncoderModel> trained, ClassifierResult result) {
+    return config(trained.recipe(), trained.data(), result.output());
   }
 
   @Override
-  public void save(Trained<PreparedClassifier, TextModel> trained, ClassifierResult result) {
-    PreparedClassifier data = trained.data();
+  Map<String, Object> origins(PreparedClassifier data) {
     Map<String, Object> origin = origin(data);
     origin.put(goesOn ? "classifier" : "encoder", startPath.getFileName().toString());
-    ModelConfig config = config(trained.recipe(), data, result.output());
-    new ModelWriter(
-            config,
-            data.vocab(),
-            trained.recipe(),
-            trained.arithmetic(),
-            origin,
-            result.metrics(),
-            data.tokenizer())
-        .write(result.model(), trained.model().tensors(), data.labels());
+    return origin;
   }
 }

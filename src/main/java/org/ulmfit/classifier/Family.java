@@ -2,6 +2,7 @@ package org.ulmfit.classifier;
 
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
@@ -13,11 +14,16 @@ import org.ulmfit.prepare.PreparedClassifier;
 import org.ulmfit.run.Work;
 
 /** One kind of text classifier: makes one, and opens a saved one to answer. */
-public sealed interface Family permits NeuralFamily, NgramFamily {
+public sealed interface Family permits EncoderFamily, NetworkFamily, NgramFamily {
 
   /** All there are. */
   List<Family> ALL =
-      List.of(new AwdLstmFamily(), NgramFamily.LOGISTIC_REGRESSION, NgramFamily.NAIVE_BAYES_SVM);
+      Stream.of(
+              Stream.of(new AwdLstmFamily()),
+              Stream.of(NgramFamily.LOGISTIC_REGRESSION, NgramFamily.NAIVE_BAYES_SVM),
+              NetworkFamily.ALL.stream())
+          .<Family>flatMap(families -> families)
+          .toList();
 
   /** As {@code config.json} writes it. */
   String name();

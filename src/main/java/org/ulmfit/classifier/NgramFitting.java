@@ -166,6 +166,7 @@ public final class NgramFitting extends ClassifierWork
             ModelFolder.FORMAT_VERSION,
             null,
             new ModelConfig.Ngrams(n.low(), n.high(), data.labels().size(), n.sublinear()),
+            null,
             ModelConfig.TextProfile.of(settled.text()),
             Reading.of(settled, kind()),
             null,

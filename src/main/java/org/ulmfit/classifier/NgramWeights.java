@@ -1,8 +1,6 @@
 package org.ulmfit.classifier;
 
-import java.nio.LongBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.Safetensors;
@@ -15,15 +13,9 @@ import org.ulmfit.ngram.NgramTensors;
  * NgramTensors}, and as {@code marks} (ids) the tokens that are passed over.
  */
 public record NgramWeights(NgramClassifier model, Marks marks) {
-  private static final String MARKS = "marks";
-
   List<Safetensors.Entry> entries() {
     List<Safetensors.Entry> entries = new ArrayList<>(NgramTensors.entries(model));
-    entries.add(
-        Safetensors.Entry.longs(
-            MARKS,
-            new long[] {marks.ids().length},
-            () -> Arrays.stream(marks.ids()).asLongStream().toArray()));
+    entries.add(marks.entry());
     return entries;
   }
 
@@ -46,15 +38,7 @@ public record NgramWeights(NgramClassifier model, Marks marks) {
       throw damaged(
           file, "n-grams of up to " + model.ngrams().longest() + " tokens, not " + sizes.high());
     }
-    LongBuffer ids = file.longs(MARKS);
-    int[] marks = new int[ids.remaining()];
-    for (int i = 0; i < marks.length; i++) {
-      marks[i] = (int) ids.get(i);
-      if (marks[i] != ids.get(i) || i > 0 && marks[i] <= marks[i - 1]) {
-        throw damaged(file, "the ids of its marks are not ascending");
-      }
-    }
-    return new NgramWeights(model, new Marks(marks));
+    return new NgramWeights(model, Marks.read(file));
   }
 
   private static UlmfitException damaged(Safetensors.Reader file, String what) {

@@ -5,12 +5,11 @@ import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.ulmfit.config.Recipe;
-import org.ulmfit.lm.Pretrained;
+import org.ulmfit.io.Safetensors;
 import org.ulmfit.nn.Kernels;
+import org.ulmfit.nn.Tensors;
 import org.ulmfit.run.Training;
 import org.ulmfit.vocab.TokenStore;
-import org.ulmfit.vocab.Vocab;
 
 /** A classifier in training: all that {@link ClassifierTask} needs of one, whatever its family. */
 public interface TextModel extends Training.Model {
@@ -20,25 +19,13 @@ public interface TextModel extends Training.Model {
 
   Kernels kernels();
 
-  /** All that is saved, by file name; the arrays themselves. */
+  /** Weights and statistics by file name; the arrays themselves. */
   Map<String, NDArray> tensors();
 
-  /**
-   * Takes over the weights of a saved encoder, as far as the family has such.
-   *
-   * @param vocab the words of this model
-   * @param counts occurrences of each word in the training documents, for the report
-   */
-  void begin(
-      Pretrained encoder, Vocab vocab, Recipe.Remap options, long[] counts, Consumer<String> notes);
-
-  /**
-   * Takes over all weights of a saved classifier of the same sizes. Labels that it does not know
-   * keep the weights they have.
-   *
-   * @param labels of this model, by index
-   */
-  void goOn(Pretrained classifier, List<String> labels);
+  /** All that is saved. */
+  default List<Safetensors.Entry> entries() {
+    return Tensors.entries(tensors());
+  }
 
   /**
    * An epoch begins.
@@ -46,7 +33,7 @@ public interface TextModel extends Training.Model {
    * @param train its documents
    * @param notes told what takes long, in lines
    */
-  void startEpoch(TokenStore train, Consumer<String> notes);
+  default void startEpoch(TokenStore train, Consumer<String> notes) {}
 
   /**
    * Reads a training batch.

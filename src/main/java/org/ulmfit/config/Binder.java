@@ -126,7 +126,7 @@ final class Binder {
       }
       return text.equals("true");
     }
-    boolean whole = type == int.class || type == long.class;
+    boolean whole = Key.isWhole(type);
     if (!(whole ? WHOLE : NUMBER).matcher(text).matches()) {
       throw bad(leaf, component, key);
     }
@@ -136,7 +136,7 @@ final class Binder {
         || number.compareTo(BigDecimal.valueOf(range.max())) > 0) {
       throw bad(leaf, component, key);
     }
-    if (type == int.class) {
+    if (type == int.class || type == Integer.class) {
       return number.intValueExact();
     }
     return type == long.class ? (Object) number.longValueExact() : Double.valueOf(text);
@@ -189,7 +189,8 @@ final class Binder {
   private static UlmfitException bad(Tree.Leaf leaf, RecordComponent component, String key) {
     String shown = leaf.quoted() ? "\"" + leaf.text() + "\"" : leaf.text();
     Class<?> type = component.getType();
-    String whole = type == int.class || type == long.class ? "a whole number, " : "";
+    Class<?> element = Key.element(component);
+    String whole = Key.isWhole(element == null ? type : element) ? "a whole number, " : "";
     return refuse(
         leaf, key + ": " + shown + " is not allowed; use " + whole + Key.allowed(component));
   }

@@ -57,16 +57,21 @@ record Key(String path, RecordComponent component) {
     return component.getName();
   }
 
+  /** Whether values have no decimals. */
+  static boolean isWhole(Class<?> type) {
+    return type == int.class || type == long.class || type == Integer.class;
+  }
+
   /** The type in words. */
   String type() {
     Class<?> type = component.getType();
     if (type == List.class) {
-      return "list of numbers";
+      return element(component) == Integer.class ? "list of whole numbers" : "list of numbers";
     }
     if (type == boolean.class) {
       return "true or false";
     }
-    if (type == int.class || type == long.class) {
+    if (isWhole(type)) {
       return "whole number";
     }
     return type == double.class || type == Double.class ? "number" : "word";

@@ -26,6 +26,7 @@ public record Recipe(
     LanguageModel lm,
     Classifier classifier,
     Ngrams ngrams,
+    Network network,
     Lesson lesson,
     CheckpointPolicy checkpoint) {
 
@@ -42,6 +43,7 @@ public record Recipe(
         lm,
         classifier,
         ngrams,
+        network,
         lesson,
         checkpoint);
   }
@@ -60,7 +62,33 @@ public record Recipe(
     /** Logistic regression on TF-IDF of n-grams. */
     NGRAM_LR,
     /** A support vector machine on naive-Bayes ratios of n-grams (Wang and Manning 2012). */
-    NGRAM_NBSVM
+    NGRAM_NBSVM,
+    /** The mean of word embeddings. */
+    MEAN_EMBEDDING,
+    /** Simple recurrent layers (Elman 1990). */
+    RNN,
+    /** LSTMs that read forward. */
+    LSTM,
+    /** LSTMs that read forward and backward. */
+    BILSTM,
+    /** Separable convolutions (Google's text classification guide). */
+    SEPCNN,
+    /** Residual gated convolutions with holes. */
+    DGCNN
+  }
+
+  /** What a network makes of the steps of a document. */
+  public enum Pooling {
+    LAST,
+    MEAN,
+    MAX,
+    MEAN_MAX
+  }
+
+  /** Which end of a document that is too long is kept. */
+  public enum Keep {
+    FIRST,
+    LAST
   }
 
   /** Over which words the language model's training loss is. */
@@ -409,7 +437,9 @@ public record Recipe(
       @Doc(
               "awd-lstm = on the encoder of a language model; ngram-lr = logistic regression on"
                   + " TF-IDF of n-grams; ngram-nbsvm = support vector machine on naive-Bayes ratios"
-                  + " of n-grams; only the first reads the keys below, the others those of ngrams")
+                  + " of n-grams; mean-embedding, rnn, lstm, bilstm, sepcnn and dgcnn = networks from"
+                  + " random weights. n-gram families read the keys of ngrams, these networks those of"
+                  + " network and of training below")
           Family family,
       @Doc(
               "masked = each document gets what it would get alone; lesson = padding on the left,"
@@ -475,6 +505,56 @@ public record Recipe(
           @Size(min = 1, max = 32)
           List<Double> strengths,
       @Doc("folds; with one strength they only calibrate") @Range(min = 2, max = 20) int folds) {}
+
+  /** Networks trained from random weights; marks of the text rules are no words of theirs. */
+  public record Network(
+      @Doc("width of the word embedding; 0 = words as one-hot vectors, for rnn, lstm and bilstm")
+          @Range(min = 0, max = 16384)
+          int embeddingSize,
+      @Doc(
+              "word vectors that the embedding begins with, a text file of a word and its numbers a"
+                  + " line (GloVe, fastText .vec); none = random numbers")
+          @OneOf(value = "none", orLike = ".+", orLikeShown = "the path of a file")
+          String vectors,
+      @Doc("whether the embedding is trained") boolean trainEmbedding,
+      @Doc("whether embedded words go through batch norm") boolean embeddingNorm,
+      @Doc("dropout of single numbers of embedded words") @Range(min = 0, max = 0.99)
+          double embeddingDropout,
+      @Doc("dropout of features of embedded words, for a whole document")
+          @Range(min = 0, max = 0.99)
+          double spatialDropout,
+      @Doc("rnn, lstm, bilstm: units of each layer; sepcnn: filters of each block")
+          @Range(min = 1, max = 16384)
+          @Size(min = 1, max = 16)
+          List<Integer> units,
+      @Doc("bilstm: whether the last layer reads forward only") boolean lastForward,
+      @Doc("sepcnn, dgcnn: steps that a convolution sees") @Range(min = 1, max = 99) int kernelSize,
+      @Doc("sepcnn: of how many steps the greatest is taken between blocks")
+          @Range(min = 1, max = 99)
+          int poolSize,
+      @Doc("sepcnn: dropout before each block") @Range(min = 0, max = 0.99) double blockDropout,
+      @Doc("dgcnn: holes of each block's convolution, 1 = none")
+          @Range(min = 1, max = 1024)
+          @Size(min = 1, max = 32)
+          List<Integer> dilations,
+      @Doc("dgcnn: dropout of the gates before their sigmoid") @Range(min = 0, max = 0.99)
+          double gateDropout,
+      @Doc(
+              "what is made of the steps: the last one read (in each direction), their mean, their"
+                  + " greatest, or both of these")
+          Pooling pooling,
+      @Doc(
+              "true: padding is left out, each document gets what it would get alone; false: every"
+                  + " document is filled up to length and the padding is read, as Keras does without a mask")
+          boolean masking,
+      @Doc("tokens of a document that are read; 0 = all") @Range(min = 0, max = 1_000_000)
+          int length,
+      @Doc("which tokens of a longer document those are") Keep keep,
+      @Doc("width of each dense layer between pooling and output")
+          @Range(min = 1, max = 16384)
+          @Size(min = 0, max = 8)
+          List<Integer> hidden,
+      @Doc("dropout before the output layer") @Range(min = 0, max = 0.99) double dropout) {}
 
   /** Details of the fastai 0.7 library that changed while the lesson was current. */
   public record Lesson(

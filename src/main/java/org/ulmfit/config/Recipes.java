@@ -40,8 +40,17 @@ public final class Recipes {
           "imdb-lesson",
           "imdb-paper",
           "wiki-small",
+          "bilstm",
+          "bilstm-one-hot",
+          "bilstm-stacked",
+          "dgcnn",
+          "lstm",
+          "mean-embedding",
           "ngram-lr",
-          "ngram-nbsvm");
+          "ngram-nbsvm",
+          "rnn",
+          "rnn-padded",
+          "sepcnn");
 
   private static final Pattern PACKAGED_NAME =
       Pattern.compile("(?:configs[/\\\\](?:families[/\\\\])?)?([a-z0-9-]+)(?:\\.yaml)?");

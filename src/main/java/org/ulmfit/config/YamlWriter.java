@@ -34,7 +34,9 @@ final class YamlWriter {
       if (value instanceof Record inner) {
         out.append('\n');
         record(inner, indent + "  ", indent + "  ");
-      } else if (value instanceof List<?> list && list.get(0) instanceof Record) {
+      } else if (value instanceof List<?> list
+          && !list.isEmpty()
+          && list.get(0) instanceof Record) {
         out.append('\n');
         for (Object item : list) {
           record(item, indent + "  - ", indent + "    ");

@@ -150,6 +150,7 @@ public final class WeightsImport implements AutoCloseable {
         ModelFolder.FORMAT_VERSION,
         architecture,
         null,
+        null,
         text(),
         null,
         head(shapes, architecture),

@@ -217,6 +217,7 @@ public final class LmFineTuning
             ModelFolder.FORMAT_VERSION,
             model.architecture(),
             null,
+            null,
             ModelConfig.TextProfile.of(trained.recipe().text()),
             Reading.of(trained.recipe(), kind()),
             null,

@@ -33,10 +33,12 @@ import org.ulmfit.vocab.Vocab;
  * </pre>
  *
  * @param kind {@code lm | encoder | classifier}
- * @param family what kind of model it is: {@code awd-lstm | ngram-lr | ngram-nbsvm}
+ * @param family what kind of model it is: {@code awd-lstm | ngram-lr | ngram-nbsvm | mean-embedding
+ *     | rnn | lstm | bilstm | sepcnn | dgcnn}
  * @param direction {@code forward | backward}: how documents are read, in training and ever after
- * @param architecture sizes of a network; null of a model that is none
- * @param ngrams of a model on n-grams; null of a network
+ * @param architecture sizes of an AWD-LSTM; null of a model that is none
+ * @param ngrams of a model on n-grams; null of others
+ * @param network of one trained from random weights; null of others
  * @param reading how it is measured; null: as the default recipe does (imported weights)
  * @param head the classifier's; null otherwise
  * @param task of a classifier: {@code single | multi} labels a document; null: single
@@ -52,6 +54,7 @@ public record ModelConfig(
     int formatVersion,
     @Nullable Architecture architecture,
     @Nullable Ngrams ngrams,
+    @Nullable Network network,
     TextProfile text,
     @Nullable Reading reading,
     @Nullable Head head,
@@ -91,6 +94,68 @@ public record ModelConfig(
   public record Ngrams(int low, int high, int classes, boolean sublinear) {
     private boolean isSound() {
       return low >= 1 && low <= high && high <= 8 && within(classes);
+    }
+  }
+
+  /**
+   * Sizes of a network trained from random weights, as recipes write them.
+   *
+   * @param classes how many there are
+   */
+  public record Network(
+      long vocabularySize,
+      int classes,
+      int embeddingSize,
+      boolean embeddingNorm,
+      List<Integer> units,
+      boolean lastForward,
+      int kernelSize,
+      int poolSize,
+      List<Integer> dilations,
+      String pooling,
+      boolean masking,
+      int length,
+      String keep,
+      List<Integer> hidden) {
+
+    /** As a recipe has it. */
+    public static Network of(long vocabularySize, int classes, Recipe.Network n) {
+      return new Network(
+          vocabularySize,
+          classes,
+          n.embeddingSize(),
+          n.embeddingNorm(),
+          n.units(),
+          n.lastForward(),
+          n.kernelSize(),
+          n.poolSize(),
+          n.dilations(),
+          Recipes.word(n.pooling()),
+          n.masking(),
+          n.length(),
+          Recipes.word(n.keep()),
+          n.hidden());
+    }
+
+    private boolean isSound() {
+      return within(vocabularySize)
+          && within(classes)
+          && Stream.of(units, dilations, hidden, pooling, keep).allMatch(Objects::nonNull)
+          && (masking || length > 0);
+    }
+
+    /** The keys of a recipe. */
+    private List<String> keys() {
+      return List.of(
+          "network.embeddingSize=" + embeddingSize,
+          "network.units=" + units,
+          "network.kernelSize=" + kernelSize,
+          "network.poolSize=" + poolSize,
+          "network.dilations=" + dilations,
+          Recipes.override("network.pooling", pooling),
+          "network.length=" + length,
+          Recipes.override("network.keep", keep),
+          "network.hidden=" + hidden);
     }
   }
 
@@ -198,6 +263,7 @@ public record ModelConfig(
         formatVersion,
         architecture,
         ngrams,
+        network,
         otherText,
         reading,
         head,
@@ -220,11 +286,20 @@ public record ModelConfig(
 
   /** Classes of a classifier; 0 of another kind of model. */
   public int classes() {
-    return head != null ? head.classes() : ngrams != null ? ngrams.classes() : 0;
+    return head != null
+        ? head.classes()
+        : ngrams != null ? ngrams.classes() : network != null ? network.classes() : 0;
   }
 
   /** What kind of model it is and how large, in words. */
   public String describe() {
+    if (network != null) {
+      return family
+          + ", embedding "
+          + network.embeddingSize()
+          + ", vocabulary "
+          + network.vocabularySize();
+    }
     return architecture == null
         ? family + ", n-grams of " + lengths(ngrams) + " tokens"
         : direction
@@ -283,13 +358,14 @@ public record ModelConfig(
   }
 
   private void check(Path path) {
-    if ((architecture == null) == (ngrams == null)
+    if (Stream.of(architecture, ngrams, network).filter(Objects::nonNull).count() != 1
         || AWD_LSTM.equals(family) && architecture == null
         || text == null
         || direction == null
         || family == null) {
       throw bad(
-          path, "lacks architecture (or ngrams), text, direction or family; save the model again");
+          path,
+          "lacks architecture (or ngrams, or network), text, direction or family; save the model again");
     }
     if (!text.isWhole()) {
       throw bad(path, "text lacks rules, tokenizer, markFields or fieldNumbers; save it again");
@@ -300,6 +376,7 @@ public record ModelConfig(
     boolean sound =
         (architecture == null || architecture.isSound())
             && (ngrams == null || ngrams.isSound() && head == null)
+            && (network == null || network.isSound() && head == null)
             && (head == null || head.isSound())
             && (reading == null || reading.isSound())
             && hasSoundAnswer()
@@ -344,6 +421,9 @@ public record ModelConfig(
       sizes.add("model.hiddenSize=" + architecture.hiddenSize());
       sizes.add("model.layers=" + architecture.layers());
     }
+    if (network != null) {
+      sizes.addAll(network.keys());
+    }
     if (head != null) {
       sizes.add("classifier.headSize=" + head.hiddenSize());
       sizes.add("classifier.encoder=" + head.encoder());
@@ -380,13 +460,17 @@ public record ModelConfig(
    */
   public Vocab vocabulary(ModelFolder folder) {
     Vocab vocab = Vocab.read(folder.file("vocab.txt"));
-    if (architecture != null && vocab.size() != architecture.vocabularySize()) {
+    long rows =
+        architecture != null
+            ? architecture.vocabularySize()
+            : network != null ? network.vocabularySize() : vocab.size();
+    if (vocab.size() != rows) {
       throw UlmfitException.badModel(
           folder.path()
               + ": vocab.txt has "
               + vocab.size()
               + " entries, the embedding "
-              + architecture.vocabularySize()
+              + rows
               + " rows; the folder does not fit together, save it again");
     }
     return vocab;

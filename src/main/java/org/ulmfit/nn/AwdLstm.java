@@ -57,7 +57,7 @@ public final class AwdLstm implements AutoCloseable {
   private final Kernels kernels;
   private final NDManager manager;
   private final Sizes sizes;
-  private final Parameter embedding;
+  private final Embedding embedding;
   private final List<List<Parameter>> layers = new ArrayList<>();
 
   /** An encoder with random weights. */
@@ -73,7 +73,7 @@ public final class AwdLstm implements AutoCloseable {
     this.manager = parent.newSubManager();
     this.sizes = sizes;
     NDArray rows = weights.make(manager, 0.1, sizes.vocabulary(), sizes.embedding()); // (V, E)
-    embedding = new Parameter(TABLE, rows, true, false);
+    embedding = new Embedding(kernels, TABLE, rows);
     for (int l = 0; l < sizes.layers(); l++) {
       int in = sizes.in(l);
       int out = sizes.out(l);
@@ -107,7 +107,7 @@ public final class AwdLstm implements AutoCloseable {
 
   /** The embedding (V, E), also the tied decoder's weight. */
   public Parameter embedding() {
-    return embedding;
+    return embedding.table();
   }
 
   /** Parameters of one LSTM layer: w_ih (4H, in), w_hh (4H, H), b_ih, b_hh (4H). */
@@ -117,7 +117,7 @@ public final class AwdLstm implements AutoCloseable {
 
   /** All parameters, embedding first. */
   public List<Parameter> parameters() {
-    List<Parameter> all = new ArrayList<>(List.of(embedding));
+    List<Parameter> all = new ArrayList<>(List.of(embedding()));
     layers.forEach(all::addAll);
     return all;
   }
@@ -161,7 +161,7 @@ public final class AwdLstm implements AutoCloseable {
    */
   Masks masks(NDManager step, Masks.Rates rates, int batch, boolean frozen) {
     IntPredicate trained =
-        group -> group == 0 ? embedding.trainable() : layers.get(group - 1).get(0).trainable();
+        group -> group == 0 ? embedding().trainable() : layers.get(group - 1).get(0).trainable();
     return Masks.draw(kernels, step, sizes, rates, batch, frozen ? group -> true : trained);
   }
 
@@ -172,12 +172,7 @@ public final class AwdLstm implements AutoCloseable {
 
   /** The rows of the ids, times the row mask: (time, batch, E); no graph. */
   public Lookup lookup(NDManager step, NDArray ids, Masks masks) {
-    NDList r =
-        Kernels.withoutRecording(
-            () -> kernels.call(step, "embed", embedding.value(), masks.rows(), ids));
-    NDArray x = r.get(0); // (time, batch, emb)
-    x.setRequiresGradient(embedding.trainable());
-    return new Lookup(ids, x, r.get(1));
+    return embedding.lookup(step, ids, masks.rows());
   }
 
   /** A lookup whose gradient is added to the embedding's by {@link #lookupBackward}. */
@@ -193,22 +188,7 @@ public final class AwdLstm implements AutoCloseable {
 
   /** Adds the lookup's gradient to the embedding's gradient; the padding row gets none. */
   public void lookupBackward(NDManager step, Lookup lookup, int padId) {
-    if (!embedding.trainable()) {
-      return;
-    }
-    NDArray gradient = lookup.x().getGradient(); // (time, batch, emb)
-    gradient.attach(step);
-    NDArray pad = step.create((long) padId);
-    Kernels.withoutRecording(
-        () ->
-            kernels.call(
-                step,
-                "embed_backward",
-                embedding.buffer(),
-                lookup.ids(),
-                gradient,
-                lookup.rows(),
-                pad));
+    embedding.backward(step, lookup, padId);
   }
 
   /**

@@ -97,9 +97,9 @@ public final class Kernels implements AutoCloseable {
     }
   }
 
-  /** The kernels' TorchScript text for an arithmetic, comments dropped. */
+  /** The kernels' TorchScript text for an arithmetic, comments dropped; oneDNN's are left out. */
   public static String source(Arithmetic arithmetic) {
-    return text("kernels.txt", arithmetic);
+    return text("kernels.txt", arithmetic) + text("kernels-networks.txt", arithmetic);
   }
 
   private static String text(String resource, Arithmetic arithmetic) {

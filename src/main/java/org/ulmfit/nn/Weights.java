@@ -14,6 +14,13 @@ public enum Weights {
       float most = (float) bound;
       return owner.randomUniform(-most, most, new Shape(shape), DataType.FLOAT32);
     }
+
+    @Override
+    NDArray orthogonal(Kernels kernels, NDManager owner, long n, long m) {
+      try (NDArray normal = owner.randomNormal(new Shape(n, m))) {
+        return Kernels.withoutRecording(() -> kernels.one(owner, "orthogonal", normal));
+      }
+    }
   },
 
   /**
@@ -25,8 +32,24 @@ public enum Weights {
     NDArray make(NDManager owner, double bound, long... shape) {
       return owner.zeros(new Shape(shape));
     }
+
+    @Override
+    NDArray orthogonal(Kernels kernels, NDManager owner, long n, long m) {
+      return owner.zeros(new Shape(n, m));
+    }
   };
 
   /** A tensor of weights, float32; where they are random, uniform between ± the bound. */
   abstract NDArray make(NDManager owner, double bound, long... shape);
+
+  /** Orthonormal columns (n, m), n not below m, where they are random. */
+  abstract NDArray orthogonal(Kernels kernels, NDManager owner, long n, long m);
+
+  /**
+   * The same bound for what comes in and what goes out (Glorot and Bengio 2010), as Keras draws the
+   * weights of its layers.
+   */
+  static double glorot(double in, double out) {
+    return Math.sqrt(6 / (in + out));
+  }
 }

@@ -88,6 +88,7 @@ final class TinyClassifier {
         ModelFolder.FORMAT_VERSION,
         architecture,
         null,
+        null,
         ModelConfig.TextProfile.of(recipe.text()),
         null,
         head,

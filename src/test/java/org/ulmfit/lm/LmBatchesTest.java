@@ -273,6 +273,18 @@ class LmBatchesTest {
             List.of());
     var corpus = new Recipe.Corpus(standardise, 0.1, 0);
     return new Recipe(
-        42, null, null, corpus, null, null, null, lm, null, null, new Recipe.Lesson(library), null);
+        42,
+        null,
+        null,
+        corpus,
+        null,
+        null,
+        null,
+        lm,
+        null,
+        null,
+        null,
+        new Recipe.Lesson(library),
+        null);
   }
 }

@@ -35,6 +35,7 @@ public final class TestConfigs {
         ModelFolder.FORMAT_VERSION,
         architecture,
         null,
+        null,
         ModelConfig.TextProfile.of(text),
         reading,
         head,

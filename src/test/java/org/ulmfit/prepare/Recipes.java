@@ -61,6 +61,7 @@ final class Recipes {
         null,
         null,
         null,
+        null,
         null);
   }
 }

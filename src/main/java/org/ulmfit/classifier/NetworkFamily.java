@@ -1,0 +1,82 @@
+package org.ulmfit.classifier;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
+import org.ulmfit.corpus.Corpus;
+import org.ulmfit.io.Safetensors;
+import org.ulmfit.model.ModelConfig;
+import org.ulmfit.nn.Backend;
+import org.ulmfit.nn.Tensors;
+import org.ulmfit.nn.TextNetwork;
+import org.ulmfit.nn.TextNetwork.Body;
+import org.ulmfit.nn.Weights;
+
+/** Networks trained from random weights, or on word vectors, as a recipe calls them. */
+record NetworkFamily(Recipe.Family family, Body body) implements Family {
+  static final List<NetworkFamily> ALL =
+      List.of(
+          new NetworkFamily(Recipe.Family.MEAN_EMBEDDING, Body.NONE),
+          new NetworkFamily(Recipe.Family.RNN, Body.RNN),
+          new NetworkFamily(Recipe.Family.LSTM, Body.LSTM),
+          new NetworkFamily(Recipe.Family.BILSTM, Body.BILSTM),
+          new NetworkFamily(Recipe.Family.SEPCNN, Body.SEPARABLE),
+          new NetworkFamily(Recipe.Family.DGCNN, Body.GATED));
+
+  @Override
+  public String name() {
+    return Recipes.word(family);
+  }
+
+  @Override
+  public boolean onEngine() {
+    return true;
+  }
+
+  @Override
+  public boolean startsFromEncoder() {
+    return false;
+  }
+
+  @Override
+  public NetworkTraining work(Start start, Corpus corpus, int limit, Recipe recipe) {
+    return new NetworkTraining(this, corpus, limit, recipe);
+  }
+
+  /** Sizes of a saved network, or of one to be trained. */
+  TextNetwork.Sizes sizes(ModelConfig config) {
+    ModelConfig.Network n = Objects.requireNonNull(config.network(), "network");
+    return new TextNetwork.Sizes(
+        Math.toIntExact(n.vocabularySize()),
+        n.embeddingSize(),
+        n.embeddingNorm(),
+        body,
+        n.units(),
+        n.lastForward(),
+        n.kernelSize(),
+        n.poolSize(),
+        n.dilations(),
+        TextNetwork.Pooling.valueOf(Recipes.choice(Recipe.Pooling.class, n.pooling()).name()),
+        n.hidden(),
+        n.classes());
+  }
+
+  @Override
+  public Inference open(
+      Supplier<Backend> engine, ModelConfig config, int padId, Safetensors.Reader weights) {
+    Backend backend = engine.get();
+    TextNetwork network =
+        new TextNetwork(
+            backend.manager(),
+            backend.kernels(),
+            sizes(config),
+            TextNetwork.Dropouts.NONE,
+            Weights.ZERO);
+    network.tensors().forEach((name, array) -> Tensors.read(weights, name, array));
+    NetworkReading reading =
+        NetworkReading.of(Objects.requireNonNull(config.network()), Marks.read(weights), padId);
+    return new NetworkInference(network, reading, true);
+  }
+}

@@ -1,0 +1,164 @@
+package org.ulmfit.classifier;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.ulmfit.Stop;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.corpus.Corpus;
+import org.ulmfit.io.ModelFolder;
+import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.Reading;
+import org.ulmfit.nn.Backend;
+import org.ulmfit.nn.TextNetwork;
+import org.ulmfit.nn.Weights;
+import org.ulmfit.prepare.Prepare;
+import org.ulmfit.prepare.PreparedClassifier;
+import org.ulmfit.run.Trained;
+import org.ulmfit.train.Evaluation;
+import org.ulmfit.train.Task;
+import org.ulmfit.vocab.Vocab;
+
+/** Trains a network from random weights, or on word vectors. */
+final class NetworkTraining extends NeuralTraining<TextModel> {
+  private static final String NONE = "none";
+
+  private final NetworkFamily family;
+  private final Recipe recipe;
+  private final @Nullable Path vectors;
+
+  /**
+   * @throws UlmfitException (usage) if the recipe's keys contradict each other
+   */
+  NetworkTraining(NetworkFamily family, Corpus corpus, int limit, Recipe recipe) {
+    super(corpus, limit, recipe);
+    this.family = family;
+    this.recipe = recipe;
+    String file = recipe.network().vectors();
+    this.vectors = file.equals(NONE) ? null : Path.of(file);
+    check(recipe.network());
+  }
+
+  private void check(Recipe.Network n) {
+    boolean recurrent =
+        switch (family.body()) {
+          case RNN, LSTM, BILSTM -> true;
+          case NONE, SEPARABLE, GATED -> false;
+        };
+    refuse(
+        n.embeddingSize() == 0 && !recurrent,
+        "network.embeddingSize=0 (one-hot words) is for rnn, lstm and bilstm, not for "
+            + family.name());
+    refuse(
+        n.embeddingSize() == 0 && (vectors != null || n.embeddingNorm() || !n.trainEmbedding()),
+        "network.embeddingSize=0 (one-hot words) leaves no embedding for network.vectors,"
+            + " embeddingNorm or trainEmbedding=false");
+    refuse(
+        n.pooling() == Recipe.Pooling.LAST && !recurrent,
+        "network.pooling=last is for layers that read in order, not for "
+            + family.name()
+            + "; use mean, max or mean-max");
+    refuse(
+        !n.masking() && n.length() == 0,
+        "network.masking=false fills documents up to network.length, which is 0 (all tokens)");
+    refuse(
+        !n.trainEmbedding() && vectors == null,
+        "network.trainEmbedding=false without network.vectors would leave random word vectors");
+  }
+
+  private static void refuse(boolean wrong, String problem) {
+    if (wrong) {
+      throw UlmfitException.usage(problem);
+    }
+  }
+
+  @Override
+  public Map<String, Path> inputs() {
+    return vectors == null ? Map.of() : Map.of("word vectors", vectors);
+  }
+
+  @Override
+  public Recipe recipe() {
+    return recipe;
+  }
+
+  @Override
+  public PreparedClassifier prepare(Recipe wanted, Path dir, Consumer<String> notes, Stop stop) {
+    return checked(wanted, new Prepare(wanted, notes, stop).classifier(corpus, null, dir, limit));
+  }
+
+  @Override
+  public String direction() {
+    return "forward";
+  }
+
+  @Override
+  public long weightsStream() {
+    return -3;
+  }
+
+  @Override
+  public TextModel model(Recipe settled, PreparedClassifier data, Backend backend) {
+    Recipe.Network n = settled.network();
+    Vocab vocab = data.vocab();
+    ModelConfig config = config(settled, data, Output.of(data.labelling(), data.labels().size()));
+    TextNetwork network =
+        new TextNetwork(
+            backend.manager(),
+            backend.kernels(),
+            family.sizes(config),
+            new TextNetwork.Dropouts(
+                n.embeddingDropout(),
+                n.spatialDropout(),
+                n.blockDropout(),
+                n.gateDropout(),
+                n.dropout()),
+            Weights.RANDOM);
+    NetworkReading reading =
+        NetworkReading.of(
+            ModelConfig.Network.of(vocab.size(), data.labels().size(), n),
+            Marks.of(settled.text().rules(), vocab),
+            vocab.padId());
+    return new NetworkModel(network, reading, n.trainEmbedding());
+  }
+
+  @Override
+  public Optional<Evaluation> begin(
+      Recipe settled, PreparedClassifier data, TextModel model, Task task, Consumer<String> notes) {
+    return Optional.empty();
+  }
+
+  private ModelConfig config(Recipe settled, PreparedClassifier data, Output output) {
+    return new ModelConfig(
+        kind(),
+        family.name(),
+        direction(),
+        ModelFolder.FORMAT_VERSION,
+        null,
+        null,
+        ModelConfig.Network.of(data.vocab().size(), data.labels().size(), settled.network()),
+        ModelConfig.TextProfile.of(settled.text()),
+        Reading.of(settled, kind()),
+        null,
+        data.labelling().word(),
+        thresholds(output),
+        data.summary().columns());
+  }
+
+  @Override
+  ModelConfig config(Trained<PreparedClassifier, TextModel> trained, ClassifierResult result) {
+    return config(trained.recipe(), trained.data(), result.output());
+  }
+
+  @Override
+  Map<String, Object> origins(PreparedClassifier data) {
+    Map<String, Object> origin = origin(data);
+    if (vectors != null) {
+      origin.put("word vectors", vectors.getFileName().toString());
+    }
+    return origin;
+  }
+}
