@@ -43,7 +43,7 @@ final class AwdLstmNetwork implements Network {
   }
 
   private static String tensor(int layer, String name) {
-    return ENCODER + "rnns." + layer + "." + name + "_l0";
+    return ENCODER + "rnns." + layer + "." + name;
   }
 
   @Override
@@ -81,10 +81,10 @@ final class AwdLstmNetwork implements Network {
         "y",
         "h" + l,
         "c" + l,
-        t.weight(tensor(l, "module.weight_ih"), gates, in(l)),
-        t.weight(ENCODER + "rnns." + l + ".weight_hh_l0_raw", gates, out(l)),
-        t.weight(tensor(l, "module.bias_ih"), gates),
-        t.weight(tensor(l, "module.bias_hh"), gates));
+        t.weight(tensor(l, "module.weight_ih_l0"), gates, in(l)),
+        t.weight(tensor(l, "weight_hh_l0_raw"), gates, out(l)),
+        t.weight(tensor(l, "module.bias_ih_l0"), gates),
+        t.weight(tensor(l, "module.bias_hh_l0"), gates));
   }
 
   private String head(TorchScriptText t) {
@@ -118,48 +118,33 @@ final class AwdLstmNetwork implements Network {
 
   @Override
   public String onnx(OnnxGraph g) {
-    OnnxReading read = OnnxReading.of(g, padId, backward, lesson);
+    OnnxSteps ids = OnnxSteps.read(g, padId, backward, lesson);
     String table = g.weight(ENCODER + "encoder.weight", sizes.vocabularySize(), embedding());
-    String y = g.node("Gather", table, read.ids()); // (time, batch, emb)
-    String last = "";
+    OnnxSteps steps = ids.with(g.node("Gather", table, ids.x())); // (time, batch, emb)
     for (int l = 0; l < sizes.layers(); l++) {
-      List<String> out = OnnxLstm.layer(read, y, in(l), out(l), names(l));
-      y = out.get(0);
-      last = out.get(1);
+      OnnxRecurrent layer = new OnnxRecurrent(4, out(l), false);
+      steps =
+          layer.read(
+              steps,
+              layer.tensors(
+                  g,
+                  in(l),
+                  tensor(l, "module.weight_ih_l0"),
+                  tensor(l, "weight_hh_l0_raw"),
+                  tensor(l, "module.bias_ih_l0"),
+                  tensor(l, "module.bias_hh_l0")));
     }
-    return head(g, pooled(read, y, last));
+    return head(g, pooled(steps));
   }
 
-  private static OnnxLstm.Names names(int l) {
-    return new OnnxLstm.Names(
-        tensor(l, "module.weight_ih"),
-        ENCODER + "rnns." + l + ".weight_hh_l0_raw",
-        tensor(l, "module.bias_ih"),
-        tensor(l, "module.bias_hh"));
-  }
-
-  /** [last, max, mean] (batch, 3E) of the top output (time, batch, E). */
-  private String pooled(OnnxReading read, String y, String last) {
-    OnnxGraph g = read.graph();
-    String first = firstPooled(g, read.steps());
-    String inside = read.inside(first); // (time, batch, 1)
-    String most =
-        g.node(
-            "ReduceMax",
-            List.of(g.node("Where", inside, y, g.number(-3e38f))),
-            Attribute.of("axes", new long[] {0}),
-            Attribute.of("keepdims", 0L));
-    String mask = g.node("Cast", List.of(inside), Attribute.of("to", OnnxGraph.FLOAT));
-    String total =
-        g.node(
-            "ReduceSum", List.of(g.node("Mul", y, mask), g.longs(0)), Attribute.of("keepdims", 0L));
-    String count =
-        g.node(
-            "Cast",
-            List.of(g.node("Sub", read.steps(), first)),
-            Attribute.of("to", OnnxGraph.FLOAT));
-    String mean = g.node("Div", total, g.node("Unsqueeze", count, g.longs(1)));
-    return g.node("Concat", List.of(last, most, mean), Attribute.of("axis", 1L));
+  /** [last, max, mean] (batch, 3E) of the top output. */
+  private String pooled(OnnxSteps steps) {
+    OnnxGraph g = steps.graph();
+    String first = firstPooled(g, steps.n());
+    String inside = steps.insideFrom(first); // (time, batch, 1)
+    String mean = steps.mean(inside, g.node("Sub", steps.n(), first));
+    return g.node(
+        "Concat", List.of(steps.last(), steps.most(inside), mean), Attribute.of("axis", 1L));
   }
 
   /** As torchscript.txt's first_pooled does. ONNX's division of whole numbers cuts off. */

@@ -21,7 +21,15 @@ interface Network {
   String onnx(OnnxGraph graph);
 
   /** The families that have one, by the name that {@code config.json} has. */
-  List<Entry> FAMILIES = List.of(new Entry(ModelConfig.AWD_LSTM, AwdLstmNetwork::new));
+  List<Entry> FAMILIES =
+      List.of(
+          new Entry(ModelConfig.AWD_LSTM, AwdLstmNetwork::new),
+          new Entry("mean-embedding", LayeredNetwork::new),
+          new Entry("rnn", LayeredNetwork::new),
+          new Entry("lstm", LayeredNetwork::new),
+          new Entry("bilstm", LayeredNetwork::new),
+          new Entry("sepcnn", LayeredNetwork::new),
+          new Entry("dgcnn", LayeredNetwork::new));
 
   /** A family that has a network. */
   record Entry(String family, BiFunction<ModelConfig, Integer, Network> network) {}

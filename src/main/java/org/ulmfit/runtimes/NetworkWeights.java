@@ -1,5 +1,6 @@
 package org.ulmfit.runtimes;
 
+import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.function.Supplier;
 import org.ulmfit.io.Safetensors;
@@ -21,5 +22,17 @@ record NetworkWeights(Safetensors.Reader file) {
       file.read(name, values);
       return values;
     };
+  }
+
+  /**
+   * The values of a tensor of whole numbers.
+   *
+   * @throws org.ulmfit.UlmfitException (bad model) if it is missing or of another type
+   */
+  long[] numbers(String name) {
+    LongBuffer stored = file.longs(name);
+    long[] values = new long[stored.remaining()];
+    stored.get(values);
+    return values;
   }
 }

@@ -37,7 +37,7 @@ final class OnnxGraph {
   private static final int IR_VERSION = 8; // ONNX 1.12, too
   static final int FLOAT = TensorProto.DataType.FLOAT_VALUE;
   static final int INT32 = TensorProto.DataType.INT32_VALUE;
-  private static final int INT64 = TensorProto.DataType.INT64_VALUE;
+  static final int INT64 = TensorProto.DataType.INT64_VALUE;
   private static final long MAX_BYTES = Integer.MAX_VALUE - (1L << 20); // a protobuf message's
 
   private final NetworkWeights weights;
@@ -60,6 +60,11 @@ final class OnnxGraph {
   String weight(String name, long[] stored, UnaryOperator<float[]> change, long... shape) {
     Supplier<float[]> values = weights.of(name, stored);
     return weight(name, shape, () -> change.apply(values.get()));
+  }
+
+  /** One of the model's tensors of whole numbers. */
+  long[] numbers(String name) {
+    return weights.numbers(name);
   }
 
   /**

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -40,10 +41,19 @@ final class TorchScriptText {
 
   /** An expression that is one of the model's tensors. */
   String weight(String name, long... shape) {
+    return tensor(name, weights.of(name, shape), shape);
+  }
+
+  /** An expression that is a tensor of the module; the same name again is the same tensor. */
+  String tensor(String name, Supplier<float[]> values, long... shape) {
     String attribute = "w_" + name.replaceAll("\\W", "_");
-    tensors.computeIfAbsent(
-        attribute, a -> new TorchScriptArchive.Tensor(a, shape, weights.of(name, shape)));
+    tensors.putIfAbsent(attribute, new TorchScriptArchive.Tensor(attribute, shape, values));
     return "self." + attribute;
+  }
+
+  /** One of the model's tensors of whole numbers. */
+  long[] numbers(String name) {
+    return weights.numbers(name);
   }
 
   /** An expression that calls a kernel. */

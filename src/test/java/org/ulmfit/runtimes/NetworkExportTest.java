@@ -120,10 +120,9 @@ class NetworkExportTest {
   @ParameterizedTest
   @EnumSource(Program.class)
   void weightsOfAnotherShapeAreRefusedAndNothingIsLeft(Program program) throws IOException {
-    RandomNetwork two = new RandomNetwork("masked", false, true, 2, 5, 13, 2);
-    RandomNetwork three = new RandomNetwork("masked", false, true, 3, 5, 13, 2);
-    ModelFolder model = three.write(dir.resolve("model"));
-    Path other = two.write(dir.resolve("other")).file("model.safetensors");
+    ModelFolder model = model(RandomNetwork.awdLstms().get(0));
+    Path other =
+        RandomNetwork.awdLstms().get(1).write(dir.resolve("other")).file("model.safetensors");
     Files.copy(
         other, model.file("model.safetensors"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     Path out = dir.resolve("out");
