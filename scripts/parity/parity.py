@@ -46,7 +46,7 @@ def cases(args: argparse.Namespace) -> None:
     import kernel_cases
     import lm_cases
     import metric_cases
-    import network_cases
+    import exported_cases
     import ngram_cases
     import schedule_cases
     import stacking_cases
@@ -68,7 +68,7 @@ def cases(args: argparse.Namespace) -> None:
     ngram_cases.write(root, args.seed)
     compare_cases.write(root, args.seed)
     kernel_cases.write(root, Path(args.archive), args.seed)
-    network_cases.write(root, Path(args.networks))
+    exported_cases.write(root, Path(args.networks))
     for name in args.sizes.split(","):
         lm_cases.write(root, SIZES[name], args.seed)
         if name != "full":

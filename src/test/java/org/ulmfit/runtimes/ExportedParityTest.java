@@ -22,7 +22,7 @@ import org.ulmfit.parity.ParityCase;
 /** Our own logits against those of the exported networks in PyTorch and ONNX Runtime. */
 @Tag("engine")
 @Tag("parity")
-class NetworkParityTest {
+class ExportedParityTest {
 
   private static final double TOLERANCE = 1e-5;
 
@@ -30,7 +30,7 @@ class NetworkParityTest {
 
   @TestFactory
   Stream<DynamicTest> networks() {
-    return ParityCase.tests("network", this::compare);
+    return ParityCase.tests("exported", this::compare);
   }
 
   private void compare(ParityCase c) {

@@ -23,7 +23,7 @@ def write(root: Path, networks: Path) -> None:
 def case(folder: Path, documents: list[list[int]]) -> Case:
     model = folder / "onnx/model.onnx"
     file = hashlib.sha256(model.read_bytes()).hexdigest()
-    out = Case(f"network-{folder.name}", {"kind": "network", "network": folder.name, "onnx": file})
+    out = Case(f"exported-{folder.name}", {"kind": "exported", "network": folder.name, "onnx": file})
     script = torch.jit.load(folder / "torchscript/model.pt")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
