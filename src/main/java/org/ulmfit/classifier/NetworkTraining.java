@@ -104,12 +104,12 @@ final class NetworkTraining extends NeuralTraining<TextModel> {
   public TextModel model(Recipe settled, PreparedClassifier data, Backend backend) {
     Recipe.Network n = settled.network();
     Vocab vocab = data.vocab();
-    ModelConfig config = config(settled, data, Output.of(data.labelling(), data.labels().size()));
+    ModelConfig.Network sizes = sizes(settled, data);
     TextNetwork network =
         new TextNetwork(
             backend.manager(),
             backend.kernels(),
-            family.sizes(config),
+            family.sizes(sizes),
             new TextNetwork.Dropouts(
                 n.embeddingDropout(),
                 n.spatialDropout(),
@@ -118,11 +118,12 @@ final class NetworkTraining extends NeuralTraining<TextModel> {
                 n.dropout()),
             Weights.RANDOM);
     NetworkReading reading =
-        NetworkReading.of(
-            ModelConfig.Network.of(vocab.size(), data.labels().size(), n),
-            Marks.of(settled.text().rules(), vocab),
-            vocab.padId());
+        NetworkReading.of(sizes, Marks.of(settled.text().rules(), vocab), vocab.padId());
     return new NetworkModel(network, reading, n.trainEmbedding());
+  }
+
+  private static ModelConfig.Network sizes(Recipe settled, PreparedClassifier data) {
+    return ModelConfig.Network.of(data.vocab().size(), data.labels().size(), settled.network());
   }
 
   @Override
@@ -139,7 +140,7 @@ final class NetworkTraining extends NeuralTraining<TextModel> {
         ModelFolder.FORMAT_VERSION,
         null,
         null,
-        ModelConfig.Network.of(data.vocab().size(), data.labels().size(), settled.network()),
+        sizes(settled, data),
         ModelConfig.TextProfile.of(settled.text()),
         Reading.of(settled, kind()),
         null,
