@@ -43,10 +43,11 @@ def cases(args: argparse.Namespace) -> None:
 
     import classifier_cases
     import compare_cases
+    import exported_cases
     import kernel_cases
     import lm_cases
     import metric_cases
-    import exported_cases
+    import network_cases
     import ngram_cases
     import schedule_cases
     import stacking_cases
@@ -66,6 +67,7 @@ def cases(args: argparse.Namespace) -> None:
     metric_cases.write(root, args.seed)
     stacking_cases.write(root, args.seed)
     ngram_cases.write(root, args.seed)
+    network_cases.write(root, args.seed)
     compare_cases.write(root, args.seed)
     kernel_cases.write(root, Path(args.archive), args.seed)
     exported_cases.write(root, Path(args.networks))

@@ -46,8 +46,7 @@ record NetworkFamily(Recipe.Family family, Body body) implements Family {
   }
 
   /** Sizes of a saved network, or of one to be trained. */
-  TextNetwork.Sizes sizes(ModelConfig config) {
-    ModelConfig.Network n = Objects.requireNonNull(config.network(), "network");
+  TextNetwork.Sizes sizes(ModelConfig.Network n) {
     return new TextNetwork.Sizes(
         Math.toIntExact(n.vocabularySize()),
         n.embeddingSize(),
@@ -66,17 +65,17 @@ record NetworkFamily(Recipe.Family family, Body body) implements Family {
   @Override
   public Inference open(
       Supplier<Backend> engine, ModelConfig config, int padId, Safetensors.Reader weights) {
+    ModelConfig.Network sizes = Objects.requireNonNull(config.network(), "network");
     Backend backend = engine.get();
     TextNetwork network =
         new TextNetwork(
             backend.manager(),
             backend.kernels(),
-            sizes(config),
+            sizes(sizes),
             TextNetwork.Dropouts.NONE,
             Weights.ZERO);
     network.tensors().forEach((name, array) -> Tensors.read(weights, name, array));
-    NetworkReading reading =
-        NetworkReading.of(Objects.requireNonNull(config.network()), Marks.read(weights), padId);
+    NetworkReading reading = NetworkReading.of(sizes, Marks.read(weights), padId);
     return new NetworkInference(network, reading, true);
   }
 }

@@ -1,9 +1,13 @@
 package org.ulmfit.classifier;
 
+import ai.djl.ndarray.NDArray;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
@@ -13,6 +17,7 @@ import org.ulmfit.io.ModelFolder;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.Reading;
 import org.ulmfit.nn.Backend;
+import org.ulmfit.nn.Tensors;
 import org.ulmfit.nn.TextNetwork;
 import org.ulmfit.nn.Weights;
 import org.ulmfit.prepare.Prepare;
@@ -21,6 +26,7 @@ import org.ulmfit.run.Trained;
 import org.ulmfit.train.Evaluation;
 import org.ulmfit.train.Task;
 import org.ulmfit.vocab.Vocab;
+import org.ulmfit.vocab.WordVectors;
 
 /** Trains a network from random weights, or on word vectors. */
 final class NetworkTraining extends NeuralTraining<TextModel> {
@@ -28,7 +34,7 @@ final class NetworkTraining extends NeuralTraining<TextModel> {
 
   private final NetworkFamily family;
   private final Recipe recipe;
-  private final @Nullable Path vectors;
+  private final @Nullable WordVectors vectors;
 
   /**
    * @throws UlmfitException (usage) if the recipe's keys contradict each other
@@ -38,11 +44,20 @@ final class NetworkTraining extends NeuralTraining<TextModel> {
     this.family = family;
     this.recipe = recipe;
     String file = recipe.network().vectors();
-    this.vectors = file.equals(NONE) ? null : Path.of(file);
-    check(recipe.network());
+    check(recipe.network(), !file.equals(NONE));
+    this.vectors = file.equals(NONE) ? null : WordVectors.open(Path.of(file));
+    int width = recipe.network().embeddingSize();
+    refuse(
+        vectors != null && vectors.width() != width,
+        file
+            + ": its words have "
+            + (vectors == null ? 0 : vectors.width())
+            + " numbers, network.embeddingSize is "
+            + width
+            + "; set network.embeddingSize to the file's");
   }
 
-  private void check(Recipe.Network n) {
+  private void check(Recipe.Network n, boolean onVectors) {
     boolean recurrent =
         switch (family.body()) {
           case RNN, LSTM, BILSTM -> true;
@@ -53,7 +68,7 @@ final class NetworkTraining extends NeuralTraining<TextModel> {
         "network.embeddingSize=0 (one-hot words) is for rnn, lstm and bilstm, not for "
             + family.name());
     refuse(
-        n.embeddingSize() == 0 && (vectors != null || n.embeddingNorm() || !n.trainEmbedding()),
+        n.embeddingSize() == 0 && (onVectors || n.embeddingNorm() || !n.trainEmbedding()),
         "network.embeddingSize=0 (one-hot words) leaves no embedding for network.vectors,"
             + " embeddingNorm or trainEmbedding=false");
     refuse(
@@ -65,7 +80,7 @@ final class NetworkTraining extends NeuralTraining<TextModel> {
         !n.masking() && n.length() == 0,
         "network.masking=false fills documents up to network.length, which is 0 (all tokens)");
     refuse(
-        !n.trainEmbedding() && vectors == null,
+        !n.trainEmbedding() && !onVectors,
         "network.trainEmbedding=false without network.vectors would leave random word vectors");
   }
 
@@ -77,7 +92,7 @@ final class NetworkTraining extends NeuralTraining<TextModel> {
 
   @Override
   public Map<String, Path> inputs() {
-    return vectors == null ? Map.of() : Map.of("word vectors", vectors);
+    return vectors == null ? Map.of() : Map.of("word vectors", vectors.file());
   }
 
   @Override
@@ -104,12 +119,12 @@ final class NetworkTraining extends NeuralTraining<TextModel> {
   public TextModel model(Recipe settled, PreparedClassifier data, Backend backend) {
     Recipe.Network n = settled.network();
     Vocab vocab = data.vocab();
-    ModelConfig config = config(settled, data, Output.of(data.labelling(), data.labels().size()));
+    ModelConfig.Network sizes = sizes(settled, data);
     TextNetwork network =
         new TextNetwork(
             backend.manager(),
             backend.kernels(),
-            family.sizes(config),
+            family.sizes(sizes),
             new TextNetwork.Dropouts(
                 n.embeddingDropout(),
                 n.spatialDropout(),
@@ -118,17 +133,63 @@ final class NetworkTraining extends NeuralTraining<TextModel> {
                 n.dropout()),
             Weights.RANDOM);
     NetworkReading reading =
-        NetworkReading.of(
-            ModelConfig.Network.of(vocab.size(), data.labels().size(), n),
-            Marks.of(settled.text().rules(), vocab),
-            vocab.padId());
+        NetworkReading.of(sizes, Marks.of(settled.text().rules(), vocab), vocab.padId());
     return new NetworkModel(network, reading, n.trainEmbedding());
+  }
+
+  private static ModelConfig.Network sizes(Recipe settled, PreparedClassifier data) {
+    return ModelConfig.Network.of(data.vocab().size(), data.labels().size(), settled.network());
   }
 
   @Override
   public Optional<Evaluation> begin(
       Recipe settled, PreparedClassifier data, TextModel model, Task task, Consumer<String> notes) {
+    if (vectors != null) {
+      NDArray table = ((NetworkModel) model).network().embedding().value();
+      Tensors.set(table, FloatBuffer.wrap(onVectors(vectors, table, settled, data, notes)));
+    }
     return Optional.empty();
+  }
+
+  /** Word vectors by id; a word without one has zeros where the embedding is not trained. */
+  private static float[] onVectors(
+      WordVectors vectors,
+      NDArray table,
+      Recipe settled,
+      PreparedClassifier data,
+      Consumer<String> notes) {
+    Vocab vocab = data.vocab();
+    float[] values =
+        settled.network().trainEmbedding()
+            ? table.toFloatArray()
+            : new float[Math.toIntExact(table.size())];
+    boolean[] known = new boolean[vocab.size()];
+    WordVectors.Found found = vectors.into(vocab, values, known);
+    long[] counts = data.train().counts(vocab.size());
+    Marks marks = Marks.of(settled.text().rules(), vocab);
+    long all = 0;
+    long covered = 0;
+    for (int id : marks.without(IntStream.range(0, vocab.size()).toArray())) {
+      all += counts[id];
+      covered += known[id] ? counts[id] : 0;
+    }
+    notes.accept(
+        String.format(
+            Locale.ROOT,
+            "word vectors: %s has %,d words, %,d of the vocabulary's %,d (%,d of them with capital"
+                + " letters only), %.1f%% of the training tokens; the others begin with %s",
+            vectors.file(),
+            found.words(),
+            found.found(),
+            vocab.size(),
+            found.otherwise(),
+            100.0 * covered / Math.max(1, all),
+            settled.network().trainEmbedding() ? "random numbers" : "zeros and stay so"));
+    if (covered == 0) {
+      throw UlmfitException.usage(
+          vectors.file() + ": has no word of the training texts; give vectors of their language");
+    }
+    return values;
   }
 
   private ModelConfig config(Recipe settled, PreparedClassifier data, Output output) {
@@ -139,7 +200,7 @@ final class NetworkTraining extends NeuralTraining<TextModel> {
         ModelFolder.FORMAT_VERSION,
         null,
         null,
-        ModelConfig.Network.of(data.vocab().size(), data.labels().size(), settled.network()),
+        sizes(settled, data),
         ModelConfig.TextProfile.of(settled.text()),
         Reading.of(settled, kind()),
         null,
@@ -157,7 +218,7 @@ final class NetworkTraining extends NeuralTraining<TextModel> {
   Map<String, Object> origins(PreparedClassifier data) {
     Map<String, Object> origin = origin(data);
     if (vectors != null) {
-      origin.put("word vectors", vectors.getFileName().toString());
+      origin.put("word vectors", vectors.file().getFileName().toString());
     }
     return origin;
   }

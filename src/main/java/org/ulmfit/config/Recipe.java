@@ -514,7 +514,7 @@ public record Recipe(
       @Doc(
               "word vectors that the embedding begins with, a text file of a word and its numbers a"
                   + " line (GloVe, fastText .vec); none = random numbers")
-          @OneOf(value = "none", orLike = ".+", orLikeShown = "the path of a file")
+          @OneOf(value = "none", orLike = ".*[./\\\\].*", orLikeShown = "the path of a file")
           String vectors,
       @Doc("whether the embedding is trained") boolean trainEmbedding,
       @Doc("whether embedded words go through batch norm") boolean embeddingNorm,
