@@ -74,7 +74,9 @@ public final class WeightsExport {
           model.path()
               + ": of the family "
               + config.family()
-              + ", which has no network to export; copy its folder");
+              + (config.network() == null
+                  ? ", which has no network to export; copy its folder"
+                  : ", which is no AWD-LSTM; take --format torchscript or onnx, or copy its folder"));
     }
     Path out = job.out();
     checkNew(out);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.ulmfit.Labelling;
 import org.ulmfit.Shown;
 import org.ulmfit.Version;
@@ -23,6 +24,9 @@ import org.ulmfit.vocab.Vocab;
  */
 record ExportNotes(
     ModelConfig config, JsonNode text, Vocab vocab, List<String> labels, String file) {
+
+  /** What may stand in a command that people copy. */
+  private static final Pattern PLAIN = Pattern.compile("[\\w.:-]+");
 
   private static final int NAMED = 20; // labels in the text; all are in labels.json
 
@@ -103,11 +107,12 @@ record ExportNotes(
   }
 
   private String tokenize() {
+    String tokenizer = text.get("tokenizer").asText();
     String form = text.has("normalise") ? " --normalise " + text.get("normalise").asText() : "";
     return "ulmfit tokenize --rules "
         + text.get("rules").asText()
         + " --tokenizer "
-        + text.get("tokenizer").asText()
+        + (PLAIN.matcher(tokenizer).matches() ? tokenizer : "TOKENIZER")
         + form
         + " --prefix";
   }

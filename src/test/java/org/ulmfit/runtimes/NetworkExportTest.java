@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -22,6 +23,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.ModelFolder;
+import org.ulmfit.io.Safetensors;
+import org.ulmfit.io.Sums;
 import org.ulmfit.runtimes.NetworkExport.Program;
 
 /** An exported network, run by DJL as any other model, against our own classifier. */
@@ -108,6 +111,28 @@ class NetworkExportTest {
     assertTrue(readme.contains("`ulmfit tokenize --rules fastai-2 --tokenizer spacy-3 --prefix`"));
   }
 
+  @Test
+  void severalLabelsHaveTheirThresholdsAndATokenizerItsName() throws IOException {
+    ModelFolder model = model(RandomNetwork.awdLstms().get(1));
+    Path config = model.file("config.json");
+    String changed =
+        Files.readString(config)
+            .replace(
+                "\"direction\"",
+                "\"task\" : \"multi\", \"thresholds\" : [0.25, 0.5], \"direction\"")
+            .replace("\"spacy-3\"", "\"$(rm -r .)/tokenizer.json\"");
+    Files.writeString(config, changed);
+    Sums.renew(model.path());
+    Path out = dir.resolve("out");
+    NetworkExport.write(ModelFolder.open(model.path()), Program.ONNX, out);
+    JsonNode json = new ObjectMapper().readTree(out.resolve("model.json").toFile());
+    assertEquals("multi", json.get("task").asText());
+    assertEquals("[0.25,0.5]", json.get("thresholds").toString());
+    String readme = Files.readString(out.resolve("README.md"));
+    assertTrue(readme.contains("a sigmoid gives each label's probability"), readme);
+    assertTrue(readme.contains("--tokenizer TOKENIZER --prefix"), readme);
+  }
+
   @ParameterizedTest
   @EnumSource(Program.class)
   void theSameModelGivesTheSameBytes(Program program) throws IOException {
@@ -123,8 +148,7 @@ class NetworkExportTest {
     ModelFolder model = model(RandomNetwork.awdLstms().get(0));
     Path other =
         RandomNetwork.awdLstms().get(1).write(dir.resolve("other")).file("model.safetensors");
-    Files.copy(
-        other, model.file("model.safetensors"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(other, model.file("model.safetensors"), StandardCopyOption.REPLACE_EXISTING);
     Path out = dir.resolve("out");
     UlmfitException e =
         assertThrows(UlmfitException.class, () -> NetworkExport.write(model, program, out));
@@ -137,7 +161,7 @@ class NetworkExportTest {
   @Test
   void anOnnxFileHoldsTwoGigabytes() {
     ModelFolder model = model(RandomNetwork.all().get(0));
-    try (var file = org.ulmfit.io.Safetensors.Reader.open(model.file("model.safetensors"))) {
+    try (var file = Safetensors.Reader.open(model.file("model.safetensors"))) {
       OnnxGraph graph = new OnnxGraph(new NetworkWeights(file));
       graph.weight("small", new long[] {2}, () -> new float[2]);
       UlmfitException e =
