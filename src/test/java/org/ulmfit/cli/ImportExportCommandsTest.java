@@ -1,12 +1,10 @@
 package org.ulmfit.cli;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,7 +12,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,13 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.ulmfit.JavaProcess;
-import org.ulmfit.predict.Prediction;
-import org.ulmfit.predict.TextClassifier;
-import org.ulmfit.runtimes.DjlModel;
-import org.ulmfit.vocab.Vocab;
 
 /** {@code import} and {@code export} on trained models, and on files that must be refused. */
 @Tag("engine")
@@ -94,34 +85,10 @@ class ImportExportCommandsTest {
         before, Cli.run(text, List.of("predict", "" + back, "--precision=fp32")).ok().out());
   }
 
-  /** As the README beside the file says it: tokenize, look up, call, answer. */
-  @ParameterizedTest
-  @ValueSource(strings = {"forward", "backward"})
-  void aClassifierAsTorchScriptGivesDjlTheSameLogits(String direction) throws Exception {
-    boolean forward = direction.equals("forward");
-    Path model = forward ? run.classifier() : TinyEnsemble.get().backward();
-    Path out = dir.resolve("pytorch");
-    List<String> written =
-        Cli.run("export", "" + model, "--format=torchscript", "--out=" + out).ok().lines();
-    assertEquals("written: " + out.resolve("model.pt"), written.get(0));
-    List<String> texts =
-        List.of(
-            "What a film!", "", "Never again: it was <br />LONG and dull ... " + "so ".repeat(400));
-    List<List<String>> tokens = new ArrayList<>();
-    String lines = String.join("\n", texts) + "\n";
-    for (String line : Cli.run(lines, List.of("tokenize", "--prefix", "-")).ok().lines()) {
-      tokens.add(JSON.readValue(line, new TypeReference<List<String>>() {}));
-    }
-    Vocab vocab = Vocab.read(out.resolve("vocab.txt"));
-    int[][] ids = tokens.stream().map(vocab::ids).toArray(int[][]::new);
-    try (TextClassifier own = TextClassifier.load(model, "cpu", "fp32");
-        DjlModel djl = new DjlModel(out)) {
-      List<Prediction> answers = own.predict(texts);
-      float[][] logits = djl.logits(ids);
-      for (int i = 0; i < logits.length; i++) {
-        assertArrayEquals(answers.get(i).logits(), logits[i], 1e-5f, texts.get(i));
-      }
-    }
+  @Test
+  void classifiersAsTorchScriptAnswerAsBefore() throws Exception {
+    ExportedClassifier.assertAnswersAs(run.classifier(), dir.resolve("forward"));
+    ExportedClassifier.assertAnswersAs(TinyEnsemble.get().backward(), dir.resolve("backward"));
   }
 
   @Test

@@ -60,7 +60,7 @@ class NetworkCommandsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"mean-embedding", "rnn", "lstm", "bilstm", "sepcnn", "dgcnn"})
-  void aModelIsTrainedSavedAndReadAgain(String family) throws IOException {
+  void aModelIsTrainedSavedReadAgainAndExported(String family) throws Exception {
     Path run = dir.resolve("run");
     train(family, run).ok();
     JsonNode config = json(run.resolve("classifier/config.json"));
@@ -80,6 +80,9 @@ class NetworkCommandsTest {
     Cli.Output answers = Cli.run(texts.getBytes(UTF_8), "predict", "" + moved, "-").ok();
     assertEquals(3, answers.lines().size(), answers.out());
     assertTrue(metrics.get("test.logLoss").asDouble() < 1, metrics.toString());
+    ExportedClassifier.assertAnswersAs(moved, dir.resolve("exported"));
+    String line = Cli.run("export", "" + moved, "--format=fastai", "--out=" + run).error(2);
+    assertTrue(line.contains("which is no AWD-LSTM; take --format torchscript or onnx"), line);
   }
 
   @Test
