@@ -40,7 +40,7 @@ record ExportNotes(
     all.put("padId", vocab.padId());
     all.put("unknownId", vocab.unknownId());
     all.put("text", text);
-    all.put("fields", config.input() == null ? 1 : config.input().fields());
+    all.put("fields", fields());
     all.put("task", config.labelling().word());
     if (config.thresholds() != null) {
       all.put("thresholds", config.thresholds());
@@ -75,6 +75,9 @@ record ExportNotes(
     lines.add(order());
     lines.add("\n## From a text to ids\n");
     lines.add("`" + tokenize() + "` gives the tokens, a JSON array for each line of the input.");
+    if (fields() > 1) {
+      lines.add("A text is made of " + fields() + " columns: `--text-columns` names them.");
+    }
     lines.add(
         "The id of a token is its line in `vocab.txt` (a JSON string each), counted from 0; that of"
             + " an unknown one is "
@@ -83,6 +86,10 @@ record ExportNotes(
     lines.add("## A call\n");
     lines.add(file.endsWith(".pt") ? torch() : onnxRuntime());
     return String.join("\n", lines);
+  }
+
+  private int fields() {
+    return config.input() == null ? 1 : config.input().fields();
   }
 
   private String meaning() {
@@ -96,14 +103,14 @@ record ExportNotes(
     String backward =
         config.backward()
             ? "The model reads backward; it turns the documents round itself: hand them over as"
-                + " they are."
-            : "Documents are read forward.";
+                + " they are. "
+            : "";
     boolean lesson = config.head() != null && config.head().layout() == Recipe.Layout.LESSON;
-    return lesson
-        ? backward
-            + " It feeds and pools padding, as fastai 0.7 did, so an answer depends a little on the"
-            + " longest document of its batch: alone, a document always gets the same."
-        : backward + " A document gets the same logits in any batch.";
+    return backward
+        + (lesson
+            ? "Padding is fed and pooled, as fastai 0.7 did it, so an answer depends a little on the"
+                + " longest document of its batch: alone, a document always gets the same."
+            : "A document gets the same logits in any batch.");
   }
 
   private String tokenize() {
