@@ -47,6 +47,8 @@ public final class Recipes {
           "lstm",
           "mean-embedding",
           "ngram-lr",
+          "ngram-mlp",
+          "ngram-mlp-binary",
           "ngram-nbsvm",
           "rnn",
           "rnn-padded",

@@ -59,7 +59,8 @@ class NetworkCommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"mean-embedding", "rnn", "lstm", "bilstm", "sepcnn", "dgcnn"})
+  @ValueSource(
+      strings = {"ngram-mlp", "mean-embedding", "rnn", "lstm", "bilstm", "sepcnn", "dgcnn"})
   void aModelIsTrainedSavedAndReadAgain(String family) throws IOException {
     Path run = dir.resolve("run");
     train(family, run).ok();
@@ -176,6 +177,10 @@ class NetworkCommandsTest {
     assertTrue(line.contains("network.masking=false fills documents up to network.length"), line);
     line = train("lstm", out, "--encoder=" + TinyRun.get().lm()).error(2);
     assertTrue(line.contains("the family lstm starts from the texts alone"), line);
+    line = train("ngram-mlp", out, "--set=network.hidden=[]").error(2);
+    assertTrue(line.contains("network.hidden=[] leaves ngram-mlp no layer"), line);
+    line = train("ngram-mlp", out, "--set=ngrams.low=3").error(2);
+    assertTrue(line.contains("ngrams.low 3 is above ngrams.high 2"), line);
     Path run = dir.resolve("run");
     train("mean-embedding", run).ok();
     line =
