@@ -1,5 +1,6 @@
 package org.ulmfit.classifier;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.ulmfit.config.Recipe;
@@ -19,6 +20,13 @@ final class AwdLstmFamily implements NeuralFamily {
   @Override
   public boolean startsFromEncoder() {
     return true;
+  }
+
+  /** Those of its language model among them: one recipe serves both stages. */
+  @Override
+  public List<String> keys() {
+    return List.of(
+        "precision", "vocab", "remap", "model", "lm", "classifier", "lesson", "checkpoint");
   }
 
   @Override
