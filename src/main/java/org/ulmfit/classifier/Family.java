@@ -36,6 +36,12 @@ public sealed interface Family permits EncoderFamily, NetworkFamily, NgramFamily
   boolean startsFromEncoder();
 
   /**
+   * Keys of a recipe that it reads, or sections of them, beside those that every family does; what
+   * else is given for it is refused.
+   */
+  List<String> keys();
+
+  /**
    * What makes a classifier of this family.
    *
    * @param start none of a family that starts from the texts alone

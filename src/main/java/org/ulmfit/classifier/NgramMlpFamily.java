@@ -1,7 +1,9 @@
 package org.ulmfit.classifier;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
@@ -30,6 +32,24 @@ final class NgramMlpFamily implements Family {
   @Override
   public boolean startsFromEncoder() {
     return false;
+  }
+
+  @Override
+  public List<String> keys() {
+    return Stream.concat(
+            FamilyKeys.TRAINED.stream(),
+            Stream.of(
+                "ngrams.low",
+                "ngrams.high",
+                "ngrams.minDocuments",
+                "ngrams.sublinear",
+                "ngrams.weighting",
+                "ngrams.selection",
+                "ngrams.features",
+                "ngrams.dropout",
+                "network.hidden",
+                "network.dropout"))
+        .toList();
   }
 
   @Override
