@@ -53,6 +53,43 @@ def write(root: Path, seed: int) -> None:
     for n, (name, other) in enumerate(CASES.items()):
         torch.manual_seed(seed + n)
         case(name, {**BASE, **other}).write(root)
+    torch.manual_seed(seed)
+    features([5], "small").write(root)
+    features([5, 4], "deep").write(root)
+
+
+def features(hidden: list[int], name: str) -> Case:
+    """Dense layers on sparse features, which stand one document's after the other's."""
+    count, rows, classes = 12, 9, 3
+    x = torch.randn(rows, count) * (torch.rand(rows, count) < 0.4)
+    x[2] = 0  # a document without any
+    labels = torch.arange(rows) % classes
+    out = Case(f"features-{name}", {"kind": "features", "features": count, "hidden": hidden, "classes": classes})
+    out.facts.update(rate=RATE, epsilon=EPSILON, beta2=BETAS[1])
+    weights: Tensors = {}
+    width, names = count, ["features", *(f"hidden.{k}" for k in range(len(hidden) - 1)), "output"]
+    for layer, n in zip(names, [*hidden, classes]):
+        shape = (width, n) if layer == "features" else (n, width)
+        weights[layer + ".weight"] = (torch.randn(*shape) * 0.4).requires_grad_()
+        weights[layer + ".bias"] = (torch.randn(n) * 0.4).requires_grad_()
+        width = n
+    out.add("ids", torch.cat([row.nonzero()[:, 0] for row in x]))
+    out.add("values", torch.cat([row[row != 0] for row in x]))
+    out.add("lengths", (x != 0).sum(1))
+    out.add("labels", labels)
+    out.add_all("weights", weights)
+
+    def forward() -> torch.Tensor:
+        a = F.relu(x @ weights["features.weight"] + weights["features.bias"])
+        for layer in names[1:-1]:
+            a = F.relu(F.linear(a, weights[layer + ".weight"], weights[layer + ".bias"]))
+        return F.linear(a, weights["output.weight"], weights["output.bias"])
+
+    logits = forward()
+    F.cross_entropy(logits, labels).backward()
+    out.add("logits", logits)
+    out.add_all("gradient", {k: w.grad for k, w in weights.items()})
+    return out
 
 
 def case(name: str, facts: dict[str, Any]) -> Case:

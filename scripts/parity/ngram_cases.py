@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
+from sklearn.feature_selection import f_classif
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, f1_score
@@ -158,6 +159,7 @@ def learner_cases(random: np.random.RandomState) -> list[dict[str, Any]]:
         truth = np.array([int(d.count(3) > d.count(2)) + int(classes == 3 and d.count(4) > 0) for d in docs])
         _, counts = counted(docs, 1, 2, 2)
         tfidf = TfidfTransformer(sublinear_tf=True).fit_transform(counts).toarray()
+        plain = TfidfTransformer().fit_transform(counts).toarray()
         regression = (logistic if classes == 2 else softmax)(tfidf, truth, 3.0)
         weights, intercepts = [], []
         for k in range(1, 2) if classes == 2 else range(classes):
@@ -173,6 +175,7 @@ def learner_cases(random: np.random.RandomState) -> list[dict[str, Any]]:
                 "documents": docs,
                 "truth": [[int(t)] for t in truth],
                 "regression": {"weights": regression[0].tolist(), "intercepts": regression[1].tolist()},
+                "anovaF": np.nan_to_num(f_classif(plain, truth)[0]).tolist(),
                 "naiveBayesSvm": {"weights": weights, "intercepts": intercepts},
             }
         )

@@ -1,10 +1,12 @@
 package org.ulmfit;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.classifier.ClassifierResult;
 import org.ulmfit.classifier.Family;
+import org.ulmfit.classifier.FamilyKeys;
 import org.ulmfit.classifier.Start;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
@@ -65,6 +67,8 @@ public final class ClassifierBuilder extends TrainingBuilder<ClassifierBuilder> 
           "a classifier needs either an encoder or a classifier to go on from: call encoder(...)"
               + " with a trained language model or its folder, or from(...)");
     }
+    FamilyKeys.check(List.of(family), given());
+    FamilyKeys.checkDevice(List.of(family), device());
     return family.work(new Start(encoder, classifier), corpus, limit(), asked);
   }
 

@@ -117,6 +117,11 @@ public abstract sealed class TrainingBuilder<B extends TrainingBuilder<B>>
     return Recipes.load(recipe, overrides);
   }
 
+  /** What was asked for beside the defaults. */
+  final List<Recipes.Given> given() {
+    return Recipes.given(recipe, overrides);
+  }
+
   abstract Work<?, ?> work();
 
   /**

@@ -1,5 +1,6 @@
 package org.ulmfit.classifier;
 
+import java.util.List;
 import java.util.function.Supplier;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.io.Safetensors;
@@ -12,6 +13,13 @@ final class AwdLstmFamily implements EncoderFamily {
   @Override
   public String name() {
     return ModelConfig.AWD_LSTM;
+  }
+
+  /** Those of its language model among them: one recipe serves both stages. */
+  @Override
+  public List<String> keys() {
+    return List.of(
+        "precision", "vocab", "remap", "model", "lm", "classifier", "lesson", "checkpoint");
   }
 
   @Override

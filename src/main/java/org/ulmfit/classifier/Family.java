@@ -14,13 +14,14 @@ import org.ulmfit.prepare.PreparedClassifier;
 import org.ulmfit.run.Work;
 
 /** One kind of text classifier: makes one, and opens a saved one to answer. */
-public sealed interface Family permits EncoderFamily, NetworkFamily, NgramFamily {
+public sealed interface Family permits EncoderFamily, NetworkFamily, NgramFamily, NgramMlpFamily {
 
   /** All there are. */
   List<Family> ALL =
       Stream.of(
               Stream.of(new AwdLstmFamily()),
               Stream.of(NgramFamily.LOGISTIC_REGRESSION, NgramFamily.NAIVE_BAYES_SVM),
+              Stream.of(new NgramMlpFamily()),
               NetworkFamily.ALL.stream())
           .<Family>flatMap(families -> families)
           .toList();
@@ -33,6 +34,12 @@ public sealed interface Family permits EncoderFamily, NetworkFamily, NgramFamily
 
   /** Whether it begins with an encoder, or a classifier on one; else with the texts alone. */
   boolean startsFromEncoder();
+
+  /**
+   * Keys of a recipe that it reads, or sections of them, beside those that every family does; what
+   * else is given for it is refused.
+   */
+  List<String> keys();
 
   /**
    * What makes a classifier of this family.

@@ -3,6 +3,7 @@ package org.ulmfit.classifier;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
@@ -25,6 +26,21 @@ record NetworkFamily(Recipe.Family family, Body body) implements Family {
           new NetworkFamily(Recipe.Family.SEPCNN, Body.SEPARABLE),
           new NetworkFamily(Recipe.Family.DGCNN, Body.GATED));
 
+  private static final List<String> READ = // by all, of network
+      List.of(
+          "embeddingSize",
+          "vectors",
+          "trainEmbedding",
+          "embeddingNorm",
+          "embeddingDropout",
+          "spatialDropout",
+          "pooling",
+          "masking",
+          "length",
+          "keep",
+          "hidden",
+          "dropout");
+
   @Override
   public String name() {
     return Recipes.word(family);
@@ -38,6 +54,22 @@ record NetworkFamily(Recipe.Family family, Body body) implements Family {
   @Override
   public boolean startsFromEncoder() {
     return false;
+  }
+
+  @Override
+  public List<String> keys() {
+    List<String> own =
+        switch (body) {
+          case NONE -> List.of();
+          case RNN, LSTM -> List.of("units");
+          case BILSTM -> List.of("units", "lastForward");
+          case SEPARABLE -> List.of("units", "kernelSize", "poolSize", "blockDropout");
+          case GATED -> List.of("kernelSize", "dilations", "gateDropout");
+        };
+    return Stream.concat(
+            FamilyKeys.TRAINED.stream(),
+            Stream.concat(READ.stream(), own.stream()).map(key -> "network." + key))
+        .toList();
   }
 
   @Override

@@ -108,7 +108,9 @@ abstract class NeuralTraining<M extends TextModel> extends ClassifierWork
   abstract ModelConfig config(Trained<PreparedClassifier, M> trained, ClassifierResult result);
 
   /** What its provenance says of what it was made of. */
-  abstract Map<String, Object> origins(PreparedClassifier data);
+  Map<String, Object> origins(PreparedClassifier data) {
+    return origin(data);
+  }
 
   @Override
   public final void save(Trained<PreparedClassifier, M> trained, ClassifierResult result) {

@@ -1,5 +1,6 @@
 package org.ulmfit.classifier;
 
+import java.util.List;
 import java.util.function.Supplier;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
@@ -26,6 +27,17 @@ record NgramFamily(Recipe.Family family) implements Family {
   @Override
   public boolean startsFromEncoder() {
     return false;
+  }
+
+  @Override
+  public List<String> keys() {
+    return List.of(
+        "ngrams.low",
+        "ngrams.high",
+        "ngrams.minDocuments",
+        "ngrams.strengths",
+        "ngrams.folds",
+        family == Recipe.Family.NGRAM_LR ? "ngrams.sublinear" : "ngrams.interpolation");
   }
 
   @Override

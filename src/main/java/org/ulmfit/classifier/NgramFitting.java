@@ -50,7 +50,13 @@ public final class NgramFitting extends ClassifierWork
   public NgramFitting(Corpus corpus, int limit, Recipe recipe) {
     super(corpus, limit);
     this.recipe = recipe;
-    Recipe.Ngrams n = recipe.ngrams();
+    checkLengths(recipe.ngrams());
+  }
+
+  /**
+   * @throws UlmfitException (usage) if the shortest n-grams are longer than the longest
+   */
+  static void checkLengths(Recipe.Ngrams n) {
     if (n.low() > n.high()) {
       throw UlmfitException.usage("ngrams.low " + n.low() + " is above ngrams.high " + n.high());
     }
@@ -165,7 +171,7 @@ public final class NgramFitting extends ClassifierWork
             "forward",
             ModelFolder.FORMAT_VERSION,
             null,
-            new ModelConfig.Ngrams(n.low(), n.high(), data.labels().size(), n.sublinear()),
+            new ModelConfig.Ngrams(n.low(), n.high(), data.labels().size(), n.sublinear(), null),
             null,
             ModelConfig.TextProfile.of(settled.text()),
             Reading.of(settled, kind()),

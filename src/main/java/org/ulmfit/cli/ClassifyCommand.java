@@ -91,6 +91,8 @@ final class ClassifyCommand implements Callable<Integer> {
 
   private Work<?, ClassifierResult> work(Recipe effective) {
     Family asked = Family.of(effective.classifier().family());
+    recipe.check(List.of(asked));
+    engine.check(List.of(asked));
     if (start == null && asked.startsFromEncoder()) {
       throw UlmfitException.usage(
           "--encoder RUN or --from RUN is missing: a classifier begins with the encoder of an"

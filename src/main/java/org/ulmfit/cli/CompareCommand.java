@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.classifier.Family;
 import org.ulmfit.compare.CompareJob;
 import org.ulmfit.compare.CompareListener;
 import org.ulmfit.compare.CompareReport;
@@ -34,7 +35,7 @@ import picocli.CommandLine.TypeConversionException;
           + " wherever a run is.",
       "",
       "--config is the recipe of awd-lstm and says how the corpus is split; the other families have"
-          + " the recipe of their name. --set applies to all, but for keys that only networks have.",
+          + " the recipe of their name. --set applies to each family that reads the key.",
       ""
     })
 final class CompareCommand implements Callable<Integer> {
@@ -112,6 +113,8 @@ final class CompareCommand implements Callable<Integer> {
 
   private CompareJob job(Console console) {
     CompareRecipes recipes = new CompareRecipes(recipe);
+    recipes.check(families);
+    engine.check(families.stream().map(Family::of).toList());
     if (seeds != null && spec.commandLine().getParseResult().hasMatchedOption("--seed")) {
       throw UlmfitException.usage("--seed and --seeds exclude each other; give one");
     }

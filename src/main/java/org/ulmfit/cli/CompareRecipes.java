@@ -2,17 +2,63 @@ package org.ulmfit.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.classifier.Family;
+import org.ulmfit.classifier.FamilyKeys;
 import org.ulmfit.compare.CompareJob;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 
 /**
- * The recipe options are awd-lstm's; another family has the recipe of its name, with those of --set
- * that are not of networks alone.
+ * The recipe options of a comparison: {@code --config} is awd-lstm's and says how the corpus is
+ * split; another family has the recipe of its name. {@code --set} applies where it is read.
  */
 record CompareRecipes(RecipeMixin options) implements CompareJob.Recipes {
-  private static final List<String> OF_NETWORKS =
-      List.of("model.", "lm.", "remap.", "classifier.stages", "classifier.optimizer");
+  private static final List<String> OF_SPLIT = List.of("seed", "corpus.");
+  private static final String FAMILY = "classifier.family";
+  private static final Pattern PHASE = Pattern.compile("classifier\\.stages\\.(\\d{1,4})\\.");
+
+  /**
+   * Refuses what was given and would not be heeded.
+   *
+   * @throws UlmfitException (usage) naming the key and what reads it
+   */
+  void check(List<Recipe.Family> compared) {
+    options.recipe(); // an unknown key is refused as one
+    for (Recipes.Given one : options.inFile()) {
+      if (OF_SPLIT.stream().noneMatch(one.key()::startsWith)) {
+        checkInFile(one, compared.contains(Recipe.Family.AWD_LSTM));
+      }
+    }
+    for (Recipes.Given one : Recipes.given(options.all())) {
+      if (one.key().equals(FAMILY)) {
+        throw UlmfitException.usage(one.where() + ": --families says what is compared");
+      }
+      if (compared.stream().noneMatch(family -> hasPhase(family, one.key()))) {
+        throw UlmfitException.usage(
+            one.where() + ": no recipe of what is compared has so many phases; leave it out");
+      }
+    }
+    options.checkOptions(compared.stream().map(Family::of).toList());
+  }
+
+  private static void checkInFile(Recipes.Given one, boolean compared) {
+    boolean read =
+        FamilyKeys.reads(Family.of(Recipe.Family.AWD_LSTM), one.key()) && !one.key().equals(FAMILY);
+    if (!compared || !read) {
+      throw UlmfitException.usage(
+          "%s: %s: in a comparison --config is the recipe of awd-lstm%s; %s"
+              .formatted(
+                  one.where(),
+                  one.key(),
+                  compared ? ", which does not read it" : ", which is not compared",
+                  one.key().equals(FAMILY)
+                      ? "--families says what is compared"
+                      : "give it by --set, which others read, too, or leave it out"));
+    }
+  }
 
   @Override
   public Recipe split(long seed) {
@@ -22,18 +68,28 @@ record CompareRecipes(RecipeMixin options) implements CompareJob.Recipes {
   @Override
   public Recipe of(Recipe.Family family, long seed) {
     String name = Recipes.word(family);
-    List<String> last = List.of("classifier.family=" + name, "seed=" + seed);
-    if (family == Recipe.Family.AWD_LSTM) {
-      return options.recipe(last);
-    }
     List<String> all = new ArrayList<>(options.all());
-    all.removeIf(CompareRecipes::isOfNetworks);
-    all.addAll(last);
-    return Recipes.shipped(name, all);
+    all.removeIf(override -> !isRead(family, override) || !hasPhase(family, override));
+    all.addAll(List.of(FAMILY + "=" + name, "seed=" + seed));
+    return family == Recipe.Family.AWD_LSTM ? options.load(all) : Recipes.shipped(name, all);
   }
 
-  /** Whether an override is of a key that only networks have. */
-  static boolean isOfNetworks(String override) {
-    return OF_NETWORKS.stream().anyMatch(override::startsWith);
+  /** Whether a family's recipe has the phase that a key or an override speaks of, if it does. */
+  private boolean hasPhase(Recipe.Family family, String key) {
+    Matcher m = PHASE.matcher(key);
+    if (!m.lookingAt()) {
+      return true;
+    }
+    Recipe own =
+        family == Recipe.Family.AWD_LSTM
+            ? options.load(List.of())
+            : Recipes.shipped(Recipes.word(family), List.of());
+    return Integer.parseInt(m.group(1)) < own.classifier().stages().size();
+  }
+
+  /** Whether a family reads what an override is of. */
+  static boolean isRead(Recipe.Family family, String override) {
+    return Recipes.given(List.of(override)).stream()
+        .anyMatch(one -> FamilyKeys.reads(Family.of(family), one.key()));
   }
 }

@@ -1,6 +1,9 @@
 package org.ulmfit.cli;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.classifier.Family;
+import org.ulmfit.classifier.FamilyKeys;
 import picocli.CommandLine.Option;
 
 /** Where the arithmetic runs. */
@@ -21,6 +24,14 @@ final class EngineMixin {
 
   String device() {
     return device;
+  }
+
+  /** Refuses what families without the engine would not heed. */
+  void check(List<Family> families) {
+    FamilyKeys.checkDevice(families, device);
+    if (threads != null) {
+      FamilyKeys.checkEngine(families, "--threads " + threads);
+    }
   }
 
   /** To be called before the engine's first use: it reads the property as it starts. */

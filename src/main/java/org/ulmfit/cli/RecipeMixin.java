@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.classifier.Family;
+import org.ulmfit.classifier.FamilyKeys;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import picocli.CommandLine.Option;
@@ -44,7 +46,12 @@ final class RecipeMixin {
   Recipe recipe(List<String> more) {
     List<String> all = all();
     all.addAll(more);
-    return Recipes.load(config, all);
+    return load(all);
+  }
+
+  /** The file, or the defaults, with no other overrides than these. */
+  Recipe load(List<String> overrides) {
+    return Recipes.load(config, overrides);
   }
 
   /** The recipe of a command that has its own default. */
@@ -62,6 +69,25 @@ final class RecipeMixin {
    */
   Recipe recipe(String packaged, String key) {
     return config == null ? recipe(packaged) : recipe(List.of(key + "=" + packaged));
+  }
+
+  /** Refuses what was given and none of some families reads. */
+  void check(List<Family> families) {
+    checkOptions(families);
+    FamilyKeys.check(families, inFile());
+  }
+
+  /** The same of what was given beside the file. */
+  void checkOptions(List<Family> families) {
+    if (precision != null) {
+      FamilyKeys.checkEngine(families, "--precision " + precision);
+    }
+    FamilyKeys.check(families, Recipes.given(all()));
+  }
+
+  /** What the file asks for beside the defaults. */
+  List<Recipes.Given> inFile() {
+    return Recipes.given(config, List.of());
   }
 
   /** The overrides, in the order in which they apply. */

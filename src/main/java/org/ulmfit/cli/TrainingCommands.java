@@ -8,6 +8,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.classifier.Family;
+import org.ulmfit.classifier.FamilyKeys;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,55 +27,57 @@ record TrainingCommands(CommandSpec spec, Path corpus, @Nullable Path encoder) {
   private static final Set<String> LESS = Set.of("--limit"); // than in full
 
   List<String> of(Recipe.Family family) {
+    String name = Recipes.word(family);
     if (family != Recipe.Family.AWD_LSTM) {
-      return List.of(
-          command("classify", "--family", Recipes.word(family), "classifier-run", false));
+      return List.of(command(family, "classify", List.of("--family", name), "classifier-run"));
     }
-    if (encoder != null) {
-      return List.of(command("classify", "--encoder", encoder.toString(), "classifier-run", true));
-    }
-    return List.of(
-        command("lm-finetune", "", "", "lm-run", true),
-        command("classify", "--encoder", "lm-run", "classifier-run", true));
+    String from = encoder == null ? "lm-run" : encoder.toString();
+    String last = command(family, "classify", List.of("--encoder", from), "classifier-run");
+    return encoder == null
+        ? List.of(command(family, "lm-finetune", List.of(), "lm-run"), last)
+        : List.of(last);
   }
 
-  private String command(String name, String option, String value, String out, boolean network) {
+  private String command(Recipe.Family family, String name, List<String> own, String out) {
     List<String> words = new ArrayList<>(List.of("ulmfit", name, corpus.toString()));
-    words.addAll(given("corpus", network));
-    if (!option.isEmpty()) {
-      words.addAll(List.of(option, value));
-    }
-    words.addAll(given("recipe", network));
+    words.addAll(given("corpus", family));
+    words.addAll(own);
+    words.addAll(given("recipe", family));
     words.addAll(List.of("--out", out));
     return String.join(" ", words.stream().map(TrainingCommands::quoted).toList());
   }
 
-  /**
-   * Options of a mixin as they were given.
-   *
-   * @param network whether those that only a network has are among them
-   */
-  private List<String> given(String mixin, boolean network) {
+  /** Options of a mixin as they were given, but for those that a family would not heed. */
+  private List<String> given(String mixin, Recipe.Family family) {
     ParseResult parsed = spec.commandLine().getParseResult();
     List<OptionSpec> own = Objects.requireNonNull(spec.mixins().get(mixin)).options();
     List<String> words = new ArrayList<>();
     for (OptionSpec option : new LinkedHashSet<>(parsed.matchedOptions())) {
       String name = option.longestName();
-      if (!own.contains(option) || LESS.contains(name) || !network && name.equals("--config")) {
+      if (!own.contains(option) || LESS.contains(name)) {
         continue;
       }
       if (option.typeInfo().isBoolean()) {
         words.add(parsed.originalArgs().contains(name) ? name : name.replaceFirst("^--", "--no-"));
-      } else {
-        for (String value : option.originalStringValues()) {
-          if (network || !name.equals("--set") || !CompareRecipes.isOfNetworks(value)) {
-            words.add(name);
-            words.add(value);
-          }
+        continue;
+      }
+      for (String value : option.originalStringValues()) {
+        if (isHeeded(name, value, family)) {
+          words.add(name);
+          words.add(value);
         }
       }
     }
     return words;
+  }
+
+  private static boolean isHeeded(String option, String value, Recipe.Family family) {
+    return switch (option) {
+      case "--set" -> CompareRecipes.isRead(family, value);
+      case "--precision" -> FamilyKeys.reads(Family.of(family), "precision");
+      case "--config" -> family == Recipe.Family.AWD_LSTM;
+      default -> true;
+    };
   }
 
   /** As a shell reads it. */

@@ -3,6 +3,7 @@ package org.ulmfit.config;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,6 +44,33 @@ record Key(String path, RecordComponent component) {
       } else {
         keys.add(new Key(path, component));
       }
+    }
+  }
+
+  /** The values of a recipe by dotted key; a list is one value. */
+  static Map<String, Object> values(Recipe recipe) {
+    Map<String, Object> values = new HashMap<>();
+    put("", recipe, values);
+    return values;
+  }
+
+  private static void put(String prefix, Object record, Map<String, Object> values) {
+    for (RecordComponent component : components(record.getClass())) {
+      Object value = value(component, record);
+      if (component.getType().isRecord()) {
+        put(prefix + component.getName() + ".", value, values);
+      } else {
+        values.put(prefix + component.getName(), value);
+      }
+    }
+  }
+
+  /** What a record holds there. */
+  static Object value(RecordComponent component, Object record) {
+    try {
+      return component.getAccessor().invoke(record);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(component.toString(), e);
     }
   }
 

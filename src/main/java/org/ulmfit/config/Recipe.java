@@ -63,6 +63,8 @@ public record Recipe(
     NGRAM_LR,
     /** A support vector machine on naive-Bayes ratios of n-grams (Wang and Manning 2012). */
     NGRAM_NBSVM,
+    /** Dense layers on chosen n-grams (Google's text classification guide). */
+    NGRAM_MLP,
     /** The mean of word embeddings. */
     MEAN_EMBEDDING,
     /** Simple recurrent layers (Elman 1990). */
@@ -75,6 +77,19 @@ public record Recipe(
     SEPCNN,
     /** Residual gated convolutions with holes. */
     DGCNN
+  }
+
+  /** What an n-gram weighs in a document. */
+  public enum Weighting {
+    TF_IDF,
+    COUNTS,
+    BINARY
+  }
+
+  /** Which n-grams are chosen. */
+  public enum Selection {
+    ANOVA,
+    FREQUENT
   }
 
   /** What a network makes of the steps of a document. */
@@ -437,7 +452,7 @@ public record Recipe(
       @Doc(
               "awd-lstm = on the encoder of a language model; ngram-lr = logistic regression on"
                   + " TF-IDF of n-grams; ngram-nbsvm = support vector machine on naive-Bayes ratios"
-                  + " of n-grams; mean-embedding, rnn, lstm, bilstm, sepcnn and dgcnn = networks from"
+                  + " of n-grams; ngram-mlp = dense layers on chosen n-grams; mean-embedding, rnn, lstm, bilstm, sepcnn and dgcnn = networks from"
                   + " random weights. n-gram families read the keys of ngrams, these networks those of"
                   + " network and of training below")
           Family family,
@@ -494,7 +509,7 @@ public record Recipe(
       @Doc("tokens of the longest") @Range(min = 1, max = 8) int high,
       @Doc("those in fewer training documents are left out") @Range(min = 1, max = 1_000_000)
           int minDocuments,
-      @Doc("ngram-lr: whether a count n weighs 1 + log n") boolean sublinear,
+      @Doc("ngram-lr, ngram-mlp: whether a count n weighs 1 + log n") boolean sublinear,
       @Doc(
               "ngram-nbsvm: share of the machine's weights, the rest being the ratios times the"
                   + " weights' mean magnitude (Wang and Manning's beta, 0.25 there)")
@@ -504,7 +519,15 @@ public record Recipe(
           @Range(min = 1e-9, max = 1e9)
           @Size(min = 1, max = 32)
           List<Double> strengths,
-      @Doc("folds; with one strength they only calibrate") @Range(min = 2, max = 20) int folds) {}
+      @Doc("folds; with one strength they only calibrate") @Range(min = 2, max = 20) int folds,
+      @Doc("ngram-mlp: what an n-gram weighs: tf-idf, its count, or 1 (the document as a set)")
+          Weighting weighting,
+      @Doc(
+              "ngram-mlp: which n-grams are chosen: those whose weight tells most of the label by a"
+                  + " one-way analysis of variance, or those of most documents")
+          Selection selection,
+      @Doc("ngram-mlp: how many") @Range(min = 1, max = 10_000_000) int features,
+      @Doc("ngram-mlp: dropout of single n-grams") @Range(min = 0, max = 0.99) double dropout) {}
 
   /** Networks trained from random weights; marks of the text rules are no words of theirs. */
   public record Network(
@@ -550,7 +573,9 @@ public record Recipe(
       @Doc("tokens of a document that are read; 0 = all") @Range(min = 0, max = 1_000_000)
           int length,
       @Doc("which tokens of a longer document those are") Keep keep,
-      @Doc("width of each dense layer between pooling and output")
+      @Doc(
+              "width of each dense layer between pooling and output; ngram-mlp: between n-grams and"
+                  + " output, one at least")
           @Range(min = 1, max = 16384)
           @Size(min = 0, max = 8)
           List<Integer> hidden,

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,8 @@ public final class Recipes {
           "lstm",
           "mean-embedding",
           "ngram-lr",
+          "ngram-mlp",
+          "ngram-mlp-binary",
           "ngram-nbsvm",
           "rnn",
           "rnn-padded",
@@ -73,6 +76,45 @@ public final class Recipes {
       tree = source(fileOrNull).over(tree);
     }
     return Binder.recipe(override(tree, overrides));
+  }
+
+  /**
+   * A key that somebody gave a value.
+   *
+   * @param key dotted; of a list the list's
+   * @param where it was written: a file and its line, or an override
+   */
+  public record Given(String key, String where) {}
+
+  /**
+   * What was asked for beside the defaults: the keys of a file whose values are others there, and
+   * all of the overrides.
+   *
+   * @param fileOrNull as for {@link #load}
+   * @throws UlmfitException (usage) if file or overrides cannot be read
+   */
+  public static List<Given> given(@Nullable Path fileOrNull, List<String> overrides) {
+    List<Given> given = new ArrayList<>();
+    if (fileOrNull != null) {
+      Tree tree = source(fileOrNull);
+      Map<String, Object> asked = Key.values(Binder.recipe(tree.over(Defaults.TREE)));
+      Map<String, Object> usual = Key.values(Defaults.RECIPE);
+      tree.collect("", given);
+      given.removeIf(one -> Objects.equals(asked.get(one.key()), usual.get(one.key())));
+    }
+    given.addAll(given(overrides));
+    return given;
+  }
+
+  /** The keys, or sections of them, that overrides give a value, whatever it is. */
+  public static List<Given> given(List<String> overrides) {
+    List<Given> given = new ArrayList<>();
+    for (String override : overrides) {
+      OneKey one = OneKey.of(override);
+      String key = one.key().replaceFirst("\\.[0-9]+(\\..*)?$", ""); // of a list the list
+      given.add(new Given(key, one.value().where()));
+    }
+    return given;
   }
 
   /**
@@ -182,19 +224,26 @@ public final class Recipes {
   private static Tree override(Tree tree, List<String> overrides) {
     Tree result = tree;
     for (String override : overrides) {
-      String source = "--set " + override;
-      Matcher m = OVERRIDE.matcher(override);
-      if (!m.matches()) {
-        throw UlmfitException.usage(source + ": expected dotted.key=value, as in lm.batchSize=32");
-      }
-      List<String> path = List.of(m.group(1).split("\\.", -1));
-      Tree changed = result.with(path, YamlReader.read(m.group(2), source, false));
+      OneKey one = OneKey.of(override);
+      Tree changed = result.with(List.of(one.key().split("\\.", -1)), one.value());
       if (changed == null) {
-        throw UlmfitException.usage(source + ": there is no key " + m.group(1));
+        throw UlmfitException.usage(one.value().where() + ": there is no key " + one.key());
       }
       result = changed;
     }
     return result;
+  }
+
+  /** {@code dotted.key=value}. */
+  private record OneKey(String key, Tree value) {
+    static OneKey of(String text) {
+      String source = "--set " + text;
+      Matcher m = OVERRIDE.matcher(text);
+      if (!m.matches()) {
+        throw UlmfitException.usage(source + ": expected dotted.key=value, as in lm.batchSize=32");
+      }
+      return new OneKey(m.group(1), YamlReader.read(m.group(2), source, false));
+    }
   }
 
   private static Tree source(Path file) {

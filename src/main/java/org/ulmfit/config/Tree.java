@@ -28,6 +28,20 @@ sealed interface Tree {
     }
   }
 
+  /**
+   * Adds the keys that have a value.
+   *
+   * @param key dotted, of this tree; empty: the root
+   */
+  default void collect(String key, List<Recipes.Given> given) {
+    if (this instanceof Branch branch) {
+      branch.children.forEach(
+          (name, child) -> child.collect(key.isEmpty() ? name : key + "." + name, given));
+    } else {
+      given.add(new Recipes.Given(key, where()));
+    }
+  }
+
   /** This tree laid over another: mappings are merged, everything else is replaced whole. */
   default Tree over(Tree base) {
     if (!(this instanceof Branch top) || !(base instanceof Branch bottom)) {

@@ -25,7 +25,7 @@ final class YamlWriter {
   private void record(Object record, String first, String indent) {
     String lead = first;
     for (RecordComponent component : Key.components(record.getClass())) {
-      Object value = get(component, record);
+      Object value = Key.value(component, record);
       if (value == null) {
         continue;
       }
@@ -84,13 +84,5 @@ final class YamlWriter {
               }
             });
     return quoted.append('"').toString();
-  }
-
-  private static Object get(RecordComponent component, Object record) {
-    try {
-      return component.getAccessor().invoke(record);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(component.toString(), e);
-    }
   }
 }

@@ -33,8 +33,8 @@ import org.ulmfit.vocab.Vocab;
  * </pre>
  *
  * @param kind {@code lm | encoder | classifier}
- * @param family what kind of model it is: {@code awd-lstm | ngram-lr | ngram-nbsvm | mean-embedding
- *     | rnn | lstm | bilstm | sepcnn | dgcnn}
+ * @param family what kind of model it is: {@code awd-lstm | ngram-lr | ngram-nbsvm | ngram-mlp |
+ *     mean-embedding | rnn | lstm | bilstm | sepcnn | dgcnn}
  * @param direction {@code forward | backward}: how documents are read, in training and ever after
  * @param architecture sizes of an AWD-LSTM; null of a model that is none
  * @param ngrams of a model on n-grams; null of others
@@ -90,10 +90,29 @@ public record ModelConfig(
    * @param high of the longest
    * @param classes how many there are
    * @param sublinear whether a count n weighs 1 + log n, where counts are weighed
+   * @param mlp of dense layers on them; null: the model is linear
    */
-  public record Ngrams(int low, int high, int classes, boolean sublinear) {
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Ngrams(int low, int high, int classes, boolean sublinear, @Nullable Mlp mlp) {
     private boolean isSound() {
-      return low >= 1 && low <= high && high <= 8 && within(classes);
+      return low >= 1
+          && low <= high
+          && high <= 8
+          && within(classes)
+          && (mlp == null || mlp.isSound());
+    }
+  }
+
+  /**
+   * Dense layers on chosen n-grams.
+   *
+   * @param features how many are chosen
+   * @param counted whether an n-gram without a weight counts as often as it occurs, else once
+   * @param hidden width of each layer before the output
+   */
+  public record Mlp(int features, boolean counted, List<Integer> hidden) {
+    private boolean isSound() {
+      return within(features) && hidden != null && !hidden.isEmpty();
     }
   }
 
@@ -423,6 +442,9 @@ public record ModelConfig(
     }
     if (network != null) {
       sizes.addAll(network.keys());
+    }
+    if (ngrams != null && ngrams.mlp() != null) {
+      sizes.add("network.hidden=" + ngrams.mlp().hidden());
     }
     if (head != null) {
       sizes.add("classifier.headSize=" + head.hiddenSize());

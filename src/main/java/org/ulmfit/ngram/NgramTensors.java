@@ -36,7 +36,7 @@ public final class NgramTensors {
 
   private final Safetensors.Reader reader;
 
-  private NgramTensors(Safetensors.Reader reader) {
+  NgramTensors(Safetensors.Reader reader) {
     this.reader = reader;
   }
 
@@ -51,24 +51,29 @@ public final class NgramTensors {
 
   /** The tensors of a classifier, to be written once. */
   public static List<Entry> entries(NgramClassifier classifier) {
-    List<Entry> entries = new ArrayList<>();
     Ngrams ngrams = classifier.ngrams();
-    for (int n = 1; n <= ngrams.longest(); n++) {
-      int length = n;
-      entries.add(ints(prefix(n), ngrams.size(n), () -> ngrams.prefixes(length)));
-      entries.add(ints(last(n), ngrams.size(n), () -> ngrams.lasts(length)));
-    }
     NgramModel model = classifier.model();
-    TfIdf tfIdf = model.tfIdf();
-    if (tfIdf != null) {
-      entries.add(Entry.floats(IDF, new long[] {tfIdf.idf().length}, tfIdf::idf));
-    }
+    List<Entry> entries = entries(ngrams, model.tfIdf());
     entries.add(weights(model.weights(), ngrams.columns()));
     float[] intercepts = model.intercepts();
     entries.add(Entry.floats(INTERCEPTS, new long[] {intercepts.length}, () -> intercepts));
     PlattScaling[] scalings = classifier.scalings();
     if (scalings != null) {
       entries.add(new Entry(SCALING, DType.F64, shape(scalings), () -> bytes(scalings)));
+    }
+    return entries;
+  }
+
+  /** Those of n-grams and what they weigh. */
+  static List<Entry> entries(Ngrams ngrams, @Nullable TfIdf tfIdf) {
+    List<Entry> entries = new ArrayList<>();
+    for (int n = 1; n <= ngrams.longest(); n++) {
+      int length = n;
+      entries.add(ints(prefix(n), ngrams.size(n), () -> ngrams.prefixes(length)));
+      entries.add(ints(last(n), ngrams.size(n), () -> ngrams.lasts(length)));
+    }
+    if (tfIdf != null) {
+      entries.add(Entry.floats(IDF, new long[] {tfIdf.idf().length}, tfIdf::idf));
     }
     return entries;
   }
@@ -134,16 +139,10 @@ public final class NgramTensors {
   }
 
   private NgramClassifier classifier(Form form) {
-    int longest = 0;
-    while (reader.contains(prefix(longest + 1)) && longest < Ngrams.LONGEST) {
-      longest++;
-    }
-    Ngrams ngrams =
-        Ngrams.of(
-            form.shortest, each(longest, n -> ints(prefix(n))), each(longest, n -> ints(last(n))));
+    Ngrams ngrams = ngrams(form.shortest);
     int columns = ngrams.columns();
     int outputs = form.labelling == Labelling.SINGLE && form.classes == 2 ? 1 : form.classes;
-    TfIdf tfIdf = reader.contains(IDF) ? new TfIdf(floats(IDF, columns), form.sublinear) : null;
+    TfIdf tfIdf = tfIdf(ngrams, form.sublinear);
     float[][] weights = new float[outputs][columns];
     shaped(WEIGHTS, DType.F32, outputs, columns);
     for (int output = 0; output < outputs; output++) {
@@ -154,13 +153,27 @@ public final class NgramTensors {
     return new NgramClassifier(form.labelling, ngrams, model, scalings(outputs));
   }
 
+  Ngrams ngrams(int shortest) {
+    int longest = 0;
+    while (reader.contains(prefix(longest + 1)) && longest < Ngrams.LONGEST) {
+      longest++;
+    }
+    return Ngrams.of(
+        shortest, each(longest, n -> ints(prefix(n))), each(longest, n -> ints(last(n))));
+  }
+
+  /** What n-grams weigh; null: there are no weights. */
+  @Nullable TfIdf tfIdf(Ngrams ngrams, boolean sublinear) {
+    return reader.contains(IDF) ? new TfIdf(floats(IDF, ngrams.columns()), sublinear) : null;
+  }
+
   private static int[][] each(int longest, IntFunction<int[]> of) {
     int[][] all = new int[longest][];
     Arrays.setAll(all, n -> of.apply(n + 1));
     return all;
   }
 
-  private int[] ints(String name) {
+  int[] ints(String name) {
     LongBuffer values = reader.longs(name);
     int[] ints = new int[values.remaining()];
     for (int i = 0; i < ints.length; i++) {
@@ -213,7 +226,7 @@ public final class NgramTensors {
     }
   }
 
-  private UlmfitException broken(String name, String what) {
+  UlmfitException broken(String name, String what) {
     return UlmfitException.badModel(
         reader.path() + ": tensor " + name + " is damaged (" + what + "); train again");
   }

@@ -109,10 +109,8 @@ public final class TextNetwork implements AutoCloseable {
   private final Dropouts dropouts;
   private final Embedding embedding;
   private final List<NetworkLayer> layers = new ArrayList<>();
-  private final List<Dense> dense = new ArrayList<>();
+  private final DenseHead head;
   private final NDArray everyRow; // row mask of the lookup
-
-  private record Dense(Parameter weight, Parameter bias) {}
 
   /**
    * @param weights if random: as Keras draws them
@@ -134,11 +132,9 @@ public final class TextNetwork implements AutoCloseable {
     body(weights);
     int last = layers.isEmpty() ? width : layers.get(layers.size() - 1).width();
     int features = sizes.pooling == Pooling.MEAN_MAX ? 2 * last : last;
-    for (int k = 0; k < sizes.hidden.size(); k++) {
-      dense(weights, "hidden." + k + ".", features, sizes.hidden.get(k));
-      features = sizes.hidden.get(k);
-    }
-    dense(weights, "output.", features, sizes.classes);
+    this.head =
+        new DenseHead(
+            manager, kernels, weights, features, sizes.hidden, sizes.classes, dropouts.last);
   }
 
   private void body(Weights weights) {
@@ -200,15 +196,6 @@ public final class TextNetwork implements AutoCloseable {
     return "layers." + layer + ".";
   }
 
-  private void dense(Weights weights, String name, int in, int out) {
-    NDArray w = weights.make(manager, Weights.glorot(in, out), out, in);
-    NDArray b = manager.zeros(new Shape(out));
-    dense.add(
-        new Dense(
-            new Parameter(name + "weight", w, false, false),
-            new Parameter(name + "bias", b, false, true)));
-  }
-
   public NDManager manager() {
     return manager;
   }
@@ -231,9 +218,7 @@ public final class TextNetwork implements AutoCloseable {
     if (!body.isEmpty()) {
       groups.add(new LayerGroup("layers", body));
     }
-    List<Parameter> head = new ArrayList<>();
-    dense.forEach(d -> head.addAll(List.of(d.weight, d.bias)));
-    groups.add(new LayerGroup("head", head));
+    groups.add(new LayerGroup("head", head.parameters()));
     return groups;
   }
 
@@ -278,7 +263,7 @@ public final class TextNetwork implements AutoCloseable {
     for (NetworkLayer layer : layers.subList(first, layers.size())) {
       steps = layer.forward(step, steps, training);
     }
-    return new Output(answer(step, pool(step, steps), training), lookup);
+    return new Output(head.forward(step, pool(step, steps), training), lookup);
   }
 
   private NDArray pool(NDManager step, Steps steps) {
@@ -307,18 +292,6 @@ public final class TextNetwork implements AutoCloseable {
         layers.get(layers.size() - 1) instanceof Recurrent r && r.width() > r.forwardWidth();
     long split = both ? steps.width() / 2 : steps.width();
     return kernels.one(step, "pool_last", steps.x(), step.create(last), step.create(split));
-  }
-
-  private NDArray answer(NDManager step, NDArray pooled, boolean training) {
-    NDArray x = pooled; // (rows, features)
-    for (Dense d : dense.subList(0, dense.size() - 1)) {
-      x = kernels.one(step, "dense_relu", x, d.weight.value(), d.bias.value());
-    }
-    if (training && dropouts.last > 0) {
-      x = kernels.one(step, "drop", x, step.create((float) dropouts.last));
-    }
-    Dense output = dense.get(dense.size() - 1);
-    return kernels.one(step, "dense", x, output.weight.value(), output.bias.value());
   }
 
   /** Adds the embedding's gradient, where it is trained; the row of padId gets none, -1: all do. */

@@ -87,6 +87,10 @@ final class Member implements AutoCloseable {
     return vocab;
   }
 
+  boolean onEngine() {
+    return backend != null;
+  }
+
   /** Float32 where the engine does not compute. */
   Precision precision() {
     return backend == null ? Precision.of("fp32", Device.cpu()) : backend.precision();

@@ -39,15 +39,21 @@ final class SavedClassifier implements TextClassifier {
   private final List<String> labels;
   private final SharedReading reading;
   private final Output output;
+  private final List<String> unheeded; // what was asked for and does nothing, a line each
   private final ReentrantReadWriteLock calls = new ReentrantReadWriteLock();
   private volatile boolean closed;
 
   private SavedClassifier(
-      List<Member> members, Combination combination, List<String> labels, Output output) {
+      List<Member> members,
+      Combination combination,
+      List<String> labels,
+      Output output,
+      List<String> unheeded) {
     this.members = members;
     this.combination = combination;
     this.labels = labels;
     this.output = output;
+    this.unheeded = unheeded;
     this.reading = new SharedReading(Members.readers(members));
   }
 
@@ -76,7 +82,11 @@ final class SavedClassifier implements TextClassifier {
         precision,
         members ->
             new SavedClassifier(
-                members, Combination.none(), labels, Output.of(members.get(0).config())));
+                members,
+                Combination.none(),
+                labels,
+                Output.of(members.get(0).config()),
+                unheeded(members, device, precision)));
   }
 
   private static SavedClassifier ensemble(Path dir, String device, @Nullable String precision) {
@@ -98,7 +108,11 @@ final class SavedClassifier implements TextClassifier {
         precision,
         members ->
             new SavedClassifier(
-                members, Combination.of(output.labelling(), config.stacking()), labels, output));
+                members,
+                Combination.of(output.labelling(), config.stacking()),
+                labels,
+                output,
+                unheeded(members, device, precision)));
   }
 
   private static SavedClassifier opened(
@@ -115,6 +129,22 @@ final class SavedClassifier implements TextClassifier {
       members.forEach(Member::close);
       throw e;
     }
+  }
+
+  private static List<String> unheeded(
+      List<Member> members, String device, @Nullable String precision) {
+    List<String> asked = new ArrayList<>();
+    if (members.stream().noneMatch(Member::onEngine)) {
+      if (!device.equals("auto") && !device.equals("cpu")) {
+        asked.add("--device " + device);
+      }
+      if (precision != null) {
+        asked.add("--precision " + precision);
+      }
+    }
+    return asked.stream()
+        .map(option -> option + " changes nothing: this model computes without the engine")
+        .toList();
   }
 
   @Override
@@ -139,9 +169,11 @@ final class SavedClassifier implements TextClassifier {
 
   @Override
   public List<String> remarks() {
-    return Stream.concat(
+    return Stream.of(
             members.stream().flatMap(member -> member.config().remark().stream()).distinct(),
-            precision().advice().stream())
+            precision().advice().stream(),
+            unheeded.stream())
+        .flatMap(lines -> lines)
         .toList();
   }
 

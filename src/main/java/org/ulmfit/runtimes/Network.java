@@ -50,7 +50,7 @@ interface Network {
                     path
                         + ": of the family "
                         + config.family()
-                        + ", which has no network to export; copy its folder"))
+                        + ", which has no network on token ids to export; copy its folder"))
         .network()
         .apply(config, padId);
   }

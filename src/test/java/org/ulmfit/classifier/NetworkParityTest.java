@@ -1,6 +1,8 @@
 package org.ulmfit.classifier;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +20,9 @@ import org.ulmfit.Stop;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.model.ModelConfig;
+import org.ulmfit.ngram.NgramFeatures;
 import org.ulmfit.nn.EngineFixture;
+import org.ulmfit.nn.FeatureNetwork;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Parameter;
 import org.ulmfit.nn.Tensors;
@@ -181,5 +185,58 @@ class NetworkParityTest extends EngineFixture {
                   compared.absolute(
                       "tensors after all steps", STEPS, c.floats("end/" + name), t.toFloatArray()));
     }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> denseLayersOnFeatures() {
+    return ParityCase.tests("features", this::features);
+  }
+
+  private void features(ParityCase c) {
+    Comparison compared = new Comparison(c);
+    List<Integer> hidden = new ArrayList<>();
+    c.fact("hidden").forEach(width -> hidden.add(width.intValue()));
+    var sizes = new FeatureNetwork.Sizes(c.number("features"), hidden, c.number("classes"));
+    try (FeatureNetwork network = new FeatureNetwork(manager, kernels, sizes, 0, 0, Weights.ZERO);
+        NDManager step = manager.newSubManager()) {
+      compared.names("weights", network.tensors().keySet());
+      network.tensors().forEach((name, t) -> Tensors.set(t, c.buffer("weights/" + name)));
+      Map<String, Parameter> named = Comparison.named(network.groups(), name -> name);
+      named.values().forEach(p -> p.trainable(true));
+      List<NgramFeatures.Row> rows = new ArrayList<>();
+      float[] values = c.floats("values");
+      int at = 0;
+      for (int[] own : c.documents()) {
+        rows.add(new NgramFeatures.Row(own, Arrays.copyOfRange(values, at, at + own.length)));
+        at += own.length;
+      }
+      int[][] labels =
+          Arrays.stream(c.longs("labels"))
+              .mapToObj(label -> new int[] {(int) label})
+              .toArray(int[][]::new);
+      try (GradientCollector collector = Torch.engine().newGradientCollector()) {
+        NDArray logits = network.forward(step, NgramMlpInference.batch(rows), true);
+        compared.absolute("training logits", FORWARD, c.floats("logits"), logits.toFloatArray());
+        NDArray none = step.zeros(new Shape(1, 1, 1));
+        new CrossEntropy(0, 0)
+            .backward(
+                step,
+                collector,
+                kernels,
+                new TextModel.Forward(logits, none, none, () -> {}),
+                labels);
+      }
+      Kernels.withoutRecording(
+          () ->
+              named.forEach(
+                  (name, p) ->
+                      compared.relative(
+                          "every gradient",
+                          GRADIENT,
+                          name,
+                          c.floats("gradient/" + name),
+                          p.gradient(step).toFloatArray())));
+    }
+    compared.finish();
   }
 }

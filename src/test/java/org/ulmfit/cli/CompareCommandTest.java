@@ -70,9 +70,10 @@ class CompareCommandTest {
   }
 
   @Test
-  void allFamiliesOnTheSameRows() throws IOException {
+  void severalFamiliesOnTheSameRows() throws IOException {
     Path out = dir.resolve("out");
-    Cli.Output told = compare(out, all("--labels=all,60")).ok();
+    Cli.Output told =
+        compare(out, all("--labels=all,60", "--families=awd-lstm,ngram-lr,ngram-nbsvm")).ok();
     JsonNode json = json(out);
     assertEquals("test", json.get("measuredOn").asText());
     assertEquals(150, json.at("/rows/test").asInt());
@@ -203,7 +204,6 @@ class CompareCommandTest {
             "--families=ngram-lr",
             "--out=" + out,
             "--text-columns=title,body",
-            "--set=lm.batchSize=8",
             "--set=ngrams.high=1",
             "--limit=70",
             "--label-column=sort");
@@ -216,6 +216,43 @@ class CompareCommandTest {
     String row = Files.readAllLines(out.resolve("rows/valid.jsonl")).get(0);
     assertEquals(Set.of("id", "title", "body", "label"), keys(row));
     assertEquals(1, json(out).at("/families/0/accuracy/mean").asDouble());
+  }
+
+  @Test
+  void whatIsGivenAppliesWhereItIsReadAndIsRefusedWhereNoneReadsIt() throws IOException {
+    Path out = dir.resolve("out");
+    String line = compare(out, BAGS, "--set=lm.batchSize=8").error(2);
+    assertTrue(
+        line.contains(
+            "--set lm.batchSize=8: ngram-nbsvm, ngram-lr do not read lm.batchSize, which is for"
+                + " awd-lstm"),
+        line);
+    assertTrue(compare(out, BAGS, "--precision=bf16").error(2).contains("--precision bf16: ngram"));
+    assertTrue(compare(out, BAGS, "--device=cuda:0").error(2).contains("--device cuda:0: ngram"));
+    line = compare(out, BAGS, "--set=classifier.family=ngram-lr").error(2);
+    assertTrue(line.contains("--families says what is compared"), line);
+    line = compare(out, BAGS, "--set=ngrams.lows=1").error(2);
+    assertTrue(line.contains("unknown key"), line);
+    Path recipe = dir.resolve("my.yaml");
+    Files.writeString(recipe, "corpus: {validFraction: 0.2}\nngrams: {high: 1}\n");
+    line = compare(out, BAGS, "--config=" + recipe).error(2);
+    assertTrue(line.contains("my.yaml, line 2: ngrams.high: in a comparison --config is"), line);
+    assertTrue(line.contains("awd-lstm, which is not compared; give it by --set"), line);
+    String lm = "--encoder=" + TinyRun.get().lm();
+    line = compare(out, lm, "--config=" + recipe).error(2);
+    assertTrue(line.contains("awd-lstm, which does not read it; give it by --set"), line);
+    assertFalse(Files.exists(out));
+
+    Files.writeString(recipe, "corpus: {validFraction: 0.2}\n");
+    String[] sets = {"--set=ngrams.interpolation=0.5", "--set=ngrams.high=1"};
+    List<String> both = new ArrayList<>(List.of(sets));
+    both.addAll(List.of(BAGS, "--config=" + recipe));
+    compare(out, both.toArray(String[]::new)).ok();
+    String svm = Files.readString(out.resolve("ngram-nbsvm/recipe.yaml"));
+    String regression = Files.readString(out.resolve("ngram-lr/recipe.yaml"));
+    assertTrue(svm.contains("interpolation: 0.5") && svm.contains("high: 1"), svm);
+    assertTrue(regression.contains("interpolation: 1.0") && regression.contains("high: 1"));
+    assertEquals(50, json(out).at("/rows/valid").asInt());
   }
 
   private static Set<String> keys(String row) throws IOException {
@@ -368,7 +405,7 @@ class CompareCommandTest {
     assertTrue(line.contains("'some' is not a whole number above 0, nor 'all'"), line);
     line = compare(out, BAGS, "--seed=1", "--seeds=1,2").error(2);
     assertTrue(line.contains("--seed and --seeds exclude each other"), line);
-    line = compare(out, BAGS, "--config=imdb-lesson").error(2);
+    line = compare(out, BAGS, "--set=corpus.standardise=lesson").error(2);
     assertTrue(line.contains("--set corpus.standardise=plain"), line);
     assertFalse(Files.exists(out));
 

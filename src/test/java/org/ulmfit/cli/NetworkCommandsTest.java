@@ -35,19 +35,25 @@ class NetworkCommandsTest {
   private static final String TRAINING =
       "classifier.stages=[{freezeTo: 0, epochs: 2, rates: {lr: 1.0e-2, factor: 1},"
           + " schedule: {kind: constant}}]";
-  private static final List<String> SMALL =
-      List.of(
-          "--set=" + TRAINING,
-          "--set=network.embeddingSize=12",
-          "--set=network.units=[8, 8]",
-          "--set=network.length=60",
-          "--set=classifier.batchSize=32",
-          "--precision=fp32");
+
+  /** Sizes that train in a second. */
+  private static List<String> small(String family) {
+    List<String> options =
+        new ArrayList<>(
+            List.of("--set=" + TRAINING, "--set=classifier.batchSize=32", "--precision=fp32"));
+    if (!family.equals("ngram-mlp")) {
+      options.addAll(List.of("--set=network.embeddingSize=12", "--set=network.length=60"));
+    }
+    if (List.of("rnn", "lstm", "bilstm", "sepcnn").contains(family)) {
+      options.add("--set=network.units=[8, 8]");
+    }
+    return options;
+  }
 
   @TempDir Path dir;
 
   private static Cli.Output train(String family, Path out, String... more) {
-    List<String> options = new ArrayList<>(SMALL);
+    List<String> options = new ArrayList<>(small(family));
     options.addAll(List.of("--family=" + family, "--out=" + out));
     options.addAll(List.of(more));
     TinyRun.Output reviews = TinyRun.get();
@@ -59,7 +65,8 @@ class NetworkCommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"mean-embedding", "rnn", "lstm", "bilstm", "sepcnn", "dgcnn"})
+  @ValueSource(
+      strings = {"ngram-mlp", "mean-embedding", "rnn", "lstm", "bilstm", "sepcnn", "dgcnn"})
   void aModelIsTrainedSavedReadAgainAndExported(String family) throws Exception {
     Path run = dir.resolve("run");
     train(family, run).ok();
@@ -80,9 +87,20 @@ class NetworkCommandsTest {
     Cli.Output answers = Cli.run(texts.getBytes(UTF_8), "predict", "" + moved, "-").ok();
     assertEquals(3, answers.lines().size(), answers.out());
     assertTrue(metrics.get("test.logLoss").asDouble() < 1, metrics.toString());
-    ExportedClassifier.assertAnswersAs(moved, dir.resolve("exported"));
-    String line = Cli.run("export", "" + moved, "--format=fastai", "--out=" + run).error(2);
-    assertTrue(line.contains("which is no AWD-LSTM; take --format torchscript or onnx"), line);
+    assertIsExported(family, moved);
+  }
+
+  private void assertIsExported(String family, Path model) throws Exception {
+    String out = "--out=" + dir.resolve("out");
+    String fastai = Cli.run("export", "" + model, "--format=fastai", out).error(2);
+    if (family.equals("ngram-mlp")) {
+      String line = Cli.run("export", "" + model, "--format=torchscript", out).error(2);
+      assertTrue(line.contains("ngram-mlp, which has no network on token ids to"), line);
+      assertTrue(fastai.contains("has no network to export; copy its folder"), fastai);
+    } else {
+      ExportedClassifier.assertAnswersAs(model, dir.resolve("exported"));
+      assertTrue(fastai.contains("is no AWD-LSTM; take --format torchscript or onnx"), fastai);
+    }
   }
 
   @Test
@@ -96,7 +114,7 @@ class NetworkCommandsTest {
     }
     Path corpus = Files.write(dir.resolve("a.jsonl"), lines);
     Path run = dir.resolve("run");
-    List<String> options = new ArrayList<>(SMALL);
+    List<String> options = new ArrayList<>(small("mean-embedding"));
     options.addAll(List.of("--family=mean-embedding", "--out=" + run));
     Cli.run(Cli.and(options, "classify", "" + corpus)).ok();
     JsonNode metrics = json(run.resolve("classifier/metrics.json"));
@@ -179,6 +197,10 @@ class NetworkCommandsTest {
     assertTrue(line.contains("network.masking=false fills documents up to network.length"), line);
     line = train("lstm", out, "--encoder=" + TinyRun.get().lm()).error(2);
     assertTrue(line.contains("the family lstm starts from the texts alone"), line);
+    line = train("ngram-mlp", out, "--set=network.hidden=[]").error(2);
+    assertTrue(line.contains("network.hidden=[] leaves ngram-mlp no layer"), line);
+    line = train("ngram-mlp", out, "--set=ngrams.low=3").error(2);
+    assertTrue(line.contains("ngrams.low 3 is above ngrams.high 2"), line);
     Path run = dir.resolve("run");
     train("mean-embedding", run).ok();
     line =

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ulmfit.TrainedClassifier;
 import org.ulmfit.Ulmfit;
+import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.Document;
 import org.ulmfit.io.Sums;
@@ -141,9 +143,11 @@ class NgramCommandsTest {
     assertTrue(line.contains("--encoder RUN or --from RUN is missing"), line);
     line = Cli.run("classify", corpus, "--from=" + run, out).error(4);
     assertTrue(line.contains("which does not go on; fit it again on all rows"), line);
-    for (String format : List.of("fastai", "torchscript", "onnx")) {
+    line = Cli.run("export", "" + run, "--format=fastai", out).error(2);
+    assertTrue(line.contains("has no network to export; copy its folder"), line);
+    for (String format : List.of("torchscript", "onnx")) {
       line = Cli.run("export", "" + run, "--format=" + format, out).error(2);
-      assertTrue(line.contains("has no network to export; copy its folder"), line);
+      assertTrue(line.contains("no network on token ids to export; copy its folder"), line);
     }
     line = fit("ngram-lr", dir.resolve("out"), "--set=ngrams.low=3").error(2);
     assertTrue(line.contains("ngrams.low 3 is above ngrams.high 2"), line);
@@ -153,6 +157,69 @@ class NgramCommandsTest {
     List<String> plan = fit("ngram-lr", dir.resolve("out"), "--dry-run").ok().lines();
     assertTrue(plan.get(0).startsWith("train: "), plan.toString());
     assertFalse(Files.exists(dir.resolve("out")));
+  }
+
+  @Test
+  void whatItDoesNotReadIsRefused() throws IOException {
+    Path out = dir.resolve("out");
+    String line = fit("ngram-lr", out, "--set=classifier.dropMult=0.3").error(2);
+    assertTrue(
+        line.endsWith(
+            "--set classifier.dropMult=0.3: ngram-lr does not read classifier.dropMult, which is for"
+                + " awd-lstm; leave it out"),
+        line);
+    line = fit("ngram-lr", out, "--set=ngrams.interpolation=0.5").error(2);
+    assertTrue(line.contains("which is for ngram-nbsvm"), line);
+    line = fit("ngram-lr", out, "--set=classifier.stages.0.epochs=2").error(2);
+    assertTrue(line.contains("does not read classifier.stages, "), line);
+    line = fit("ngram-lr", out, "--set=remap={zeroIsMissing: true, aliasSpecials: false}").error(2);
+    assertTrue(line.contains("does not read remap, "), line);
+    line = fit("ngram-lr", out, "--precision=bf16").error(2);
+    assertTrue(
+        line.contains("--precision bf16: ngram-lr computes without the engine, on the CPU"), line);
+    line = fit("ngram-lr", out, "--device=cuda:0").error(2);
+    assertTrue(line.contains("--device cuda:0: ngram-lr computes without the engine"), line);
+    line = fit("ngram-lr", out, "--threads=2").error(2);
+    assertTrue(line.contains("--threads 2: ngram-lr computes without the engine"), line);
+
+    Path recipe = dir.resolve("my.yaml");
+    Files.writeString(recipe, "classifier:\n  classWeights: balanced\n  headSize: 60\n");
+    line = fit("ngram-lr", out, "--config=" + recipe).error(2);
+    assertTrue(line.contains("my.yaml, line 3: ngram-lr does not read classifier.headSize"), line);
+    TinyRun.Output reviews = TinyRun.get();
+    line =
+        Cli.run(
+                "classify",
+                "" + reviews.corpus(),
+                "--encoder=" + reviews.lm(),
+                "--out=" + out,
+                "--set=ngrams.high=3")
+            .error(2);
+    assertTrue(
+        line.contains("awd-lstm does not read ngrams.high, which is for ngram-lr, ngram-nbsvm"),
+        line);
+    assertFalse(Files.exists(out));
+    UlmfitException refused =
+        assertThrows(
+            UlmfitException.class,
+            () ->
+                Ulmfit.classifier(Corpus.at(reviews.corpus()))
+                    .recipe("ngram-lr")
+                    .set("classifier.headSize", 3)
+                    .plan());
+    assertTrue(refused.getMessage().contains("does not read classifier.headSize"));
+  }
+
+  @Test
+  void theRecipeOfARunIsTakenAgain() throws IOException {
+    Path run = dir.resolve("run");
+    fit("ngram-lr", run, "--set=ngrams.high=1").ok();
+    Path again = dir.resolve("again");
+    fit("ngram-lr", again, "--config=" + run.resolve("recipe.yaml"), "--device=cpu").ok();
+    assertEquals(-1, Files.mismatch(run.resolve("recipe.yaml"), again.resolve("recipe.yaml")));
+    Cli.Output told =
+        Cli.run("good\n".getBytes(UTF_8), "predict", "" + again, "-", "--precision=bf16").ok();
+    assertTrue(told.err().contains("--precision bf16 changes nothing: this model"), told.err());
   }
 
   @Test

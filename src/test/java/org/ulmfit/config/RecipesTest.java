@@ -411,7 +411,7 @@ class RecipesTest {
     assertEquals(
         "x/y.yaml: no such file; recipes that ship with ulmfit: default, quickstart, imdb-cpu,"
             + " imdb-lesson, imdb-paper, wiki-small, bilstm, bilstm-one-hot, bilstm-stacked, dgcnn,"
-            + " lstm, mean-embedding, ngram-lr, ngram-nbsvm, rnn, rnn-padded, sepcnn",
+            + " lstm, mean-embedding, ngram-lr, ngram-mlp, ngram-mlp-binary, ngram-nbsvm, rnn, rnn-padded, sepcnn",
         refusal(() -> Recipes.load(Path.of("x/y.yaml"), List.of())));
   }
 

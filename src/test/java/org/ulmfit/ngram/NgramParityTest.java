@@ -164,6 +164,14 @@ class NgramParityTest {
         model(NgramLearner.naiveBayesSvm(0.25, null, Made.tight()), counts, truth, 0.1);
     JsonNode theirs = row.required("naiveBayesSvm");
     within("NB-SVM", theirs, second.weights(), second.intercepts(), name(row), compared);
+    SparseMatrix plain = TfIdf.learn(counts, Made.all(counts), false).of(counts);
+    double[] ours = AnovaF.of(plain, truth);
+    double[] f = Golden.doubles(row.required("anovaF"));
+    assertEquals(f.length, ours.length);
+    for (int c = 0; c < f.length; c++) {
+      double difference = Math.abs(f[c] - ours[c]) / Math.max(1, f[c]);
+      compared.within("ANOVA F, of the greater of it and 1", WEIGHTS, difference, name(row));
+    }
   }
 
   private static NgramModel model(

@@ -1,0 +1,164 @@
+package org.ulmfit.classifier;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.ulmfit.Stop;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
+import org.ulmfit.corpus.Corpus;
+import org.ulmfit.io.ModelFolder;
+import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.Reading;
+import org.ulmfit.ngram.Documents;
+import org.ulmfit.ngram.NgramFeatures;
+import org.ulmfit.ngram.Ngrams;
+import org.ulmfit.ngram.Truth;
+import org.ulmfit.nn.Backend;
+import org.ulmfit.nn.FeatureNetwork;
+import org.ulmfit.nn.Weights;
+import org.ulmfit.prepare.Prepare;
+import org.ulmfit.prepare.PreparedClassifier;
+import org.ulmfit.run.Trained;
+import org.ulmfit.train.Evaluation;
+import org.ulmfit.train.Task;
+import org.ulmfit.vocab.TokenStore;
+import org.ulmfit.vocab.Vocab;
+
+/** Trains dense layers on chosen n-grams of the training rows. */
+final class NgramMlpTraining extends NeuralTraining<NgramMlpModel> {
+  private final Recipe recipe;
+
+  /**
+   * @throws UlmfitException (usage) if the recipe's keys contradict each other
+   */
+  NgramMlpTraining(Corpus corpus, int limit, Recipe recipe) {
+    super(corpus, limit, recipe);
+    this.recipe = recipe;
+    NgramFitting.checkLengths(recipe.ngrams());
+    if (recipe.network().hidden().isEmpty()) {
+      throw UlmfitException.usage(
+          "network.hidden=[] leaves ngram-mlp no layer; give it widths, such as [256], or take"
+              + " --family ngram-lr");
+    }
+  }
+
+  @Override
+  public Map<String, Path> inputs() {
+    return Map.of();
+  }
+
+  @Override
+  public Recipe recipe() {
+    return recipe;
+  }
+
+  @Override
+  public PreparedClassifier prepare(Recipe wanted, Path dir, Consumer<String> notes, Stop stop) {
+    return checked(wanted, new Prepare(wanted, notes, stop).classifier(corpus, null, dir, limit));
+  }
+
+  @Override
+  public String direction() {
+    return "forward";
+  }
+
+  @Override
+  public long weightsStream() {
+    return -4;
+  }
+
+  @Override
+  public NgramMlpModel model(Recipe settled, PreparedClassifier data, Backend backend) {
+    Marks marks = Marks.of(settled.text().rules(), data.vocab());
+    NgramFeatures features = features(settled, data, marks);
+    FeatureNetwork network =
+        new FeatureNetwork(
+            backend.manager(),
+            backend.kernels(),
+            NgramMlpFamily.sizes(mlp(settled, features), data.labels().size()),
+            settled.ngrams().dropout(),
+            settled.network().dropout(),
+            Weights.RANDOM);
+    return new NgramMlpModel(network, features, marks, data.train());
+  }
+
+  private static NgramFeatures features(Recipe settled, PreparedClassifier data, Marks marks) {
+    Recipe.Ngrams n = settled.ngrams();
+    TokenStore train = data.train();
+    Documents documents = new Documents(train.size(), d -> marks.without(train.ids(d)));
+    Vocab vocab = data.vocab();
+    Stop stop = new Stop();
+    Ngrams ngrams =
+        Ngrams.count(
+            documents,
+            n.low(),
+            n.high(),
+            n.minDocuments(),
+            id -> id == vocab.unknownId() || id == vocab.padId(),
+            stop);
+    int[][] labels = IntStream.range(0, train.size()).mapToObj(train::labels).toArray(int[][]::new);
+    return NgramFeatures.choose(
+        ngrams,
+        documents,
+        new Truth(data.labelling(), data.labels().size(), labels),
+        NgramFeatures.Weighting.valueOf(n.weighting().name()),
+        n.sublinear(),
+        NgramFeatures.Selection.valueOf(n.selection().name()),
+        n.features(),
+        stop);
+  }
+
+  private static ModelConfig.Mlp mlp(Recipe settled, NgramFeatures features) {
+    return new ModelConfig.Mlp(features.size(), features.counted(), settled.network().hidden());
+  }
+
+  @Override
+  public Optional<Evaluation> begin(
+      Recipe settled,
+      PreparedClassifier data,
+      NgramMlpModel model,
+      Task task,
+      Consumer<String> notes) {
+    NgramFeatures features = model.features();
+    notes.accept(
+        String.format(
+            Locale.ROOT,
+            "n-grams of %d to %d tokens: %,d chosen of %,d",
+            settled.ngrams().low(),
+            settled.ngrams().high(),
+            features.size(),
+            features.ngrams().columns()));
+    return Optional.empty();
+  }
+
+  @Override
+  ModelConfig config(Trained<PreparedClassifier, NgramMlpModel> trained, ClassifierResult result) {
+    Recipe settled = trained.recipe();
+    PreparedClassifier data = trained.data();
+    Recipe.Ngrams n = settled.ngrams();
+    return new ModelConfig(
+        kind(),
+        Recipes.word(Recipe.Family.NGRAM_MLP),
+        direction(),
+        ModelFolder.FORMAT_VERSION,
+        null,
+        new ModelConfig.Ngrams(
+            n.low(),
+            n.high(),
+            data.labels().size(),
+            n.sublinear(),
+            mlp(settled, trained.model().features())),
+        null,
+        ModelConfig.TextProfile.of(settled.text()),
+        Reading.of(settled, kind()),
+        null,
+        data.labelling().word(),
+        thresholds(result.output()),
+        data.summary().columns());
+  }
+}
