@@ -1,7 +1,7 @@
 package org.ulmfit.classifier;
 
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -107,20 +107,13 @@ public final class NgramFitting extends ClassifierWork
     Truth truth = new Truth(data.labelling(), data.labels().size(), labels);
     NgramLearner learner = learner(settled, ClassWeights.of(settled, data));
     Strength.Choice choice =
-        Strength.choose(
-            learner,
-            counts,
-            truth,
-            new Strength.Plan(
-                sizes.strengths(), sizes.folds(), figure(settled, data), settled.seed()),
-            stop,
-            notes);
+        Strength.choose(learner, counts, truth, plan(settled, data), stop, notes);
     notes.accept(
         "strength: C = "
             + choice.strength()
             + (choice.atEdge() ? ", at the edge of those tried; ngrams.strengths has more" : ""));
     int[] all = IntStream.range(0, train.size()).toArray();
-    NgramModel model = learner.on(counts, truth, all).at(List.of(choice.strength()), stop).get(0);
+    NgramModel model = learner.on(counts, truth, all).at(choice.strength(), stop);
     if (!model.settled()) {
       notes.accept("WARNING: the solver ended before it settled; try smaller ngrams.strengths");
     }
@@ -135,6 +128,29 @@ public final class NgramFitting extends ClassifierWork
     return settled.classifier().family() == Recipe.Family.NGRAM_LR
         ? NgramLearner.regression(n.sublinear(), weights, settings)
         : NgramLearner.naiveBayesSvm(n.interpolation(), weights, settings);
+  }
+
+  /** Strengths are judged by answers as the model will give them, thresholds and all. */
+  private static Strength.Plan plan(Recipe settled, PreparedClassifier data) {
+    Recipe.Ngrams n = settled.ngrams();
+    Figure figure = figure(settled, data);
+    return data.labelling() == Labelling.SINGLE
+        ? new Strength.Plan(n.strengths(), n.folds(), figure, settled.seed())
+        : new Strength.Plan(
+            n.strengths(), n.folds(), figure, settled.seed(), NgramFitting::thresholds);
+  }
+
+  /** Thresholds (outputs) of margins (rows, outputs), as if these were logits. */
+  private static double[] thresholds(double[][] margins, int[][] labels) {
+    Output output = Output.of(Labelling.MULTI, margins[0].length);
+    float[][] probabilities =
+        Arrays.stream(margins)
+            .map(row -> NgramClassifier.logits(Labelling.MULTI, row, null))
+            .map(output::probabilities)
+            .toArray(float[][]::new);
+    return Arrays.stream(output.fitted(probabilities, labels).thresholds())
+        .map(p -> Math.log(p / (1 - p)))
+        .toArray();
   }
 
   private static Figure figure(Recipe settled, PreparedClassifier data) {

@@ -1,6 +1,5 @@
 package org.ulmfit.ngram;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
@@ -14,12 +13,26 @@ public sealed interface NgramLearner permits TfIdfRegression, NaiveBayesSvm {
   /** What is learned before the weights, of some rows: the idf of n-grams, or their ratios. */
   interface Fit {
     /**
-     * The models at several strengths.
+     * The model at a strength.
      *
-     * @param strengths values of C, what a row's loss costs, as in scikit-learn; above 0
+     * @param strength C, what a row's loss costs, as in scikit-learn; above 0
      * @throws UlmfitException (interrupted) if stopped
      */
-    List<NgramModel> at(List<Double> strengths, Stop stop);
+    NgramModel at(double strength, Stop stop);
+
+    /** A way through several strengths, to choose one. */
+    default Path path() {
+      return this::at;
+    }
+  }
+
+  /**
+   * Models at ever greater strengths. Where there are many regressions each begins where the last
+   * one ended and goes no further than answers need; others are those of {@link Fit#at}.
+   */
+  interface Path {
+    /** The model at the next strength. */
+    NgramModel next(double strength, Stop stop);
   }
 
   /**

@@ -1,11 +1,15 @@
 package org.ulmfit.ngram;
 
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 
@@ -16,20 +20,42 @@ import org.ulmfit.UlmfitException;
  */
 public final class Strength {
 
+  /** After so many strengths in a row that do clearly worse no greater one is tried. */
+  private static final int WORSE = 2;
+
+  /** From which margin on each output is answered, of several labels a row. */
+  public interface Cuts {
+    /**
+     * Chooses.
+     *
+     * @param margins (rows, outputs) of rows held out
+     * @param labels indices of each row's labels
+     * @return (outputs)
+     */
+    double[] of(double[][] margins, int[][] labels);
+  }
+
   /**
    * What to try.
    *
    * @param strengths at least one value of C, above 0
    * @param folds at least 2
    * @param seed of which row falls into which fold, 0 to 2^32 - 1
+   * @param cuts as the model will have them; null: 0
    */
-  public record Plan(List<Double> strengths, int folds, Figure figure, long seed) {
+  public record Plan(
+      List<Double> strengths, int folds, Figure figure, long seed, @Nullable Cuts cuts) {
+
+    /** With answers from a margin of 0 on. */
+    public Plan(List<Double> strengths, int folds, Figure figure, long seed) {
+      this(strengths, folds, figure, seed, null);
+    }
 
     /**
      * @throws UlmfitException (usage) if there is no strength, or one that is not above 0
      */
     public Plan {
-      strengths = List.copyOf(strengths);
+      strengths = strengths.stream().sorted().toList();
       if (strengths.isEmpty() || !strengths.stream().allMatch(c -> c > 0 && c < 1 / 0.0)) {
         throw UlmfitException.usage("strengths " + strengths + ": name numbers above 0");
       }
@@ -49,7 +75,8 @@ public final class Strength {
    * What was chosen.
    *
    * @param strength with the best figure; the smallest of them
-   * @param margins (rows, outputs) at that strength, of the model that was not learned on the row
+   * @param margins (rows, outputs) at that strength, of the model that was not learned on the row;
+   *     as exact as {@link NgramLearner.Path}
    */
   public record Choice(double strength, List<Trial> trials, double[][] margins) {
 
@@ -61,29 +88,31 @@ public final class Strength {
     }
   }
 
-  private final NgramLearner learner;
   private final SparseMatrix counts;
   private final Truth truth;
   private final Plan plan;
   private final Stop stop;
-  private final double[][][] margins; // (strengths, rows, outputs)
-  private final boolean[] settled;
+  private final int[] folds; // of each row
+  private final List<NgramLearner.Path> paths; // of the folds
 
   private Strength(NgramLearner learner, SparseMatrix counts, Truth truth, Plan plan, Stop stop) {
-    this.learner = learner;
     this.counts = counts;
     this.truth = truth;
     this.plan = plan;
     this.stop = stop;
-    this.margins = new double[plan.strengths().size()][counts.rows()][];
-    this.settled = new boolean[margins.length];
+    this.folds = Folds.of(truth, plan.folds(), plan.seed());
+    this.paths =
+        IntStream.range(0, plan.folds())
+            .mapToObj(fold -> learner.on(counts, truth, rows(fold, false)).path())
+            .toList();
   }
 
   /**
-   * Tries the plan's strengths.
+   * Tries the plan's strengths from the smallest up, until greater ones do clearly worse: two in a
+   * row by more than the standard error of the best.
    *
    * @param counts (rows, columns)
-   * @param told gets a line after each fold and one for each strength
+   * @param told gets a line for each strength
    * @throws UlmfitException (bad data) if there are fewer rows than folds; (interrupted) if stopped
    */
   public static Choice choose(
@@ -97,72 +126,95 @@ public final class Strength {
   }
 
   private Choice choose(Consumer<String> told) {
-    int[] folds = Folds.of(truth, plan.folds(), plan.seed());
-    Arrays.fill(settled, true);
-    for (int fold = 0; fold < plan.folds(); fold++) {
-      hold(folds, fold);
-      told.accept(String.format(Locale.ROOT, "fold %d of %d", fold + 1, plan.folds()));
-    }
-    List<Trial> trials = IntStream.range(0, margins.length).mapToObj(c -> trial(c, folds)).toList();
-    int best = 0;
-    for (int c = 0; c < margins.length; c++) {
-      Trial trial = trials.get(c);
-      told.accept(line(trial));
-      double ahead = trial.figure() - trials.get(best).figure();
-      if (ahead > 0 || ahead == 0 && trial.strength() < trials.get(best).strength()) {
-        best = c;
+    List<Trial> trials = new ArrayList<>();
+    Trial best = null;
+    double[][] margins = {};
+    int worse = 0;
+    for (double strength : plan.strengths()) {
+      if (worse == WORSE) {
+        List<Double> left = plan.strengths().subList(trials.size(), plan.strengths().size());
+        told.accept(
+            left.stream().map(c -> "C = " + plain(c)).collect(Collectors.joining(", "))
+                + ": not tried, as the figure falls");
+        break;
       }
+      double[][] held = new double[counts.rows()][];
+      Trial trial = trial(strength, held);
+      trials.add(trial);
+      told.accept(line(trial));
+      if (best == null || trial.figure() > best.figure()) {
+        best = trial;
+        margins = held;
+      }
+      double error = best.deviation() / Math.sqrt(plan.folds());
+      worse = trial.figure() < best.figure() - error ? worse + 1 : 0;
     }
-    return new Choice(trials.get(best).strength(), trials, margins[best]);
+    return new Choice(Objects.requireNonNull(best).strength(), trials, margins);
   }
 
-  /** Learns on the other folds' rows and judges this one's. */
-  private void hold(int[] folds, int fold) {
-    int[] others = rows(folds, fold, false);
-    int[] held = rows(folds, fold, true);
-    NgramLearner.Fit fit = learner.on(counts, truth, others);
-    if (truth.outputs() == 1) { // all at once, for the processors' sake
-      List<NgramModel> models = fit.at(plan.strengths(), stop);
-      IntStream.range(0, margins.length).forEach(c -> judge(models.get(c), c, held));
-      return;
-    }
-    for (int c = 0; c < margins.length; c++) { // one at a time, for the memory's
-      judge(fit.at(List.of(plan.strengths().get(c)), stop).get(0), c, held);
-    }
-  }
-
-  private void judge(NgramModel model, int c, int[] held) {
-    settled[c] &= model.settled();
-    IntStream.of(held).parallel().forEach(row -> margins[c][row] = model.margins(counts, row));
-  }
-
-  private Trial trial(int c, int[] folds) {
-    int[] all = IntStream.range(0, folds.length).toArray();
+  /**
+   * Judges every row by what was learned on the other folds' rows.
+   *
+   * @param margins (rows, outputs) is filled
+   */
+  private Trial trial(double strength, double[][] margins) {
+    boolean[] settled = new boolean[plan.folds()];
+    IntStream all = IntStream.range(0, plan.folds());
+    // of several outputs one fold after another, for the memory's sake: these run side by side
+    (truth.outputs() == 1 ? all.parallel() : all)
+        .forEach(
+            fold -> {
+              NgramModel model = paths.get(fold).next(strength, stop);
+              settled[fold] = model.settled();
+              IntStream.of(rows(fold, true))
+                  .parallel()
+                  .forEach(row -> margins[row] = model.margins(counts, row));
+            });
+    double[][] cut = cut(margins);
     double[] own =
         IntStream.range(0, plan.folds())
-            .mapToDouble(fold -> plan.figure().of(truth, margins[c], rows(folds, fold, true)))
+            .mapToDouble(fold -> plan.figure().of(truth, cut, rows(fold, true)))
             .toArray();
     double mean = Arrays.stream(own).sum() / own.length;
     double square = Arrays.stream(own).map(f -> (f - mean) * (f - mean)).sum();
     return new Trial(
-        plan.strengths().get(c),
-        plan.figure().of(truth, margins[c], all),
+        strength,
+        plan.figure().of(truth, cut, IntStream.range(0, margins.length).toArray()),
         Math.sqrt(square / (own.length - 1)),
-        settled[c]);
+        IntStream.range(0, settled.length).allMatch(fold -> settled[fold]));
+  }
+
+  /** Margins (rows, outputs) that are answered from 0 on. */
+  private double[][] cut(double[][] margins) {
+    if (plan.cuts() == null) {
+      return margins;
+    }
+    double[] cuts = plan.cuts().of(margins, truth.labels());
+    double[][] cut = new double[margins.length][cuts.length];
+    for (int row = 0; row < cut.length; row++) {
+      for (int output = 0; output < cuts.length; output++) {
+        cut[row][output] = margins[row][output] - cuts[output];
+      }
+    }
+    return cut;
   }
 
   private String line(Trial trial) {
     return String.format(
         Locale.ROOT,
         "C = %s: %s %.4f ± %.4f%s",
-        BigDecimal.valueOf(trial.strength()).stripTrailingZeros().toPlainString(),
+        plain(trial.strength()),
         plan.figure().word(),
         trial.figure(),
         trial.deviation(),
         trial.settled() ? "" : ", not settled");
   }
 
-  private static int[] rows(int[] folds, int fold, boolean inside) {
+  private static String plain(double strength) {
+    return BigDecimal.valueOf(strength).stripTrailingZeros().toPlainString();
+  }
+
+  private int[] rows(int fold, boolean inside) {
     return IntStream.range(0, folds.length).filter(row -> (folds[row] == fold) == inside).toArray();
   }
 }

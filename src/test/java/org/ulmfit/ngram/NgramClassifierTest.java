@@ -54,7 +54,7 @@ class NgramClassifierTest {
   private static NgramModel model(
       NgramLearner learner, SparseMatrix counts, Truth truth, double strength) {
     NgramLearner.Fit fit = learner.on(counts, truth, Made.all(counts));
-    return fit.at(List.of(strength), new Stop()).get(0);
+    return fit.at(strength, new Stop());
   }
 
   private static void right(

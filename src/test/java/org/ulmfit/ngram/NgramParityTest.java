@@ -177,7 +177,7 @@ class NgramParityTest {
   private static NgramModel model(
       NgramLearner learner, SparseMatrix counts, Truth truth, double strength) {
     NgramLearner.Fit fit = learner.on(counts, truth, Made.all(counts));
-    return fit.at(List.of(strength), Made.never()).get(0);
+    return fit.at(strength, Made.never());
   }
 
   private static void platt(JsonNode row, Comparison compared) {

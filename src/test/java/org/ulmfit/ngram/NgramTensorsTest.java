@@ -36,8 +36,7 @@ class NgramTensorsTest {
     Documents own = Made.documents(documents);
     Ngrams ngrams = Ngrams.count(own, shortest, 3, 2, id -> id == 4, new Stop());
     SparseMatrix counts = ngrams.counts(own, new Stop());
-    NgramModel model =
-        learner.on(counts, truth, Made.all(counts)).at(List.of(0.5), new Stop()).get(0);
+    NgramModel model = learner.on(counts, truth, Made.all(counts)).at(0.5, new Stop());
     return new NgramClassifier(truth.labelling(), ngrams, model, scalings);
   }
 

@@ -80,6 +80,50 @@ class SolverTest {
     }
   }
 
+  /** Side by side, and begun where a smaller strength ended, as one by one in the dual. */
+  @Test
+  void newtonsMethodComesToTheSameMinimum() {
+    Random random = new Random(17);
+    for (int classes : new int[] {2, 4, 5}) {
+      Truth truth = Made.several(random, 90, classes);
+      SparseMatrix x = Made.matrix(random, truth.labels(), 30);
+      int[] rows = IntStream.range(0, x.rows()).filter(row -> row % 5 > 0).toArray();
+      float[] weights = classes == 4 ? new float[] {1, 3, 2, 1} : null;
+      for (int first = 0; first < classes; first += NewtonLogistic.SIDE) {
+        Solution[] before = null;
+        for (double strength : new double[] {1e-3, 0.1, 10, 300}) {
+          Solution[] found =
+              new NewtonLogistic(x, truth, rows, first, strength, weights, before)
+                  .minimum(1e-10, new Stop());
+          assertEquals(Math.min(NewtonLogistic.SIDE, classes - first), found.length);
+          for (int k = 0; k < found.length; k++) {
+            Problem p = Problem.of(x, truth, rows, first + k, strength, weights);
+            double[] w = found[k].w();
+            double scale = greatest(Loss.LOGISTIC.gradient(p, new double[p.dimension()]));
+            assertEquals(0, greatest(Loss.LOGISTIC.gradient(p, w)), 1e-7 * scale);
+            assertTrue(found[k].settled());
+            if (strength < 1) {
+              assertArrayEquals(
+                  DualLogistic.minimum(p, Made.tight(), new Stop()).w(), w, 1e-6, "" + strength);
+            }
+          }
+          before = found;
+        }
+      }
+    }
+  }
+
+  @Test
+  void newtonsMethodCanBeStopped() {
+    Random random = new Random(18);
+    Truth truth = Made.several(random, 30, 3);
+    SparseMatrix x = Made.matrix(random, truth.labels(), 5);
+    Stop stop = new Stop();
+    stop.request();
+    NewtonLogistic newton = new NewtonLogistic(x, truth, Made.all(x), 0, 1, null, null);
+    assertThrows(UlmfitException.class, () -> newton.minimum(1e-3, stop));
+  }
+
   @Test
   void aRowTwiceIsARowOfTwiceTheCost() {
     Random random = new Random(12);
