@@ -10,7 +10,7 @@ record NaiveBayesSvm(double beta, float @Nullable [] weights, SolverSettings set
     implements NgramLearner {
 
   @Override
-  public Fit on(SparseMatrix counts, Truth truth, int[] rows) {
+  public Fit<NgramModel> on(SparseMatrix counts, Truth truth, int[] rows) {
     return (strengths, stop) -> {
       List<List<Output>> machines =
           IntStream.range(0, truth.outputs())

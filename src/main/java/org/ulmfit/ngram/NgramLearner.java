@@ -1,35 +1,11 @@
 package org.ulmfit.ngram;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 
-/** A way to learn a linear model of counted n-grams. What it makes does not depend on threads. */
-public sealed interface NgramLearner permits TfIdfRegression, NaiveBayesSvm {
-
-  /** What has become of the work where a learner is stopped. */
-  String STOPPED = "while weights were learned; nothing was written";
-
-  /** What is learned before the weights, of some rows: the idf of n-grams, or their ratios. */
-  interface Fit {
-    /**
-     * The models at several strengths.
-     *
-     * @param strengths values of C, what a row's loss costs, as in scikit-learn; above 0
-     * @throws UlmfitException (interrupted) if stopped
-     */
-    List<NgramModel> at(List<Double> strengths, Stop stop);
-  }
-
-  /**
-   * Begins to learn.
-   *
-   * @param counts (documents, columns) of {@link Ngrams#counts}
-   * @param truth of all rows of them
-   * @param rows which to learn on; the others are not looked at
-   */
-  Fit on(SparseMatrix counts, Truth truth, int[] rows);
+/** A way to learn a linear model of counted n-grams: of {@link Ngrams#counts}. */
+public sealed interface NgramLearner extends Learner<SparseMatrix, NgramModel>
+    permits TfIdfRegression, NaiveBayesSvm {
 
   /**
    * TF-IDF and L2-regularised logistic regression: on all classes at once where a row has one of

@@ -13,8 +13,11 @@ import org.ulmfit.UlmfitException;
  * Chooses how strongly rows pull at the weights (C) on rows held out, fold by fold. What is learned
  * before the weights, idf and ratios, is learned on a fold's training rows, too. Only which n-grams
  * have a column at all was decided on all rows, without looking at a label.
+ *
+ * @param <X> the matrix of the rows
+ * @param <M> the model
  */
-public final class Strength {
+public final class Strength<X extends Matrix, M extends LinearModel<X>> {
 
   /**
    * What to try.
@@ -61,39 +64,39 @@ public final class Strength {
     }
   }
 
-  private final NgramLearner learner;
-  private final SparseMatrix counts;
+  private final Learner<X, M> learner;
+  private final X x;
   private final Truth truth;
   private final Plan plan;
   private final Stop stop;
   private final double[][][] margins; // (strengths, rows, outputs)
   private final boolean[] settled;
 
-  private Strength(NgramLearner learner, SparseMatrix counts, Truth truth, Plan plan, Stop stop) {
+  private Strength(Learner<X, M> learner, X x, Truth truth, Plan plan, Stop stop) {
     this.learner = learner;
-    this.counts = counts;
+    this.x = x;
     this.truth = truth;
     this.plan = plan;
     this.stop = stop;
-    this.margins = new double[plan.strengths().size()][counts.rows()][];
+    this.margins = new double[plan.strengths().size()][x.rows()][];
     this.settled = new boolean[margins.length];
   }
 
   /**
    * Tries the plan's strengths.
    *
-   * @param counts (rows, columns)
+   * @param x (rows, columns)
    * @param told gets a line after each fold and one for each strength
    * @throws UlmfitException (bad data) if there are fewer rows than folds; (interrupted) if stopped
    */
-  public static Choice choose(
-      NgramLearner learner,
-      SparseMatrix counts,
+  public static <X extends Matrix, M extends LinearModel<X>> Choice choose(
+      Learner<X, M> learner,
+      X x,
       Truth truth,
       Plan plan,
       Stop stop,
       Consumer<String> told) {
-    return new Strength(learner, counts, truth, plan, stop).choose(told);
+    return new Strength<>(learner, x, truth, plan, stop).choose(told);
   }
 
   private Choice choose(Consumer<String> told) {
@@ -120,9 +123,9 @@ public final class Strength {
   private void hold(int[] folds, int fold) {
     int[] others = rows(folds, fold, false);
     int[] held = rows(folds, fold, true);
-    NgramLearner.Fit fit = learner.on(counts, truth, others);
+    Learner.Fit<M> fit = learner.on(x, truth, others);
     if (truth.outputs() == 1) { // all at once, for the processors' sake
-      List<NgramModel> models = fit.at(plan.strengths(), stop);
+      List<M> models = fit.at(plan.strengths(), stop);
       IntStream.range(0, margins.length).forEach(c -> judge(models.get(c), c, held));
       return;
     }
@@ -131,9 +134,9 @@ public final class Strength {
     }
   }
 
-  private void judge(NgramModel model, int c, int[] held) {
+  private void judge(M model, int c, int[] held) {
     settled[c] &= model.settled();
-    IntStream.of(held).parallel().forEach(row -> margins[c][row] = model.margins(counts, row));
+    IntStream.of(held).parallel().forEach(row -> margins[c][row] = model.margins(x, row));
   }
 
   private Trial trial(int c, int[] folds) {

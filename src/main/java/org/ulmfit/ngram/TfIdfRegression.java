@@ -11,7 +11,7 @@ record TfIdfRegression(boolean sublinear, float @Nullable [] weights, SolverSett
     implements NgramLearner {
 
   @Override
-  public Fit on(SparseMatrix counts, Truth truth, int[] rows) {
+  public Fit<NgramModel> on(SparseMatrix counts, Truth truth, int[] rows) {
     TfIdf tfIdf = TfIdf.learn(counts, rows, sublinear);
     SparseMatrix x = tfIdf.of(counts);
     if (truth.labelling() == Labelling.SINGLE && !truth.isBinary()) {
