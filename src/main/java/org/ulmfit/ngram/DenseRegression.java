@@ -25,8 +25,7 @@ public record DenseRegression(float @Nullable [] weights, SolverSettings setting
             .toList();
   }
 
-  private List<Output> outputs(
-      DenseMatrix x, Truth truth, int[] rows, double strength, Stop stop) {
+  private List<Output> outputs(DenseMatrix x, Truth truth, int[] rows, double strength, Stop stop) {
     if (truth.labelling() == Labelling.SINGLE && !truth.isBinary()) {
       SoftmaxRegression all = new SoftmaxRegression(x, truth, rows, strength, weights);
       return all.minimum(settings, stop).stream().map(Output::of).toList();

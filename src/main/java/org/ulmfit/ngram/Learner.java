@@ -10,8 +10,7 @@ import org.ulmfit.UlmfitException;
  * @param <X> the matrix
  * @param <M> the model
  */
-public sealed interface Learner<X, M extends LinearModel<X>>
-    permits NgramLearner, DenseRegression {
+public sealed interface Learner<X, M extends LinearModel<X>> permits NgramLearner, DenseRegression {
 
   /** What has become of the work where a learner is stopped. */
   String STOPPED = "while weights were learned; nothing was written";

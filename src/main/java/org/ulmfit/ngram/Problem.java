@@ -22,12 +22,7 @@ record Problem(Matrix x, int[] rows, boolean[] positive, double[] costs) {
    *     the output's own, for the rows that it speaks for. null: 1
    */
   static Problem of(
-      Matrix x,
-      Truth truth,
-      int[] rows,
-      int output,
-      double strength,
-      float @Nullable [] weights) {
+      Matrix x, Truth truth, int[] rows, int output, double strength, float @Nullable [] weights) {
     boolean[] positive = new boolean[rows.length];
     double[] costs = new double[rows.length];
     for (int i = 0; i < rows.length; i++) {

@@ -90,12 +90,7 @@ public final class Strength<X extends Matrix, M extends LinearModel<X>> {
    * @throws UlmfitException (bad data) if there are fewer rows than folds; (interrupted) if stopped
    */
   public static <X extends Matrix, M extends LinearModel<X>> Choice choose(
-      Learner<X, M> learner,
-      X x,
-      Truth truth,
-      Plan plan,
-      Stop stop,
-      Consumer<String> told) {
+      Learner<X, M> learner, X x, Truth truth, Plan plan, Stop stop, Consumer<String> told) {
     return new Strength<>(learner, x, truth, plan, stop).choose(told);
   }
 
