@@ -3,9 +3,9 @@ package org.ulmfit.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.Family;
 import org.ulmfit.classifier.FamilyKeys;
@@ -115,8 +115,7 @@ record CompareRecipes(RecipeMixin options, @Nullable Path embedder) implements C
   static boolean isRead(Recipe.Family family, String override) {
     return Recipes.given(List.of(override)).stream()
         .anyMatch(
-            one ->
-                FamilyKeys.reads(Family.of(family), one.key()) && !isBrought(family, one.key()));
+            one -> FamilyKeys.reads(Family.of(family), one.key()) && !isBrought(family, one.key()));
   }
 
   private static boolean isBrought(Recipe.Family family, String key) {

@@ -34,8 +34,8 @@ import org.ulmfit.vocab.Vocab;
  * </pre>
  *
  * @param kind {@code lm | encoder | classifier}
- * @param family what kind of model it is: {@code awd-lstm | ngram-lr | ngram-nbsvm | ngram-mlp | embedding |
- *     mean-embedding | rnn | lstm | bilstm | sepcnn | dgcnn}
+ * @param family what kind of model it is: {@code awd-lstm | ngram-lr | ngram-nbsvm | ngram-mlp |
+ *     embedding | mean-embedding | rnn | lstm | bilstm | sepcnn | dgcnn}
  * @param direction {@code forward | backward}: how documents are read, in training and ever after
  * @param architecture sizes of an AWD-LSTM; null of a model that is none
  * @param ngrams of a model on n-grams; null of others
