@@ -124,6 +124,7 @@ public final class ClassifierTraining extends NeuralTraining<EncoderModel> {
             data.vocab().size(), a.embeddingSize(), a.hiddenSize(), a.layers(), a.decoderBias()),
         null,
         null,
+        null,
         ModelConfig.TextProfile.of(settled.text()),
         Reading.of(settled, kind()),
         ModelConfig.Head.of(data.labels().size(), c),

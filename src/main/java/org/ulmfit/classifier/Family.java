@@ -7,6 +7,7 @@ import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
+import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.Backend;
@@ -14,7 +15,8 @@ import org.ulmfit.prepare.PreparedClassifier;
 import org.ulmfit.run.Work;
 
 /** One kind of text classifier: makes one, and opens a saved one to answer. */
-public sealed interface Family permits EncoderFamily, NetworkFamily, NgramFamily, NgramMlpFamily {
+public sealed interface Family
+    permits EncoderFamily, NetworkFamily, NgramFamily, NgramMlpFamily, EmbeddingFamily {
 
   /** All there are. */
   List<Family> ALL =
@@ -22,6 +24,7 @@ public sealed interface Family permits EncoderFamily, NetworkFamily, NgramFamily
               Stream.of(new AwdLstmFamily()),
               Stream.of(NgramFamily.LOGISTIC_REGRESSION, NgramFamily.NAIVE_BAYES_SVM),
               Stream.of(new NgramMlpFamily()),
+              Stream.of(new EmbeddingFamily()),
               NetworkFamily.ALL.stream())
           .<Family>flatMap(families -> families)
           .toList();
@@ -55,10 +58,15 @@ public sealed interface Family permits EncoderFamily, NetworkFamily, NgramFamily
    * A saved model, to answer.
    *
    * @param engine opened when it is asked for, and closed by who gave it
+   * @param folder the model's, for what it has beside its weights
    * @throws UlmfitException (bad model) if a tensor is missing or has another shape
    */
   Inference open(
-      Supplier<Backend> engine, ModelConfig config, int padId, Safetensors.Reader weights);
+      Supplier<Backend> engine,
+      ModelConfig config,
+      int padId,
+      ModelFolder folder,
+      Safetensors.Reader weights);
 
   /** The family of a recipe. */
   static Family of(Recipe.Family family) {

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
+import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.Backend;
@@ -96,7 +97,11 @@ record NetworkFamily(Recipe.Family family, Body body) implements Family {
 
   @Override
   public Inference open(
-      Supplier<Backend> engine, ModelConfig config, int padId, Safetensors.Reader weights) {
+      Supplier<Backend> engine,
+      ModelConfig config,
+      int padId,
+      ModelFolder folder,
+      Safetensors.Reader weights) {
     ModelConfig.Network sizes = Objects.requireNonNull(config.network(), "network");
     Backend backend = engine.get();
     TextNetwork network =

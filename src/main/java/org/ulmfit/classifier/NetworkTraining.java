@@ -201,6 +201,7 @@ final class NetworkTraining extends NeuralTraining<TextModel> {
         null,
         null,
         sizes(settled, data),
+        null,
         ModelConfig.TextProfile.of(settled.text()),
         Reading.of(settled, kind()),
         null,

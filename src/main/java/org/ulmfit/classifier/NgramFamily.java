@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
+import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.Backend;
@@ -47,7 +48,11 @@ record NgramFamily(Recipe.Family family) implements Family {
 
   @Override
   public Inference open(
-      Supplier<Backend> engine, ModelConfig config, int padId, Safetensors.Reader weights) {
+      Supplier<Backend> engine,
+      ModelConfig config,
+      int padId,
+      ModelFolder folder,
+      Safetensors.Reader weights) {
     return new NgramInference(NgramWeights.read(config, weights));
   }
 }

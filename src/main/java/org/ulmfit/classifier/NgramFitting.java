@@ -79,7 +79,7 @@ public final class NgramFitting extends ClassifierWork
 
   @Override
   public NgramWeights fit(
-      Recipe settled, PreparedClassifier data, Consumer<String> notes, Stop stop) {
+      Recipe settled, PreparedClassifier data, Path kept, Consumer<String> notes, Stop stop) {
     Recipe.Ngrams sizes = settled.ngrams();
     Vocab vocab = data.vocab();
     Marks marks = Marks.of(settled.text().rules(), vocab);
@@ -153,7 +153,8 @@ public final class NgramFitting extends ClassifierWork
         .toArray();
   }
 
-  private static Figure figure(Recipe settled, PreparedClassifier data) {
+  /** By which strengths are chosen. */
+  static Figure figure(Recipe settled, PreparedClassifier data) {
     return settled.checkpoint().bestBy() == Recipe.BestBy.MACRO_F1
         ? Figure.MACRO_F1
         : data.labelling() == Labelling.SINGLE ? Figure.ACCURACY : Figure.MICRO_F1;
@@ -188,6 +189,7 @@ public final class NgramFitting extends ClassifierWork
             ModelFolder.FORMAT_VERSION,
             null,
             new ModelConfig.Ngrams(n.low(), n.high(), data.labels().size(), n.sublinear(), null),
+            null,
             null,
             ModelConfig.TextProfile.of(settled.text()),
             Reading.of(settled, kind()),

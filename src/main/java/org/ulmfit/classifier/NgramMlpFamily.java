@@ -8,6 +8,7 @@ import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
+import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.ngram.NgramFeatures;
@@ -59,7 +60,11 @@ final class NgramMlpFamily implements Family {
 
   @Override
   public Inference open(
-      Supplier<Backend> engine, ModelConfig config, int padId, Safetensors.Reader weights) {
+      Supplier<Backend> engine,
+      ModelConfig config,
+      int padId,
+      ModelFolder folder,
+      Safetensors.Reader weights) {
     ModelConfig.Ngrams n = Objects.requireNonNull(config.ngrams(), "ngrams");
     ModelConfig.Mlp mlp = n.mlp();
     if (mlp == null) {

@@ -154,6 +154,7 @@ final class NgramMlpTraining extends NeuralTraining<NgramMlpModel> {
             n.sublinear(),
             mlp(settled, trained.model().features())),
         null,
+        null,
         ModelConfig.TextProfile.of(settled.text()),
         Reading.of(settled, kind()),
         null,

@@ -48,6 +48,14 @@ final class ClassifyCommand implements Callable<Integer> {
       completionCandidates = FamilyNames.WithoutEncoder.class)
   private Recipe.@Nullable Family family;
 
+  @Option(
+      names = "--embedder",
+      paramLabel = "FOLDER|JAR",
+      description =
+          "Sentence encoder of --family embedding: a folder with model.onnx and tokenizer.json, or a"
+              + " jar that holds both; the same as --set embedding.embedder=...")
+  private @Nullable Path embedder;
+
   @Mixin private RunMixin run;
   @Mixin private RecipeMixin recipe;
   @Mixin private EngineMixin engine;
@@ -82,11 +90,21 @@ final class ClassifyCommand implements Callable<Integer> {
 
   /** A family without a recipe file has the recipe of its name. */
   private Recipe effective() {
-    return family == null
-        ? recipe.recipe()
-        : family == Recipe.Family.AWD_LSTM
-            ? recipe.recipe(List.of("classifier.family=awd-lstm"))
-            : recipe.recipe(Recipes.word(family), "classifier.family");
+    Recipe asked =
+        family == null
+            ? recipe.recipe()
+            : family == Recipe.Family.AWD_LSTM
+                ? recipe.recipe(List.of("classifier.family=awd-lstm"))
+                : recipe.recipe(Recipes.word(family), "classifier.family");
+    if (embedder == null) {
+      return asked;
+    }
+    if (asked.classifier().family() != Recipe.Family.EMBEDDING) {
+      throw UlmfitException.usage(
+          "--embedder: only the family embedding has one; add --family embedding, or leave it out");
+    }
+    return Recipes.with(
+        asked, List.of(Recipes.override("embedding.embedder", embedder.toString())));
   }
 
   private Work<?, ClassifierResult> work(Recipe effective) {

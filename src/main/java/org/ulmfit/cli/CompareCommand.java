@@ -1,7 +1,7 @@
 package org.ulmfit.cli;
 
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -60,8 +60,8 @@ final class CompareCommand implements Callable<Integer> {
       split = ",",
       converter = ChoiceConverter.Family.class,
       completionCandidates = FamilyNames.All.class,
-      description = "Of ${COMPLETION-CANDIDATES} (default: all).")
-  private List<Recipe.Family> families = Arrays.asList(Recipe.Family.values());
+      description = "Of ${COMPLETION-CANDIDATES} (default: all that can be made).")
+  private @Nullable List<Recipe.Family> families;
 
   @Option(
       names = "--encoder",
@@ -70,6 +70,14 @@ final class CompareCommand implements Callable<Integer> {
           "What awd-lstm starts from: a run of lm-finetune, or a folder that holds an encoder"
               + " (default: the model that comes with ulmfit, as it is).")
   private @Nullable Path encoder;
+
+  @Option(
+      names = "--embedder",
+      paramLabel = "FOLDER|JAR",
+      description =
+          "Sentence encoder of the family embedding: a folder with model.onnx and tokenizer.json, or"
+              + " a jar that holds both (default: none, embedding is left out).")
+  private @Nullable Path embedder;
 
   @Option(
       names = "--labels",
@@ -112,9 +120,10 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private CompareJob job(Console console) {
-    CompareRecipes recipes = new CompareRecipes(recipe);
-    recipes.check(families);
-    engine.check(families.stream().map(Family::of).toList());
+    CompareRecipes recipes = new CompareRecipes(recipe, embedder);
+    List<Recipe.Family> compared = families(recipes, console);
+    recipes.check(compared);
+    engine.check(compared.stream().map(Family::of).toList());
     if (seeds != null && spec.commandLine().getParseResult().hasMatchedOption("--seed")) {
       throw UlmfitException.usage("--seed and --seeds exclude each other; give one");
     }
@@ -127,22 +136,38 @@ final class CompareCommand implements Callable<Integer> {
     return new CompareJob(
         corpus.corpus(),
         corpus.limit(),
-        families.stream().distinct().toList(),
-        start(console),
+        compared,
+        start(compared, console),
         counts.stream().distinct().toList(),
         all,
         seeds != null,
         recipes,
-        new TrainingCommands(spec, corpus.path(), encoder)::of,
+        new TrainingCommands(spec, corpus.path(), encoder, embedder)::of,
         out,
         engine.device(),
         resume,
         overwrite);
   }
 
+  private List<Recipe.Family> families(CompareRecipes recipes, Console console) {
+    if (families != null) {
+      if (embedder != null && !families.contains(Recipe.Family.EMBEDDING)) {
+        throw UlmfitException.usage(
+            "--embedder: only embedding has one; add it to --families, or leave it out");
+      }
+      return families.stream().distinct().toList();
+    }
+    List<Recipe.Family> all = new ArrayList<>(List.of(Recipe.Family.values()));
+    if (!recipes.haveEmbedder()) {
+      all.remove(Recipe.Family.EMBEDDING);
+      console.say("embedding is left out: it needs a sentence encoder, --embedder FOLDER or JAR");
+    }
+    return all;
+  }
+
   /** Null without awd-lstm. */
-  private CompareJob.@Nullable Start start(Console console) {
-    if (!families.contains(Recipe.Family.AWD_LSTM)) {
+  private CompareJob.@Nullable Start start(List<Recipe.Family> compared, Console console) {
+    if (!compared.contains(Recipe.Family.AWD_LSTM)) {
       if (encoder != null) {
         throw UlmfitException.usage(
             "--encoder: only awd-lstm starts from one; add it to --families, or leave it out");

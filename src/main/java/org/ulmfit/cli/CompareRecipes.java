@@ -1,9 +1,11 @@
 package org.ulmfit.cli;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.Family;
 import org.ulmfit.classifier.FamilyKeys;
@@ -14,10 +16,17 @@ import org.ulmfit.config.Recipes;
 /**
  * The recipe options of a comparison: {@code --config} is awd-lstm's and says how the corpus is
  * split; another family has the recipe of its name. {@code --set} applies where it is read.
+ *
+ * @param embedder the sentence encoder of --embedder; null: not given
  */
-record CompareRecipes(RecipeMixin options) implements CompareJob.Recipes {
+record CompareRecipes(RecipeMixin options, @Nullable Path embedder) implements CompareJob.Recipes {
   private static final List<String> OF_SPLIT = List.of("seed", "corpus.");
   private static final String FAMILY = "classifier.family";
+
+  /** What a sentence encoder brings. */
+  private static final List<String> OF_WORDS =
+      List.of("text.rules", "text.tokenizer", "text.normalise", "vocab.");
+
   private static final Pattern PHASE = Pattern.compile("classifier\\.stages\\.(\\d{1,4})\\.");
 
   /**
@@ -35,6 +44,11 @@ record CompareRecipes(RecipeMixin options) implements CompareJob.Recipes {
     for (Recipes.Given one : Recipes.given(options.all())) {
       if (one.key().equals(FAMILY)) {
         throw UlmfitException.usage(one.where() + ": --families says what is compared");
+      }
+      if (compared.stream().allMatch(family -> isBrought(family, one.key()))) {
+        throw UlmfitException.usage(
+            "%s: %s: the encoder of embedding brings its own; leave it out"
+                .formatted(one.where(), one.key()));
       }
       if (compared.stream().noneMatch(family -> hasPhase(family, one.key()))) {
         throw UlmfitException.usage(
@@ -70,6 +84,9 @@ record CompareRecipes(RecipeMixin options) implements CompareJob.Recipes {
     String name = Recipes.word(family);
     List<String> all = new ArrayList<>(options.all());
     all.removeIf(override -> !isRead(family, override) || !hasPhase(family, override));
+    if (family == Recipe.Family.EMBEDDING && embedder != null) {
+      all.add(Recipes.override("embedding.embedder", embedder.toString()));
+    }
     all.addAll(List.of(FAMILY + "=" + name, "seed=" + seed));
     return family == Recipe.Family.AWD_LSTM ? options.load(all) : Recipes.shipped(name, all);
   }
@@ -87,9 +104,21 @@ record CompareRecipes(RecipeMixin options) implements CompareJob.Recipes {
     return Integer.parseInt(m.group(1)) < own.classifier().stages().size();
   }
 
+  /** Whether the embedding family has an encoder. */
+  boolean haveEmbedder() {
+    return embedder != null
+        || Recipes.given(options.all()).stream()
+            .anyMatch(one -> one.key().equals("embedding.embedder"));
+  }
+
   /** Whether a family reads what an override is of. */
   static boolean isRead(Recipe.Family family, String override) {
     return Recipes.given(List.of(override)).stream()
-        .anyMatch(one -> FamilyKeys.reads(Family.of(family), one.key()));
+        .anyMatch(
+            one -> FamilyKeys.reads(Family.of(family), one.key()) && !isBrought(family, one.key()));
+  }
+
+  private static boolean isBrought(Recipe.Family family, String key) {
+    return family == Recipe.Family.EMBEDDING && OF_WORDS.stream().anyMatch(key::startsWith);
   }
 }

@@ -21,15 +21,21 @@ import picocli.CommandLine.ParseResult;
  * comparison was given.
  *
  * @param encoder null: there is none yet
+ * @param embedder the sentence encoder of --embedder; null: not given
  */
-record TrainingCommands(CommandSpec spec, Path corpus, @Nullable Path encoder) {
+record TrainingCommands(
+    CommandSpec spec, Path corpus, @Nullable Path encoder, @Nullable Path embedder) {
   private static final Pattern PLAIN = Pattern.compile("[\\w@%+=:,./-]+");
   private static final Set<String> LESS = Set.of("--limit"); // than in full
 
   List<String> of(Recipe.Family family) {
     String name = Recipes.word(family);
     if (family != Recipe.Family.AWD_LSTM) {
-      return List.of(command(family, "classify", List.of("--family", name), "classifier-run"));
+      List<String> own = new ArrayList<>(List.of("--family", name));
+      if (family == Recipe.Family.EMBEDDING && embedder != null) {
+        own.addAll(List.of("--embedder", embedder.toString()));
+      }
+      return List.of(command(family, "classify", own, "classifier-run"));
     }
     String from = encoder == null ? "lm-run" : encoder.toString();
     String last = command(family, "classify", List.of("--encoder", from), "classifier-run");

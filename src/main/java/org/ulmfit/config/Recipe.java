@@ -27,6 +27,7 @@ public record Recipe(
     Classifier classifier,
     Ngrams ngrams,
     Network network,
+    Embedding embedding,
     Lesson lesson,
     CheckpointPolicy checkpoint) {
 
@@ -44,6 +45,7 @@ public record Recipe(
         classifier,
         ngrams,
         network,
+        embedding,
         lesson,
         checkpoint);
   }
@@ -65,6 +67,8 @@ public record Recipe(
     NGRAM_NBSVM,
     /** Dense layers on chosen n-grams (Google's text classification guide). */
     NGRAM_MLP,
+    /** Logistic regression on the vectors of a sentence encoder. */
+    EMBEDDING,
     /** The mean of word embeddings. */
     MEAN_EMBEDDING,
     /** Simple recurrent layers (Elman 1990). */
@@ -104,6 +108,20 @@ public record Recipe(
   public enum Keep {
     FIRST,
     LAST
+  }
+
+  /** How the vectors of a text's tokens become one. */
+  public enum TokenPooling {
+    AUTO,
+    MEAN,
+    FIRST
+  }
+
+  /** Whether vectors of texts are brought to length 1. */
+  public enum Normalised {
+    AUTO,
+    TRUE,
+    FALSE
   }
 
   /** Over which words the language model's training loss is. */
@@ -237,10 +255,10 @@ public record Recipe(
               "spacy-2.0, spacy-3 = English words; icu = words of any language, icu:LOCALE = by the"
                   + " rules of one, such as icu:fi; chars = one token a character; train:SIZE,"
                   + " train:unigram:SIZE or train:bpe:SIZE = pieces learned of the training texts;"
-                  + " or the path of a tokenizer.json")
+                  + " or the path of a tokenizer.json, or of a jar that holds one")
           @OneOf(
               value = {"spacy-2.0", "spacy-3", "icu", "chars"},
-              orLike = "icu:.+|train:((unigram|bpe):)?[1-9][0-9]{0,6}",
+              orLike = "icu:.+|train:((unigram|bpe):)?[1-9][0-9]{0,6}|.+\\.jar",
               orLikeShown = "icu:LOCALE, train:SIZE",
               orFile = ".json")
           String tokenizer,
@@ -452,9 +470,11 @@ public record Recipe(
       @Doc(
               "awd-lstm = on the encoder of a language model; ngram-lr = logistic regression on"
                   + " TF-IDF of n-grams; ngram-nbsvm = support vector machine on naive-Bayes ratios"
-                  + " of n-grams; ngram-mlp = dense layers on chosen n-grams; mean-embedding, rnn, lstm, bilstm, sepcnn and dgcnn = networks from"
-                  + " random weights. n-gram families read the keys of ngrams, these networks those of"
-                  + " network and of training below")
+                  + " of n-grams; ngram-mlp = dense layers on chosen n-grams; embedding = logistic"
+                  + " regression on the vectors of a sentence encoder; mean-embedding, rnn, lstm,"
+                  + " bilstm, sepcnn and dgcnn = networks from random weights. n-gram families read"
+                  + " the keys of ngrams, embedding those of its name, these networks those of network"
+                  + " and of training below")
           Family family,
       @Doc(
               "masked = each document gets what it would get alone; lesson = padding on the left,"
@@ -580,6 +600,34 @@ public record Recipe(
           @Size(min = 0, max = 8)
           List<Integer> hidden,
       @Doc("dropout before the output layer") @Range(min = 0, max = 0.99) double dropout) {}
+
+  /** Classifiers on the vectors of a sentence encoder. */
+  public record Embedding(
+      @Doc(
+              "the encoder: a folder with model.onnx and tokenizer.json, or a jar that holds both;"
+                  + " none = not told yet")
+          @OneOf(value = "none", orLike = ".+", orLikeShown = "a folder or a .jar")
+          String embedder,
+      @Doc(
+              "how the vectors of a text's tokens become one: their mean, or the first (of [CLS]);"
+                  + " auto = as the encoder's files say, else the mean")
+          TokenPooling pooling,
+      @Doc("whether vectors are brought to length 1; auto = as its files say, else true")
+          Normalised normalise,
+      @Doc("tokens that it reads at once; 0 = as its files say, else 512")
+          @Range(min = 0, max = 1_000_000)
+          int window,
+      @Doc("of a longer text, pieces that two windows next to each other share, at least")
+          @Range(min = 0, max = 1_000_000)
+          int overlap,
+      @Doc("windows of a text that are read, its first ones; 0 = all")
+          @Range(min = 0, max = 1_000_000)
+          int windows,
+      @Doc("strengths C to choose from, by folds of the training rows")
+          @Range(min = 1e-9, max = 1e9)
+          @Size(min = 1, max = 32)
+          List<Double> strengths,
+      @Doc("folds") @Range(min = 2, max = 20) int folds) {}
 
   /** Details of the fastai 0.7 library that changed while the lesson was current. */
   public record Lesson(

@@ -51,6 +51,7 @@ public final class Recipes {
           "ngram-mlp",
           "ngram-mlp-binary",
           "ngram-nbsvm",
+          "embedding",
           "rnn",
           "rnn-padded",
           "sepcnn");

@@ -151,6 +151,7 @@ public final class WeightsImport implements AutoCloseable {
         architecture,
         null,
         null,
+        null,
         text(),
         null,
         head(shapes, architecture),

@@ -218,6 +218,7 @@ public final class LmFineTuning
             model.architecture(),
             null,
             null,
+            null,
             ModelConfig.TextProfile.of(trained.recipe().text()),
             Reading.of(trained.recipe(), kind()),
             null,

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
@@ -34,11 +35,12 @@ import org.ulmfit.vocab.Vocab;
  *
  * @param kind {@code lm | encoder | classifier}
  * @param family what kind of model it is: {@code awd-lstm | ngram-lr | ngram-nbsvm | ngram-mlp |
- *     mean-embedding | rnn | lstm | bilstm | sepcnn | dgcnn}
+ *     embedding | mean-embedding | rnn | lstm | bilstm | sepcnn | dgcnn}
  * @param direction {@code forward | backward}: how documents are read, in training and ever after
  * @param architecture sizes of an AWD-LSTM; null of a model that is none
  * @param ngrams of a model on n-grams; null of others
  * @param network of one trained from random weights; null of others
+ * @param embedder of a model on the vectors of a sentence encoder; null of others
  * @param reading how it is measured; null: as the default recipe does (imported weights)
  * @param head the classifier's; null otherwise
  * @param task of a classifier: {@code single | multi} labels a document; null: single
@@ -55,6 +57,7 @@ public record ModelConfig(
     @Nullable Architecture architecture,
     @Nullable Ngrams ngrams,
     @Nullable Network network,
+    @Nullable Embedder embedder,
     TextProfile text,
     @Nullable Reading reading,
     @Nullable Head head,
@@ -179,6 +182,58 @@ public record ModelConfig(
   }
 
   /**
+   * The sentence encoder that a model is on, which is {@value Embedder#MODEL} of its folder, and
+   * how it reads texts.
+   *
+   * @param sha256 of its model
+   * @param dimension numbers in a vector
+   * @param pooling {@code mean | first | own}: the last where the encoder gives one vector a text
+   * @param normalise whether vectors are brought to length 1
+   * @param window tokens that it reads at once, start and end among them
+   * @param overlap pieces that two windows next to each other share, at least
+   * @param windows of a text that are read, its first ones; 0: all
+   * @param start ids before a text's pieces
+   * @param end ids behind them
+   * @param unknown id of its unknown piece; -1: it has none
+   * @param classes how many there are
+   */
+  public record Embedder(
+      String sha256,
+      int dimension,
+      String pooling,
+      boolean normalise,
+      int window,
+      int overlap,
+      int windows,
+      List<Integer> start,
+      List<Integer> end,
+      int unknown,
+      int classes) {
+    private static final Set<String> POOLINGS = Set.of("mean", "first", "own");
+
+    /** Its file in the model's folder. */
+    public static final String MODEL = "model.onnx";
+
+    private boolean isSound() {
+      return sha256 != null
+          && within(dimension)
+          && POOLINGS.contains(pooling)
+          && within(window)
+          && isIds(start)
+          && isIds(end)
+          && overlap >= 0
+          && (long) start.size() + end.size() + overlap < window
+          && windows >= 0
+          && unknown >= -1
+          && within(classes);
+    }
+
+    private static boolean isIds(@Nullable List<Integer> ids) {
+      return ids != null && ids.stream().allMatch(id -> id != null && id >= 0);
+    }
+  }
+
+  /**
    * Text rules and tokenizer, as recipes write them.
    *
    * @param tokenizer a name, or the path of a tokenizer.json; in the file {@code tokenizer.json} is
@@ -283,6 +338,7 @@ public record ModelConfig(
         architecture,
         ngrams,
         network,
+        embedder,
         otherText,
         reading,
         head,
@@ -307,7 +363,9 @@ public record ModelConfig(
   public int classes() {
     return head != null
         ? head.classes()
-        : ngrams != null ? ngrams.classes() : network != null ? network.classes() : 0;
+        : ngrams != null
+            ? ngrams.classes()
+            : network != null ? network.classes() : embedder != null ? embedder.classes() : 0;
   }
 
   /** What kind of model it is and how large, in words. */
@@ -318,6 +376,16 @@ public record ModelConfig(
           + network.embeddingSize()
           + ", vocabulary "
           + network.vocabularySize();
+    }
+    if (embedder != null) {
+      return family
+          + ", vectors of "
+          + embedder.dimension()
+          + " numbers of a sentence encoder, pooling "
+          + embedder.pooling()
+          + (embedder.normalise() ? ", normalised" : "")
+          + ", window "
+          + embedder.window();
     }
     return architecture == null
         ? family + ", n-grams of " + lengths(ngrams) + " tokens"
@@ -377,14 +445,14 @@ public record ModelConfig(
   }
 
   private void check(Path path) {
-    if (Stream.of(architecture, ngrams, network).filter(Objects::nonNull).count() != 1
+    if (Stream.of(architecture, ngrams, network, embedder).filter(Objects::nonNull).count() != 1
         || AWD_LSTM.equals(family) && architecture == null
         || text == null
         || direction == null
         || family == null) {
       throw bad(
           path,
-          "lacks architecture (or ngrams, or network), text, direction or family; save the model again");
+          "lacks architecture (or ngrams, network or embedder), text, direction or family; save the model again");
     }
     if (!text.isWhole()) {
       throw bad(path, "text lacks rules, tokenizer, markFields or fieldNumbers; save it again");
@@ -396,6 +464,7 @@ public record ModelConfig(
         (architecture == null || architecture.isSound())
             && (ngrams == null || ngrams.isSound() && head == null)
             && (network == null || network.isSound() && head == null)
+            && (embedder == null || embedder.isSound() && head == null)
             && (head == null || head.isSound())
             && (reading == null || reading.isSound())
             && hasSoundAnswer()

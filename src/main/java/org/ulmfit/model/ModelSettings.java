@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
+import org.ulmfit.text.Normalise;
+import org.ulmfit.text.Rules;
 import org.ulmfit.text.TokenizerSpec;
 
 /**
@@ -85,6 +87,44 @@ public final class ModelSettings {
       keys.add(key.name + "=" + key.of.apply(has));
     }
     return decideOnEncoder(Recipes.with(asked, keys), model, where);
+  }
+
+  /**
+   * A recipe with the text profile of a sentence encoder: its tokenizer, and no rules before it.
+   *
+   * @param tokenizer the file that holds it
+   * @param where the encoder, for the message
+   * @throws UlmfitException (usage) if the recipe contradicts it
+   */
+  public static Recipe decideEmbedder(Recipe asked, Path tokenizer, Path where) {
+    Recipe.Text wants = asked.text();
+    Recipe.Text usual = Recipes.defaults().text();
+    String otherwise = "take a family that learns of the texts alone";
+    check("text.rules", wants.rules(), Rules.NONE, usual.rules(), where, otherwise);
+    if (!wants.tokenizer().equals(usual.tokenizer())
+        && !TokenizerSpec.same(wants.tokenizer(), tokenizer.toString())) {
+      check(
+          "text.tokenizer",
+          wants.tokenizer(),
+          tokenizer.toString(),
+          usual.tokenizer(),
+          where,
+          otherwise);
+    }
+    check("text.normalise", wants.normalise(), Normalise.NONE, usual.normalise(), where, otherwise);
+    if (!asked.vocab().equals(Recipes.defaults().vocab())) {
+      throw UlmfitException.usage(
+          "vocab: the sentence encoder in " + where + " has pieces of its own; leave its keys out");
+    }
+    return asked.with(
+        new Recipe.Text(
+            Rules.NONE,
+            tokenizer.toString(),
+            wants.markFields(),
+            wants.fieldNumbers(),
+            Normalise.NONE,
+            wants.language()),
+        asked.model());
   }
 
   /** A recipe key that a head decides. */

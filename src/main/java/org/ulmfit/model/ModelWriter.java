@@ -17,6 +17,7 @@ import org.ulmfit.UlmfitException;
 import org.ulmfit.Version;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
+import org.ulmfit.io.IOConsumer;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.nn.Kernels.Arithmetic;
@@ -77,6 +78,21 @@ public record ModelWriter(
       boolean overwrite,
       List<Safetensors.Entry> tensors,
       @Nullable List<String> labels) {
+    write(target, overwrite, tensors, labels, dir -> {});
+  }
+
+  /**
+   * The same with more files.
+   *
+   * @param more writes them into the folder it is given
+   * @throws UlmfitException (usage) if the target exists and may not be replaced
+   */
+  public void write(
+      Path target,
+      boolean overwrite,
+      List<Safetensors.Entry> tensors,
+      @Nullable List<String> labels,
+      IOConsumer<Path> more) {
     ModelFolder.write(
         target,
         overwrite,
@@ -97,6 +113,7 @@ public record ModelWriter(
           json(dir.resolve("provenance.json"), provenance());
           json(dir.resolve("metrics.json"), metrics);
           Files.writeString(dir.resolve("README.md"), card(labels));
+          more.accept(dir);
         });
   }
 

@@ -49,7 +49,7 @@ final class DualLogistic {
     double least = Math.min(1e-8, settings.tolerance());
     care = FIRST_CARE;
     for (int pass = 1; pass <= settings.passes(); pass++) {
-      stop.check(NgramLearner.STOPPED);
+      stop.check(Learner.STOPPED);
       greatest = 0;
       steps = 0;
       for (int i : random.permutation(alpha.length)) {

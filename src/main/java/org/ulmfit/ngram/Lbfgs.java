@@ -64,7 +64,7 @@ final class Lbfgs {
   private Minimum run(SolverSettings settings, Stop stop) {
     double enough = settings.tolerance() * greatest(gradient);
     for (int step = 0; step < settings.passes(); step++) {
-      stop.check(NgramLearner.STOPPED);
+      stop.check(Learner.STOPPED);
       if (greatest(gradient) <= enough) {
         return new Minimum(x, true);
       }

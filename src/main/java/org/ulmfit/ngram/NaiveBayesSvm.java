@@ -9,7 +9,7 @@ record NaiveBayesSvm(double beta, float @Nullable [] weights, SolverSettings set
     implements NgramLearner {
 
   @Override
-  public Fit on(SparseMatrix counts, Truth truth, int[] rows) {
+  public Fit<NgramModel> on(SparseMatrix counts, Truth truth, int[] rows) {
     return (strength, stop) ->
         NgramModel.of(
             null,

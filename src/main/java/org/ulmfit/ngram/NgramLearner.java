@@ -1,48 +1,11 @@
 package org.ulmfit.ngram;
 
 import org.jspecify.annotations.Nullable;
-import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 
-/** A way to learn a linear model of counted n-grams. What it makes does not depend on threads. */
-public sealed interface NgramLearner permits TfIdfRegression, NaiveBayesSvm {
-
-  /** What has become of the work where a learner is stopped. */
-  String STOPPED = "while weights were learned; nothing was written";
-
-  /** What is learned before the weights, of some rows: the idf of n-grams, or their ratios. */
-  interface Fit {
-    /**
-     * The model at a strength.
-     *
-     * @param strength C, what a row's loss costs, as in scikit-learn; above 0
-     * @throws UlmfitException (interrupted) if stopped
-     */
-    NgramModel at(double strength, Stop stop);
-
-    /** A way through several strengths, to choose one. */
-    default Path path() {
-      return this::at;
-    }
-  }
-
-  /**
-   * Models at ever greater strengths. Where there are many regressions each begins where the last
-   * one ended and goes no further than answers need; others are those of {@link Fit#at}.
-   */
-  interface Path {
-    /** The model at the next strength. */
-    NgramModel next(double strength, Stop stop);
-  }
-
-  /**
-   * Begins to learn.
-   *
-   * @param counts (documents, columns) of {@link Ngrams#counts}
-   * @param truth of all rows of them
-   * @param rows which to learn on; the others are not looked at
-   */
-  Fit on(SparseMatrix counts, Truth truth, int[] rows);
+/** A way to learn a linear model of counted n-grams: of {@link Ngrams#counts}. */
+public sealed interface NgramLearner extends Learner<SparseMatrix, NgramModel>
+    permits TfIdfRegression, NaiveBayesSvm {
 
   /**
    * TF-IDF and L2-regularised logistic regression: on all classes at once where a row has one of

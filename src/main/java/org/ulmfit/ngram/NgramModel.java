@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *     that was saved nobody knows any more, and it is true
  */
 public record NgramModel(
-    @Nullable TfIdf tfIdf, float[][] weights, float[] intercepts, boolean settled) {
+    @Nullable TfIdf tfIdf, float[][] weights, float[] intercepts, boolean settled)
+    implements LinearModel<SparseMatrix> {
 
   static NgramModel of(@Nullable TfIdf tfIdf, List<Output> outputs) {
     float[][] weights = outputs.stream().map(Output::weights).toArray(float[][]::new);
@@ -26,7 +27,7 @@ public record NgramModel(
     return new NgramModel(tfIdf, weights, intercepts, settled);
   }
 
-  /** The outputs' margins of a row of counts. */
+  @Override
   public double[] margins(SparseMatrix counts, int row) {
     return margins(counts.row(row));
   }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param positive (rows) the side of each
  * @param costs (rows) of each one's loss, above 0
  */
-record Problem(SparseMatrix x, int[] rows, boolean[] positive, double[] costs) {
+record Problem(Matrix x, int[] rows, boolean[] positive, double[] costs) {
 
   /**
    * The rows that an output speaks for against all others.
@@ -22,12 +22,7 @@ record Problem(SparseMatrix x, int[] rows, boolean[] positive, double[] costs) {
    *     the output's own, for the rows that it speaks for. null: 1
    */
   static Problem of(
-      SparseMatrix x,
-      Truth truth,
-      int[] rows,
-      int output,
-      double strength,
-      float @Nullable [] weights) {
+      Matrix x, Truth truth, int[] rows, int output, double strength, float @Nullable [] weights) {
     boolean[] positive = new boolean[rows.length];
     double[] costs = new double[rows.length];
     for (int i = 0; i < rows.length; i++) {

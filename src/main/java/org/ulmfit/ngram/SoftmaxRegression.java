@@ -13,7 +13,7 @@ import org.ulmfit.Stop;
  * to twenty times ({@link Lbfgs}).
  */
 final class SoftmaxRegression implements Lbfgs.Function {
-  private final SparseMatrix x;
+  private final Matrix x;
   private final int[] rows;
   private final int[] truth; // (rows)
   private final double[] costs; // (rows)
@@ -24,7 +24,7 @@ final class SoftmaxRegression implements Lbfgs.Function {
    * @param weights (classes) of the rows' losses; null: 1
    */
   SoftmaxRegression(
-      SparseMatrix x, Truth truth, int[] rows, double strength, float @Nullable [] weights) {
+      Matrix x, Truth truth, int[] rows, double strength, float @Nullable [] weights) {
     this.x = x;
     this.rows = rows;
     this.truth = Arrays.stream(rows).map(row -> truth.labels()[row][0]).toArray();

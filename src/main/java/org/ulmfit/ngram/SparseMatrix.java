@@ -11,7 +11,7 @@ import org.ulmfit.UlmfitException;
  * A matrix of which only what is not zero is kept, row by row (CSR). Eight bytes a value, four of
  * them shared by all matrices that are made of one another. Immutable.
  */
-public final class SparseMatrix {
+public final class SparseMatrix implements Matrix {
   private static final int MOST = Integer.MAX_VALUE - 8; // that an array can hold
 
   private final int width;
@@ -26,11 +26,12 @@ public final class SparseMatrix {
     this.values = values;
   }
 
+  @Override
   public int rows() {
     return starts.length - 1;
   }
 
-  /** Number of columns. */
+  @Override
   public int width() {
     return width;
   }
@@ -75,8 +76,8 @@ public final class SparseMatrix {
     return new SparseMatrix(width, starts, columns, others);
   }
 
-  /** A row times a vector, of which no more than the columns' part is read. */
-  double times(int row, double[] vector) {
+  @Override
+  public double times(int row, double[] vector) {
     double sum = 0;
     int end = starts[row + 1];
     for (int i = starts[row]; i < end; i++) {
@@ -85,16 +86,16 @@ public final class SparseMatrix {
     return sum;
   }
 
-  /** Adds t times a row to a vector. */
-  void addTo(double[] vector, int row, double t) {
+  @Override
+  public void addTo(double[] vector, int row, double t) {
     int end = starts[row + 1];
     for (int i = starts[row]; i < end; i++) {
       vector[columns[i]] += t * values[i];
     }
   }
 
-  /** A row's sum of squares. */
-  double square(int row) {
+  @Override
+  public double square(int row) {
     double sum = 0;
     for (int i = starts[row]; i < starts[row + 1]; i++) {
       sum += (double) values[i] * values[i];

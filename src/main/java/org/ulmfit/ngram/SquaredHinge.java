@@ -43,7 +43,7 @@ final class SquaredHinge {
     NumpyRandom random = new NumpyRandom(settings.seed());
     double bound = Double.POSITIVE_INFINITY; // above it a row at 0 is left out
     for (int pass = 1; pass <= settings.passes(); pass++) {
-      stop.check(NgramLearner.STOPPED);
+      stop.check(Learner.STOPPED);
       pass(random, bound);
       bound = highest > 0 ? highest : Double.POSITIVE_INFINITY;
       if (highest - lowest <= settings.tolerance()) {

@@ -17,8 +17,11 @@ import org.ulmfit.UlmfitException;
  * Chooses how strongly rows pull at the weights (C) on rows held out, fold by fold. What is learned
  * before the weights, idf and ratios, is learned on a fold's training rows, too. Only which n-grams
  * have a column at all was decided on all rows, without looking at a label.
+ *
+ * @param <X> the matrix of the rows
+ * @param <M> the model
  */
-public final class Strength {
+public final class Strength<X extends Matrix, M extends LinearModel<X>> {
 
   /** After so many strengths in a row that do clearly worse no greater one is tried. */
   private static final int WORSE = 2;
@@ -88,22 +91,22 @@ public final class Strength {
     }
   }
 
-  private final SparseMatrix counts;
+  private final X x;
   private final Truth truth;
   private final Plan plan;
   private final Stop stop;
   private final int[] folds; // of each row
-  private final List<NgramLearner.Path> paths; // of the folds
+  private final List<Learner.Path<M>> paths; // of the folds
 
-  private Strength(NgramLearner learner, SparseMatrix counts, Truth truth, Plan plan, Stop stop) {
-    this.counts = counts;
+  private Strength(Learner<X, M> learner, X x, Truth truth, Plan plan, Stop stop) {
+    this.x = x;
     this.truth = truth;
     this.plan = plan;
     this.stop = stop;
     this.folds = Folds.of(truth, plan.folds(), plan.seed());
     this.paths =
         IntStream.range(0, plan.folds())
-            .mapToObj(fold -> learner.on(counts, truth, rows(fold, false)).path())
+            .mapToObj(fold -> learner.on(x, truth, rows(fold, false)).path())
             .toList();
   }
 
@@ -111,18 +114,13 @@ public final class Strength {
    * Tries the plan's strengths from the smallest up, until greater ones do clearly worse: two in a
    * row by more than the standard error of the best.
    *
-   * @param counts (rows, columns)
+   * @param x (rows, columns)
    * @param told gets a line for each strength
    * @throws UlmfitException (bad data) if there are fewer rows than folds; (interrupted) if stopped
    */
-  public static Choice choose(
-      NgramLearner learner,
-      SparseMatrix counts,
-      Truth truth,
-      Plan plan,
-      Stop stop,
-      Consumer<String> told) {
-    return new Strength(learner, counts, truth, plan, stop).choose(told);
+  public static <X extends Matrix, M extends LinearModel<X>> Choice choose(
+      Learner<X, M> learner, X x, Truth truth, Plan plan, Stop stop, Consumer<String> told) {
+    return new Strength<>(learner, x, truth, plan, stop).choose(told);
   }
 
   private Choice choose(Consumer<String> told) {
@@ -138,7 +136,7 @@ public final class Strength {
                 + ": not tried, as the figure falls");
         break;
       }
-      double[][] held = new double[counts.rows()][];
+      double[][] held = new double[x.rows()][];
       Trial trial = trial(strength, held);
       trials.add(trial);
       told.accept(line(trial));
@@ -164,11 +162,11 @@ public final class Strength {
     (truth.outputs() == 1 ? all.parallel() : all)
         .forEach(
             fold -> {
-              NgramModel model = paths.get(fold).next(strength, stop);
+              M model = paths.get(fold).next(strength, stop);
               settled[fold] = model.settled();
               IntStream.of(rows(fold, true))
                   .parallel()
-                  .forEach(row -> margins[row] = model.margins(counts, row));
+                  .forEach(row -> margins[row] = model.margins(x, row));
             });
     double[][] cut = cut(margins);
     double[] own =

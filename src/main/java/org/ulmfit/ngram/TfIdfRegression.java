@@ -12,7 +12,7 @@ record TfIdfRegression(boolean sublinear, float @Nullable [] weights, SolverSett
     implements NgramLearner {
 
   @Override
-  public Fit on(SparseMatrix counts, Truth truth, int[] rows) {
+  public Fit<NgramModel> on(SparseMatrix counts, Truth truth, int[] rows) {
     TfIdf tfIdf = TfIdf.learn(counts, rows, sublinear);
     SparseMatrix x = tfIdf.of(counts);
     if (truth.labelling() == Labelling.SINGLE && !truth.isBinary()) {
@@ -31,7 +31,7 @@ record TfIdfRegression(boolean sublinear, float @Nullable [] weights, SolverSett
   }
 
   /** One for each output. */
-  private final class Regressions implements Fit {
+  private final class Regressions implements Fit<NgramModel> {
     private final TfIdf tfIdf;
     private final SparseMatrix x;
     private final Truth truth;
@@ -57,12 +57,12 @@ record TfIdfRegression(boolean sublinear, float @Nullable [] weights, SolverSett
     }
 
     @Override
-    public Path path() {
+    public Path<NgramModel> path() {
       return truth.outputs() == 1 ? Fit.super.path() : new Rough();
     }
 
     /** By {@link NewtonLogistic}, some outputs at a time. */
-    private final class Rough implements Path {
+    private final class Rough implements Path<NgramModel> {
       private static final double TOLERANCE = 1e-2; // LIBLINEAR's own
       private static final long KEPT = 5_000_000; // weights from strength to strength, at most
 

@@ -63,7 +63,7 @@ final class Member implements AutoCloseable {
     Backend backend = family.onEngine() ? backend(config, device, precision) : null;
     try (Safetensors.Reader file = Safetensors.Reader.open(folder.file("model.safetensors"))) {
       Inference model =
-          family.open(() -> Objects.requireNonNull(backend), config, vocab.padId(), file);
+          family.open(() -> Objects.requireNonNull(backend), config, vocab.padId(), folder, file);
       return new Member(config, vocab, order, backend, model);
     } catch (RuntimeException | Error e) {
       if (backend != null) {

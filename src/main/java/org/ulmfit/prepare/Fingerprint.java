@@ -23,6 +23,7 @@ import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.Document;
+import org.ulmfit.io.JarEntries;
 import org.ulmfit.text.Normalise;
 import org.ulmfit.text.TokenizerSpec;
 import org.ulmfit.vocab.Vocab;
@@ -232,7 +233,14 @@ final class Fingerprint {
     if (spec instanceof TokenizerSpec.Trained) {
       return spec.id();
     }
-    return spec instanceof TokenizerSpec.Subword subword ? hash(subword.file()) : idOrPath;
+    if (!(spec instanceof TokenizerSpec.Subword subword)) {
+      return idOrPath;
+    }
+    return JarEntries.isJar(subword.file())
+        ? "sha256:"
+            + HexFormat.of()
+                .formatHex(sha256().digest(subword.content().getBytes(StandardCharsets.UTF_8)))
+        : hash(subword.file());
   }
 
   /** Of documents in memory all they hold. */

@@ -10,7 +10,7 @@ import org.ulmfit.prepare.Prepared;
 
 /**
  * Work that a solver does without the engine. It has no steps to go on from: a run that was stopped
- * fits again, on the data it has prepared.
+ * fits again, on the data it has prepared, with what it kept.
  *
  * @param <D> the data it is fitted on
  * @param <M> the model it fits
@@ -26,10 +26,11 @@ public non-sealed interface Fitting<D extends Prepared, M, R> extends Work<D, R>
   /**
    * Fits a model.
    *
+   * @param kept folder for what a run that is stopped need not do again; it goes with the run's end
    * @param notes told what is worth writing down, in lines
    * @throws UlmfitException (interrupted) after a stop request
    */
-  M fit(Recipe recipe, D data, Consumer<String> notes, Stop stop);
+  M fit(Recipe recipe, D data, Path kept, Consumer<String> notes, Stop stop);
 
   /**
    * Measures it.

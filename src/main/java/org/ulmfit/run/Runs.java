@@ -145,7 +145,7 @@ public final class Runs {
         try (RunLog log = new RunLog(folder.log(), -1, listener)) {
           data.summary().remarks().forEach(log::record);
           fitting.choices(recipe, data).forEach(log::note);
-          M model = fitting.fit(recipe, data, log::note, stop);
+          M model = fitting.fit(recipe, data, folder.checkpoints(), log::note, stop);
           result = fitting.result(recipe, data, model, folder.path());
           fitting.findings(result).forEach(log::note);
           log.saving();

@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.io.JarEntries;
 import org.ulmfit.io.NativeLibraries;
 
 /**
@@ -139,7 +140,11 @@ final class SubwordTokenizer implements Tokenizer {
 
   private static ObjectNode read(Path file) {
     try {
-      if (JSON.readTree(file.toFile()) instanceof ObjectNode root) {
+      JsonNode tree =
+          JarEntries.isJar(file)
+              ? JSON.readTree(JarEntries.tokenizer(file))
+              : JSON.readTree(file.toFile());
+      if (tree instanceof ObjectNode root) {
         return root;
       }
       throw notATokenizer(file, "it has no model.vocab", null);

@@ -1,6 +1,7 @@
 package org.ulmfit.text;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Suggestion;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.io.JarEntries;
 
 /**
  * Which tokenizer: the English word tokenizer in one of its two profiles, the words of ICU for any
@@ -50,8 +52,8 @@ public sealed interface TokenizerSpec {
 
   /**
    * Reads {@code spacy-2.0 | spacy-3 | icu | icu:LOCALE | chars | train:SIZE | train:bpe:SIZE |
-   * train:unigram:SIZE | path of a tokenizer.json}. A path is not opened here, and ICU not asked
-   * whether it knows the locale.
+   * train:unigram:SIZE | path of a tokenizer.json or of a jar that holds one}. A path is not opened
+   * here, and ICU not asked whether it knows the locale.
    *
    * @throws UlmfitException (usage) if the text is neither a name nor looks like a file
    */
@@ -194,7 +196,7 @@ public sealed interface TokenizerSpec {
     }
   }
 
-  /** A HuggingFace {@code tokenizer.json}. */
+  /** A HuggingFace {@code tokenizer.json}, or a jar that holds one. */
   record Subword(Path file) implements TokenizerSpec {
     @Override
     public String id() {
@@ -214,9 +216,12 @@ public sealed interface TokenizerSpec {
     /**
      * What the file holds.
      *
-     * @throws UlmfitException (bad data) if it cannot be read
+     * @throws UlmfitException (bad data, of a jar bad model) if it cannot be read
      */
     public String content() {
+      if (JarEntries.isJar(file)) {
+        return new String(JarEntries.tokenizer(file), StandardCharsets.UTF_8);
+      }
       try {
         return Files.readString(file);
       } catch (IOException e) {

@@ -89,6 +89,7 @@ final class TinyClassifier {
         architecture,
         null,
         null,
+        null,
         ModelConfig.TextProfile.of(recipe.text()),
         null,
         head,

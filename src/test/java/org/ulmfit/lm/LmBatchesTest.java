@@ -284,6 +284,7 @@ class LmBatchesTest {
         null,
         null,
         null,
+        null,
         new Recipe.Lesson(library),
         null);
   }

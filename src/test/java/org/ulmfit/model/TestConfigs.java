@@ -36,6 +36,7 @@ public final class TestConfigs {
         architecture,
         null,
         null,
+        null,
         ModelConfig.TextProfile.of(text),
         reading,
         head,

@@ -53,7 +53,7 @@ class NgramClassifierTest {
 
   private static NgramModel model(
       NgramLearner learner, SparseMatrix counts, Truth truth, double strength) {
-    NgramLearner.Fit fit = learner.on(counts, truth, Made.all(counts));
+    NgramLearner.Fit<NgramModel> fit = learner.on(counts, truth, Made.all(counts));
     return fit.at(strength, new Stop());
   }
 

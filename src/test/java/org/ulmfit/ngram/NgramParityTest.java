@@ -176,7 +176,7 @@ class NgramParityTest {
 
   private static NgramModel model(
       NgramLearner learner, SparseMatrix counts, Truth truth, double strength) {
-    NgramLearner.Fit fit = learner.on(counts, truth, Made.all(counts));
+    NgramLearner.Fit<NgramModel> fit = learner.on(counts, truth, Made.all(counts));
     return fit.at(strength, Made.never());
   }
 

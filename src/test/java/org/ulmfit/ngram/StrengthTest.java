@@ -44,7 +44,7 @@ class StrengthTest {
           int own = fold;
           int[] others = IntStream.range(0, 60).filter(row -> folds[row] != own).toArray();
           SparseMatrix seen = emptied(counts, folds, own);
-          NgramLearner.Fit fit = learner.on(seen, truth, others);
+          NgramLearner.Fit<NgramModel> fit = learner.on(seen, truth, others);
           NgramModel model = on(fit.path(), choice.strength());
           NgramModel exact = fit.at(choice.strength(), new Stop());
           for (int row = 0; row < 60; row++) {
@@ -59,7 +59,7 @@ class StrengthTest {
     }
   }
 
-  private static NgramModel on(NgramLearner.Path path, double last) {
+  private static NgramModel on(NgramLearner.Path<NgramModel> path, double last) {
     for (double strength : GRID) {
       NgramModel model = path.next(strength, new Stop());
       if (strength == last) {

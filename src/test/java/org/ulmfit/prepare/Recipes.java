@@ -62,6 +62,7 @@ final class Recipes {
         null,
         null,
         null,
+        null,
         null);
   }
 }

@@ -22,7 +22,7 @@ final class OwnLogits implements AutoCloseable {
     ModelConfig config = ModelConfig.of(model);
     try (Safetensors.Reader file = Safetensors.Reader.open(model.file("model.safetensors"))) {
       int padId = config.vocabulary(model).padId();
-      classifier = Family.of(config).open(() -> backend, config, padId, file);
+      classifier = Family.of(config).open(() -> backend, config, padId, model, file);
     }
   }
 

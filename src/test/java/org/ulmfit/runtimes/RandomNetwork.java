@@ -104,6 +104,7 @@ record RandomNetwork(String name, Recipe recipe, ModelConfig config) {
         architecture,
         null,
         network,
+        null,
         ModelConfig.TextProfile.of(recipe.text()),
         null,
         head,

@@ -1,0 +1,136 @@
+package org.ulmfit.embed;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.ulmfit.Stop;
+import org.ulmfit.UlmfitException;
+
+/**
+ * Vectors of texts, each text read once: equal ones share theirs, and a run keeps those it has made
+ * in a file. Thread-safe where it keeps none.
+ */
+public final class Embeddings implements AutoCloseable {
+  private static final int BLOCK = 128; // texts between two looks at a stop request
+  private static final String STOPPED = "while texts were embedded; go on with --resume";
+
+  private final SentenceEncoder encoder;
+  private final @Nullable VectorFile kept;
+
+  private Embeddings(SentenceEncoder encoder, @Nullable VectorFile kept) {
+    this.encoder = encoder;
+    this.kept = kept;
+  }
+
+  /** Of an encoder, which is closed with them. */
+  public static Embeddings of(SentenceEncoder encoder) {
+    return new Embeddings(encoder, null);
+  }
+
+  /**
+   * Of an encoder, which is closed with them, kept in a file.
+   *
+   * @param sha256 of the encoder's model
+   * @throws UlmfitException (failure) if it cannot be read or written
+   */
+  public static Embeddings kept(SentenceEncoder encoder, Path file, String sha256) {
+    return new Embeddings(
+        encoder, VectorFile.open(file, sha256, encoder.reading(), encoder.dimension()));
+  }
+
+  /** How far it is. */
+  public interface Progress {
+    /**
+     * Told after each block of texts.
+     *
+     * @param texts of all that have their vectors
+     * @param pieces of these
+     * @param read how many of these the encoder had to read
+     */
+    void at(int texts, long pieces, int read);
+  }
+
+  /** Numbers in a vector. */
+  public int dimension() {
+    return encoder.dimension();
+  }
+
+  /** Number of vectors that are kept. */
+  public int size() {
+    return kept == null ? 0 : kept.size();
+  }
+
+  /**
+   * The vectors of texts.
+   *
+   * @param texts (texts, pieces) ids
+   * @return (texts, dimension); equal texts share one
+   * @throws UlmfitException (bad model) if the encoder cannot read them; (interrupted) if stopped
+   */
+  public float[][] of(int[][] texts, Progress progress, Stop stop) {
+    float[][] vectors = new float[texts.length][];
+    Map<ByteBuffer, float[]> met = new LinkedHashMap<>();
+    int[] order = // the longest first: equal lengths side by side
+        IntStream.range(0, texts.length)
+            .boxed()
+            .sorted(Comparator.comparingInt(t -> -texts[t].length))
+            .mapToInt(t -> t)
+            .toArray();
+    int read = 0;
+    long pieces = 0;
+    for (int from = 0; from < texts.length; from += BLOCK) {
+      stop.check(STOPPED);
+      int to = Math.min(texts.length, from + BLOCK);
+      ByteBuffer[] names = new ByteBuffer[to - from];
+      Map<ByteBuffer, int[]> unread = new LinkedHashMap<>();
+      for (int i = from; i < to; i++) {
+        int[] text = texts[order[i]];
+        pieces += text.length;
+        names[i - from] = VectorFile.text(text);
+        if (known(names[i - from], met) == null) {
+          unread.put(names[i - from], text);
+        }
+      }
+      Map<ByteBuffer, float[]> made = read(unread);
+      met.putAll(made);
+      if (kept != null) {
+        kept.put(made);
+      }
+      for (int i = from; i < to; i++) {
+        vectors[order[i]] = known(names[i - from], met);
+      }
+      read += made.size();
+      progress.at(to, pieces, read);
+    }
+    return vectors;
+  }
+
+  private float @Nullable [] known(ByteBuffer name, Map<ByteBuffer, float[]> met) {
+    float[] vector = met.get(name);
+    return vector == null && kept != null ? kept.get(name) : vector;
+  }
+
+  private Map<ByteBuffer, float[]> read(Map<ByteBuffer, int[]> texts) {
+    Map<ByteBuffer, float[]> made = new LinkedHashMap<>();
+    if (!texts.isEmpty()) {
+      float[][] vectors = encoder.vectors(texts.values().toArray(int[][]::new));
+      int at = 0;
+      for (ByteBuffer name : texts.keySet()) {
+        made.put(name, vectors[at++]);
+      }
+    }
+    return made;
+  }
+
+  @Override
+  public void close() {
+    encoder.close();
+    if (kept != null) {
+      kept.close();
+    }
+  }
+}
