@@ -173,9 +173,7 @@ public final class EmbeddingFitting extends ClassifierWork
     float @Nullable [] weights = ClassWeights.of(settled, data);
     var learner = new DenseRegression(weights, SolverSettings.seeded(settled.seed()));
     Recipe.Embedding asked = settled.embedding();
-    Strength.Plan plan =
-        new Strength.Plan(
-            asked.strengths(), asked.folds(), NgramFitting.figure(settled, data), settled.seed());
+    Strength.Plan plan = NgramFitting.plan(asked.strengths(), asked.folds(), settled, data);
     double strength = asked.strengths().get(0);
     if (asked.strengths().size() > 1) {
       Strength.Choice choice = Strength.choose(learner, x, truth, plan, stop, notes);

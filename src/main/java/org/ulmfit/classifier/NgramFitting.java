@@ -2,6 +2,7 @@ package org.ulmfit.classifier;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -107,7 +108,13 @@ public final class NgramFitting extends ClassifierWork
     Truth truth = new Truth(data.labelling(), data.labels().size(), labels);
     NgramLearner learner = learner(settled, ClassWeights.of(settled, data));
     Strength.Choice choice =
-        Strength.choose(learner, counts, truth, plan(settled, data), stop, notes);
+        Strength.choose(
+            learner,
+            counts,
+            truth,
+            plan(sizes.strengths(), sizes.folds(), settled, data),
+            stop,
+            notes);
     notes.accept(
         "strength: C = "
             + choice.strength()
@@ -131,13 +138,12 @@ public final class NgramFitting extends ClassifierWork
   }
 
   /** Strengths are judged by answers as the model will give them, thresholds and all. */
-  private static Strength.Plan plan(Recipe settled, PreparedClassifier data) {
-    Recipe.Ngrams n = settled.ngrams();
+  static Strength.Plan plan(
+      List<Double> strengths, int folds, Recipe settled, PreparedClassifier data) {
     Figure figure = figure(settled, data);
     return data.labelling() == Labelling.SINGLE
-        ? new Strength.Plan(n.strengths(), n.folds(), figure, settled.seed())
-        : new Strength.Plan(
-            n.strengths(), n.folds(), figure, settled.seed(), NgramFitting::thresholds);
+        ? new Strength.Plan(strengths, folds, figure, settled.seed())
+        : new Strength.Plan(strengths, folds, figure, settled.seed(), NgramFitting::thresholds);
   }
 
   /** Thresholds (outputs) of margins (rows, outputs), as if these were logits. */
@@ -153,8 +159,7 @@ public final class NgramFitting extends ClassifierWork
         .toArray();
   }
 
-  /** By which strengths are chosen. */
-  static Figure figure(Recipe settled, PreparedClassifier data) {
+  private static Figure figure(Recipe settled, PreparedClassifier data) {
     return settled.checkpoint().bestBy() == Recipe.BestBy.MACRO_F1
         ? Figure.MACRO_F1
         : data.labelling() == Labelling.SINGLE ? Figure.ACCURACY : Figure.MICRO_F1;

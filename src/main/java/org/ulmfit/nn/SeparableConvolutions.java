@@ -39,8 +39,10 @@ final class SeparableConvolutions implements NetworkLayer {
     for (int k = 0; k < CONVOLUTIONS; k++) {
       int from = k == 0 ? in : filters;
       String own = name + k + ".";
-      // Keras counts a depthwise kernel's channels as its inputs and 1 as its outputs
-      double bound = Weights.glorot((double) kernelSize * from, kernelSize);
+      // a channel's own numbers are all that goes into it: Keras counts those of all channels,
+      // which
+      // makes what comes out a tenth of what went in, four times in a row
+      double bound = Weights.glorot(kernelSize, kernelSize);
       NDArray depth = weights.make(manager, bound, from, 1, kernelSize);
       NDArray point = weights.make(manager, Weights.glorot(from, filters), filters, from);
       parameters.add(new Parameter(own + "depthwise", depth, false, false));
