@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
  * What the files beside an encoder say of how it is used; null: nothing. The texts behind each tell
  * where it stands.
  *
+ * @param pooledBy where there is no pooling, why what the files say cannot be computed; empty: they
+ *     say nothing
  * @param window tokens that it reads at most, start and end among them
  */
 record Card(
@@ -17,7 +19,7 @@ record Card(
     String windowBy) {
   static final Card NONE = new Card(null, "", null, "", null, "");
 
-  Card pooled(Pooling by, String where) {
+  Card pooled(@Nullable Pooling by, String where) {
     return new Card(by, where, normalise, normalisedBy, window, windowBy);
   }
 

@@ -42,7 +42,7 @@ final class CardReader {
     Card card = Card.NONE;
     JsonNode pooling = json(folder.resolve("1_Pooling/config.json"));
     if (pooling != null) {
-      card = card.pooled(pooling(folder, pooling), "1_Pooling/config.json");
+      card = pooled(card, folder, modes(pooling));
     }
     JsonNode modules = json(folder.resolve("modules.json"));
     if (modules != null) {
@@ -94,7 +94,22 @@ final class CardReader {
     return card.window(tokenizer.path("truncation").path("max_length").asLong(), "tokenizer.json");
   }
 
-  private static Pooling pooling(Path folder, JsonNode config) {
+  private static Card pooled(Card card, Path folder, Set<String> modes) {
+    if (modes.equals(Set.of("cls_token")) || modes.equals(Set.of("cls"))) {
+      return card.pooled(Pooling.FIRST, "1_Pooling/config.json");
+    }
+    if (modes.equals(Set.of("mean_tokens")) || modes.equals(Set.of("mean"))) {
+      return card.pooled(Pooling.MEAN, "1_Pooling/config.json");
+    }
+    return card.pooled(
+        null,
+        folder.resolve("1_Pooling/config.json")
+            + ": pools by "
+            + (modes.isEmpty() ? "nothing known" : String.join(" and ", modes))
+            + ", where mean and first token can be computed; set embedding.pooling to mean or first");
+  }
+
+  private static Set<String> modes(JsonNode config) {
     Set<String> modes = new TreeSet<>();
     config
         .properties()
@@ -107,17 +122,7 @@ final class CardReader {
     if (config.path("pooling_mode").isTextual()) {
       modes.add(config.path("pooling_mode").asText());
     }
-    if (modes.equals(Set.of("cls_token")) || modes.equals(Set.of("cls"))) {
-      return Pooling.FIRST;
-    }
-    if (modes.equals(Set.of("mean_tokens")) || modes.equals(Set.of("mean"))) {
-      return Pooling.MEAN;
-    }
-    throw UlmfitException.badModel(
-        folder.resolve("1_Pooling/config.json")
-            + ": pools by "
-            + (modes.isEmpty() ? "nothing known" : String.join(" and ", modes))
-            + ", where mean and first token can be computed; set embedding.pooling to one of them");
+    return modes;
   }
 
   /** Null: there is no such file. */

@@ -148,6 +148,9 @@ public final class Embedder {
       throw UlmfitException.usage(
           path + ": gives one vector a text itself; leave embedding.pooling at auto");
     }
+    if (!own && wishes.pooling == null && card.pooling() == null && !card.pooledBy().isEmpty()) {
+      throw UlmfitException.badModel(card.pooledBy());
+    }
     Pooling said = card.pooling() == null ? Pooling.MEAN : card.pooling();
     Pooling pooling = own ? Pooling.OWN : wishes.pooling == null ? said : wishes.pooling;
     String pooledBy =

@@ -214,7 +214,9 @@ final class OnnxModel implements AutoCloseable {
         .lines()
         .findFirst()
         .orElse("")
-        .replaceFirst("^Error code - \\S+ - message: ", "");
+        .replaceFirst("^Error code - \\S+ - message: ", "")
+        .replaceFirst("^.* Status Message: ", "")
+        .replaceFirst("^/\\S+:\\d+ .* was false\\. ", ""); // a place in its own source
   }
 
   private static UlmfitException refused(

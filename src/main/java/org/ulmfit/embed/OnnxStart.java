@@ -42,10 +42,11 @@ record OnnxStart(@Nullable UlmfitException failure) {
       }
     }
     try {
-      NativeLibraries.checkGiven("onnxruntime.native.path");
       if (!Engine.hasEngine(NAME)) {
         return new OnnxStart(missing());
       }
+      NativeLibraries.checkGiven("onnxruntime.native.path");
+      NativeLibraries.checkTemporary();
       Engine.getEngine(NAME);
       return new OnnxStart(null);
     } catch (UlmfitException e) {

@@ -93,6 +93,9 @@ public final class JarEntries {
   }
 
   private static UlmfitException cannotRead(Path jar, Exception e) {
-    return UlmfitException.cannotRead(UlmfitException.Kind.BAD_MODEL, jar, e);
+    return new UlmfitException(
+        UlmfitException.Kind.BAD_MODEL,
+        jar + ": no jar that can be read: " + UlmfitException.reason(e) + "; copy it again",
+        e);
   }
 }

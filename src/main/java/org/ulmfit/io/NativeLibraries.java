@@ -63,6 +63,30 @@ public final class NativeLibraries {
     }
   }
 
+  /**
+   * Checks where a library unpacks itself that makes a new folder among temporary files.
+   *
+   * @throws UlmfitException (failure) if others could put another library there
+   */
+  public static void checkTemporary() {
+    try {
+      Path made = Files.createTempDirectory("ulmfit");
+      try {
+        check(made, "let -Djava.io.tmpdir name a folder that only you can write to");
+      } finally {
+        Files.delete(made);
+      }
+    } catch (IOException e) {
+      throw UlmfitException.failure(
+          "no temporary folder can be made in "
+              + System.getProperty("java.io.tmpdir")
+              + ": "
+              + UlmfitException.reason(e)
+              + "; let -Djava.io.tmpdir name another",
+          e);
+    }
+  }
+
   private static void make(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       FileAttribute<?>[] mine =

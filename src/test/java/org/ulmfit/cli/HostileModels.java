@@ -8,9 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.ulmfit.embed.Encoders;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.io.PickleBytes;
 import org.ulmfit.io.StoredZip;
@@ -23,6 +25,7 @@ final class HostileModels extends HostileInputs {
   HostileModels() {
     models();
     ensembles();
+    embedders();
     foreignWeights();
   }
 
@@ -53,6 +56,56 @@ final class HostileModels extends HostileInputs {
     refused(
         "a folder that is none",
         dir -> List.of("predict", "" + Files.createDirectories(dir.resolve("model"))));
+  }
+
+  private void embedders() {
+    room("A sentence encoder");
+    embedder("no model", folder -> Files.delete(folder.resolve("model.onnx")));
+    embedder("no tokenizer", folder -> Files.delete(folder.resolve("tokenizer.json")));
+    embedder("a model that is cut short", folder -> cut(folder.resolve("model.onnx")));
+    embedder("a tokenizer that is cut short", folder -> cut(folder.resolve("tokenizer.json")));
+    embedder(
+        "pooled in a way that is not known",
+        folder -> replace(folder.resolve("1_Pooling/config.json"), "mean_tokens", "max_tokens"));
+    model("a model with a weight at `../../etc/hostname`", "external.onnx");
+    model("a model of pictures, too", "other-input.onnx");
+    model("a model without ids", "no-ids.onnx");
+    model("a model whose ids are no whole numbers", "float-ids.onnx");
+    model("a model that answers with four dimensions", "rank4.onnx");
+    embedder(
+        "a window longer than it reads",
+        folder -> replace(folder.resolve("config.json"), ": 16", ": 160"));
+    refused(
+        "a jar that holds neither",
+        dir -> embedding(Encoders.jar(dir.resolve("model.jar"), Map.of("a", new byte[1]))));
+    refused(
+        "a jar that is none",
+        dir -> embedding(Files.writeString(dir.resolve("model.jar"), "not a jar")));
+  }
+
+  private void embedder(String what, Damage damage) {
+    refused(
+        what,
+        dir -> {
+          Path folder = Encoders.copy(dir.resolve("encoder"));
+          damage.to(folder);
+          return embedding(folder);
+        });
+  }
+
+  private void model(String what, String file) {
+    refused(what, dir -> embedding(Encoders.with(dir.resolve("encoder"), file)));
+  }
+
+  private static List<String> embedding(Path embedder) {
+    return List.of(
+        "classify",
+        "" + TinyRun.get().corpus(),
+        "--family=embedding",
+        "--set=embedding.overlap=4",
+        "--set=embedding.pooling=auto",
+        "--embedder=" + embedder,
+        "--out=" + embedder.resolveSibling("run"));
   }
 
   private void ensembles() {

@@ -65,7 +65,10 @@ class EmbedderTest {
     has("normalised yes (as asked)", told(folder, new Embedder.Wishes(null, true, 0, 4, 0)));
     has("window 9 tokens (as asked)", told(folder, new Embedder.Wishes(null, null, 9, 4, 0)));
     Files.writeString(pooling, "{\"pooling_mode_max_tokens\": true, \"word_embedding\": 3}");
-    has("pools by max_tokens, where mean and first token", refused(folder));
+    UlmfitException e =
+        assertThrows(UlmfitException.class, () -> Embedder.of(folder).reading(NONE, line -> {}));
+    has("pools by max_tokens, where mean and first token", e.getMessage());
+    has("pooling mean (as asked)", told(folder, new Embedder.Wishes(Pooling.MEAN, null, 0, 4, 0)));
     Files.writeString(pooling, "{");
     has("1_Pooling/config.json: not JSON at line 1", refused(folder));
   }
@@ -107,7 +110,9 @@ class EmbedderTest {
     has("no model.onnx; export", refused(folder));
     Path text = Files.writeString(dir.resolve("a.onnx"), "a");
     has("neither a folder nor named *.jar", refused(text));
-    has("zip", refused(Files.writeString(dir.resolve("no.jar"), "a")).toLowerCase());
+    has(
+        "no jar that can be read: zip",
+        refused(Files.writeString(dir.resolve("no.jar"), "a")).toLowerCase());
     has("holds no *.onnx", refused(Encoders.jar(dir.resolve("b.jar"), Map.of("a", new byte[1]))));
     byte[] model = Files.readAllBytes(Encoders.FOLDER.resolve("model.onnx"));
     Path half = Encoders.jar(dir.resolve("c.jar"), Map.of("a.onnx", model));
