@@ -7,23 +7,30 @@ Labels go by their indices, as its own format has no blanks in them.
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import sys
+import threading
 from pathlib import Path
 
 import fasttext
-import measure
 import numpy as np
+
+import measure
 
 SINGLE = {"lr": 1.0, "epoch": 25, "wordNgrams": 2}
 SEVERAL = {"lr": 0.5, "epoch": 25, "wordNgrams": 2, "bucket": 200_000, "dim": 50, "loss": "ova"}
 PREFIX = "__label__"
+# fastText 0.9.2 can start the clock of its search before the search: it then never ends by itself.
+# By SIGINT it ends with the best so far, or goes on if it is past the search.
+GRACE = 10  # seconds
 SIGNS = re.compile(r"([.!?,'/()])")
 
 
 def prepared(text: str) -> str:
-    """The tutorial's preparation: lower case, blanks around punctuation; a text is a line."""
-    return " ".join(SIGNS.sub(r" \1 ", text).lower().split())
+    """As the tutorial: lower case, blanks around punctuation; a text is a line, without labels."""
+    return " ".join(SIGNS.sub(r" \1 ", text).lower().replace(PREFIX, " ").split())
 
 
 class FastText:
@@ -33,14 +40,17 @@ class FastText:
     def train(self, spec: measure.Spec) -> None:
         self.several, self.count = spec.several, len(spec.labels)
         options = {"thread": spec.threads, "seed": spec.seed, "verbose": 0}
+        late = threading.Timer(spec.autotune + GRACE, os.kill, (os.getpid(), signal.SIGINT))
         if self.autotune:
             # it sets all of these itself, but for the loss of several labels
             options |= {"loss": "ova"} if spec.several else {}
             options |= {"autotuneValidationFile": self.write(spec, spec.valid)}
             options |= {"autotuneDuration": spec.autotune}
+            late.start()
         else:
             options |= SEVERAL if spec.several else SINGLE
         self.model = fasttext.train_supervised(input=self.write(spec, spec.train), **options)
+        late.cancel()
 
     @staticmethod
     def write(spec: measure.Spec, file: str) -> str:
@@ -70,7 +80,8 @@ class FastText:
         a = self.model.f.getArgs()
         names = ("lr", "epoch", "dim", "wordNgrams", "minn", "maxn", "bucket")
         chosen = ", ".join(f"{name} {getattr(a, name):g}" for name in names)
-        return f"lower case, blanks around punctuation; {chosen}, loss {a.loss.name}, {a.thread} threads"
+        how = f"loss {a.loss.name}, {a.thread} threads"
+        return f"lower case, blanks around punctuation; {chosen}, {how}"
 
 
 if __name__ == "__main__":

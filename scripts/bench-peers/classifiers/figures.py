@@ -40,7 +40,7 @@ def counts(truth: Rows, answers: Rows, labels: int) -> tuple[list[int], list[int
 def macro_f1(truth: Rows, answers: Rows, labels: int, several: bool) -> float:
     """The mean over all labels, or, with one label a row, over those of which there is one."""
     both, either = counts(truth, answers, labels)
-    own = [2 * b / e if e else 0.0 for b, e in zip(both, either)]
+    own = [2 * b / e if e else 0.0 for b, e in zip(both, either, strict=True)]
     counted = labels if several else sum(e > 0 for e in either)
     return sum(own) / counted
 

@@ -1,4 +1,4 @@
-"""Trains a library of Python and lets it answer, in a process of its own, as java/peers/Main.java does.
+"""Trains a library of Python and lets it answer, in a process of its own, as Main.java does.
 
 A peer is a class with train(), save() and answer(texts); what it is asked for is a Spec.
 """
@@ -78,7 +78,10 @@ def main(peer: Peer) -> None:
     started = time.perf_counter()
     peer.train(spec)
     peer.save(spec)
-    out: dict[str, Any] = {"trainingSeconds": time.perf_counter() - started, "peakBytes": peak_bytes()}
+    out: dict[str, Any] = {
+        "trainingSeconds": time.perf_counter() - started,
+        "peakBytes": peak_bytes(),
+    }
     texts = spec.rows(spec.measured).texts
     peer.answer(texts[:WARM])
     started = time.perf_counter()

@@ -19,24 +19,40 @@ Run = dict[str, Any]
 
 
 def families(folder: Path, labels: int, several: bool) -> list[Run]:
-    """The comparison's own runs. Their figures are computed again from their answers: were they others, those
-    of the libraries could not be compared with them."""
+    """The comparison's own runs. Their figures are computed again from their answers: were they
+    others, those of the libraries could not be compared with them."""
     runs = []
     for family in json.loads((folder / "compare.json").read_text("utf-8"))["families"]:
         for run in family["runs"]:
-            answers = json.loads((folder / "measured" / f"{run['run']}.answers.json").read_text("utf-8"))
+            answers = json.loads(
+                (folder / "measured" / f"{run['run']}.answers.json").read_text("utf-8")
+            )
             truth, predicted = (answers["measured"][key] for key in ("truth", "predicted"))
             own = figures.of(truth, predicted, labels, several)
-            told = {"accuracy": run["subsetAccuracy" if several else "accuracy"], "macroF1": run["macroF1"]}
+            told = {
+                "accuracy": run["subsetAccuracy" if several else "accuracy"],
+                "macroF1": run["macroF1"],
+            }
             for name, value in told.items():
                 if abs(value - own[name]) > TOLERANCE:
-                    sys.exit(f"compare-peers: {folder}: {name} of {run['run']} is {value} there and {own[name]} here")
-            runs.append({
-                "name": family["family"], "labels": family["labels"], "seed": run["seed"],
-                "trainingRows": run["trainingRows"], "testRows": len(truth), **own,
-                "trainingSeconds": run["trainingSeconds"], "peakBytes": run.get("peakResidentBytes"),
-                "modelBytes": run["modelBytes"], "textsPerSecond": run["textsPerSecond"],
-            })
+                    sys.exit(
+                        f"compare-peers: {folder}: {name} of {run['run']} is {value} there and"
+                        f" {own[name]} here; are there labels that no row has?"
+                    )
+            runs.append(
+                {
+                    "name": family["family"],
+                    "labels": family["labels"],
+                    "seed": run["seed"],
+                    "trainingRows": run["trainingRows"],
+                    "testRows": len(truth),
+                    **own,
+                    "trainingSeconds": run["trainingSeconds"],
+                    "peakBytes": run.get("peakResidentBytes"),
+                    "modelBytes": run["modelBytes"],
+                    "textsPerSecond": run["textsPerSecond"],
+                }
+            )
     return runs
 
 
@@ -64,7 +80,9 @@ def spread(runs: list[Run], key: str) -> str:
 
 def interval(runs: list[Run]) -> str:
     """Of the accuracy of one run."""
-    low, high = figures.wilson(round(runs[0]["accuracy"] * runs[0]["testRows"]), runs[0]["testRows"])
+    low, high = figures.wilson(
+        round(runs[0]["accuracy"] * runs[0]["testRows"]), runs[0]["testRows"]
+    )
     return f"{100 * low:.1f}-{100 * high:.1f}"
 
 
@@ -96,8 +114,15 @@ def cores() -> int:
 
 def processor() -> str:
     cpuinfo = Path("/proc/cpuinfo")
-    names = [line.split(":")[1].strip() for line in cpuinfo.read_text().splitlines()
-             if line.startswith("model name")] if cpuinfo.exists() else []
+    names = (
+        [
+            line.split(":")[1].strip()
+            for line in cpuinfo.read_text().splitlines()
+            if line.startswith("model name")
+        ]
+        if cpuinfo.exists()
+        else []
+    )
     return f"{names[0] if names else platform.machine()}, {cores()} cores"
 
 
@@ -108,9 +133,15 @@ def markdown(runs: list[Run], notes: list[str], several: bool) -> str:
         groups.setdefault((run["labels"], run["name"]), []).append(run)
     ordered = sorted(
         groups.values(),
-        key=lambda g: (int(g[0]["labels"]) if g[0]["labels"] != "all" else sys.maxsize, -mean(r[key] for r in g)),
+        key=lambda g: (
+            int(g[0]["labels"]) if g[0]["labels"] != "all" else sys.maxsize,
+            -mean(r[key] for r in g),
+        ),
     )
     seeds = max(len(group) for group in ordered)
+    for group in ordered:
+        if len(group) < seeds:
+            group[0] = group[0] | {"name": f"{group[0]['name']} ({len(group)} of {seeds} seeds)"}
     shown = columns(several, seeds)
     lines = [f"| {' | '.join(shown)} |", "|---" * len(shown) + "|"]
     lines += [f"| {' | '.join(cell(group) for cell in shown.values())} |" for group in ordered]
@@ -120,8 +151,8 @@ def markdown(runs: list[Run], notes: list[str], several: bool) -> str:
     if several:
         told.append("thresholds of all are chosen on the validation rows, but where it says at 0.5")
     told += [
-        "training: from the rows to the saved model; memory: the most resident until then; texts/s: from texts"
-        " to labels, warm",
+        "training: from the rows to the saved model; memory: the most resident until then; texts/s:"
+        " from texts to labels, warm",
         *notes,
     ]
     return "\n".join(lines) + "\n\n" + "\n".join(f"- {line}" for line in told) + "\n"
@@ -131,5 +162,6 @@ def write(folder: Path, runs: list[Run], notes: list[str], several: bool) -> Non
     text = markdown(runs, notes, several)
     (folder / "peers.md").write_text(text, "utf-8")
     (folder / "peers.json").write_text(
-        json.dumps({"machine": processor(), "runs": runs, "notes": notes}, indent=1) + "\n", "utf-8")
+        json.dumps({"machine": processor(), "runs": runs, "notes": notes}, indent=1) + "\n", "utf-8"
+    )
     print(f"{folder}\n\n{text}")

@@ -1,20 +1,21 @@
-"""scikit-learn's TF-IDF of 1-2-grams and logistic regression; the strength C by the validation rows.
+"""scikit-learn's TF-IDF of 1-2-grams and logistic regression, its C by the validation rows.
 
-    sklearn_peer.py SPEC.json OUT.json
+sklearn_peer.py SPEC.json OUT.json
 """
 
 from __future__ import annotations
 
 import pickle
 
-import figures
-import measure
 import numpy as np
-import thresholds
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import make_pipeline
+
+import figures
+import measure
+import thresholds
 
 TOKENS = r"(?u)\b\w+\b|[!?]"
 STRENGTHS = (1, 3, 10, 30, 100)
@@ -26,7 +27,9 @@ class TfIdf:
         rows, valid = spec.rows(spec.train), spec.rows(spec.valid)
         self.count = len(spec.labels)
         words = TfidfVectorizer(
-            ngram_range=(1, 2), token_pattern=TOKENS, sublinear_tf=True,
+            ngram_range=(1, 2),
+            token_pattern=TOKENS,
+            sublinear_tf=True,
             min_df=1 if len(rows.texts) <= MANY_ROWS else 2,
         )
         x, x_valid = words.fit_transform(rows.texts), words.transform(valid.texts)

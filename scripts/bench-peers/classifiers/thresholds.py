@@ -1,4 +1,4 @@
-"""From which probability on a label is answered, chosen on the validation rows as ulmfit chooses it."""
+"""From which probability on a label is answered, chosen on validation rows as ulmfit does."""
 
 from __future__ import annotations
 
