@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import signal
 import sys
 import threading
@@ -26,6 +27,13 @@ PREFIX = "__label__"
 # By SIGINT it ends with the best so far, or goes on if it is past the search.
 GRACE = 10  # seconds
 SIGNS = re.compile(r"([.!?,'/()])")
+
+
+def bound_memory() -> None:
+    """To half of what there is: the search leaves out what does not fit, and may try 40 GB."""
+    if sys.platform == "linux":
+        half = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
+        resource.setrlimit(resource.RLIMIT_AS, (half, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
 def prepared(text: str) -> str:
@@ -46,6 +54,7 @@ class FastText:
             options |= {"loss": "ova"} if spec.several else {}
             options |= {"autotuneValidationFile": self.write(spec, spec.valid)}
             options |= {"autotuneDuration": spec.autotune}
+            bound_memory()
             late.start()
         else:
             options |= SEVERAL if spec.several else SINGLE

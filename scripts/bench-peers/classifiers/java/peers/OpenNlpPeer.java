@@ -21,10 +21,13 @@ import opennlp.tools.util.TrainingParameters;
  * are rarer than the best cutoff on the validation rows. Its default leaves little of few rows.
  */
 final class OpenNlpPeer implements Peer {
-  private static final List<Integer> CUTOFFS = List.of(5, 2, 1); // the first is the default
+  private static final List<Integer> CUTOFFS = List.of(5, 2); // the first is the default
+  private static final List<Integer> CUTOFFS_OF_FEW = List.of(5, 2, 1);
+  private static final int MANY_ROWS = 5_000; // more have too many words that are there once
 
   private final TrainingParameters parameters = TrainingParameters.defaultParams();
   private final int labels;
+  private List<Integer> cutoffs = CUTOFFS;
   private int cutoff;
   private DoccatModel model;
   private DocumentCategorizerME categorizer;
@@ -45,14 +48,15 @@ final class OpenNlpPeer implements Peer {
                 parameters.algorithm(),
                 TrainingParameters.ITERATIONS_DEFAULT_VALUE,
                 cutoff,
-                CUTOFFS);
+                cutoffs);
   }
 
   @Override
   public void train(Spec spec, List<Spec.Row> rows) throws IOException {
     List<Spec.Row> valid = spec.rows(spec.valid());
     long most = -1;
-    for (int tried : CUTOFFS) {
+    cutoffs = rows.size() > MANY_ROWS ? CUTOFFS : CUTOFFS_OF_FEW;
+    for (int tried : cutoffs) {
       DoccatModel fitted = fit(rows, tried);
       DocumentCategorizerME answering = new DocumentCategorizerME(fitted);
       long hits = valid.stream().filter(row -> row.labels().get(0) == best(answering, row)).count();
