@@ -57,6 +57,12 @@ abstract class ChoiceConverter<E extends Enum<E>> implements ITypeConverter<E> {
     }
   }
 
+  static final class NgramsOf extends ChoiceConverter<ClassifyCommand.NgramsOf> {
+    NgramsOf() {
+      super(ClassifyCommand.NgramsOf.values());
+    }
+  }
+
   static final class Task extends ChoiceConverter<CorpusMixin.Task> {
     Task() {
       super(CorpusMixin.Task.values());

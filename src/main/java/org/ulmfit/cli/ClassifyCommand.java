@@ -2,12 +2,14 @@ package org.ulmfit.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.ClassifierResult;
 import org.ulmfit.classifier.Family;
+import org.ulmfit.classifier.FamilyKeys;
 import org.ulmfit.classifier.Start;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
@@ -56,9 +58,36 @@ final class ClassifyCommand implements Callable<Integer> {
               + " jar that holds both; the same as --set embedding.embedder=...")
   private @Nullable Path embedder;
 
+  @Option(
+      names = "--ngrams",
+      paramLabel = "OF",
+      converter = ChoiceConverter.NgramsOf.class,
+      description =
+          "Of an n-gram family: word (words and pairs of words, the default) or char (2 to 5"
+              + " characters: --set text.tokenizer=chars, ngrams.low=2, ngrams.high=5).")
+  private @Nullable NgramsOf ngrams;
+
   @Mixin private RunMixin run;
   @Mixin private RecipeMixin recipe;
   @Mixin private EngineMixin engine;
+
+  /** What n-grams are of, and the keys that say so. */
+  enum NgramsOf {
+    WORD("ngrams.low=1", "ngrams.high=2"),
+    CHAR("text.tokenizer=" + CHARACTERS, "ngrams.low=2", "ngrams.high=5");
+
+    private final List<String> keys;
+
+    NgramsOf(String... keys) {
+      this.keys = List.of(keys);
+    }
+
+    String option() {
+      return "--ngrams " + name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private static final String CHARACTERS = "chars";
 
   /** One of the two. */
   static final class StartOptions {
@@ -90,12 +119,16 @@ final class ClassifyCommand implements Callable<Integer> {
 
   /** A family without a recipe file has the recipe of its name. */
   private Recipe effective() {
+    recipe.under(ngrams == null ? List.of() : ngrams.keys);
     Recipe asked =
         family == null
             ? recipe.recipe()
             : family == Recipe.Family.AWD_LSTM
                 ? recipe.recipe(List.of("classifier.family=awd-lstm"))
                 : recipe.recipe(Recipes.word(family), "classifier.family");
+    if (ngrams != null) {
+      check(ngrams, asked);
+    }
     if (embedder == null) {
       return asked;
     }
@@ -105,6 +138,18 @@ final class ClassifyCommand implements Callable<Integer> {
     }
     return Recipes.with(
         asked, List.of(Recipes.override("embedding.embedder", embedder.toString())));
+  }
+
+  private static void check(NgramsOf ngrams, Recipe asked) {
+    FamilyKeys.check(
+        List.of(Family.of(asked.classifier().family())),
+        List.of(new Recipes.Given("ngrams.low", ngrams.option())));
+    boolean characters = asked.text().tokenizer().equals(CHARACTERS);
+    if (characters != (ngrams == NgramsOf.CHAR)) {
+      throw UlmfitException.usage(
+          "%s: but text.tokenizer is %s; leave one of them out"
+              .formatted(ngrams.option(), asked.text().tokenizer()));
+    }
   }
 
   private Work<?, ClassifierResult> work(Recipe effective) {

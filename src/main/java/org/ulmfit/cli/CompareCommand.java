@@ -142,7 +142,7 @@ final class CompareCommand implements Callable<Integer> {
         all,
         seeds != null,
         recipes,
-        new TrainingCommands(spec, corpus.path(), encoder, embedder)::of,
+        new TrainingCommands(spec, recipes, corpus.path(), encoder, embedder)::of,
         out,
         engine.device(),
         resume,

@@ -3,8 +3,6 @@ package org.ulmfit.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.Family;
@@ -27,21 +25,21 @@ record CompareRecipes(RecipeMixin options, @Nullable Path embedder) implements C
   private static final List<String> OF_WORDS =
       List.of("text.rules", "text.tokenizer", "text.normalise", "vocab.");
 
-  private static final Pattern PHASE = Pattern.compile("classifier\\.stages\\.(\\d{1,4})\\.");
-
   /**
    * Refuses what was given and would not be heeded.
    *
    * @throws UlmfitException (usage) naming the key and what reads it
    */
   void check(List<Recipe.Family> compared) {
-    options.recipe(); // an unknown key is refused as one
+    options.load(own()); // an unknown key is refused as one
     for (Recipes.Given one : options.inFile()) {
       if (OF_SPLIT.stream().noneMatch(one.key()::startsWith)) {
         checkInFile(one, compared.contains(Recipe.Family.AWD_LSTM));
       }
     }
-    for (Recipes.Given one : Recipes.given(options.all())) {
+    options.checkOptions(compared.stream().map(Family::of).toList());
+    for (String override : options.all()) {
+      Recipes.Given one = Recipes.given(List.of(override)).get(0);
       if (one.key().equals(FAMILY)) {
         throw UlmfitException.usage(one.where() + ": --families says what is compared");
       }
@@ -50,12 +48,12 @@ record CompareRecipes(RecipeMixin options, @Nullable Path embedder) implements C
             "%s: %s: the encoder of embedding brings its own; leave it out"
                 .formatted(one.where(), one.key()));
       }
-      if (compared.stream().noneMatch(family -> hasPhase(family, one.key()))) {
+      if (compared.stream().noneMatch(family -> applies(family, override))) {
         throw UlmfitException.usage(
-            one.where() + ": no recipe of what is compared has so many phases; leave it out");
+            "%s: no recipe of what is compared has so many %s; leave it out"
+                .formatted(one.where(), one.key()));
       }
     }
-    options.checkOptions(compared.stream().map(Family::of).toList());
   }
 
   private static void checkInFile(Recipes.Given one, boolean compared) {
@@ -76,32 +74,33 @@ record CompareRecipes(RecipeMixin options, @Nullable Path embedder) implements C
 
   @Override
   public Recipe split(long seed) {
-    return options.recipe(List.of("seed=" + seed));
+    List<String> all = own();
+    all.add("seed=" + seed);
+    return options.load(all);
+  }
+
+  /** The overrides whose places the recipe of the file has. */
+  private List<String> own() {
+    List<String> own = new ArrayList<>(options.all());
+    own.removeIf(override -> !Recipes.fits(options.load(List.of()), override));
+    return own;
   }
 
   @Override
   public Recipe of(Recipe.Family family, long seed) {
-    String name = Recipes.word(family);
     List<String> all = new ArrayList<>(options.all());
-    all.removeIf(override -> !isRead(family, override) || !hasPhase(family, override));
+    all.removeIf(override -> !applies(family, override));
     if (family == Recipe.Family.EMBEDDING && embedder != null) {
       all.add(Recipes.override("embedding.embedder", embedder.toString()));
     }
-    all.addAll(List.of(FAMILY + "=" + name, "seed=" + seed));
-    return family == Recipe.Family.AWD_LSTM ? options.load(all) : Recipes.shipped(name, all);
+    all.addAll(List.of(FAMILY + "=" + Recipes.word(family), "seed=" + seed));
+    return of(family, all);
   }
 
-  /** Whether a family's recipe has the phase that a key or an override speaks of, if it does. */
-  private boolean hasPhase(Recipe.Family family, String key) {
-    Matcher m = PHASE.matcher(key);
-    if (!m.lookingAt()) {
-      return true;
-    }
-    Recipe own =
-        family == Recipe.Family.AWD_LSTM
-            ? options.load(List.of())
-            : Recipes.shipped(Recipes.word(family), List.of());
-    return Integer.parseInt(m.group(1)) < own.classifier().stages().size();
+  private Recipe of(Recipe.Family family, List<String> overrides) {
+    return family == Recipe.Family.AWD_LSTM
+        ? options.load(overrides)
+        : Recipes.shipped(Recipes.word(family), overrides);
   }
 
   /** Whether the embedding family has an encoder. */
@@ -111,8 +110,12 @@ record CompareRecipes(RecipeMixin options, @Nullable Path embedder) implements C
             .anyMatch(one -> one.key().equals("embedding.embedder"));
   }
 
-  /** Whether a family reads what an override is of. */
-  static boolean isRead(Recipe.Family family, String override) {
+  /** Whether an override is of what a family reads, in a place that its recipe has. */
+  boolean applies(Recipe.Family family, String override) {
+    return isRead(family, override) && Recipes.fits(of(family, List.of()), override);
+  }
+
+  private static boolean isRead(Recipe.Family family, String override) {
     return Recipes.given(List.of(override)).stream()
         .anyMatch(
             one -> FamilyKeys.reads(Family.of(family), one.key()) && !isBrought(family, one.key()));

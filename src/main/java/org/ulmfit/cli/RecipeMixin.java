@@ -38,6 +38,13 @@ final class RecipeMixin {
       description = "fp32, bf16 or auto; the same as --set precision=...")
   private @Nullable String precision;
 
+  private List<String> under = List.of();
+
+  /** Overrides of a command's own option that those given here are laid over. */
+  void under(List<String> overrides) {
+    under = overrides;
+  }
+
   Recipe recipe() {
     return recipe(List.of());
   }
@@ -92,7 +99,8 @@ final class RecipeMixin {
 
   /** The overrides, in the order in which they apply. */
   List<String> all() {
-    List<String> all = new ArrayList<>(overrides);
+    List<String> all = new ArrayList<>(under);
+    all.addAll(overrides);
     if (seed != null) {
       all.add("seed=" + seed);
     }

@@ -24,7 +24,11 @@ import picocli.CommandLine.ParseResult;
  * @param embedder the sentence encoder of --embedder; null: not given
  */
 record TrainingCommands(
-    CommandSpec spec, Path corpus, @Nullable Path encoder, @Nullable Path embedder) {
+    CommandSpec spec,
+    CompareRecipes recipes,
+    Path corpus,
+    @Nullable Path encoder,
+    @Nullable Path embedder) {
   private static final Pattern PLAIN = Pattern.compile("[\\w@%+=:,./-]+");
   private static final Set<String> LESS = Set.of("--limit"); // than in full
 
@@ -77,9 +81,9 @@ record TrainingCommands(
     return words;
   }
 
-  private static boolean isHeeded(String option, String value, Recipe.Family family) {
+  private boolean isHeeded(String option, String value, Recipe.Family family) {
     return switch (option) {
-      case "--set" -> CompareRecipes.isRead(family, value);
+      case "--set" -> recipes.applies(family, value);
       case "--precision" -> FamilyKeys.reads(Family.of(family), "precision");
       case "--config" -> family == Recipe.Family.AWD_LSTM;
       default -> true;

@@ -149,6 +149,17 @@ public final class Recipes {
   }
 
   /**
+   * Whether a recipe has the place of an override: lists are of different lengths.
+   *
+   * @throws UlmfitException (usage) if the override cannot be read
+   */
+  public static boolean fits(Recipe recipe, String override) {
+    OneKey one = OneKey.of(override);
+    Tree tree = YamlReader.read(toYaml(recipe), "recipe", true);
+    return tree.with(List.of(one.key().split("\\.", -1)), one.value()) != null;
+  }
+
+  /**
    * An override of one key, whatever characters the value holds.
    *
    * @param key dotted, of a string

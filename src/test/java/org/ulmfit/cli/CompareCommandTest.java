@@ -231,6 +231,8 @@ class CompareCommandTest {
     assertTrue(compare(out, BAGS, "--device=cuda:0").error(2).contains("--device cuda:0: ngram"));
     line = compare(out, BAGS, "--set=classifier.family=ngram-lr").error(2);
     assertTrue(line.contains("--families says what is compared"), line);
+    line = compare(out, "--families=mean-embedding", "--set=classifier.stages.1.epochs=1").error(2);
+    assertTrue(line.contains("has so many classifier.stages; leave it out"), line);
     line = compare(out, BAGS, "--set=ngrams.lows=1").error(2);
     assertTrue(line.contains("unknown key"), line);
     Path recipe = dir.resolve("my.yaml");

@@ -211,6 +211,30 @@ class NgramCommandsTest {
   }
 
   @Test
+  void ofCharacters() throws IOException {
+    Path run = dir.resolve("run");
+    Cli.Output told = fit("ngram-lr", run, "--ngrams=char", "--set=ngrams.high=4").ok();
+    assertTrue(told.err().contains("n-grams of 2 to 4 tokens: "), told.err());
+    JsonNode config = json(run.resolve("classifier/config.json"));
+    assertEquals("chars", config.at("/text/tokenizer").asText());
+    String yaml = Files.readString(run.resolve("recipe.yaml"));
+    Path whole = dir.resolve("whole");
+    String[] sets = {"--set=text.tokenizer=chars", "--set=ngrams.low=2", "--set=ngrams.high=4"};
+    fit("ngram-lr", whole, sets).ok();
+    assertEquals(Files.readString(whole.resolve("recipe.yaml")), yaml);
+
+    Path out = dir.resolve("out");
+    fit("ngram-lr", out, "--ngrams=word", "--dry-run").ok();
+    String line = fit("ngram-lr", out, "--ngrams=chars").error(2);
+    assertTrue(line.contains("'chars' is not one of word, char"), line);
+    line = fit("ngram-lr", out, "--ngrams=char", "--set=text.tokenizer=icu").error(2);
+    assertTrue(line.contains("--ngrams char: but text.tokenizer is icu"), line);
+    line = fit("lstm", out, "--ngrams=char").error(2);
+    assertTrue(line.contains("--ngrams char: lstm does not read ngrams.low, which is for"), line);
+    assertFalse(Files.exists(out));
+  }
+
+  @Test
   void theRecipeOfARunIsTakenAgain() throws IOException {
     Path run = dir.resolve("run");
     fit("ngram-lr", run, "--set=ngrams.high=1").ok();
