@@ -3,6 +3,7 @@ package org.ulmfit.embed;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
@@ -26,7 +27,8 @@ import org.ulmfit.vocab.Vocab;
  * @param unknown id of the unknown piece; -1: it has none
  */
 record TokenizerFile(JsonNode json, Vocab vocabulary, int[] start, int[] end, int unknown) {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   private static final String PROBE = "a";
   private static final Map<String, String> OPTIONS =
       Map.of("truncation", "false", "padding", "false");
@@ -42,11 +44,13 @@ record TokenizerFile(JsonNode json, Vocab vocabulary, int[] start, int[] end, in
     var spec = new TokenizerSpec.Subword(file);
     try (TextPipeline texts = TextPipeline.of(Rules.NONE, spec)) { // first: it readies the library
       String content = spec.content();
+      JsonNode json = JSON.readTree(content);
+      checkTemplates(file, json.path("post_processor"));
       byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
       List<String> pieces = texts.vocabulary().orElseThrow();
       try (HuggingFaceTokenizer library =
           HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), OPTIONS)) {
-        TokenizerFile found = of(file, JSON.readTree(content), pieces, library);
+        TokenizerFile found = of(file, json, pieces, library);
         found.checkWhole(file, texts, library);
         return found;
       }
@@ -84,6 +88,27 @@ record TokenizerFile(JsonNode json, Vocab vocabulary, int[] start, int[] end, in
     return model.path("unk_id").isInt()
         ? model.path("unk_id").asInt()
         : pieces.indexOf(model.path("unk_token").asText());
+  }
+
+  /** A template with a mark that it does not define would end the process: the library panics. */
+  private static void checkTemplates(Path file, JsonNode processor) {
+    for (JsonNode inner : processor.path("processors")) {
+      checkTemplates(file, inner);
+    }
+    if (!processor.path("type").asText().equals("TemplateProcessing")) {
+      return;
+    }
+    JsonNode marks = processor.path("special_tokens");
+    for (String which : List.of("single", "pair")) {
+      for (JsonNode piece : processor.path(which)) {
+        JsonNode named = piece.path("SpecialToken").path("id");
+        JsonNode mark = marks.path(named.asText());
+        int ids = mark.path("ids").size();
+        if (!named.isMissingNode() && (ids == 0 || ids != mark.path("tokens").size())) {
+          throw refused(file, "puts " + named + " around a text and does not say what that is");
+        }
+      }
+    }
   }
 
   /** Its own marks must come out as the same ids when they stand in a text. */

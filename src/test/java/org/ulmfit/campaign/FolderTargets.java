@@ -10,10 +10,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.ulmfit.Labelling;
 import org.ulmfit.Stop;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.classifier.Family;
+import org.ulmfit.classifier.Inference;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
+import org.ulmfit.embed.Embedder;
+import org.ulmfit.embed.EncoderReading;
+import org.ulmfit.embed.Encoders;
+import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.io.Checkpoints;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
@@ -21,6 +29,14 @@ import org.ulmfit.io.Sums;
 import org.ulmfit.model.EnsembleConfig;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.TestConfigs;
+import org.ulmfit.ngram.Documents;
+import org.ulmfit.ngram.NgramClassifier;
+import org.ulmfit.ngram.NgramLearner;
+import org.ulmfit.ngram.NgramModel;
+import org.ulmfit.ngram.NgramTensors;
+import org.ulmfit.ngram.Ngrams;
+import org.ulmfit.ngram.SolverSettings;
+import org.ulmfit.ngram.Truth;
 import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PreparedClassifier;
 import org.ulmfit.prepare.PreparedLm;
@@ -146,6 +162,76 @@ final class FolderTargets {
     Files.write(folder.resolve("vocab.txt"), utf8(VOCABULARY));
     Files.write(folder.resolve("model.safetensors"), safetensors(dir));
     return folder;
+  }
+
+  /** A linear model of words and pairs of words. */
+  static Target ngrams(Path dir) throws IOException {
+    int[][] documents = {{2, 3, 4, 2, 3}, {4, 3, 2}, {2, 3}, {4, 4, 3}};
+    Documents all = new Documents(documents.length, d -> documents[d]);
+    Truth truth = new Truth(Labelling.SINGLE, 2, new int[][] {{0}, {1}, {0}, {1}});
+    Stop stop = new Stop();
+    Ngrams ngrams = Ngrams.count(all, 1, 2, 1, id -> id < 2, stop);
+    NgramModel model =
+        NgramLearner.regression(true, null, SolverSettings.seeded(1))
+            .on(ngrams.counts(all, stop), truth, new int[] {0, 1, 2, 3})
+            .at(1, stop);
+    List<Safetensors.Entry> entries =
+        new ArrayList<>(
+            NgramTensors.entries(new NgramClassifier(Labelling.SINGLE, ngrams, model, null)));
+    entries.add(Safetensors.Entry.longs("marks", new long[] {1}, () -> new long[] {1}));
+    Recipe recipe = Recipes.parse("{}", "seed", List.of());
+    ModelConfig config =
+        TestConfigs.ngrams("ngram-lr", new ModelConfig.Ngrams(1, 2, 2, true, null), recipe);
+    Path folder = Files.createDirectories(dir.resolve("n-grams"));
+    Files.write(folder.resolve("config.json"), utf8(config.json()));
+    Files.write(folder.resolve("labels.json"), utf8("[\"neg\", \"pos\"]\n"));
+    Files.write(folder.resolve("vocab.txt"), utf8(VOCABULARY));
+    Safetensors.write(folder.resolve("model.safetensors"), Map.of("format", "pt"), entries);
+    return new FolderTargets(folder, "config.json", "model.safetensors")
+        .target("n-grams", true, input -> readNgrams(ModelFolder.open(folder, "classifier")));
+  }
+
+  private static void readNgrams(ModelFolder folder) {
+    ModelConfig config = ModelConfig.of(folder);
+    check(config.classes() > 0, "no classes");
+    try (Safetensors.Reader weights = Safetensors.Reader.open(folder.file("model.safetensors"));
+        Inference model =
+            Family.of(config)
+                .open(
+                    () -> {
+                      throw new UlmfitException(UlmfitException.Kind.BAD_MODEL, "a network");
+                    },
+                    config,
+                    1,
+                    folder,
+                    weights)) {
+      float[][] logits = model.logits(new int[][] {{2, 3, 4, 2}, {}, {4}});
+      for (float[] row : logits) {
+        check(row.length == config.classes(), "logits of " + row.length);
+        for (float z : row) {
+          check(Float.isFinite(z), "no number");
+        }
+      }
+    }
+  }
+
+  /** A sentence encoder's model, tokenizer and card; nothing is run. */
+  static Target encoder(Path dir) throws IOException {
+    Path folder = dir.resolve("encoder");
+    if (Files.exists(folder)) {
+      AtomicFiles.deleteTree(folder);
+    }
+    Encoders.copy(folder);
+    return new FolderTargets(folder, "model.onnx", "tokenizer.json", "config.json", "modules.json")
+        .target("encoder", false, input -> readEncoder(folder));
+  }
+
+  private static void readEncoder(Path folder) {
+    Embedder embedder = Embedder.of(folder);
+    EncoderReading reading = embedder.reading(new Embedder.Wishes(null, null, 0, 2, 0), line -> {});
+    check(reading.window() > 0, "window");
+    Vocab vocab = embedder.vocabulary();
+    check(embedder.unknown() < vocab.size(), "unknown piece");
   }
 
   private static void readModel(ModelFolder folder) {

@@ -30,6 +30,7 @@ import org.ulmfit.text.Rules;
 import org.ulmfit.text.TextPipeline;
 import org.ulmfit.text.TokenizerSpec;
 import org.ulmfit.vocab.Vocab;
+import org.ulmfit.vocab.WordVectors;
 
 /** Every parser of files that users bring, with inputs to start from. */
 final class Targets {
@@ -76,7 +77,10 @@ final class Targets {
         "tar.gz",
         "safetensors",
         "model",
+        "n-grams",
         "ensemble",
+        "encoder",
+        "word vectors",
         "checkpoint",
         "prepared",
         "recipe",
@@ -108,7 +112,16 @@ final class Targets {
       case "safetensors" ->
           new Target(name, List.of(FolderTargets.safetensors(dir)), this::safetensors);
       case "model" -> FolderTargets.model(dir);
+      case "n-grams" -> FolderTargets.ngrams(dir);
       case "ensemble" -> FolderTargets.ensemble(dir);
+      case "encoder" -> FolderTargets.encoder(dir);
+      case "word vectors" ->
+          new Target(
+              name,
+              List.of(
+                  utf8("the 0.5 -1e-3 2\n. . 1 2 3\n\u00e9t\u00e9 7 8 9\n"),
+                  utf8("2 3\nthe 1 2 3 \nThe 4 5 6\n")),
+              this::wordVectors);
       case "checkpoint" -> FolderTargets.checkpoint(dir);
       case "prepared" -> FolderTargets.prepared(dir);
       case "recipe" -> new Target(name, recipes(), this::recipe);
@@ -320,6 +333,19 @@ final class Targets {
   }
 
   // Models
+
+  private void wordVectors(byte[] input) throws IOException {
+    Vocab vocab = Vocab.of(List.of("xxunk", "xxpad", "the", "\u00e9t\u00e9"));
+    WordVectors vectors = WordVectors.open(file("v.txt", input));
+    check(vectors.width() > 1, "width");
+    float[] table = new float[vocab.size() * vectors.width()];
+    boolean[] known = new boolean[vocab.size()];
+    WordVectors.Found found = vectors.into(vocab, table, known);
+    check(found.found() <= vocab.size() && found.otherwise() <= found.found(), "" + found);
+    for (float value : table) {
+      check(Float.isFinite(value), "no number");
+    }
+  }
 
   private void safetensors(byte[] input) throws IOException {
     try (Safetensors.Reader reader = Safetensors.Reader.open(file("a.safetensors", input))) {

@@ -26,6 +26,7 @@ final class HostileModels extends HostileInputs {
     models();
     ensembles();
     embedders();
+    wordVectors();
     foreignWeights();
   }
 
@@ -81,6 +82,30 @@ final class HostileModels extends HostileInputs {
     refused(
         "a jar that is none",
         dir -> embedding(Files.writeString(dir.resolve("model.jar"), "not a jar")));
+  }
+
+  private void wordVectors() {
+    room("A file of word vectors");
+    vectors("of another width than the embedding", "the 1 2 3\n");
+    vectors("a line with fewer numbers", "the 1 2\nof 3\n");
+    vectors("a line with more numbers", "the 1 2\nof 3 4 5\n");
+    vectors("a number that is none", "the 1 2\nof 3 x\n");
+    vectors("a number that is infinite", "the 1 2\nof 3 1e99\n");
+    vectors("no words", "");
+    vectors("of another language", "\u0434\u0430 1 2\n");
+  }
+
+  private void vectors(String what, String content) {
+    refused(
+        what,
+        dir ->
+            List.of(
+                "classify",
+                "" + TinyRun.get().corpus(),
+                "--family=mean-embedding",
+                "--set=network.embeddingSize=2",
+                "--set=network.vectors=" + Files.writeString(dir.resolve("v.txt"), content),
+                "--out=" + dir.resolve("run")));
   }
 
   private void embedder(String what, Damage damage) {

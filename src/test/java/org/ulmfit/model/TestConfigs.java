@@ -3,7 +3,7 @@ package org.ulmfit.model;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.io.ModelFolder;
 
-/** Configs of forward AWD-LSTMs. */
+/** Configs of forward AWD-LSTMs, and of models on n-grams. */
 public final class TestConfigs {
   private TestConfigs() {}
 
@@ -40,6 +40,25 @@ public final class TestConfigs {
         ModelConfig.TextProfile.of(text),
         reading,
         head,
+        null,
+        null,
+        null);
+  }
+
+  /** A classifier on n-grams. */
+  public static ModelConfig ngrams(String family, ModelConfig.Ngrams sizes, Recipe recipe) {
+    return new ModelConfig(
+        "classifier",
+        family,
+        "forward",
+        ModelFolder.FORMAT_VERSION,
+        null,
+        sizes,
+        null,
+        null,
+        ModelConfig.TextProfile.of(recipe.text()),
+        null,
+        null,
         null,
         null,
         null);
