@@ -16,6 +16,7 @@ import org.ulmfit.predict.EvaluationListener;
 public final class EnsembleBuilder {
   private final List<Path> models;
   private @Nullable Corpus rows;
+  private List<Path> answers = List.of();
   private int limit;
   private String device = "auto";
   private @Nullable String precision;
@@ -36,6 +37,17 @@ public final class EnsembleBuilder {
    */
   public EnsembleBuilder stack(Corpus validation) {
     rows = Objects.requireNonNull(validation, "validation");
+    return this;
+  }
+
+  /**
+   * The same, learned on what each model's kind said of training rows held out fold by fold, as
+   * {@code ulmfit compare --folds} writes it.
+   *
+   * @param files one for each model, in their order
+   */
+  public EnsembleBuilder answers(List<Path> files) {
+    answers = List.copyOf(files);
     return this;
   }
 
@@ -85,7 +97,7 @@ public final class EnsembleBuilder {
   public TrainedEnsemble into(Path folder) {
     EnsembleMaker.Made made =
         EnsembleMaker.make(
-            new EnsembleJob(models, rows, limit, device, precision, folder, overwrite),
+            new EnsembleJob(models, rows, answers, limit, device, precision, folder, overwrite),
             listener,
             stop);
     return new TrainedEnsemble(made.folder(), made.members(), made.figures());

@@ -1,12 +1,36 @@
 package org.ulmfit;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A request to end early. Any thread may make it; preparation looks at it between documents, the
  * training loop between steps. A training that has begun saves a checkpoint first, so that it can
  * be resumed.
  */
 public final class Stop {
+  private final @Nullable Stop outer; // whose request is one here, too
+  private final long end; // by the clock of System.nanoTime; of an outer one's only
   private volatile boolean requested;
+
+  public Stop() {
+    this(null, 0);
+  }
+
+  private Stop(@Nullable Stop outer, long end) {
+    this.outer = outer;
+    this.end = end;
+  }
+
+  /** Whether its time is over, if it has one. */
+  public boolean isOver() {
+    return outer != null && System.nanoTime() - end >= 0;
+  }
+
+  /** A stop of its own that is requested when this one is, and after some time. */
+  public Stop within(double seconds) {
+    double most = Math.min(seconds, 1e9); // thirty years
+    return new Stop(this, System.nanoTime() + (long) (most * 1e9));
+  }
 
   /** Asks whatever looks at this to end. */
   public void request() {
@@ -14,7 +38,7 @@ public final class Stop {
   }
 
   public boolean requested() {
-    return requested;
+    return requested || isOver() || outer != null && outer.requested();
   }
 
   /**
@@ -24,7 +48,7 @@ public final class Stop {
    * @throws UlmfitException (interrupted) if it was
    */
   public void check(String state) {
-    if (requested) {
+    if (requested()) {
       throw new UlmfitException(UlmfitException.Kind.INTERRUPTED, "stopped " + state);
     }
   }

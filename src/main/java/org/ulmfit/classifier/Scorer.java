@@ -87,29 +87,39 @@ public final class Scorer {
       String split, float[][] logits, TokenStore store, List<String> labels, Output output) {
     int n = store.size();
     int[][] truth = new int[n][];
-    String[] names = new String[n];
+    String[] ids = new String[n];
     for (int d = 0; d < n; d++) {
       truth[d] = store.labels(d);
-      names[d] = store.id(d);
+      ids[d] = store.id(d);
     }
+    return scores(split, logits, truth, List.of(ids), labels, output);
+  }
+
+  /**
+   * What logits (documents, classes) come to.
+   *
+   * @param truth indices of each document's labels
+   * @param ids of the documents
+   */
+  public static Scores scores(
+      String split,
+      float[][] logits,
+      int[][] truth,
+      List<String> ids,
+      List<String> labels,
+      Output output) {
+    int n = truth.length;
     float[][] probabilities = new float[n][];
     int[][] predicted = new int[n][];
     double loss = 0;
     for (int d = 0; d < n; d++) {
-      check(logits[d], names[d]);
+      check(logits[d], ids.get(d));
       probabilities[d] = output.probabilities(logits[d]);
       predicted[d] = output.decide(probabilities[d]);
       loss += output.loss(logits[d], truth[d]);
     }
     return new Scores(
-        split,
-        output.labelling(),
-        labels,
-        List.of(names),
-        truth,
-        probabilities,
-        predicted,
-        loss / n);
+        split, output.labelling(), labels, ids, truth, probabilities, predicted, loss / n);
   }
 
   private static void check(float[] logits, String id) {

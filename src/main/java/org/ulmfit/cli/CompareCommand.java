@@ -4,7 +4,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.Family;
 import org.ulmfit.compare.CompareJob;
@@ -49,10 +52,11 @@ final class CompareCommand implements Callable<Integer> {
 
   @Option(
       names = "--out",
-      required = true,
       paramLabel = "DIR",
-      description = "Folder of the comparison: the rows, a run of each model, the tables.")
-  private Path out;
+      description =
+          "Folder of the comparison: the rows, a run of each model, the tables. Needed, but for a dry"
+              + " run.")
+  private @Nullable Path out;
 
   @Option(
       names = "--families",
@@ -98,12 +102,43 @@ final class CompareCommand implements Callable<Integer> {
   private @Nullable List<Long> seeds;
 
   @Option(
+      names = "--folds",
+      paramLabel = "K",
+      converter = CorpusMixin.Count.class,
+      description =
+          "Cut the training rows into K folds and train as often without one: mean and deviation, and"
+              + " answers to rows held out, on which the weights of a stack of all are learned.")
+  private int folds;
+
+  @Option(
+      names = "--search",
+      paramLabel = "KEY=V1,V2",
+      description =
+          "Try values of a recipe key, for each family that reads it, and take the best by the"
+              + " validation rows; several make a grid.")
+  private List<String> searched = List.of();
+
+  @Option(
+      names = "--budget",
+      paramLabel = "TIME",
+      converter = Duration.class,
+      description =
+          "How long it may take, such as 90s, 30m or 2h, the time before --resume counted. Trainings"
+              + " that would take longer get fewer epochs or are left out, which is told.")
+  private @Nullable Double budget;
+
+  @Option(
       names = "--resume",
       description = "Go on where DIR was left; give the same options again, or more of them.")
   private boolean resume;
 
   @Option(names = "--overwrite", description = "Replace the comparison that DIR holds.")
   private boolean overwrite;
+
+  @Option(
+      names = "--dry-run",
+      description = "Tell the rows and what would be trained; train nothing, write nothing.")
+  private boolean dryRun;
 
   @Mixin private RecipeMixin recipe;
   @Mixin private EngineMixin engine;
@@ -112,14 +147,23 @@ final class CompareCommand implements Callable<Integer> {
   public Integer call() {
     engine.apply();
     Console console = main.console();
-    CompareJob job = job(console);
+    if (out == null && !dryRun) {
+      throw UlmfitException.usage(
+          "--out DIR is missing; or look at what it would do with --dry-run");
+    }
+    Path dir = out == null ? Path.of("comparison") : out;
+    CompareJob job = job(console, dir);
+    if (dryRun) { // there is nothing to save: a signal just ends it
+      Comparison.plan(job, listener(console), new Stop()).forEach(console::data);
+      return 0;
+    }
     CompareReport report = Interrupts.running(stop -> Comparison.run(job, listener(console), stop));
     console.data(report.text());
-    console.say("report: " + out.resolve("compare.md"));
+    console.say("report: " + dir.resolve("compare.md"));
     return 0;
   }
 
-  private CompareJob job(Console console) {
+  private CompareJob job(Console console, Path dir) {
     CompareRecipes recipes = new CompareRecipes(recipe, embedder);
     List<Recipe.Family> compared = families(recipes, console);
     recipes.check(compared);
@@ -142,8 +186,11 @@ final class CompareCommand implements Callable<Integer> {
         all,
         seeds != null,
         recipes,
-        new TrainingCommands(spec, recipes, corpus.path(), encoder, embedder)::of,
-        out,
+        folds,
+        searches(compared, recipes),
+        budget,
+        new TrainingCommands(spec, recipes, corpus.path(), encoder, embedder),
+        dir,
         engine.device(),
         resume,
         overwrite);
@@ -190,6 +237,22 @@ final class CompareCommand implements Callable<Integer> {
     return start;
   }
 
+  private List<CompareJob.Searched> searches(List<Recipe.Family> compared, CompareRecipes recipes) {
+    if (folds == 1) {
+      throw UlmfitException.usage("--folds 1: there must be at least 2");
+    }
+    List<CompareJob.Searched> all = new ArrayList<>();
+    for (String search : searched) {
+      CompareJob.Searched one = SearchOption.parse(search);
+      if (all.stream().anyMatch(other -> other.key().equals(one.key()))) {
+        throw UlmfitException.usage("--search " + one.key() + ": is given twice; join its values");
+      }
+      all.add(one);
+    }
+    recipes.checkSearched(compared, all);
+    return all;
+  }
+
   private static CompareListener listener(Console console) {
     return new CompareListener() {
       @Override
@@ -202,6 +265,22 @@ final class CompareCommand implements Callable<Integer> {
         return new Progress(console, phases);
       }
     };
+  }
+
+  /** A time with its unit, in seconds. */
+  static final class Duration implements ITypeConverter<Double> {
+    private static final Pattern FORM = Pattern.compile("(\\d{1,6}(?:\\.\\d{1,3})?)([smh])");
+
+    @Override
+    public Double convert(String given) {
+      Matcher m = FORM.matcher(given);
+      double seconds = m.matches() ? Double.parseDouble(m.group(1)) : 0;
+      if (seconds <= 0) {
+        throw new TypeConversionException(
+            "'" + given + "' is not a time above 0 with its unit, such as 90s, 30m or 2h");
+      }
+      return seconds * (m.group(2).equals("s") ? 1 : m.group(2).equals("m") ? 60 : 3600);
+    }
   }
 
   /** A number of rows, or all. */

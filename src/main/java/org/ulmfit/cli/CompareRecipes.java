@@ -56,6 +56,36 @@ record CompareRecipes(RecipeMixin options, @Nullable Path embedder) implements C
     }
   }
 
+  /**
+   * Refuses keys to search that no family reads, or that are given otherwise, too.
+   *
+   * @throws UlmfitException (usage) naming the key
+   */
+  void checkSearched(List<Recipe.Family> compared, List<CompareJob.Searched> searched) {
+    List<Family> families = compared.stream().map(Family::of).toList();
+    for (CompareJob.Searched one : searched) {
+      String shown = "--search " + one.key() + "=" + String.join(",", one.values());
+      String override = one.key() + "=" + one.values().get(0);
+      Recipes.Given given = Recipes.given(List.of(override)).get(0);
+      if (List.of(FAMILY, "seed").contains(given.key()) || given.key().startsWith("corpus.")) {
+        throw UlmfitException.usage(
+            shown + ": is the same for all that is compared; search a key of the families' own");
+      }
+      for (String value : one.values()) { // an unknown key or a bad value is refused as one
+        String each = one.key() + "=" + value;
+        options.load(Recipes.fits(options.load(List.of()), each) ? List.of(each) : List.of());
+      }
+      FamilyKeys.check(families, List.of(new Recipes.Given(given.key(), shown)));
+      if (compared.stream().noneMatch(family -> applies(family, override))) {
+        throw UlmfitException.usage(
+            shown + ": no recipe of what is compared has so many " + given.key());
+      }
+      if (options.all().stream().anyMatch(set -> set.startsWith(one.key() + "="))) {
+        throw UlmfitException.usage(shown + ": --set gives it a value, too; leave one of them out");
+      }
+    }
+  }
+
   private static void checkInFile(Recipes.Given one, boolean compared) {
     boolean read =
         FamilyKeys.reads(Family.of(Recipe.Family.AWD_LSTM), one.key()) && !one.key().equals(FAMILY);
@@ -111,7 +141,8 @@ record CompareRecipes(RecipeMixin options, @Nullable Path embedder) implements C
   }
 
   /** Whether an override is of what a family reads, in a place that its recipe has. */
-  boolean applies(Recipe.Family family, String override) {
+  @Override
+  public boolean applies(Recipe.Family family, String override) {
     return isRead(family, override) && Recipes.fits(of(family, List.of()), override);
   }
 

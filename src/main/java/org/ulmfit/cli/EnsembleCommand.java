@@ -74,6 +74,15 @@ final class EnsembleCommand implements Callable<Integer> {
               + " below tell how they are read.")
   private @Nullable Path stack;
 
+  @Option(
+      names = "--answers",
+      split = ",",
+      paramLabel = "FILE",
+      description =
+          "In place of --stack: what each model's kind said of training rows that were held out, as"
+              + " compare --folds writes it; a file for each MODEL, in their order.")
+  private List<Path> answers = List.of();
+
   @Mixin private CorpusMixin corpus;
   @Mixin private EngineMixin engine;
   @Mixin private PrecisionMixin precision;
@@ -85,7 +94,14 @@ final class EnsembleCommand implements Callable<Integer> {
     Scoring scoring = new Scoring(console);
     EnsembleJob job =
         new EnsembleJob(
-            models, rows(), corpus.limit(), engine.device(), precision.name(), out, overwrite);
+            models,
+            rows(),
+            answers,
+            corpus.limit(),
+            engine.device(),
+            precision.name(),
+            out,
+            overwrite);
     EnsembleMaker.Made made = Interrupts.running(stop -> EnsembleMaker.make(job, scoring, stop));
     scoring.end();
     made.figures().ifPresent(figures -> tell(figures, console));
@@ -96,6 +112,9 @@ final class EnsembleCommand implements Callable<Integer> {
   }
 
   private @Nullable Corpus rows() {
+    if (stack != null && !answers.isEmpty()) {
+      throw UlmfitException.usage("--stack and --answers exclude each other; give one");
+    }
     if (stack != null) {
       return corpus.corpus(stack);
     }

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.classifier.Family;
 import org.ulmfit.classifier.FamilyKeys;
+import org.ulmfit.compare.CompareJob;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,32 +29,50 @@ record TrainingCommands(
     CompareRecipes recipes,
     Path corpus,
     @Nullable Path encoder,
-    @Nullable Path embedder) {
+    @Nullable Path embedder)
+    implements CompareJob.Commands {
   private static final Pattern PLAIN = Pattern.compile("[\\w@%+=:,./-]+");
   private static final Set<String> LESS = Set.of("--limit"); // than in full
 
-  List<String> of(Recipe.Family family) {
+  @Override
+  public List<String> of(Recipe.Family family, List<String> sets, String out) {
     String name = Recipes.word(family);
     if (family != Recipe.Family.AWD_LSTM) {
       List<String> own = new ArrayList<>(List.of("--family", name));
       if (family == Recipe.Family.EMBEDDING && embedder != null) {
         own.addAll(List.of("--embedder", embedder.toString()));
       }
-      return List.of(command(family, "classify", own, "classifier-run"));
+      return List.of(command(family, "classify", own, sets, out));
     }
     String from = encoder == null ? "lm-run" : encoder.toString();
-    String last = command(family, "classify", List.of("--encoder", from), "classifier-run");
+    String last = command(family, "classify", List.of("--encoder", from), sets, out);
     return encoder == null
-        ? List.of(command(family, "lm-finetune", List.of(), "lm-run"), last)
+        ? List.of(command(family, "lm-finetune", List.of(), List.of(), "lm-run"), last)
         : List.of(last);
   }
 
-  private String command(Recipe.Family family, String name, List<String> own, String out) {
+  @Override
+  public String stack(List<String> runs, List<Path> answers) {
+    List<String> words = new ArrayList<>(List.of("ulmfit", "ensemble"));
+    words.addAll(runs);
+    words.add("--answers");
+    words.add(String.join(",", answers.stream().map(Path::toString).toList()));
+    words.addAll(List.of("--out", "stack"));
+    return quoted(words);
+  }
+
+  private String command(
+      Recipe.Family family, String name, List<String> own, List<String> sets, String out) {
     List<String> words = new ArrayList<>(List.of("ulmfit", name, corpus.toString()));
     words.addAll(given("corpus", family));
     words.addAll(own);
     words.addAll(given("recipe", family));
+    sets.forEach(set -> words.addAll(List.of("--set", set)));
     words.addAll(List.of("--out", out));
+    return quoted(words);
+  }
+
+  private static String quoted(List<String> words) {
     return String.join(" ", words.stream().map(TrainingCommands::quoted).toList());
   }
 

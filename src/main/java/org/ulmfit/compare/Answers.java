@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.ulmfit.Stop;
 import org.ulmfit.corpus.Document;
+import org.ulmfit.predict.HeldOutAnswers;
 import org.ulmfit.predict.Prediction;
 import org.ulmfit.predict.TextClassifier;
 import org.ulmfit.prepare.RowFiles;
@@ -23,12 +24,59 @@ record Answers(int[][] truth, int[][] predicted, double seconds) {
   /** Asks for them, after some of the rows were answered unmeasured. */
   static Answers of(TextClassifier classifier, RowFiles rows, RowFiles.Part part, Stop stop) {
     Collector collector = new Collector(classifier, rows.labels(), stop);
-    rows.forEach(part, 0, collector::add);
+    rows.forEach(part, 0, 0, collector::add);
     collector.flush();
     return new Answers(
         collector.truth.toArray(int[][]::new),
         collector.predicted.toArray(int[][]::new),
         collector.nanos / 1e9);
+  }
+
+  /** What was said of rows held out. */
+  static Answers of(HeldOutAnswers held, List<String> labels) {
+    return new Answers(
+        held.rows().stream().map(row -> indices(row.labels(), labels)).toArray(int[][]::new),
+        held.rows().stream().map(row -> indices(row.answer(), labels)).toArray(int[][]::new),
+        0);
+  }
+
+  private static int[] indices(List<String> names, List<String> labels) {
+    return names.stream().mapToInt(labels::indexOf).sorted().toArray();
+  }
+
+  /** A classifier's answers to the rows that were held out of a fold. */
+  static HeldOutAnswers held(
+      TextClassifier classifier, RowFiles rows, int count, int fold, Stop stop) {
+    List<HeldOutAnswers.Row> all = new ArrayList<>();
+    List<Document> batch = new ArrayList<>();
+    List<List<String>> truth = new ArrayList<>();
+    Runnable flush =
+        () -> {
+          stop.check(Comparison.STOPPED);
+          List<Prediction> says =
+              batch.isEmpty()
+                  ? List.of()
+                  : classifier.predictFields(batch.stream().map(Document::fields).toList());
+          for (int i = 0; i < says.size(); i++) {
+            String id = batch.get(i).id();
+            all.add(HeldOutAnswers.Row.of(id, truth.get(i), classifier.labels(), says.get(i)));
+          }
+          batch.clear();
+          truth.clear();
+        };
+    rows.forEach(
+        RowFiles.Part.HELD,
+        count,
+        fold,
+        (row, labelsOf) -> {
+          batch.add(row);
+          truth.add(Arrays.stream(labelsOf).mapToObj(rows.labels()::get).toList());
+          if (batch.size() == BATCH) {
+            flush.run();
+          }
+        });
+    flush.run();
+    return new HeldOutAnswers(all);
   }
 
   int rows() {
@@ -86,12 +134,8 @@ record Answers(int[][] truth, int[][] predicted, double seconds) {
       long started = System.nanoTime();
       List<Prediction> answers = classifier.predictFields(batch);
       nanos += System.nanoTime() - started;
-      answers.forEach(answer -> predicted.add(indices(answer)));
+      answers.forEach(answer -> predicted.add(indices(answer.labels(), labels)));
       batch.clear();
-    }
-
-    private int[] indices(Prediction answer) {
-      return answer.labels().stream().mapToInt(labels::indexOf).sorted().toArray();
     }
   }
 }

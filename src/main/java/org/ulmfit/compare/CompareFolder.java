@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.AtomicFiles;
+import org.ulmfit.io.FolderLock;
 import org.ulmfit.io.StrictJson;
 
 /**
@@ -18,8 +20,10 @@ import org.ulmfit.io.StrictJson;
  *
  * <pre>
  * rows[/sSEED]/       the rows, see RowFiles
- * FAMILY[-N][-sSEED]/ a run of each contestant
- * measured/           what each run cost and answers
+ * FAMILY[-N][-sSEED]/ a run of each contestant; stack[-N][-sSEED]/ the ensemble of these
+ * answers/            of each contestant to its training rows, held out fold by fold
+ * measured/           what each run cost and answers, what was searched, the time spent
+ * part/               runs of folds and of searches, while they are needed
  * compare.md, compare.json
  * </pre>
  */
@@ -27,6 +31,7 @@ record CompareFolder(Path path) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ROWS = "rows";
   private static final String NEXT = ".rows.next";
+  private static final Set<String> NOT_ITS_CONTENT = Set.of(NEXT, FolderLock.NAME);
   private static final String REMEDY = "start again with --overwrite";
 
   /**
@@ -61,9 +66,25 @@ record CompareFolder(Path path) {
       return List.of();
     }
     try (Stream<Path> entries = Files.list(path)) {
-      return entries.filter(entry -> !entry.endsWith(NEXT)).toList();
+      return entries
+          .filter(entry -> !NOT_ITS_CONTENT.contains(entry.getFileName().toString()))
+          .toList();
     } catch (IOException e) {
       throw UlmfitException.cannotRead(path, e);
+    }
+  }
+
+  /**
+   * Takes the folder for oneself, which is made if it is not there.
+   *
+   * @throws UlmfitException (usage) if another comparison is writing there
+   */
+  FolderLock lock() {
+    try {
+      Files.createDirectories(path);
+      return FolderLock.take(path, "comparison");
+    } catch (IOException e) {
+      throw UlmfitException.cannotWrite(path, e);
     }
   }
 
@@ -90,15 +111,35 @@ record CompareFolder(Path path) {
   }
 
   Path run(Contestant contestant) {
-    return path.resolve(contestant.name());
+    return contestant.part().isEmpty()
+        ? path.resolve(contestant.name())
+        : path.resolve("part").resolve(contestant.name());
+  }
+
+  /** The model of a contestant's run. */
+  Path model(Contestant contestant) {
+    return run(contestant).resolve("classifier");
+  }
+
+  /** What a contestant says of its training rows, or of those of a fold. */
+  Path heldOut(Contestant contestant) {
+    return path.resolve("answers").resolve(contestant.name() + ".jsonl");
   }
 
   private Path cost(Contestant contestant) {
-    return path.resolve("measured").resolve(contestant.name() + ".cost.json");
+    return measured(contestant.name() + ".cost.json");
   }
 
   private Path answers(Contestant contestant) {
-    return path.resolve("measured").resolve(contestant.name() + ".answers.json");
+    return measured(contestant.name() + ".answers.json");
+  }
+
+  private Path search(Contestant contestant) {
+    return measured(contestant.name() + ".search.json");
+  }
+
+  private Path measured(String file) {
+    return path.resolve("measured").resolve(file);
   }
 
   /** Takes rows that were written aside, after what they replace is gone. */
@@ -125,6 +166,8 @@ record CompareFolder(Path path) {
         }
       }
       Files.createDirectories(path.resolve("measured"));
+      Files.createDirectories(path.resolve("answers"));
+      Files.createDirectories(path.resolve("part"));
       discard();
     } catch (IOException e) {
       throw UlmfitException.cannotWrite(path, e);
@@ -150,6 +193,7 @@ record CompareFolder(Path path) {
   void removeEmpty() {
     if (entries(path).isEmpty() && Files.isDirectory(path)) {
       try {
+        Files.deleteIfExists(path.resolve(FolderLock.NAME));
         Files.delete(path);
       } catch (IOException e) {
         // an empty folder does no harm
@@ -172,6 +216,48 @@ record CompareFolder(Path path) {
 
   void write(Contestant contestant, Measured measured) {
     write(answers(contestant), measured);
+  }
+
+  Optional<Search> searchOf(Contestant contestant) {
+    return read(search(contestant), Search.class);
+  }
+
+  void write(Contestant contestant, Search search) {
+    write(search(contestant), search);
+  }
+
+  /** Seconds of all starts so far. */
+  double spent() {
+    return read(measured("spent.json"), Spent.class).orElse(new Spent(0)).seconds();
+  }
+
+  void writeSpent(double seconds) {
+    write(measured("spent.json"), new Spent(seconds));
+  }
+
+  private record Spent(double seconds) {}
+
+  /** Makes an attempt's run the contestant's own. */
+  void take(Contestant attempt, Contestant contestant) {
+    try {
+      if (Files.isDirectory(run(attempt))) {
+        forget(contestant);
+        AtomicFiles.deleteTree(run(contestant));
+        write(contestant, costOf(attempt));
+        Files.move(run(attempt), run(contestant), StandardCopyOption.ATOMIC_MOVE);
+      }
+    } catch (IOException e) {
+      throw UlmfitException.cannotWrite(run(contestant), e);
+    }
+  }
+
+  /** Removes a run that is not needed any more; what it cost stays known. */
+  void drop(Contestant part) {
+    try {
+      AtomicFiles.deleteTree(run(part));
+    } catch (IOException e) {
+      throw UlmfitException.cannotWrite(run(part), e);
+    }
   }
 
   /** Forgets what is known of a run that is to be made again. */

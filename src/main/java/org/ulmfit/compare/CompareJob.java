@@ -2,7 +2,6 @@ package org.ulmfit.compare;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
@@ -18,6 +17,9 @@ import org.ulmfit.corpus.Corpus;
  * @param seeds of the splits, the subsets and the trainings; one at least
  * @param named whether the names of runs tell their seed
  * @param recipes of each family
+ * @param folds that training rows are cut into for answers to rows held out; 0 = none
+ * @param searched keys to try values of, each family those that it reads
+ * @param budget seconds that it may take, those of earlier starts counted; null: any
  * @param commands that train a family on all rows
  * @param out folder of the comparison
  * @param device {@code auto | cpu | cuda:N}
@@ -33,7 +35,10 @@ public record CompareJob(
     List<Long> seeds,
     boolean named,
     Recipes recipes,
-    Function<Recipe.Family, List<String>> commands,
+    int folds,
+    List<Searched> searched,
+    @Nullable Double budget,
+    Commands commands,
     Path out,
     String device,
     boolean resume,
@@ -43,6 +48,36 @@ public record CompareJob(
     families = List.copyOf(families);
     counts = List.copyOf(counts);
     seeds = List.copyOf(seeds);
+    searched = List.copyOf(searched);
+  }
+
+  /**
+   * A key of the recipes, and the values to try.
+   *
+   * @param values in the order in which they are tried
+   */
+  public record Searched(String key, List<String> values) {
+    public Searched {
+      values = List.copyOf(values);
+    }
+  }
+
+  /** The commands that train in full. */
+  public interface Commands {
+    /**
+     * A family's.
+     *
+     * @param sets overrides that were chosen for it
+     * @param out the run that the last one makes
+     */
+    List<String> of(Recipe.Family family, List<String> sets, String out);
+
+    /**
+     * The one that joins runs by what models of their kind said of rows held out.
+     *
+     * @param answers a file for each run
+     */
+    String stack(List<String> runs, List<Path> answers);
   }
 
   /**
@@ -68,5 +103,8 @@ public record CompareJob(
     Recipe split(long seed);
 
     Recipe of(Recipe.Family family, long seed);
+
+    /** Whether an override is of what a family reads. */
+    boolean applies(Recipe.Family family, String override);
   }
 }

@@ -12,7 +12,7 @@ import org.ulmfit.prepare.RowFiles;
 
 /**
  * A comparison as one object: {@code corpus, task, rows, measuredOn, families[] (family, labels,
- * accuracy, macroF1, runs[]), mcNemar[], choice}. Times are in seconds, sizes in bytes.
+ * accuracy, macroF1, runs[]), mcNemar[], notes[], choice}. Times are in seconds, sizes in bytes.
  */
 record CompareJson(
     String corpus,
@@ -22,7 +22,8 @@ record CompareJson(
     Choice choice,
     String chosen,
     List<String> commands,
-    List<String> start) {
+    List<String> start,
+    List<String> told) {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -40,6 +41,7 @@ record CompareJson(
     groups.forEach(group -> family(families.addObject(), group));
     ArrayNode tests = root.putArray("mcNemar");
     neighbours.forEach(pair -> test(tests.addObject(), pair));
+    told.forEach(root.putArray("notes")::add);
     ObjectNode chosenNode = root.putObject("choice");
     chosenNode.put("family", choice.best().family());
     choice.cheaper().ifPresent(c -> chosenNode.put("cheaper", c.group().family()));
@@ -72,7 +74,27 @@ record CompareJson(
       }
       run.put("modelBytes", entry.answers().modelBytes());
       run.put("textsPerSecond", entry.textsPerSecond());
+      if (entry.cost().share() != null) {
+        run.put("shareOfEpochs", entry.cost().share());
+      }
+      if (!entry.sets().isEmpty()) {
+        entry.sets().forEach(run.putArray("searched")::add);
+      }
+      if (entry.folds() != null) {
+        folds(run.putObject("folds"), entry.folds());
+      }
     }
+  }
+
+  private void folds(ObjectNode node, OutOfFold folds) {
+    node.put("folds", folds.folds().size());
+    node.put("trainingSeconds", folds.seconds());
+    ObjectNode accuracy = node.putObject(accuracyKey());
+    accuracy.put("mean", folds.mean(Entry.Figures::accuracy));
+    accuracy.put("deviation", folds.deviation(Entry.Figures::accuracy));
+    ObjectNode macro = node.putObject("macroF1");
+    macro.put("mean", folds.mean(Entry.Figures::macroF1));
+    macro.put("deviation", folds.deviation(Entry.Figures::macroF1));
   }
 
   private String accuracyKey() {

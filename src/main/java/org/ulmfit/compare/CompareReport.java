@@ -1,5 +1,6 @@
 package org.ulmfit.compare;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -10,12 +11,14 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.ulmfit.Labelling;
 import org.ulmfit.Shown;
+import org.ulmfit.config.Recipe;
 import org.ulmfit.prepare.RowFiles;
 import org.ulmfit.report.Table;
 
 /** What came of a comparison, as text, Markdown and JSON. */
 public final class CompareReport {
   private static final String RESUMED = "*";
+  private static final String CUT = "†";
 
   private final String corpus;
   private final RowFiles rows;
@@ -26,9 +29,10 @@ public final class CompareReport {
   private final String chosen;
   private final List<String> commands;
   private final List<String> start;
+  private final List<String> told;
   private final boolean seeds;
 
-  private CompareReport(CompareJob job, RowFiles rows, List<Group> groups) {
+  private CompareReport(CompareJob job, RowFiles rows, List<Group> groups, List<String> told) {
     this.corpus = job.corpus().name();
     this.rows = rows;
     this.labelling = rows.labelling();
@@ -38,19 +42,42 @@ public final class CompareReport {
     List<Group> last = groups.stream().filter(group -> group.count() == most).toList();
     this.choice = Choice.of(last, labelling);
     this.chosen = choice.sentence(labelling, rows.valid(), last.size() == 1);
-    this.commands = job.commands().apply(choice.best().first().contestant().family());
+    this.commands = commands(job, choice.best().first());
+    this.told = told;
     this.start = job.start() == null ? List.of() : List.of(job.start().line());
     this.seeds = job.seeds().size() > 1;
   }
 
   /**
    * @param rows under the first seed
+   * @param told lines on how it was made
    */
-  static CompareReport of(CompareJob job, RowFiles rows, List<Entry> entries) {
+  static CompareReport of(CompareJob job, RowFiles rows, List<Entry> entries, List<String> told) {
     Comparator<Group> order =
         Comparator.<Group>comparingInt(g -> g.count() == 0 ? Integer.MAX_VALUE : g.count())
             .thenComparingDouble(g -> -g.mean(e -> e.test().ranked(rows.labelling())));
-    return new CompareReport(job, rows, Group.of(entries).stream().sorted(order).toList());
+    return new CompareReport(job, rows, Group.of(entries).stream().sorted(order).toList(), told);
+  }
+
+  private List<String> commands(CompareJob job, Entry best) {
+    Recipe.Family kind = best.contestant().kind();
+    if (kind != null) {
+      return job.commands().of(kind, best.sets(), "classifier-run");
+    }
+    CompareFolder folder = new CompareFolder(job.out());
+    List<String> commands = new ArrayList<>();
+    List<String> runs = new ArrayList<>();
+    List<Path> answers = new ArrayList<>();
+    for (Entry entry : entries()) {
+      Contestant c = entry.contestant();
+      if (c.kind() != null && entry.folds() != null && c.stack().equals(best.contestant())) {
+        runs.add(c.familyName() + "-run");
+        answers.add(folder.heldOut(c));
+        commands.addAll(job.commands().of(c.kind(), entry.sets(), c.familyName() + "-run"));
+      }
+    }
+    commands.add(job.commands().stack(runs, answers));
+    return commands;
   }
 
   /** For a terminal; no line end. */
@@ -67,7 +94,7 @@ public final class CompareReport {
 
   /** {@code compare.json}. */
   public String json() {
-    return new CompareJson(corpus, rows, groups, neighbours, choice, chosen, commands, start)
+    return new CompareJson(corpus, rows, groups, neighbours, choice, chosen, commands, start, told)
         .text();
   }
 
@@ -113,45 +140,61 @@ public final class CompareReport {
   /** One run each. */
   private Table table() {
     Table table = headed("family");
-    groups.forEach(group -> table.row(cells(group.family(), group.first())));
+    groups.forEach(group -> table.row(row(group.family(), group.first())));
     return table;
   }
 
   private Table runs() {
     Table table = headed("run");
     for (Group group : groups) {
-      group.entries().forEach(entry -> table.row(cells(entry.contestant().name(), entry)));
+      group.entries().forEach(entry -> table.row(row(entry.contestant().name(), entry)));
     }
     return table;
   }
 
   private Table headed(String first) {
-    return new Table(
-        first,
-        "training rows",
-        accuracyName(),
-        "95%",
-        "macro F1",
-        "95%",
-        "training",
-        "memory",
-        "size",
-        "texts/s");
+    List<String> heads = new ArrayList<>(List.of(first, "training rows"));
+    heads.addAll(List.of(accuracyName(), "95%", "macro F1", "95%"));
+    if (folded()) {
+      heads.addAll(List.of("folds: " + accuracyName(), "folds: macro F1"));
+    }
+    heads.addAll(List.of("training", "memory", "size", "texts/s"));
+    return new Table(heads.toArray(String[]::new));
   }
 
-  private static String[] cells(String name, Entry entry) {
-    return new String[] {
-      name,
-      String.format(Locale.ROOT, "%,d", entry.trainRows()),
-      Amounts.share(entry.test().accuracy()),
-      Amounts.interval(entry.test().accuracyInterval()),
-      Amounts.share(entry.test().macroF1()),
-      Amounts.interval(entry.test().macroF1Interval()),
-      Amounts.time(entry.cost().seconds()) + (entry.cost().parts() > 1 ? RESUMED : ""),
-      memory(entry),
-      Amounts.bytes((double) entry.answers().modelBytes()),
-      Amounts.rate(entry.textsPerSecond())
-    };
+  private String[] row(String name, Entry entry) {
+    List<String> cells = new ArrayList<>();
+    cells.add(name);
+    cells.add(String.format(Locale.ROOT, "%,d", entry.trainRows()));
+    cells.add(Amounts.share(entry.test().accuracy()));
+    cells.add(Amounts.interval(entry.test().accuracyInterval()));
+    cells.add(Amounts.share(entry.test().macroF1()));
+    cells.add(Amounts.interval(entry.test().macroF1Interval()));
+    if (folded()) {
+      cells.add(folds(entry, Entry.Figures::accuracy));
+      cells.add(folds(entry, Entry.Figures::macroF1));
+    }
+    String parts = (entry.cost().parts() > 1 ? RESUMED : "") + (isCut(entry) ? CUT : "");
+    cells.add(Amounts.time(entry.cost().seconds()) + parts);
+    cells.add(memory(entry));
+    cells.add(Amounts.bytes((double) entry.answers().modelBytes()));
+    cells.add(Amounts.rate(entry.textsPerSecond()));
+    return cells.toArray(String[]::new);
+  }
+
+  private static boolean isCut(Entry entry) {
+    return entry.cost().share() != null;
+  }
+
+  private boolean folded() {
+    return entries().stream().anyMatch(entry -> entry.folds() != null);
+  }
+
+  private static String folds(Entry entry, ToDoubleFunction<Entry.Figures> figure) {
+    OutOfFold folds = entry.folds();
+    return folds == null
+        ? "-"
+        : Amounts.share(folds.mean(figure)) + " ± " + Amounts.share(folds.deviation(figure));
   }
 
   private static String memory(Entry entry) {
@@ -200,6 +243,29 @@ public final class CompareReport {
     if (entries().stream().anyMatch(entry -> entry.cost().parts() > 1)) {
       notes.add(RESUMED + " resumed: what was lost when it was killed is not in the time");
     }
+    for (Entry entry : entries()) {
+      Double share = entry.cost().share();
+      if (share != null) {
+        notes.add(
+            String.format(
+                Locale.ROOT,
+                "%s %s: %.0f%% of its recipe's epochs, to fit the budget",
+                CUT,
+                entry.contestant().name(),
+                100 * share));
+      }
+    }
+    if (folded()) {
+      notes.add(
+          "folds: each training row answered by a model that was not trained on it; mean and"
+              + " standard deviation of the folds");
+    }
+    if (entries().stream().anyMatch(entry -> entry.contestant().kind() == null)) {
+      notes.add(
+          "stack: all of the same rows as one ensemble, its weights learned on these answers; its"
+              + " training is that of its members and their folds");
+    }
+    notes.addAll(told);
     return notes;
   }
 

@@ -1,6 +1,5 @@
 package org.ulmfit.compare;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,25 +8,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Labelling;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
-import org.ulmfit.classifier.ClassifierResult;
 import org.ulmfit.classifier.Family;
-import org.ulmfit.classifier.Start;
 import org.ulmfit.config.Recipe;
-import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.io.AtomicFiles;
-import org.ulmfit.io.Checksums;
-import org.ulmfit.lm.Pretrained;
-import org.ulmfit.predict.TextClassifier;
+import org.ulmfit.io.FolderLock;
+import org.ulmfit.io.ScratchFolder;
 import org.ulmfit.prepare.RowFiles;
-import org.ulmfit.run.RunOptions;
 import org.ulmfit.run.Runs;
-import org.ulmfit.run.Work;
 
 /**
  * Families trained and measured on the same rows. The corpus is read and split once for each seed;
@@ -42,12 +35,20 @@ public final class Comparison {
   private final CompareListener listener;
   private final Stop stop;
   private final CompareFolder folder;
+  private final Budget budget;
+  private final Trainings trainings;
+  private final Searches searches;
+  private final FoldRuns folds;
 
-  private Comparison(CompareJob job, CompareListener listener, Stop stop) {
+  private Comparison(CompareJob job, CompareListener listener, Stop stop, CompareFolder folder) {
     this.job = job;
     this.listener = listener;
     this.stop = stop;
-    this.folder = CompareFolder.look(job);
+    this.folder = folder;
+    this.budget = new Budget(job.budget(), job.resume() ? folder.spent() : 0);
+    this.trainings = new Trainings(job, folder, listener, budget, stop);
+    this.searches = new Searches(job, folder, trainings, listener);
+    this.folds = new FoldRuns(job, folder, trainings, stop);
   }
 
   /**
@@ -58,47 +59,140 @@ public final class Comparison {
    *     resumed
    */
   public static CompareReport run(CompareJob job, CompareListener listener, Stop stop) {
-    return new Comparison(job, listener, stop).run();
-  }
-
-  private CompareReport run() {
-    List<Contestant> contestants = contestants();
-    contestants.forEach(this::check); // refused before any is begun
+    CompareFolder folder = CompareFolder.look(job);
+    Comparison comparison = new Comparison(job, listener, stop, folder);
+    List<Contestant> contestants = comparison.contestants();
+    contestants.forEach(comparison::check); // refused before any is begun
     if (job.overwrite()) {
-      checkOutside();
+      comparison.checkOutside();
     }
-    Map<Long, RowFiles> rows = rows();
-    List<Entry> entries = new ArrayList<>();
-    for (Contestant contestant : contestants) {
-      listener.note(
-          "%d of %d: %s".formatted(entries.size() + 1, contestants.size(), contestant.name()));
-      entries.add(entry(contestant, Objects.requireNonNull(rows.get(contestant.seed()))));
+    FolderLock lock = folder.lock();
+    try {
+      CompareFolder.look(job); // nobody changes it any more
+      return comparison.run(contestants);
+    } finally {
+      lock.close();
+      folder.removeEmpty();
     }
-    RowFiles first = Objects.requireNonNull(rows.get(job.seeds().get(0)));
-    CompareReport report = CompareReport.of(job, first, entries);
-    AtomicFiles.writeString(job.out().resolve("compare.json"), report.json());
-    AtomicFiles.writeString(job.out().resolve("compare.md"), report.markdown());
-    return report;
   }
 
-  /** The cheap ones first: without an engine, of few rows. */
+  /**
+   * Reads and splits the corpus and says what {@link #run} would train.
+   *
+   * @param job whose folder is not looked at
+   * @throws UlmfitException as {@link #run}
+   */
+  public static List<String> plan(CompareJob job, CompareListener listener, Stop stop) {
+    try (ScratchFolder scratch = ScratchFolder.make()) {
+      CompareFolder folder = new CompareFolder(scratch.path());
+      return new Comparison(job, listener, stop, folder).plan();
+    }
+  }
+
+  private List<String> plan() {
+    List<Contestant> contestants = contestants();
+    contestants.forEach(this::check);
+    long first = job.seeds().get(0);
+    RowFiles rows = written(first, folder.rows(), listener::note);
+    List<String> lines = new ArrayList<>();
+    for (int count : counts()) {
+      Integer n = rows.training().get(count);
+      lines.add("training rows: %,d".formatted(n == null ? 0 : n));
+    }
+    lines.add("validation rows: %,d; test rows: %,d".formatted(rows.valid(), rows.test()));
+    int runs = 0;
+    for (Contestant contestant : contestants) {
+      int each = searches.grid(contestant).size() + job.folds();
+      runs += each;
+      lines.add(contestant.name() + (each == 1 ? "" : ": " + each + " trainings"));
+      boolean told = contestant.seed() != first || contestant.count() != contestants.get(0).count();
+      if (!told) {
+        var work = trainings.work(contestant, List.of(), rows.training(contestant.count(), 0));
+        Runs.plan(work, job.device(), listener.training(work.phases(work.recipe())), stop)
+            .lines()
+            .forEach(line -> lines.add("  " + line));
+      }
+    }
+    lines.add("trainings: " + runs);
+    return lines;
+  }
+
+  private CompareReport run(List<Contestant> contestants) {
+    try {
+      Map<Long, RowFiles> rows = rows();
+      List<Entry> entries = new ArrayList<>();
+      for (int i = 0; i < contestants.size(); i++) {
+        Contestant contestant = contestants.get(i);
+        listener.note("%d of %d: %s".formatted(i + 1, contestants.size(), contestant.name()));
+        RowFiles own = Objects.requireNonNull(rows.get(contestant.seed()));
+        Entry entry = entry(contestant, own, Shares.of(contestants, i, this::trainings, rows));
+        if (entry != null) {
+          entries.add(entry);
+        } else if (entries.isEmpty() && i == contestants.size() - 1) {
+          throw tooSmall();
+        }
+        folder.writeSpent(budget.spent());
+      }
+      entries.addAll(stacks(entries, rows));
+      RowFiles first = Objects.requireNonNull(rows.get(job.seeds().get(0)));
+      CompareReport report = CompareReport.of(job, first, entries, notes(contestants, first));
+      AtomicFiles.writeString(job.out().resolve("compare.json"), report.json());
+      AtomicFiles.writeString(job.out().resolve("compare.md"), report.markdown());
+      return report;
+    } finally {
+      if (Files.isDirectory(folder.rows())) {
+        folder.writeSpent(budget.spent());
+      }
+    }
+  }
+
+  private UlmfitException tooSmall() {
+    return UlmfitException.usage(
+        "the budget of %s is too small for the cheapest of them: %s; give more with --resume"
+            .formatted(
+                Amounts.time(Objects.requireNonNull(job.budget())), trainings.leftOut().get(0)));
+  }
+
+  private List<String> notes(List<Contestant> contestants, RowFiles rows) {
+    List<String> notes = new ArrayList<>();
+    String figure = rows.labelling() == Labelling.SINGLE ? "accuracy" : "macro F1";
+    for (Contestant contestant : contestants) {
+      folder
+          .searchOf(contestant)
+          .ifPresent(search -> notes.add(search.line(contestant.name(), figure)));
+    }
+    if (job.budget() != null) {
+      notes.add(
+          "budget: %s, used %s"
+              .formatted(Amounts.time(job.budget()), Amounts.time(budget.spent())));
+    }
+    notes.addAll(trainings.leftOut());
+    return notes;
+  }
+
+  /** The cheap ones first: without an engine, from random weights, of few rows. */
   private List<Contestant> contestants() {
     List<Contestant> all = new ArrayList<>();
-    List<Integer> counts =
-        job.counts().stream()
-            .sorted(Comparator.comparingInt(n -> n == 0 ? Integer.MAX_VALUE : n))
-            .toList();
+    List<Integer> counts = counts();
     job.families().stream()
-        .sorted(Comparator.comparing(family -> Family.of(family).onEngine()))
+        .sorted(
+            Comparator.<Recipe.Family, Boolean>comparing(kind -> Family.of(kind).onEngine())
+                .thenComparing(kind -> Family.of(kind).startsFromEncoder()))
         .forEach(
-            family ->
+            kind ->
                 counts.forEach(
                     count ->
                         job.seeds()
                             .forEach(
-                                seed ->
-                                    all.add(new Contestant(family, count, seed, job.named())))));
+                                seed -> all.add(Contestant.of(kind, count, seed, job.named())))));
     return all;
+  }
+
+  /** How many training rows, from few to all. */
+  private List<Integer> counts() {
+    return job.counts().stream()
+        .sorted(Comparator.comparingInt(n -> n == 0 ? Integer.MAX_VALUE : n))
+        .toList();
   }
 
   private void checkOutside() {
@@ -118,156 +212,84 @@ public final class Comparison {
     try {
       folder.discard();
       for (long seed : job.seeds()) {
-        Recipe recipe = job.recipes().split(seed);
         String name = job.named() ? "s" + seed : "";
         RowFiles files =
-            RowFiles.write(
-                job.corpus(),
-                recipe,
-                job.limit(),
-                job.counts(),
-                folder.next().resolve(name),
-                rows.isEmpty() ? listener::note : line -> {},
-                stop);
+            written(
+                seed, folder.next().resolve(name), rows.isEmpty() ? listener::note : line -> {});
         rows.put(seed, files.in(folder.rows().resolve(name)));
       }
       folder.begin(job.overwrite());
     } catch (RuntimeException | Error e) {
       folder.discard();
-      folder.removeEmpty();
       throw e;
     }
     return rows;
   }
 
+  private RowFiles written(long seed, Path dir, Consumer<String> told) {
+    return RowFiles.write(
+        job.corpus(),
+        job.recipes().split(seed),
+        job.limit(),
+        job.counts(),
+        job.folds(),
+        dir,
+        told,
+        stop);
+  }
+
+  /** How many trainings a contestant needs. */
+  private int trainings(Contestant contestant) {
+    return searches.grid(contestant).size() + job.folds();
+  }
+
   /** Whether a contestant can be trained, or go on with what is there of it. */
   private void check(Contestant contestant) {
-    Work<?, ClassifierResult> work = work(contestant, job.corpus());
-    Path run = folder.run(contestant);
-    Cost cost = job.resume() ? folder.costOf(contestant) : Cost.NONE;
-    checkStart(run, cost, start(contestant));
-    if (cost.trained() && isSaved(run, work)) {
-      checkRecipe(run, work.recipe());
-    }
-  }
-
-  private Entry entry(Contestant contestant, RowFiles rows) {
-    Cost cost = folder.costOf(contestant);
-    Work<?, ClassifierResult> work = work(contestant, rows.training(contestant.count()));
-    Path run = folder.run(contestant);
-    if (cost.trained() && isSaved(run, work)) {
-      listener.note(run + ": is there");
+    if (searches.isFor(contestant)) {
+      searches.check(contestant);
     } else {
-      cost = train(contestant, work, run);
+      trainings.check(contestant, List.of());
     }
-    rows.check(run.resolve("prepared"), contestant.count());
-    Measured measured =
-        folder.answersOf(contestant).orElseGet(() -> measure(contestant, work, rows));
-    return Entry.of(contestant, rows, cost, measured);
   }
 
-  /** Whether nothing is left to do in it. */
-  private static boolean isSaved(Path run, Work<?, ?> work) {
-    return Files.isDirectory(run.resolve(work.kind()))
-        && !Files.isDirectory(run.resolve("checkpoints"));
-  }
-
-  private Work<?, ClassifierResult> work(Contestant contestant, Corpus corpus) {
-    // the test rows were held out already
-    Recipe recipe =
-        Recipes.with(
-            job.recipes().of(contestant.family(), contestant.seed()),
-            List.of("corpus.testFraction=0"));
-    Family family = Family.of(contestant.family());
-    Start start = family.startsFromEncoder() ? Start.on(encoder()) : Start.NONE;
-    return family.work(start, corpus, 0, recipe);
-  }
-
-  private Path encoder() {
-    return Objects.requireNonNull(job.start()).encoder();
-  }
-
-  /** What the weights that a family starts from are known by; null: it starts from none. */
-  private @Nullable String start(Contestant contestant) {
-    if (!Family.of(contestant.family()).startsFromEncoder()) {
+  /** Null: it was left out. */
+  private @Nullable Entry entry(Contestant contestant, RowFiles rows, Shares shares) {
+    List<String> sets = List.of();
+    if (searches.isFor(contestant)) {
+      Search search = searches.of(contestant, rows, shares);
+      if (search == null) {
+        return null;
+      }
+      sets = search.sets();
+    }
+    Cost cost =
+        trainings.make(contestant, sets, rows, 0, searches.isFor(contestant) ? 1 : shares.next());
+    Measured measured = cost == null ? null : trainings.measured(contestant, rows, true);
+    if (cost == null || measured == null) {
       return null;
     }
-    Path sums = Pretrained.open(encoder(), "encoder").path().resolve("checksums.txt");
-    try {
-      return Checksums.sha256(sums);
-    } catch (IOException e) {
-      throw UlmfitException.cannotRead(sums, e);
-    }
+    OutOfFold out = job.folds() == 0 ? null : folds.of(contestant, sets, rows, shares);
+    return Entry.of(contestant, rows, cost, measured, sets, out);
   }
 
-  /** A run that was begun has to start from the same weights. */
-  private void checkStart(Path run, Cost cost, @Nullable String start) {
-    if (cost.parts() > 0 && !Objects.equals(cost.start(), start)) {
-      throw UlmfitException.usage(
-          run + ": was begun with another encoder; give the same, or start again with --overwrite");
-    }
-  }
-
-  /** A run that is complete has to be the one that is asked for. */
-  private static void checkRecipe(Path run, Recipe asked) {
-    Path file = run.resolve("recipe.yaml");
-    try {
-      if (!Files.readString(file).equals(Recipes.toYaml(asked))) {
-        throw UlmfitException.usage(
-            run
-                + ": was made with another recipe; repeat the first command unchanged with --resume,"
-                + " or start again with --overwrite");
+  /** The stack of each group of contestants with answers to the same rows. */
+  private List<Entry> stacks(List<Entry> entries, Map<Long, RowFiles> rows) {
+    Map<String, List<Entry>> groups = new LinkedHashMap<>();
+    for (Entry entry : entries) {
+      if (entry.folds() != null) {
+        groups
+            .computeIfAbsent(entry.contestant().stack().name(), key -> new ArrayList<>())
+            .add(entry);
       }
-    } catch (IOException e) {
-      throw UlmfitException.cannotRead(file, e);
     }
-  }
-
-  private Cost train(Contestant contestant, Work<?, ClassifierResult> work, Path run) {
-    boolean there = Files.exists(run.resolve("recipe.yaml"));
-    // saved, and stopped before that was written down: there is nothing to go on from
-    boolean lost = isSaved(run, work);
-    if (lost || !there) {
-      folder.forget(contestant);
-    }
-    Cost before = folder.costOf(contestant).begun(start(contestant));
-    folder.write(contestant, before);
-    RunOptions options = new RunOptions(run, job.device(), there && !lost, there && lost);
-    boolean measured = PeakMemory.reset();
-    long started = System.nanoTime();
-    Consumer<Boolean> spent =
-        done -> {
-          OptionalLong peak = measured ? PeakMemory.bytes() : OptionalLong.empty();
-          Long bytes = peak.isPresent() ? Long.valueOf(peak.getAsLong()) : null;
-          double seconds = (System.nanoTime() - started) / 1e9;
-          folder.write(contestant, before.plus(done, seconds, bytes));
-        };
-    try {
-      Runs.run(
-          work,
-          options,
-          listener.training(work.phases(work.recipe())),
-          stop,
-          finished -> spent.accept(true));
-    } catch (RuntimeException | Error e) {
-      if (Files.exists(run.resolve("recipe.yaml")) && !folder.costOf(contestant).trained()) {
-        spent.accept(false);
+    Stack stack = new Stack(job, folder, trainings, listener, stop);
+    List<Entry> stacks = new ArrayList<>();
+    for (List<Entry> group : groups.values()) {
+      RowFiles own = Objects.requireNonNull(rows.get(group.get(0).contestant().seed()));
+      if (group.size() > 1) {
+        stack.of(group, own).ifPresent(stacks::add);
       }
-      throw e;
     }
-    return folder.costOf(contestant);
-  }
-
-  private Measured measure(Contestant contestant, Work<?, ?> work, RowFiles rows) {
-    Path model = folder.run(contestant).resolve(work.kind());
-    stop.check(STOPPED);
-    try (TextClassifier classifier = TextClassifier.load(model, job.device(), null)) {
-      Answers valid = Answers.of(classifier, rows, RowFiles.Part.VALID, stop);
-      Answers measured =
-          rows.test() == 0 ? valid : Answers.of(classifier, rows, RowFiles.Part.TEST, stop);
-      Measured all = new Measured(CompareFolder.bytes(model), valid, measured);
-      folder.write(contestant, all);
-      return all;
-    }
+    return stacks;
   }
 }

@@ -1,5 +1,7 @@
 package org.ulmfit.compare;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
 import org.ulmfit.prepare.RowFiles;
 
@@ -9,6 +11,8 @@ import org.ulmfit.prepare.RowFiles;
  * @param trainRows it was trained on
  * @param test on the rows it is measured on
  * @param valid on the validation rows
+ * @param sets overrides that a search has chosen
+ * @param folds on the training rows, if they were cut into folds
  */
 record Entry(
     Contestant contestant,
@@ -16,9 +20,17 @@ record Entry(
     Cost cost,
     Measured answers,
     Figures test,
-    Figures valid) {
+    Figures valid,
+    List<String> sets,
+    @Nullable OutOfFold folds) {
 
-  static Entry of(Contestant contestant, RowFiles rows, Cost cost, Measured answers) {
+  static Entry of(
+      Contestant contestant,
+      RowFiles rows,
+      Cost cost,
+      Measured answers,
+      List<String> sets,
+      @Nullable OutOfFold folds) {
     Integer trainRows = rows.training().get(contestant.count());
     return new Entry(
         contestant,
@@ -26,7 +38,9 @@ record Entry(
         cost,
         answers,
         Figures.of(rows, answers.measured()),
-        Figures.of(rows, answers.valid()));
+        Figures.of(rows, answers.valid()),
+        sets,
+        folds);
   }
 
   /** When predicting, one pass over the rows it is measured on. */
@@ -42,7 +56,7 @@ record Entry(
   record Figures(
       double accuracy, Interval accuracyInterval, double macroF1, Interval macroF1Interval) {
 
-    private static Figures of(RowFiles rows, Answers answers) {
+    static Figures of(RowFiles rows, Answers answers) {
       MacroF1 macro =
           new MacroF1(rows.labelling(), rows.labels().size(), answers.truth(), answers.predicted());
       int hits = answers.hits();

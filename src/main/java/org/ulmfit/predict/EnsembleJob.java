@@ -10,6 +10,8 @@ import org.ulmfit.corpus.Corpus;
  *
  * @param models model folders, or runs that hold one; an ensemble stands for its members
  * @param stack labelled rows that no member was trained on, to learn weights on; null: the mean
+ * @param answers of each model to rows held out, to learn weights on in place of these ({@link
+ *     HeldOutAnswers}); none: they are not
  * @param limit rows of them at most; 0 = all
  * @param device {@code auto | cpu | cuda:N}
  * @param precision {@code auto | fp32 | bf16}; null = as each was trained
@@ -19,6 +21,7 @@ import org.ulmfit.corpus.Corpus;
 public record EnsembleJob(
     List<Path> models,
     @Nullable Corpus stack,
+    List<Path> answers,
     int limit,
     String device,
     @Nullable String precision,
@@ -27,5 +30,6 @@ public record EnsembleJob(
 
   public EnsembleJob {
     models = List.copyOf(models);
+    answers = List.copyOf(answers);
   }
 }

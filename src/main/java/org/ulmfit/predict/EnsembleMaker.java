@@ -96,9 +96,11 @@ public final class EnsembleMaker {
   }
 
   private Stacking.@Nullable Learned learned(List<Part> parts, List<String> labels) {
-    return job.stack() == null
-        ? null
-        : new Stacking(parts, labels, listener, stop).learn(job.stack(), job);
+    Stacking stacking = new Stacking(parts, labels, listener, stop);
+    if (!job.answers().isEmpty()) {
+      return stacking.learn(job.answers());
+    }
+    return job.stack() == null ? null : stacking.learn(job.stack(), job);
   }
 
   private void add(Path model) {

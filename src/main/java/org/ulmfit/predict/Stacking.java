@@ -1,6 +1,7 @@
 package org.ulmfit.predict;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -22,6 +23,7 @@ import org.ulmfit.io.ScratchFolder;
 import org.ulmfit.io.StrictJson;
 import org.ulmfit.model.EnsembleConfig;
 import org.ulmfit.model.EnsembleWriter.Part;
+import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.prepare.EvaluationSet;
 import org.ulmfit.train.Evaluation;
@@ -82,11 +84,74 @@ final class Stacking {
               stop)) {
         warn(corpus, rows);
         float[][][] logits = Members.measured(members, rows, listener, stop);
-        return new Rows(corpus, rows, members).learn(logits);
+        TokenStore store = rows.stores().get(0); // labels and ids are those of every store
+        int n = store.size();
+        return new Rows(
+                corpus.toString(),
+                corpus.name(),
+                IntStream.range(0, n).mapToObj(store::id).toList(),
+                IntStream.range(0, n).mapToObj(store::labels).toArray(int[][]::new),
+                members.stream().map(Member::output).toList())
+            .learn(logits);
       }
     } finally {
       members.forEach(Member::close);
     }
+  }
+
+  /**
+   * Learns on answers to rows that were held out, fold by fold.
+   *
+   * @param files of each model, in their order
+   * @throws UlmfitException (usage) if there is not one for each; (bad data) if they are not of the
+   *     same rows and the models' labels
+   */
+  Learned learn(List<Path> files) {
+    if (files.size() != parts.size()) {
+      throw UlmfitException.usage(
+          "--answers: %d files for %d models; give one for each, in their order"
+              .formatted(files.size(), parts.size()));
+    }
+    List<HeldOutAnswers> answers = files.stream().map(HeldOutAnswers::read).toList();
+    List<HeldOutAnswers.Row> first = answers.get(0).rows();
+    List<String> ids = first.stream().map(HeldOutAnswers.Row::id).toList();
+    float[][][] logits = new float[files.size()][][];
+    for (int m = 0; m < logits.length; m++) {
+      logits[m] = answers.get(m).logits(labels, files.get(m));
+      List<HeldOutAnswers.Row> own = answers.get(m).rows();
+      boolean same =
+          own.size() == ids.size()
+              && IntStream.range(0, ids.size())
+                  .allMatch(
+                      r ->
+                          own.get(r).id().equals(ids.get(r))
+                              && own.get(r).labels().equals(first.get(r).labels()));
+      if (!same) {
+        throw UlmfitException.badData(
+            files.get(m) + ": its rows are not those of " + files.get(0) + ", in their order");
+      }
+    }
+    int[][] truth =
+        first.stream()
+            .map(row -> row.labels().stream().mapToInt(labels::indexOf).sorted().toArray())
+            .toArray(int[][]::new);
+    if (Arrays.stream(truth).flatMapToInt(Arrays::stream).anyMatch(label -> label < 0)) {
+      throw UlmfitException.badData(files.get(0) + ": its labels are not those of the models");
+    }
+    return new Rows(
+            files.get(0).toString(), "the training, held out fold by fold", ids, truth, outputs())
+        .learn(logits);
+  }
+
+  private List<Output> outputs() {
+    return parts.stream()
+        .map(
+            part -> {
+              List<String> own = part.folder().labels();
+              int[] order = labels.stream().mapToInt(own::indexOf).toArray();
+              return Output.of(Member.thresholds(ModelConfig.of(part.folder()), order));
+            })
+        .toList();
   }
 
   /** Rows that a member was trained on speak for it more than others will. */
@@ -119,21 +184,21 @@ final class Stacking {
 
   /** The rows to learn on. */
   private final class Rows {
-    private final Corpus corpus;
-    private final TokenStore store; // the rows' labels and ids are those of every store
+    private final String name; // of the source, in a model's provenance
+    private final List<String> ids;
+    private final int[][] truth;
     private final List<Output> outputs; // of the members
     private final Labelling labelling;
-    private final int[][] truth;
 
-    Rows(Corpus corpus, EvaluationSet rows, List<Member> members) {
-      this.corpus = corpus;
-      this.store = rows.stores().get(0);
-      this.outputs = members.stream().map(Member::output).toList();
+    Rows(String source, String name, List<String> ids, int[][] truth, List<Output> outputs) {
+      this.name = name;
+      this.ids = ids;
+      this.truth = truth;
+      this.outputs = outputs;
       this.labelling = outputs.get(0).labelling();
-      this.truth = IntStream.range(0, store.size()).mapToObj(store::labels).toArray(int[][]::new);
       if (truth.length < FEWEST) {
         throw UlmfitException.badData(
-            corpus
+            source
                 + ": "
                 + truth.length
                 + " rows to learn weights on; give at least "
@@ -147,7 +212,7 @@ final class Stacking {
               .toList();
       if (labelling == Labelling.SINGLE && never.size() > labels.size() - 2) {
         throw UlmfitException.badData(
-            corpus + ": rows of one label; weights are learned on rows of all");
+            source + ": rows of one label; weights are learned on rows of all");
       }
       if (!never.isEmpty()) {
         listener.note(
@@ -181,7 +246,7 @@ final class Stacking {
       StackingFigures figures =
           new StackingFigures(
               labelling,
-              String.format(Locale.ROOT, "%,d rows of %s", n, corpus.name()),
+              String.format(Locale.ROOT, "%,d rows of %s", n, name),
               alone,
               byName,
               mean(logits),
@@ -237,7 +302,7 @@ final class Stacking {
     }
 
     private Scores scores(float[][] logits, Output output) {
-      return Scorer.scores("", logits, store, labels, output);
+      return Scorer.scores("", logits, truth, ids, labels, output);
     }
 
     private @Nullable List<Double> thresholds(Output output) {

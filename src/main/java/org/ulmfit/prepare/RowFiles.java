@@ -1,9 +1,11 @@
 package org.ulmfit.prepare;
 
 import java.io.BufferedWriter;
+import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -36,6 +38,7 @@ import org.ulmfit.vocab.Vocab;
  *
  * <pre>
  * train.jsonl  train-100.jsonl  valid.jsonl  test.jsonl
+ * train-fold1.jsonl  held-fold1.jsonl  train-100-fold1.jsonl  held-100-fold1.jsonl  ...
  * </pre>
  *
  * @param dir the folder of the files
@@ -44,6 +47,8 @@ import org.ulmfit.vocab.Vocab;
  * @param texts keys of the texts
  * @param label key of the label, or of the list of them
  * @param training rows of each file of training rows, by the number that was asked for; 0 = all
+ * @param folds that each of these is cut into, in turn held out of the others; 0 = none. A row
+ *     whose label no other fold has is always among the others
  * @param valid rows held out to choose by
  * @param test rows held out to measure on; 0 = there are none
  */
@@ -54,6 +59,7 @@ public record RowFiles(
     List<String> texts,
     String label,
     Map<Integer, Integer> training,
+    int folds,
     int valid,
     int test) {
   private static final String ID = "id";
@@ -69,6 +75,8 @@ public record RowFiles(
   /** What of the rows a file holds. */
   public enum Part {
     TRAIN,
+    /** Training rows held out of a fold's training. */
+    HELD,
     VALID,
     TEST
   }
@@ -80,15 +88,17 @@ public record RowFiles(
    * @param limit rows per split at most, every class kept; 0 = all
    * @param counts how many training rows, for each a file; 0 = all. Every label stays, so there are
    *     more rows where there are more labels
+   * @param folds to cut them into; 0 = none
    * @param dir where the files go
    * @throws UlmfitException (bad data) if the corpus cannot be used; (usage) if there are fewer
-   *     training rows than asked for, or the recipe has a split of its own
+   *     training rows than asked for or than folds, or the recipe has a split of its own
    */
   public static RowFiles write(
       Corpus corpus,
       Recipe recipe,
       int limit,
       List<Integer> counts,
+      int folds,
       Path dir,
       Consumer<String> progress,
       Stop stop) {
@@ -113,13 +123,14 @@ public record RowFiles(
       SplitRows rows = splitter.rows(limit);
       Labels.check(corpus.toString(), reader.whyUnlabelled(), spill, rows);
       splitter.thinLabels(rows).check();
-      return write(corpus, counts, dir, reader.columns(), spill, splitter, rows);
+      return write(corpus, counts, folds, dir, reader.columns(), spill, splitter, rows);
     }
   }
 
   private static RowFiles write(
       Corpus corpus,
       List<Integer> counts,
+      int folds,
       Path dir,
       InputColumns columns,
       Spill spill,
@@ -145,15 +156,39 @@ public record RowFiles(
             texts(columns),
             rows.labelling() == Labelling.MULTI ? "labels" : "label",
             sizes,
+            folds,
             rows.valid().length,
             test.length);
     training.forEach(
-        (count, docs) -> files.write(files.file(Part.TRAIN, count), spill, docs, rows));
-    files.write(files.file(Part.VALID, 0), spill, rows.valid(), rows);
+        (count, docs) -> {
+          files.write(files.file(Part.TRAIN, count, 0), spill, docs, rows);
+          files.writeFolds(count, corpus, spill, splitter, docs, rows);
+        });
+    files.write(files.file(Part.VALID, 0, 0), spill, rows.valid(), rows);
     if (test.length > 0) {
-      files.write(files.file(Part.TEST, 0), spill, test, rows);
+      files.write(files.file(Part.TEST, 0, 0), spill, test, rows);
     }
     return files;
+  }
+
+  private void writeFolds(
+      int count, Corpus corpus, Spill spill, Splitter splitter, int[] docs, SplitRows rows) {
+    if (folds == 0) {
+      return;
+    }
+    if (docs.length < folds) {
+      throw UlmfitException.usage(
+          "--folds %d: %s has %d training rows%s; give fewer folds or more rows"
+              .formatted(folds, corpus, docs.length, count == 0 ? "" : " under --labels " + count));
+    }
+    int[] own = splitter.folds(docs, folds);
+    for (int fold = 1; fold <= folds; fold++) {
+      int held = fold - 1;
+      int[] others = IntStream.range(0, docs.length).filter(i -> own[i] != held).toArray();
+      int[] these = IntStream.range(0, docs.length).filter(i -> own[i] == held).toArray();
+      write(file(Part.TRAIN, count, fold), spill, Splitter.take(docs, others), rows);
+      write(file(Part.HELD, count, fold), spill, Splitter.take(docs, these), rows);
+    }
   }
 
   /** The corpus's own names where they can be keys. */
@@ -202,27 +237,30 @@ public record RowFiles(
 
   /** The same files in another folder. */
   public RowFiles in(Path folder) {
-    return new RowFiles(folder, labelling, labels, texts, label, training, valid, test);
+    return new RowFiles(folder, labelling, labels, texts, label, training, folds, valid, test);
   }
 
   /**
    * A file.
    *
    * @param count of training rows, as it was asked for
+   * @param fold from 1; 0 = all of them
    */
-  public Path file(Part part, int count) {
-    String of = part == Part.TRAIN && count > 0 ? "-" + count : "";
+  public Path file(Part part, int count, int fold) {
+    boolean training = part == Part.TRAIN || part == Part.HELD;
+    String of = training && count > 0 ? "-" + count : "";
+    of += training && fold > 0 ? "-fold" + fold : "";
     return dir.resolve(part.name().toLowerCase(Locale.ROOT) + of + ".jsonl");
   }
 
-  /** Training rows with the validation rows; the test rows stay out of sight. */
-  public Corpus training(int count) {
-    return corpus(Part.TRAIN, count).withValid(corpus(Part.VALID, 0));
+  /** Training rows with the validation rows; the test rows stay out of sight, and a fold's own. */
+  public Corpus training(int count, int fold) {
+    return corpus(Part.TRAIN, count, fold).withValid(corpus(Part.VALID, 0, 0));
   }
 
-  private Corpus corpus(Part part, int count) {
+  private Corpus corpus(Part part, int count, int fold) {
     return Corpus.at(
-        file(part, count),
+        file(part, count, fold),
         CorpusOptions.defaults()
             .withFormat(CorpusOptions.Format.JSONL)
             .withIdColumn(ID)
@@ -232,9 +270,18 @@ public record RowFiles(
             .withLabelling(labelling));
   }
 
+  /** Whether a file has no rows. */
+  public boolean isEmpty(Part part, int count, int fold) {
+    try {
+      return Files.size(file(part, count, fold)) == 0;
+    } catch (IOException e) {
+      throw UlmfitException.cannotRead(file(part, count, fold), e);
+    }
+  }
+
   /** Every row of a file, with the indices of its labels. */
-  public void forEach(Part part, int count, BiConsumer<Document, int[]> sink) {
-    CorpusReader.open(corpus(part, count), Expectation.of(Expectation.Labels.REQUIRED))
+  public void forEach(Part part, int count, int fold, BiConsumer<Document, int[]> sink) {
+    CorpusReader.open(corpus(part, count, fold), Expectation.of(Expectation.Labels.REQUIRED))
         .forEach(
             (split, row) ->
                 sink.accept(
@@ -248,37 +295,40 @@ public record RowFiles(
    *
    * @param prepared a folder of prepared data
    * @param count of training rows, as it was asked for
+   * @param fold held out of them; 0 = none
    * @throws UlmfitException (bad data) if a row is another
    */
-  public void check(Path prepared, int count) {
+  public void check(Path prepared, int count, int fold) {
     PreparedFolder folder = PreparedFolder.read(prepared);
     Vocab vocab = folder.vocab();
-    check(folder, PreparedFolder.TRAIN, vocab, Part.TRAIN, count);
-    check(folder, PreparedFolder.VALID, vocab, Part.VALID, 0);
+    check(folder, PreparedFolder.TRAIN, vocab, Part.TRAIN, count, fold);
+    check(folder, PreparedFolder.VALID, vocab, Part.VALID, 0, 0);
   }
 
-  private void check(PreparedFolder folder, String role, Vocab vocab, Part part, int count) {
+  private void check(
+      PreparedFolder folder, String role, Vocab vocab, Part part, int count, int fold) {
     try (TokenStore store = folder.open(role, vocab)) {
       int[] row = {0};
       forEach(
           part,
           count,
+          fold,
           (document, labelsOf) -> {
             int at = row[0]++;
             if (at >= store.size() || !store.id(at).equals(document.id())) {
-              throw different(folder, part, count, at);
+              throw different(folder, file(part, count, fold), at);
             }
           });
       if (row[0] != store.size()) {
-        throw different(folder, part, count, row[0]);
+        throw different(folder, file(part, count, fold), row[0]);
       }
     }
   }
 
-  private UlmfitException different(PreparedFolder folder, Part part, int count, int row) {
+  private static UlmfitException different(PreparedFolder folder, Path file, int row) {
     return UlmfitException.badData(
         "%s: its row %d is not that of %s, so that it cannot be compared; start again with"
-                .formatted(folder.dir(), row + 1, file(part, count))
+                .formatted(folder.dir(), row + 1, file)
             + " --overwrite");
   }
 }

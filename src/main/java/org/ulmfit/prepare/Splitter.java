@@ -19,6 +19,7 @@ final class Splitter {
   private static final int VALID_STREAM = 2;
   private static final int LM_STREAM = 3;
   private static final int LIMIT_STREAM = 4;
+  private static final int FOLD_STREAM = 5;
 
   private final String name;
   private final Spill spill;
@@ -200,6 +201,11 @@ final class Splitter {
             : LabelledSubset.of(labelsOf(rows), limit, random));
   }
 
+  /** The fold of each of some rows, see {@link Folds#of}. */
+  int[] folds(int[] rows, int folds) {
+    return Folds.of(labelsOf(rows), labels.size(), folds, stream(FOLD_STREAM));
+  }
+
   /** Positions of a sample of rows with several labels. */
   static int[] sample(int[][] labelsOfRows, int names, int limit, Recipe recipe) {
     return Stratification.sample(labelsOfRows, names, limit, stream(recipe, LIMIT_STREAM));
@@ -272,7 +278,7 @@ final class Splitter {
     return Arrays.stream(rows).filter(doc -> Arrays.binarySearch(sorted, doc) < 0).toArray();
   }
 
-  private static int[] take(int[] rows, int[] positions) {
+  static int[] take(int[] rows, int[] positions) {
     return Arrays.stream(positions).map(i -> rows[i]).toArray();
   }
 

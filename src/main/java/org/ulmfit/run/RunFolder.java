@@ -1,15 +1,11 @@
 package org.ulmfit.run;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -17,17 +13,16 @@ import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.io.AtomicFiles;
+import org.ulmfit.io.FolderLock;
 
 /**
  * The folder of a run: {@code recipe.yaml}, {@code log.jsonl}, {@code checkpoints/}, {@code
  * prepared/} and the models. A folder that holds anything is never touched without being asked, and
- * a run that is open has its folder to itself: a lock on {@code .lock}, which ends with the process
- * whatever ends it. Where the file system knows no locks, the folder goes without.
+ * a run that is open has its folder to itself ({@link FolderLock}).
  */
 public final class RunFolder implements AutoCloseable {
 
   private static final String RECIPE = "recipe.yaml";
-  private static final String LOCK = ".lock";
 
   /** Data of a run that is to replace the one that is there. */
   private static final String NEXT = ".next";
@@ -35,10 +30,8 @@ public final class RunFolder implements AutoCloseable {
   /** Checkpoints of a run that has ended, on their way out. */
   private static final String ENDED = ".checkpoints.ended";
 
-  private static final Set<String> OWN = Set.of(LOCK, NEXT, ENDED, "." + RECIPE + ".part");
-
-  /** Folders that this process holds: a lock excludes other processes only. */
-  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+  private static final Set<String> OWN =
+      Set.of(FolderLock.NAME, NEXT, ENDED, "." + RECIPE + ".part");
 
   private enum Start {
     NEW,
@@ -47,14 +40,12 @@ public final class RunFolder implements AutoCloseable {
   }
 
   private final Path path;
-  private final Path real;
-  private final FileChannel lock;
+  private final FolderLock lock;
   private final Start start;
   private final boolean created;
 
-  private RunFolder(Path path, Path real, FileChannel lock, Start start, boolean created) {
+  private RunFolder(Path path, FolderLock lock, Start start, boolean created) {
     this.path = path;
-    this.real = real;
     this.lock = lock;
     this.start = start;
     this.created = created;
@@ -80,16 +71,15 @@ public final class RunFolder implements AutoCloseable {
       }
       boolean created = !Files.isDirectory(path);
       Files.createDirectories(path);
-      Path real = path.toRealPath();
-      FileChannel lock = lock(path, real);
+      FolderLock lock = FolderLock.take(path, "run");
       try {
         boolean filled = checkWanted(path, resume, overwrite); // nobody changes it any more
         AtomicFiles.deleteTree(path.resolve(NEXT));
         AtomicFiles.deleteTree(path.resolve(ENDED));
         Start start = !filled ? Start.NEW : overwrite ? Start.REPLACING : Start.RESUMED;
-        return new RunFolder(path, real, lock, start, created);
+        return new RunFolder(path, lock, start, created);
       } catch (IOException | RuntimeException e) {
-        release(real, lock);
+        lock.close();
         throw e;
       }
     } catch (IOException e) {
@@ -121,50 +111,6 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
-  private static FileChannel lock(Path path, Path real) throws IOException {
-    if (!HELD.add(real)) {
-      throw taken(path);
-    }
-    FileChannel channel = null;
-    try {
-      channel =
-          FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (locks(channel)) {
-        return channel;
-      }
-      throw taken(path);
-    } catch (IOException | RuntimeException e) {
-      release(real, channel);
-      throw e;
-    }
-  }
-
-  /** Whether the lock is ours, or there are none on this file system. */
-  private static boolean locks(FileChannel channel) {
-    try {
-      return channel.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      return false; // held through another class loader of this JVM
-    } catch (IOException e) {
-      return true;
-    }
-  }
-
-  private static UlmfitException taken(Path path) {
-    return UlmfitException.usage(
-        path + ": another run is writing there; wait for it, stop it, or give another --out");
-  }
-
-  private static void release(Path real, @Nullable FileChannel channel) throws IOException {
-    try {
-      if (channel != null) {
-        channel.close();
-      }
-    } finally {
-      HELD.remove(real);
-    }
-  }
-
   /**
    * Refuses an input that lies in the folder of a run that is to be replaced.
    *
@@ -172,7 +118,7 @@ public final class RunFolder implements AutoCloseable {
    */
   public void checkOutside(Path input, String what) {
     try {
-      if (start == Start.REPLACING && input.toRealPath().startsWith(real)) {
+      if (start == Start.REPLACING && input.toRealPath().startsWith(lock.real())) {
         throw UlmfitException.usage(
             input
                 + ": this "
@@ -380,10 +326,6 @@ public final class RunFolder implements AutoCloseable {
   /** Releases the folder. */
   @Override
   public void close() {
-    try {
-      release(real, lock);
-    } catch (IOException e) {
-      throw UlmfitException.failure(path + ": its lock cannot be given back", e);
-    }
+    lock.close();
   }
 }

@@ -294,8 +294,26 @@ class CompareCommandTest {
                 ? split(seed)
                 : Recipes.shipped(Recipes.word(family), List.of());
           }
+
+          @Override
+          public boolean applies(Recipe.Family family, String override) {
+            return false;
+          }
         },
-        family -> List.of(),
+        0,
+        List.of(),
+        null,
+        new CompareJob.Commands() {
+          @Override
+          public List<String> of(Recipe.Family family, List<String> sets, String run) {
+            return List.of();
+          }
+
+          @Override
+          public String stack(List<String> runs, List<Path> answers) {
+            return "";
+          }
+        },
         out,
         "cpu",
         resume,

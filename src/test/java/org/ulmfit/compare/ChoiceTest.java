@@ -25,12 +25,14 @@ class ChoiceTest {
     return new Group(
         List.of(
             new Entry(
-                new Contestant(family, 0, 42, false),
+                Contestant.of(family, 0, 42, false),
                 1000,
-                new Cost(null, true, seconds, 1, null),
+                new Cost(null, true, seconds, 1, null, null),
                 new Measured(1, valid, valid),
                 new Entry.Figures(0, none, 0, none),
-                figures)));
+                figures,
+                List.of(),
+                null)));
   }
 
   private static final Group NETWORK = group(Recipe.Family.AWD_LSTM, 0, 92, 600);

@@ -1,0 +1,289 @@
+package org.ulmfit.compare;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.ulmfit.Stop;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.classifier.ClassifierResult;
+import org.ulmfit.classifier.Family;
+import org.ulmfit.classifier.Start;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
+import org.ulmfit.corpus.Corpus;
+import org.ulmfit.io.Checksums;
+import org.ulmfit.lm.Pretrained;
+import org.ulmfit.predict.TextClassifier;
+import org.ulmfit.prepare.RowFiles;
+import org.ulmfit.run.RunOptions;
+import org.ulmfit.run.Runs;
+import org.ulmfit.run.Work;
+import org.ulmfit.train.TrainingListener;
+
+/** Makes the models of a comparison, each a run of its own, and asks them. */
+final class Trainings {
+  private final CompareJob job;
+  private final CompareFolder folder;
+  private final CompareListener listener;
+  private final Pace pace;
+  private final Stop stop;
+
+  Trainings(
+      CompareJob job, CompareFolder folder, CompareListener listener, Budget budget, Stop stop) {
+    this.job = job;
+    this.folder = folder;
+    this.listener = listener;
+    this.pace = new Pace(budget, listener);
+    this.stop = stop;
+  }
+
+  /**
+   * Whether a contestant can be trained, or go on with what is there of it.
+   *
+   * @throws UlmfitException (usage) if its run was begun with another encoder or recipe
+   */
+  void check(Contestant contestant, List<String> sets) {
+    Path run = folder.run(contestant);
+    Cost cost = job.resume() ? folder.costOf(contestant) : Cost.NONE;
+    Work<?, ClassifierResult> work = work(contestant, sets, cost, job.corpus());
+    checkStart(run, cost, start(contestant));
+    if (cost.trained() && isSaved(run, work)) {
+      checkRecipe(run, work.recipe());
+    }
+  }
+
+  /** What would be trained. */
+  Work<?, ClassifierResult> work(Contestant contestant, List<String> sets, Corpus corpus) {
+    return work(contestant, sets, Cost.NONE, corpus);
+  }
+
+  private Work<?, ClassifierResult> work(
+      Contestant contestant, List<String> sets, Cost cost, Corpus corpus) {
+    Recipe recipe =
+        Recipes.with(
+            job.recipes().of(Objects.requireNonNull(contestant.kind()), contestant.seed()), sets);
+    // the test rows were held out already
+    recipe = Recipes.with(recipe, List.of("corpus.testFraction=0"));
+    if (cost.share() != null) {
+      recipe = Recipes.with(recipe, Pace.cut(recipe, cost.share()));
+    }
+    Family family = contestant.family();
+    Start start = family.startsFromEncoder() ? Start.on(encoder()) : Start.NONE;
+    return family.work(start, corpus, 0, recipe);
+  }
+
+  /**
+   * Trains a model, goes on with it, or finds it.
+   *
+   * @param rows that its contestant learns of, validates and is measured on
+   * @param fold held out of them; 0 = none
+   * @param share of the time that is left which it may take
+   * @return null: it was left out, as it does not fit into the budget
+   */
+  @Nullable Cost make(
+      Contestant contestant, List<String> sets, RowFiles rows, int fold, double share) {
+    Corpus corpus = rows.training(contestant.count(), fold);
+    Cost cost = folder.costOf(contestant);
+    Work<?, ClassifierResult> work = work(contestant, sets, cost, corpus);
+    Path run = folder.run(contestant);
+    if (cost.trained() && isSaved(run, work)) {
+      listener.note(run + ": is there");
+    } else {
+      Pace.Task task = new Pace.Task(contestant, rows, share);
+      boolean begun = Files.exists(run.resolve("recipe.yaml"));
+      String why =
+          begun
+              ? pace.toTheEnd(stop, within -> train(contestant, work, run, within, null))
+              : paced(contestant, sets, corpus, run, task);
+      if (why != null) {
+        pace.leftOut(contestant, why);
+        return null;
+      }
+      cost = folder.costOf(contestant);
+      pace.learn(task, cost);
+    }
+    rows.check(run.resolve("prepared"), contestant.count(), fold);
+    return cost;
+  }
+
+  /** A line for each that was left out. */
+  List<String> leftOut() {
+    return pace.leftOut();
+  }
+
+  private @Nullable String paced(
+      Contestant contestant, List<String> sets, Corpus corpus, Path run, Pace.Task task) {
+    Work<?, ClassifierResult> whole = work(contestant, sets, Cost.NONE, corpus);
+    return pace.run(
+        task,
+        whole,
+        stop,
+        new Pace.Run() {
+          @Override
+          public void train(Stop within, @Nullable TrainingListener heard) {
+            Trainings.this.train(contestant, whole, run, within, heard);
+          }
+
+          @Override
+          public void trainLess(double epochs, Stop within) {
+            Cost cut = folder.costOf(contestant).cut(epochs);
+            folder.drop(contestant);
+            folder.write(contestant, cut);
+            Trainings.this.train(
+                contestant, work(contestant, sets, cut, corpus), run, within, null);
+          }
+
+          @Override
+          public void giveUp() {
+            folder.drop(contestant);
+            folder.forget(contestant);
+          }
+        });
+  }
+
+  /** Whether nothing is left to do in it. */
+  private static boolean isSaved(Path run, Work<?, ?> work) {
+    return Files.isDirectory(run.resolve(work.kind()))
+        && !Files.isDirectory(run.resolve("checkpoints"));
+  }
+
+  private Path encoder() {
+    return Objects.requireNonNull(job.start()).encoder();
+  }
+
+  /** What the weights that a family starts from are known by; null: it starts from none. */
+  private @Nullable String start(Contestant contestant) {
+    if (!contestant.family().startsFromEncoder()) {
+      return null;
+    }
+    return sum(Pretrained.open(encoder(), "encoder").path());
+  }
+
+  /** What a model folder is known by. */
+  static String sum(Path model) {
+    Path sums = model.resolve("checksums.txt");
+    try {
+      return Checksums.sha256(sums);
+    } catch (IOException e) {
+      throw UlmfitException.cannotRead(sums, e);
+    }
+  }
+
+  /** A run that was begun has to start from the same weights. */
+  private static void checkStart(Path run, Cost cost, @Nullable String start) {
+    if (cost.parts() > 0 && !Objects.equals(cost.start(), start)) {
+      throw UlmfitException.usage(
+          run + ": was begun with another encoder; give the same, or start again with --overwrite");
+    }
+  }
+
+  /** A run that is complete has to be the one that is asked for. */
+  private static void checkRecipe(Path run, Recipe asked) {
+    Path file = run.resolve("recipe.yaml");
+    try {
+      if (!Files.readString(file).equals(Recipes.toYaml(asked))) {
+        throw UlmfitException.usage(
+            run
+                + ": was made with another recipe; repeat the first command unchanged with --resume,"
+                + " or start again with --overwrite");
+      }
+    } catch (IOException e) {
+      throw UlmfitException.cannotRead(file, e);
+    }
+  }
+
+  /**
+   * @param heard in place of the listener's own; null: that one
+   */
+  private void train(
+      Contestant contestant,
+      Work<?, ClassifierResult> work,
+      Path run,
+      Stop within,
+      @Nullable TrainingListener heard) {
+    boolean there = Files.exists(run.resolve("recipe.yaml"));
+    // saved, and stopped before that was written down: there is nothing to go on from
+    boolean lost = isSaved(run, work);
+    Cost known = folder.costOf(contestant);
+    if (lost || !there && known.share() == null) {
+      folder.forget(contestant);
+    }
+    Cost before = folder.costOf(contestant).begun(start(contestant));
+    folder.write(contestant, before);
+    RunOptions options = new RunOptions(run, job.device(), there && !lost, there && lost);
+    boolean measured = PeakMemory.reset();
+    long started = System.nanoTime();
+    Consumer<Boolean> spent =
+        done -> {
+          OptionalLong peak = measured ? PeakMemory.bytes() : OptionalLong.empty();
+          Long bytes = peak.isPresent() ? Long.valueOf(peak.getAsLong()) : null;
+          double seconds = (System.nanoTime() - started) / 1e9;
+          folder.write(contestant, before.plus(done, seconds, bytes));
+        };
+    try {
+      Runs.run(
+          work,
+          options,
+          heard == null ? listener.training(work.phases(work.recipe())) : heard,
+          within,
+          finished -> spent.accept(true));
+    } catch (RuntimeException | Error e) {
+      if (Files.exists(run.resolve("recipe.yaml")) && !folder.costOf(contestant).trained()) {
+        spent.accept(false);
+        if (heard != null) {
+          folder.write(contestant, folder.costOf(contestant).looked());
+        }
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * What a contestant's model answers, asked or known.
+   *
+   * @return null: there was no time to ask it
+   */
+  @Nullable Measured measured(Contestant contestant, RowFiles rows, boolean testToo) {
+    Measured known = folder.answersOf(contestant).orElse(null);
+    if (known != null) {
+      return known;
+    }
+    List<Measured> asked = new ArrayList<>();
+    String why =
+        pace.asking(
+            stop,
+            within ->
+                asked.add(measure(contestant, folder.model(contestant), rows, testToo, within)));
+    if (why != null) {
+      pace.leftOut(contestant, why);
+      return null;
+    }
+    return asked.get(0);
+  }
+
+  /**
+   * Asks a model.
+   *
+   * @param model its folder
+   * @param testToo whether the test rows are asked; otherwise the validation rows stand for them
+   */
+  Measured measure(Contestant contestant, Path model, RowFiles rows, boolean testToo, Stop within) {
+    within.check(Comparison.STOPPED);
+    try (TextClassifier classifier = TextClassifier.load(model, job.device(), null)) {
+      Answers valid = Answers.of(classifier, rows, RowFiles.Part.VALID, within);
+      Answers measured =
+          rows.test() == 0 || !testToo
+              ? valid
+              : Answers.of(classifier, rows, RowFiles.Part.TEST, within);
+      Measured all = new Measured(CompareFolder.bytes(model), valid, measured);
+      folder.write(contestant, all);
+      return all;
+    }
+  }
+}
