@@ -14,6 +14,7 @@ import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.lm.Pretrained;
+import org.ulmfit.model.AwdLstmSizes;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.ModelSettings;
 import org.ulmfit.model.Reading;
@@ -113,14 +114,14 @@ public final class ClassifierTraining extends NeuralTraining<EncoderModel> {
   }
 
   private ModelConfig config(Recipe settled, PreparedClassifier data, Output output) {
-    ModelConfig.Architecture a = start.config().awdLstm();
+    AwdLstmSizes a = start.config().awdLstm();
     Recipe.Classifier c = settled.classifier();
     return new ModelConfig(
         kind(),
         start.config().family(),
         start.config().direction(),
         ModelFolder.FORMAT_VERSION,
-        new ModelConfig.Architecture(
+        new AwdLstmSizes(
             data.vocab().size(), a.embeddingSize(), a.hiddenSize(), a.layers(), a.decoderBias()),
         null,
         null,

@@ -18,6 +18,7 @@ import org.ulmfit.embed.Embeddings;
 import org.ulmfit.embed.EncoderReading;
 import org.ulmfit.embed.Pooling;
 import org.ulmfit.io.ModelFolder;
+import org.ulmfit.model.EncoderUse;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.ModelSettings;
 import org.ulmfit.model.ModelWriter;
@@ -230,6 +231,6 @@ public final class EmbeddingFitting extends ClassifierWork
             true,
             model.entries(),
             data.labels(),
-            dir -> embedder.copyModel(dir.resolve(ModelConfig.Embedder.MODEL)));
+            dir -> embedder.copyModel(dir.resolve(EncoderUse.MODEL)));
   }
 }

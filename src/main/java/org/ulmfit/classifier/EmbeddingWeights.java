@@ -12,6 +12,7 @@ import org.ulmfit.embed.SentenceEncoder;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.io.Safetensors.DType;
+import org.ulmfit.model.EncoderUse;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.ngram.DenseModel;
 
@@ -49,8 +50,8 @@ public record EmbeddingWeights(
   }
 
   /** What {@code config.json} says of it. */
-  ModelConfig.Embedder config(String sha256, int classes) {
-    return new ModelConfig.Embedder(
+  EncoderUse config(String sha256, int classes) {
+    return new EncoderUse(
         sha256,
         embeddings.dimension(),
         reading.pooling().name().toLowerCase(Locale.ROOT),
@@ -71,17 +72,13 @@ public record EmbeddingWeights(
    *     not there
    */
   static Inference open(ModelConfig config, ModelFolder folder, Safetensors.Reader file) {
-    ModelConfig.Embedder its = config.embedder();
-    if (its == null) {
-      throw damaged(file, "config.json says nothing of an embedder");
-    }
-    if (!folder.sha256(ModelConfig.Embedder.MODEL).equals(its.sha256())) {
-      throw damaged(file, "was made with another " + ModelConfig.Embedder.MODEL);
+    EncoderUse its = config.sizes(EncoderUse.class);
+    if (!folder.sha256(EncoderUse.MODEL).equals(its.sha256())) {
+      throw damaged(file, "was made with another " + EncoderUse.MODEL);
     }
     boolean binary = config.labelling() == Labelling.SINGLE && its.classes() == 2;
     DenseModel model = model(file, binary ? 1 : its.classes(), its.dimension());
-    SentenceEncoder encoder =
-        SentenceEncoder.open(folder.file(ModelConfig.Embedder.MODEL), reading(its));
+    SentenceEncoder encoder = SentenceEncoder.open(folder.file(EncoderUse.MODEL), reading(its));
     if (encoder.dimension() != its.dimension()) {
       encoder.close();
       throw damaged(file, "its encoder gives " + encoder.dimension() + " numbers");
@@ -89,7 +86,7 @@ public record EmbeddingWeights(
     return new EmbeddingInference(Embeddings.of(encoder), model, config.labelling(), its.unknown());
   }
 
-  private static EncoderReading reading(ModelConfig.Embedder its) {
+  private static EncoderReading reading(EncoderUse its) {
     return new EncoderReading(
         Pooling.valueOf(its.pooling().toUpperCase(Locale.ROOT)),
         its.normalise(),

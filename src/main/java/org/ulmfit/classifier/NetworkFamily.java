@@ -1,7 +1,6 @@
 package org.ulmfit.classifier;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.ulmfit.config.Recipe;
@@ -10,6 +9,7 @@ import org.ulmfit.corpus.Corpus;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.NetworkSizes;
 import org.ulmfit.nn.Backend;
 import org.ulmfit.nn.Tensors;
 import org.ulmfit.nn.TextNetwork;
@@ -79,7 +79,7 @@ record NetworkFamily(Recipe.Family family, Body body) implements Family {
   }
 
   /** Sizes of a saved network, or of one to be trained. */
-  TextNetwork.Sizes sizes(ModelConfig.Network n) {
+  TextNetwork.Sizes sizes(NetworkSizes n) {
     return new TextNetwork.Sizes(
         Math.toIntExact(n.vocabularySize()),
         n.embeddingSize(),
@@ -102,7 +102,7 @@ record NetworkFamily(Recipe.Family family, Body body) implements Family {
       int padId,
       ModelFolder folder,
       Safetensors.Reader weights) {
-    ModelConfig.Network sizes = Objects.requireNonNull(config.network(), "network");
+    NetworkSizes sizes = config.sizes(NetworkSizes.class);
     Backend backend = engine.get();
     TextNetwork network =
         new TextNetwork(

@@ -3,7 +3,7 @@ package org.ulmfit.classifier;
 import java.util.Arrays;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
-import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.NetworkSizes;
 import org.ulmfit.nn.TextNetwork;
 
 /**
@@ -16,7 +16,7 @@ import org.ulmfit.nn.TextNetwork;
 record NetworkReading(Marks marks, int length, Recipe.Keep keep, boolean padded, int padId) {
   private static final int UNIT = 8; // steps in multiples of a few: oneDNN meets few shapes
 
-  static NetworkReading of(ModelConfig.Network n, Marks marks, int padId) {
+  static NetworkReading of(NetworkSizes n, Marks marks, int padId) {
     return new NetworkReading(
         marks, n.length(), Recipes.choice(Recipe.Keep.class, n.keep()), !n.masking(), padId);
   }

@@ -15,6 +15,7 @@ import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.NetworkSizes;
 import org.ulmfit.model.Reading;
 import org.ulmfit.nn.Backend;
 import org.ulmfit.nn.Tensors;
@@ -119,7 +120,7 @@ final class NetworkTraining extends NeuralTraining<TextModel> {
   public TextModel model(Recipe settled, PreparedClassifier data, Backend backend) {
     Recipe.Network n = settled.network();
     Vocab vocab = data.vocab();
-    ModelConfig.Network sizes = sizes(settled, data);
+    NetworkSizes sizes = sizes(settled, data);
     TextNetwork network =
         new TextNetwork(
             backend.manager(),
@@ -137,8 +138,8 @@ final class NetworkTraining extends NeuralTraining<TextModel> {
     return new NetworkModel(network, reading, n.trainEmbedding());
   }
 
-  private static ModelConfig.Network sizes(Recipe settled, PreparedClassifier data) {
-    return ModelConfig.Network.of(data.vocab().size(), data.labels().size(), settled.network());
+  private static NetworkSizes sizes(Recipe settled, PreparedClassifier data) {
+    return NetworkSizes.of(data.vocab().size(), data.labels().size(), settled.network());
   }
 
   @Override

@@ -18,6 +18,7 @@ import org.ulmfit.corpus.Corpus;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.ModelWriter;
+import org.ulmfit.model.NgramSizes;
 import org.ulmfit.model.Reading;
 import org.ulmfit.ngram.Documents;
 import org.ulmfit.ngram.Figure;
@@ -193,7 +194,7 @@ public final class NgramFitting extends ClassifierWork
             "forward",
             ModelFolder.FORMAT_VERSION,
             null,
-            new ModelConfig.Ngrams(n.low(), n.high(), data.labels().size(), n.sublinear(), null),
+            new NgramSizes(n.low(), n.high(), data.labels().size(), n.sublinear(), null),
             null,
             null,
             ModelConfig.TextProfile.of(settled.text()),

@@ -1,7 +1,6 @@
 package org.ulmfit.classifier;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.ulmfit.UlmfitException;
@@ -11,6 +10,7 @@ import org.ulmfit.corpus.Corpus;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.NgramSizes;
 import org.ulmfit.ngram.NgramFeatures;
 import org.ulmfit.nn.Backend;
 import org.ulmfit.nn.FeatureNetwork;
@@ -65,8 +65,8 @@ final class NgramMlpFamily implements Family {
       int padId,
       ModelFolder folder,
       Safetensors.Reader weights) {
-    ModelConfig.Ngrams n = Objects.requireNonNull(config.ngrams(), "ngrams");
-    ModelConfig.Mlp mlp = n.mlp();
+    NgramSizes n = config.sizes(NgramSizes.class);
+    NgramSizes.Mlp mlp = n.mlp();
     if (mlp == null) {
       throw UlmfitException.badModel(
           weights.path() + ": config.json has no sizes of dense layers; train again");
@@ -84,7 +84,7 @@ final class NgramMlpFamily implements Family {
     return new NgramMlpInference(network, features, Marks.read(weights), true);
   }
 
-  static FeatureNetwork.Sizes sizes(ModelConfig.Mlp mlp, int classes) {
+  static FeatureNetwork.Sizes sizes(NgramSizes.Mlp mlp, int classes) {
     return new FeatureNetwork.Sizes(mlp.features(), mlp.hidden(), classes);
   }
 }

@@ -13,6 +13,7 @@ import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.NgramSizes;
 import org.ulmfit.model.Reading;
 import org.ulmfit.ngram.Documents;
 import org.ulmfit.ngram.NgramFeatures;
@@ -113,8 +114,8 @@ final class NgramMlpTraining extends NeuralTraining<NgramMlpModel> {
         stop);
   }
 
-  private static ModelConfig.Mlp mlp(Recipe settled, NgramFeatures features) {
-    return new ModelConfig.Mlp(features.size(), features.counted(), settled.network().hidden());
+  private static NgramSizes.Mlp mlp(Recipe settled, NgramFeatures features) {
+    return new NgramSizes.Mlp(features.size(), features.counted(), settled.network().hidden());
   }
 
   @Override
@@ -147,7 +148,7 @@ final class NgramMlpTraining extends NeuralTraining<NgramMlpModel> {
         direction(),
         ModelFolder.FORMAT_VERSION,
         null,
-        new ModelConfig.Ngrams(
+        new NgramSizes(
             n.low(),
             n.high(),
             data.labels().size(),

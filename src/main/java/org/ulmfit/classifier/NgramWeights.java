@@ -5,6 +5,7 @@ import java.util.List;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.NgramSizes;
 import org.ulmfit.ngram.NgramClassifier;
 import org.ulmfit.ngram.NgramTensors;
 
@@ -25,10 +26,7 @@ public record NgramWeights(NgramClassifier model, Marks marks) {
    * @throws UlmfitException (bad model) if a tensor is missing or does not fit the others
    */
   static NgramWeights read(ModelConfig config, Safetensors.Reader file) {
-    ModelConfig.Ngrams sizes = config.ngrams();
-    if (sizes == null) {
-      throw damaged(file, "config.json says nothing of n-grams");
-    }
+    NgramSizes sizes = config.sizes(NgramSizes.class);
     NgramClassifier model =
         NgramTensors.classifier(
             file,

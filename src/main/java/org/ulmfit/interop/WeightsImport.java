@@ -19,6 +19,7 @@ import org.ulmfit.io.Checksums;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.io.ScratchFolder;
+import org.ulmfit.model.AwdLstmSizes;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.ModelSettings;
 import org.ulmfit.model.ModelWriter;
@@ -142,7 +143,7 @@ public final class WeightsImport implements AutoCloseable {
               + rows
               + " rows; give the vocabulary that was saved with these weights");
     }
-    ModelConfig.Architecture architecture = shapes.architecture();
+    AwdLstmSizes architecture = shapes.architecture();
     return new ModelConfig(
         names.kind(),
         ModelConfig.AWD_LSTM,
@@ -161,7 +162,7 @@ public final class WeightsImport implements AutoCloseable {
   }
 
   /** Null unless there is one. */
-  private ModelConfig.@Nullable Head head(WeightsShapes shapes, ModelConfig.Architecture a) {
+  private ModelConfig.@Nullable Head head(WeightsShapes shapes, AwdLstmSizes a) {
     if (!names.kind().equals("classifier")) {
       if (!job.labels().isEmpty()) {
         throw UlmfitException.usage(
@@ -201,7 +202,7 @@ public final class WeightsImport implements AutoCloseable {
 
   /** The model that would be written: kind, sizes, profile, vocabulary, every tensor. */
   public List<String> describe() {
-    ModelConfig.Architecture a = config.awdLstm();
+    AwdLstmSizes a = config.awdLstm();
     List<String> lines = new ArrayList<>();
     lines.add(
         "%s: %s, %s %s"

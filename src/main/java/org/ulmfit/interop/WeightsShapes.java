@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.model.AwdLstmSizes;
 import org.ulmfit.model.ModelConfig;
 
 /** Reads a model's sizes off its tensors' shapes, and refuses shapes that do not fit together. */
@@ -24,12 +25,12 @@ final class WeightsShapes {
    *
    * @throws UlmfitException (bad model) naming a tensor of another shape than the others ask for
    */
-  ModelConfig.Architecture architecture() {
+  AwdLstmSizes architecture() {
     long[] embedding = of(names.embedding(), 2);
     long hidden = of(names.encoder("rnns.0." + FastaiNames.RAW), 2)[1];
     boolean bias = names.sources().containsKey(FastaiNames.DECODER_BIAS);
-    ModelConfig.Architecture a =
-        new ModelConfig.Architecture(
+    AwdLstmSizes a =
+        new AwdLstmSizes(
             embedding[0],
             Math.toIntExact(embedding[1]),
             Math.toIntExact(hidden),
@@ -55,7 +56,7 @@ final class WeightsShapes {
    *
    * @throws UlmfitException (bad model) as {@link #architecture}
    */
-  ModelConfig.Head head(ModelConfig.Architecture a, String encoder, int bptt, int maxLength) {
+  ModelConfig.Head head(AwdLstmSizes a, String encoder, int bptt, int maxLength) {
     long hidden = of("1.layers.0.2.weight", 2)[0];
     long classes = of("1.layers.1.2.weight", 2)[0];
     boolean bias = names.sources().containsKey("1.layers.0.2.bias");

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.AwdLstmSizes;
 import org.ulmfit.nn.AwdLstm;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.LayerGroup;
@@ -26,17 +26,17 @@ public final class LanguageModel implements Training.Model {
 
   private final NDManager manager;
   private final Kernels kernels;
-  private final ModelConfig.Architecture architecture;
+  private final AwdLstmSizes architecture;
   private final AwdLstm encoder;
   private final TiedDecoder decoder;
 
   /** A model with random weights (seed the engine first). */
-  public LanguageModel(NDManager parent, Kernels kernels, ModelConfig.Architecture architecture) {
+  public LanguageModel(NDManager parent, Kernels kernels, AwdLstmSizes architecture) {
     this(parent, kernels, architecture, Weights.RANDOM);
   }
 
   public LanguageModel(
-      NDManager parent, Kernels kernels, ModelConfig.Architecture architecture, Weights weights) {
+      NDManager parent, Kernels kernels, AwdLstmSizes architecture, Weights weights) {
     this.manager = parent.newSubManager();
     this.kernels = kernels;
     this.architecture = architecture;
@@ -46,7 +46,7 @@ public final class LanguageModel implements Training.Model {
   }
 
   /** The encoder's sizes. */
-  public static AwdLstm.Sizes sizes(ModelConfig.Architecture a) {
+  public static AwdLstm.Sizes sizes(AwdLstmSizes a) {
     return new AwdLstm.Sizes(a.vocabularySize(), a.embeddingSize(), a.hiddenSize(), a.layers());
   }
 
@@ -58,7 +58,7 @@ public final class LanguageModel implements Training.Model {
     return kernels;
   }
 
-  public ModelConfig.Architecture architecture() {
+  public AwdLstmSizes architecture() {
     return architecture;
   }
 

@@ -13,6 +13,7 @@ import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.io.ModelFolder;
+import org.ulmfit.model.AwdLstmSizes;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.ModelSettings;
 import org.ulmfit.model.ModelWriter;
@@ -151,7 +152,7 @@ public final class LmFineTuning
     return new LanguageModel(
         backend.manager(),
         backend.kernels(),
-        new ModelConfig.Architecture(
+        new AwdLstmSizes(
             data.vocab().size(), m.embeddingSize(), m.hiddenSize(), m.layers(), m.decoderBias()));
   }
 

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
@@ -54,10 +53,10 @@ public record ModelConfig(
     String family,
     String direction,
     int formatVersion,
-    @Nullable Architecture architecture,
-    @Nullable Ngrams ngrams,
-    @Nullable Network network,
-    @Nullable Embedder embedder,
+    @Nullable AwdLstmSizes architecture,
+    @Nullable NgramSizes ngrams,
+    @Nullable NetworkSizes network,
+    @Nullable EncoderUse embedder,
     TextProfile text,
     @Nullable Reading reading,
     @Nullable Head head,
@@ -76,162 +75,6 @@ public record ModelConfig(
 
   private static final int LARGEST = 1 << 24;
   private static final String NONE = "none"; // as recipes write it
-
-  /** Sizes of the network. */
-  public record Architecture(
-      long vocabularySize, int embeddingSize, int hiddenSize, int layers, boolean decoderBias) {
-
-    private boolean isSound() {
-      return within(vocabularySize);
-    }
-  }
-
-  /**
-   * Which n-grams a model knows; the rest is in its weights.
-   *
-   * @param low tokens of the shortest
-   * @param high of the longest
-   * @param classes how many there are
-   * @param sublinear whether a count n weighs 1 + log n, where counts are weighed
-   * @param mlp of dense layers on them; null: the model is linear
-   */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record Ngrams(int low, int high, int classes, boolean sublinear, @Nullable Mlp mlp) {
-    private boolean isSound() {
-      return low >= 1
-          && low <= high
-          && high <= 8
-          && within(classes)
-          && (mlp == null || mlp.isSound());
-    }
-  }
-
-  /**
-   * Dense layers on chosen n-grams.
-   *
-   * @param features how many are chosen
-   * @param counted whether an n-gram without a weight counts as often as it occurs, else once
-   * @param hidden width of each layer before the output
-   */
-  public record Mlp(int features, boolean counted, List<Integer> hidden) {
-    private boolean isSound() {
-      return within(features) && hidden != null && !hidden.isEmpty();
-    }
-  }
-
-  /**
-   * Sizes of a network trained from random weights, as recipes write them.
-   *
-   * @param classes how many there are
-   */
-  public record Network(
-      long vocabularySize,
-      int classes,
-      int embeddingSize,
-      boolean embeddingNorm,
-      List<Integer> units,
-      boolean lastForward,
-      int kernelSize,
-      int poolSize,
-      List<Integer> dilations,
-      String pooling,
-      boolean masking,
-      int length,
-      String keep,
-      List<Integer> hidden) {
-
-    /** As a recipe has it. */
-    public static Network of(long vocabularySize, int classes, Recipe.Network n) {
-      return new Network(
-          vocabularySize,
-          classes,
-          n.embeddingSize(),
-          n.embeddingNorm(),
-          n.units(),
-          n.lastForward(),
-          n.kernelSize(),
-          n.poolSize(),
-          n.dilations(),
-          Recipes.word(n.pooling()),
-          n.masking(),
-          n.length(),
-          Recipes.word(n.keep()),
-          n.hidden());
-    }
-
-    private boolean isSound() {
-      return within(vocabularySize)
-          && within(classes)
-          && Stream.of(units, dilations, hidden, pooling, keep).allMatch(Objects::nonNull)
-          && (masking || length > 0);
-    }
-
-    /** The keys of a recipe. */
-    private List<String> keys() {
-      return List.of(
-          "network.embeddingSize=" + embeddingSize,
-          "network.units=" + units,
-          "network.kernelSize=" + kernelSize,
-          "network.poolSize=" + poolSize,
-          "network.dilations=" + dilations,
-          Recipes.override("network.pooling", pooling),
-          "network.length=" + length,
-          Recipes.override("network.keep", keep),
-          "network.hidden=" + hidden);
-    }
-  }
-
-  /**
-   * The sentence encoder that a model is on, which is {@value Embedder#MODEL} of its folder, and
-   * how it reads texts.
-   *
-   * @param sha256 of its model
-   * @param dimension numbers in a vector
-   * @param pooling {@code mean | first | own}: the last where the encoder gives one vector a text
-   * @param normalise whether vectors are brought to length 1
-   * @param window tokens that it reads at once, start and end among them
-   * @param overlap pieces that two windows next to each other share, at least
-   * @param windows of a text that are read, its first ones; 0: all
-   * @param start ids before a text's pieces
-   * @param end ids behind them
-   * @param unknown id of its unknown piece; -1: it has none
-   * @param classes how many there are
-   */
-  public record Embedder(
-      String sha256,
-      int dimension,
-      String pooling,
-      boolean normalise,
-      int window,
-      int overlap,
-      int windows,
-      List<Integer> start,
-      List<Integer> end,
-      int unknown,
-      int classes) {
-    private static final Set<String> POOLINGS = Set.of("mean", "first", "own");
-
-    /** Its file in the model's folder. */
-    public static final String MODEL = "model.onnx";
-
-    private boolean isSound() {
-      return sha256 != null
-          && within(dimension)
-          && POOLINGS.contains(pooling)
-          && within(window)
-          && isIds(start)
-          && isIds(end)
-          && overlap >= 0
-          && (long) start.size() + end.size() + overlap < window
-          && windows >= 0
-          && unknown >= -1
-          && within(classes);
-    }
-
-    private static boolean isIds(@Nullable List<Integer> ids) {
-      return ids != null && ids.stream().allMatch(id -> id != null && id >= 0);
-    }
-  }
 
   /**
    * Text rules and tokenizer, as recipes write them.
@@ -347,63 +190,45 @@ public record ModelConfig(
         input);
   }
 
+  /** The one of its sizes that it has. */
+  private ModelSizes sizes() {
+    return every().findFirst().orElseThrow();
+  }
+
+  private Stream<ModelSizes> every() {
+    return Stream.<@Nullable ModelSizes>of(architecture, ngrams, network, embedder)
+        .filter(Objects::nonNull);
+  }
+
   /**
-   * Sizes of its network.
+   * Its sizes, of the kind that its family has.
    *
-   * @throws IllegalStateException of a model that is none
+   * @throws UlmfitException (bad model) if they are another's
    */
-  public Architecture awdLstm() {
-    if (architecture == null) {
-      throw new IllegalStateException(family + " is no AWD-LSTM");
+  public <S extends ModelSizes> S sizes(Class<S> kind) {
+    ModelSizes sizes = sizes();
+    if (!kind.isInstance(sizes)) {
+      throw UlmfitException.badModel(
+          "config.json: its sizes are not those of the family "
+              + family
+              + "; save the model again");
     }
-    return architecture;
+    return kind.cast(sizes);
+  }
+
+  /** Sizes of the AWD-LSTM that it is. */
+  public AwdLstmSizes awdLstm() {
+    return sizes(AwdLstmSizes.class);
   }
 
   /** Classes of a classifier; 0 of another kind of model. */
   public int classes() {
-    return head != null
-        ? head.classes()
-        : ngrams != null
-            ? ngrams.classes()
-            : network != null ? network.classes() : embedder != null ? embedder.classes() : 0;
+    return head != null ? head.classes() : sizes().classes();
   }
 
   /** What kind of model it is and how large, in words. */
   public String describe() {
-    if (network != null) {
-      return family
-          + ", embedding "
-          + network.embeddingSize()
-          + ", vocabulary "
-          + network.vocabularySize();
-    }
-    if (embedder != null) {
-      return family
-          + ", vectors of "
-          + embedder.dimension()
-          + " numbers of a sentence encoder, pooling "
-          + embedder.pooling()
-          + (embedder.normalise() ? ", normalised" : "")
-          + ", window "
-          + embedder.window();
-    }
-    return architecture == null
-        ? family + ", n-grams of " + lengths(ngrams) + " tokens"
-        : direction
-            + " "
-            + family
-            + ", "
-            + architecture.layers()
-            + " layers, embedding "
-            + architecture.embeddingSize()
-            + ", hidden "
-            + architecture.hiddenSize()
-            + ", vocabulary "
-            + architecture.vocabularySize();
-  }
-
-  private static String lengths(@Nullable Ngrams n) {
-    return n == null ? "no" : n.low() == n.high() ? "" + n.low() : n.low() + " to " + n.high();
+    return (architecture == null ? "" : direction + " ") + family + ", " + sizes().describe();
   }
 
   public boolean backward() {
@@ -445,7 +270,7 @@ public record ModelConfig(
   }
 
   private void check(Path path) {
-    if (Stream.of(architecture, ngrams, network, embedder).filter(Objects::nonNull).count() != 1
+    if (every().count() != 1
         || AWD_LSTM.equals(family) && architecture == null
         || text == null
         || direction == null
@@ -461,10 +286,8 @@ public record ModelConfig(
       throw bad(path, "direction " + direction + " is neither forward nor backward");
     }
     boolean sound =
-        (architecture == null || architecture.isSound())
-            && (ngrams == null || ngrams.isSound() && head == null)
-            && (network == null || network.isSound() && head == null)
-            && (embedder == null || embedder.isSound() && head == null)
+        sizes().sound()
+            && (head == null || architecture != null)
             && (head == null || head.isSound())
             && (reading == null || reading.isSound())
             && hasSoundAnswer()
@@ -475,7 +298,7 @@ public record ModelConfig(
           "sizes, reading, task, thresholds or input do not fit together; save the model again");
     }
     try {
-      Recipes.with(readingRecipe(), sizes());
+      Recipes.with(readingRecipe(), keys());
     } catch (UlmfitException e) {
       throw bad(path, e.getMessage().substring(e.getMessage().indexOf(": ") + 2));
     }
@@ -502,19 +325,8 @@ public record ModelConfig(
   }
 
   /** As a recipe has them: nothing larger than can be trained is made room for. */
-  private List<String> sizes() {
-    List<String> sizes = new ArrayList<>();
-    if (architecture != null) {
-      sizes.add("model.embeddingSize=" + architecture.embeddingSize());
-      sizes.add("model.hiddenSize=" + architecture.hiddenSize());
-      sizes.add("model.layers=" + architecture.layers());
-    }
-    if (network != null) {
-      sizes.addAll(network.keys());
-    }
-    if (ngrams != null && ngrams.mlp() != null) {
-      sizes.add("network.hidden=" + ngrams.mlp().hidden());
-    }
+  private List<String> keys() {
+    List<String> sizes = new ArrayList<>(sizes().keys());
     if (head != null) {
       sizes.add("classifier.headSize=" + head.hiddenSize());
       sizes.add("classifier.encoder=" + head.encoder());
@@ -551,10 +363,7 @@ public record ModelConfig(
    */
   public Vocab vocabulary(ModelFolder folder) {
     Vocab vocab = Vocab.read(folder.file("vocab.txt"));
-    long rows =
-        architecture != null
-            ? architecture.vocabularySize()
-            : network != null ? network.vocabularySize() : vocab.size();
+    long rows = sizes().vocabularyRows().orElse(vocab.size());
     if (vocab.size() != rows) {
       throw UlmfitException.badModel(
           folder.path()

@@ -43,7 +43,7 @@ public final class ModelSettings {
     Recipe.Text text = model.readingRecipe().text();
     String language = asked.text().language();
     boolean told = !language.equals(Recipes.defaults().text().language());
-    ModelConfig.Architecture a = model.awdLstm();
+    AwdLstmSizes a = model.awdLstm();
     return asked.with(
         told ? text.in(language) : text,
         new Recipe.Model(a.embeddingSize(), a.hiddenSize(), a.layers(), a.decoderBias()));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.ulmfit.config.Recipe;
+import org.ulmfit.model.AwdLstmSizes;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.runtimes.OnnxGraph.Attribute;
 
@@ -16,7 +17,7 @@ final class AwdLstmNetwork implements Network {
   private static final String ENCODER = "0.module.";
   private static final int PIECE = 256; // steps read at a time in TorchScript: it bounds memory
 
-  private final ModelConfig.Architecture sizes;
+  private final AwdLstmSizes sizes;
   private final ModelConfig.Head head;
   private final int padId;
   private final boolean backward;

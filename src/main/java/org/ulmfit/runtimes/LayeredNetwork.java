@@ -1,10 +1,10 @@
 package org.ulmfit.runtimes;
 
-import java.util.Objects;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.NetworkSizes;
 import org.ulmfit.nn.TextNetwork.Body;
 
 /**
@@ -14,7 +14,7 @@ import org.ulmfit.nn.TextNetwork.Body;
  * @param config sizes, and what is read of a document
  * @param body what the layers are
  */
-record LayeredNetwork(ModelConfig.Network config, Body body, int padId) implements Network {
+record LayeredNetwork(NetworkSizes config, Body body, int padId) implements Network {
 
   static final String TABLE = "embedding.weight";
 
@@ -22,7 +22,7 @@ record LayeredNetwork(ModelConfig.Network config, Body body, int padId) implemen
   static final String MARKS = "marks";
 
   LayeredNetwork(ModelConfig config, int padId) {
-    this(Objects.requireNonNull(config.network()), body(config.family()), padId);
+    this(config.sizes(NetworkSizes.class), body(config.family()), padId);
   }
 
   private static Body body(String family) {

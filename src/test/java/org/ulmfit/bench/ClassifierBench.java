@@ -17,6 +17,7 @@ import org.ulmfit.classifier.ClassifierTask;
 import org.ulmfit.classifier.Samplers;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
+import org.ulmfit.model.AwdLstmSizes;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.TestConfigs;
 import org.ulmfit.nn.Kernels;
@@ -115,7 +116,7 @@ final class ClassifierBench {
   static ModelConfig config(Spec spec, Recipe recipe) {
     Recipe.Classifier c = recipe.classifier();
     return TestConfigs.classifier(
-        new ModelConfig.Architecture(
+        new AwdLstmSizes(
             spec.number("vocabulary"), spec.number("embedding"), spec.number("hidden"), 3, true),
         recipe,
         ModelConfig.Head.of(spec.number("classes"), c));

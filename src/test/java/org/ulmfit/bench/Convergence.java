@@ -18,7 +18,7 @@ import org.ulmfit.corpus.Corpus;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.lm.LanguageModel;
 import org.ulmfit.lm.LmTask;
-import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.AwdLstmSizes;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Precision;
 import org.ulmfit.nn.Torch;
@@ -206,9 +206,9 @@ public final class Convergence {
     return curve;
   }
 
-  private static ModelConfig.Architecture sizes(Recipe recipe, PreparedLm data) {
+  private static AwdLstmSizes sizes(Recipe recipe, PreparedLm data) {
     Recipe.Model m = recipe.model();
-    return new ModelConfig.Architecture(
+    return new AwdLstmSizes(
         data.vocab().size(), m.embeddingSize(), m.hiddenSize(), m.layers(), m.decoderBias());
   }
 

@@ -18,7 +18,7 @@ import org.ulmfit.lm.LanguageModel;
 import org.ulmfit.lm.LmBatch;
 import org.ulmfit.lm.LmBatches;
 import org.ulmfit.lm.LmTask;
-import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.AwdLstmSizes;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Masks;
 import org.ulmfit.nn.NativeMemory;
@@ -205,9 +205,8 @@ public final class LmStepBench {
     return TokenStore.open(file);
   }
 
-  static ModelConfig.Architecture architecture(Size size) {
-    return new ModelConfig.Architecture(
-        size.vocabulary(), size.embedding(), size.hidden(), 3, true);
+  static AwdLstmSizes architecture(Size size) {
+    return new AwdLstmSizes(size.vocabulary(), size.embedding(), size.hidden(), 3, true);
   }
 
   /** Through the real training loop; steps that warm up are not counted. */

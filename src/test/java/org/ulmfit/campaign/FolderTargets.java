@@ -26,8 +26,10 @@ import org.ulmfit.io.Checkpoints;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.io.Sums;
+import org.ulmfit.model.AwdLstmSizes;
 import org.ulmfit.model.EnsembleConfig;
 import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.NgramSizes;
 import org.ulmfit.model.TestConfigs;
 import org.ulmfit.ngram.Documents;
 import org.ulmfit.ngram.NgramClassifier;
@@ -153,7 +155,7 @@ final class FolderTargets {
     ModelConfig config =
         TestConfigs.of(
             "classifier",
-            new ModelConfig.Architecture(5, 4, 5, 3, true),
+            new AwdLstmSizes(5, 4, 5, 3, true),
             recipe.text(),
             new ModelConfig.Head(2, 50, false, "masked", 400, 1440));
     Path folder = Files.createDirectories(dir.resolve(name));
@@ -181,7 +183,7 @@ final class FolderTargets {
     entries.add(Safetensors.Entry.longs("marks", new long[] {1}, () -> new long[] {1}));
     Recipe recipe = Recipes.parse("{}", "seed", List.of());
     ModelConfig config =
-        TestConfigs.ngrams("ngram-lr", new ModelConfig.Ngrams(1, 2, 2, true, null), recipe);
+        TestConfigs.ngrams("ngram-lr", new NgramSizes(1, 2, 2, true, null), recipe);
     Path folder = Files.createDirectories(dir.resolve("n-grams"));
     Files.write(folder.resolve("config.json"), utf8(config.json()));
     Files.write(folder.resolve("labels.json"), utf8("[\"neg\", \"pos\"]\n"));

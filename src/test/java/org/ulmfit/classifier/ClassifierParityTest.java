@@ -17,6 +17,7 @@ import org.ulmfit.Labelling;
 import org.ulmfit.Stop;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
+import org.ulmfit.model.AwdLstmSizes;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.TestConfigs;
 import org.ulmfit.nn.EngineFixture;
@@ -50,7 +51,7 @@ class ClassifierParityTest extends EngineFixture {
     ModelConfig config =
         TestConfigs.of(
             "classifier",
-            new ModelConfig.Architecture(
+            new AwdLstmSizes(
                 c.number("vocabulary"),
                 c.number("embedding"),
                 c.number("hidden"),

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ulmfit.Golden;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.io.Safetensors;
+import org.ulmfit.model.AwdLstmSizes;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.TestConfigs;
 import org.ulmfit.nn.Backend;
@@ -58,7 +59,7 @@ class ClassifierTest extends EngineFixture {
   private static ModelConfig miniConfig(String encoder, boolean headBias, int maxLength) {
     return TestConfigs.of(
         "classifier",
-        new ModelConfig.Architecture(6, 2, 3, 3, false),
+        new AwdLstmSizes(6, 2, 3, 3, false),
         TinyClassifier.recipe().text(),
         new ModelConfig.Head(2, 3, headBias, encoder, 3, maxLength));
   }
@@ -187,7 +188,7 @@ class ClassifierTest extends EngineFixture {
         ModelConfig config =
             TestConfigs.of(
                 "classifier",
-                new ModelConfig.Architecture(10, 400, 4, 3, false),
+                new AwdLstmSizes(10, 400, 4, 3, false),
                 TinyClassifier.recipe().text(),
                 new ModelConfig.Head(classes, 50, bias, "masked", 70, 1400));
         try (Classifier model = new Classifier(manager, kernels, config, 1, UNDROPPED)) {
@@ -235,7 +236,7 @@ class ClassifierTest extends EngineFixture {
     ModelConfig config =
         TestConfigs.of(
             "classifier",
-            new ModelConfig.Architecture(6, 2, 3, 3, false),
+            new AwdLstmSizes(6, 2, 3, 3, false),
             TinyClassifier.recipe().text(),
             new ModelConfig.Head(2, 3, true, "masked", 10, 100));
     Classifier whole = new Classifier(manager, kernels, config, 1, UNDROPPED);

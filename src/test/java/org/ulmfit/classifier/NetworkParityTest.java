@@ -19,7 +19,7 @@ import org.ulmfit.Labelling;
 import org.ulmfit.Stop;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
-import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.NetworkSizes;
 import org.ulmfit.ngram.NgramFeatures;
 import org.ulmfit.nn.EngineFixture;
 import org.ulmfit.nn.FeatureNetwork;
@@ -71,8 +71,8 @@ class NetworkParityTest extends EngineFixture {
             .filter(f -> f.name().equals(c.fact("family").asText()))
             .findFirst()
             .orElseThrow();
-    ModelConfig.Network sizes =
-        ModelConfig.Network.of(c.number("vocabulary"), c.number("classes"), recipe.network());
+    NetworkSizes sizes =
+        NetworkSizes.of(c.number("vocabulary"), c.number("classes"), recipe.network());
     TextNetwork network =
         new TextNetwork(
             manager, kernels, family.sizes(sizes), TextNetwork.Dropouts.NONE, Weights.ZERO);

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.ulmfit.Labelling;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
-import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.NetworkSizes;
 import org.ulmfit.nn.EngineThreads;
 import org.ulmfit.nn.TextNetwork;
 import org.ulmfit.nn.Torch;
@@ -63,9 +63,8 @@ class NetworkTrainingLoopTest {
             "classifier.stages=[" + TinyClassifier.phase(0, epochs) + "]");
     NetworkFamily kind =
         NetworkFamily.ALL.stream().filter(f -> f.name().equals(family)).findFirst().orElseThrow();
-    ModelConfig.Network sizes =
-        ModelConfig.Network.of(
-            TinyClassifier.VOCABULARY, TinyClassifier.LABELS.size(), recipe.network());
+    NetworkSizes sizes =
+        NetworkSizes.of(TinyClassifier.VOCABULARY, TinyClassifier.LABELS.size(), recipe.network());
     return new TrainerRun<>(
         recipe,
         recipe.classifier().stages(),

@@ -10,6 +10,7 @@ import org.ulmfit.Labelling;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.io.ModelFolder;
+import org.ulmfit.model.AwdLstmSizes;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.train.TrainerRun;
@@ -74,13 +75,12 @@ final class TinyClassifier {
     Recipe.Model m = recipe.model();
     return config(
         recipe,
-        new ModelConfig.Architecture(
+        new AwdLstmSizes(
             VOCABULARY, m.embeddingSize(), m.hiddenSize(), m.layers(), m.decoderBias()),
         ModelConfig.Head.of(LABELS.size(), recipe.classifier()));
   }
 
-  static ModelConfig config(
-      Recipe recipe, ModelConfig.Architecture architecture, ModelConfig.Head head) {
+  static ModelConfig config(Recipe recipe, AwdLstmSizes architecture, ModelConfig.Head head) {
     return new ModelConfig(
         "classifier",
         ModelConfig.AWD_LSTM,

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.io.Safetensors;
+import org.ulmfit.model.AwdLstmSizes;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.ModelWriter;
 import org.ulmfit.model.TestConfigs;
@@ -98,7 +99,7 @@ final class TinyModel {
     ModelConfig config =
         TestConfigs.of(
             kind,
-            new ModelConfig.Architecture(WORDS.size(), EMBEDDING, HIDDEN, 3, bias || classifier),
+            new AwdLstmSizes(WORDS.size(), EMBEDDING, HIDDEN, 3, bias || classifier),
             recipe.text(),
             classifier ? new ModelConfig.Head(2, 5, bias, "masked", bptt, 20 * bptt) : null);
     new ModelWriter(config, Vocab.of(WORDS), recipe, null, Map.of("corpus", "none"), Map.of(), null)

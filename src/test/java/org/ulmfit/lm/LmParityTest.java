@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ulmfit.Stop;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
-import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.AwdLstmSizes;
 import org.ulmfit.nn.AwdLstm;
 import org.ulmfit.nn.DecoderLogits;
 import org.ulmfit.nn.EngineFixture;
@@ -54,7 +54,7 @@ class LmParityTest extends EngineFixture {
         new LanguageModel(
             manager,
             kernels,
-            new ModelConfig.Architecture(
+            new AwdLstmSizes(
                 c.number("vocabulary"),
                 c.number("embedding"),
                 c.number("hidden"),

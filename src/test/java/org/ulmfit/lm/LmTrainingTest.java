@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.io.Sums;
-import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.AwdLstmSizes;
 import org.ulmfit.nn.EngineThreads;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Parameter;
@@ -376,7 +376,7 @@ class LmTrainingTest {
   @Test
   void aValidationThatFailsLeavesTheThreadRecordingAsBefore() {
     Recipe recipe = TinyLm.recipe();
-    var small = new ModelConfig.Architecture(10, 8, 12, 3, false); // texts have 50 words
+    var small = new AwdLstmSizes(10, 8, 12, 3, false); // texts have 50 words
     try (NDManager manager = NDManager.newBaseManager(Device.cpu());
         Kernels kernels = Kernels.load(Device.cpu(), Kernels.Arithmetic.FLOAT32);
         LanguageModel model = new LanguageModel(manager, kernels, small)) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.ulmfit.config.Recipe;
-import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.AwdLstmSizes;
 import org.ulmfit.nn.AwdLstm;
 import org.ulmfit.nn.DecoderLogits;
 import org.ulmfit.nn.Golden;
@@ -59,8 +59,7 @@ class MiniLanguageModelTest {
   }
 
   private LanguageModel model(boolean bias) {
-    LanguageModel m =
-        new LanguageModel(manager, kernels, new ModelConfig.Architecture(6, 2, 3, 3, bias));
+    LanguageModel m = new LanguageModel(manager, kernels, new AwdLstmSizes(6, 2, 3, 3, bias));
     Golden.fill(m.encoder());
     if (bias) {
       Golden.set(m.decoder().bias(), 0.1, 3);

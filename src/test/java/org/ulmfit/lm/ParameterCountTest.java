@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.ulmfit.Golden;
-import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.AwdLstmSizes;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.LayerGroup;
 
@@ -28,9 +28,7 @@ class ParameterCountTest {
         Kernels kernels = Kernels.load(Device.cpu(), Kernels.Arithmetic.FLOAT32);
         LanguageModel model =
             new LanguageModel(
-                manager,
-                kernels,
-                new ModelConfig.Architecture(vocabulary, EMBEDDING, hidden, 3, bias))) {
+                manager, kernels, new AwdLstmSizes(vocabulary, EMBEDDING, hidden, 3, bias))) {
       List<LayerGroup> groups = model.groups();
       assertEquals(
           groups.stream().mapToLong(LayerGroup::size).sum(),

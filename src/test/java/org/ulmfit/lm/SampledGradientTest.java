@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.AwdLstmSizes;
 import org.ulmfit.nn.EngineFixture;
 import org.ulmfit.nn.Parameter;
 import org.ulmfit.nn.SampledDecoder;
@@ -87,7 +87,7 @@ class SampledGradientTest extends EngineFixture {
 
   @Test
   void theMeanOverDrawsNearsTheFullSoftmaxAndWithoutCorrectionItDoesNot() {
-    var sizes = new ModelConfig.Architecture(WORDS, WIDTH, WIDTH, 1, true);
+    var sizes = new AwdLstmSizes(WORDS, WIDTH, WIDTH, 1, true);
     try (LanguageModel model = new LanguageModel(manager, kernels, sizes)) {
       Tensors.set(
           model.encoder().embedding().value(), FloatBuffer.wrap(numbers(WORDS * WIDTH, 1, 1)));

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Random;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
-import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.AwdLstmSizes;
 import org.ulmfit.train.TrainerRun;
 import org.ulmfit.vocab.TokenStore;
 
@@ -73,8 +73,8 @@ public final class TinyLm {
   public static TrainerRun<LanguageModel> run(
       Recipe recipe, TokenStore train, TokenStore valid, boolean backward) {
     Recipe.Model m = recipe.model();
-    ModelConfig.Architecture sizes =
-        new ModelConfig.Architecture(
+    AwdLstmSizes sizes =
+        new AwdLstmSizes(
             VOCABULARY, m.embeddingSize(), m.hiddenSize(), m.layers(), m.decoderBias());
     return new TrainerRun<>(
         recipe,

@@ -11,20 +11,20 @@ public final class TestConfigs {
    * @param head null: no classifier
    */
   public static ModelConfig of(
-      String kind, ModelConfig.Architecture architecture, Recipe.Text text, ModelConfig.Head head) {
+      String kind, AwdLstmSizes architecture, Recipe.Text text, ModelConfig.Head head) {
     return of(kind, architecture, text, null, head);
   }
 
   /** A classifier that is read as a recipe says. */
   public static ModelConfig classifier(
-      ModelConfig.Architecture architecture, Recipe recipe, ModelConfig.Head head) {
+      AwdLstmSizes architecture, Recipe recipe, ModelConfig.Head head) {
     Reading reading = Reading.of(recipe, "classifier");
     return of("classifier", architecture, recipe.text(), reading, head);
   }
 
   private static ModelConfig of(
       String kind,
-      ModelConfig.Architecture architecture,
+      AwdLstmSizes architecture,
       Recipe.Text text,
       Reading reading,
       ModelConfig.Head head) {
@@ -46,7 +46,7 @@ public final class TestConfigs {
   }
 
   /** A classifier on n-grams. */
-  public static ModelConfig ngrams(String family, ModelConfig.Ngrams sizes, Recipe recipe) {
+  public static ModelConfig ngrams(String family, NgramSizes sizes, Recipe recipe) {
     return new ModelConfig(
         "classifier",
         family,

@@ -13,8 +13,10 @@ import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
+import org.ulmfit.model.AwdLstmSizes;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.ModelWriter;
+import org.ulmfit.model.NetworkSizes;
 import org.ulmfit.vocab.Vocab;
 
 /**
@@ -74,7 +76,7 @@ record RandomNetwork(String name, Recipe recipe, ModelConfig config) {
   private static RandomNetwork awdLstm(
       String name, boolean backward, int layers, ModelConfig.Head head) {
     Recipe recipe = Recipes.load(null, List.of("model.embeddingSize=6", "model.hiddenSize=9"));
-    var architecture = new ModelConfig.Architecture(VOCABULARY, EMBEDDING, 9, layers, true);
+    var architecture = new AwdLstmSizes(VOCABULARY, EMBEDDING, 9, layers, true);
     return new RandomNetwork(
         name, recipe, config(ModelConfig.AWD_LSTM, backward, recipe, architecture, null, head));
   }
@@ -85,7 +87,7 @@ record RandomNetwork(String name, Recipe recipe, ModelConfig config) {
     Recipe recipe =
         Recipes.parse(
             "classifier: {family: " + family + "}\nnetwork: {" + network + "}", name, List.of());
-    var sizes = ModelConfig.Network.of(VOCABULARY, 3, recipe.network());
+    var sizes = NetworkSizes.of(VOCABULARY, 3, recipe.network());
     return new RandomNetwork(name, recipe, config(family, false, recipe, null, sizes, null));
   }
 
@@ -93,8 +95,8 @@ record RandomNetwork(String name, Recipe recipe, ModelConfig config) {
       String family,
       boolean backward,
       Recipe recipe,
-      ModelConfig.Architecture architecture,
-      ModelConfig.Network network,
+      AwdLstmSizes architecture,
+      NetworkSizes network,
       ModelConfig.Head head) {
     return new ModelConfig(
         "classifier",
@@ -151,7 +153,7 @@ record RandomNetwork(String name, Recipe recipe, ModelConfig config) {
   private Map<String, long[]> awdLstmShapes() {
     Map<String, long[]> shapes = new LinkedHashMap<>();
     shapes.put("0.module.encoder.weight", new long[] {VOCABULARY, EMBEDDING});
-    ModelConfig.Architecture a = config.awdLstm();
+    AwdLstmSizes a = config.awdLstm();
     for (int l = 0; l < a.layers(); l++) {
       long in = l == 0 ? EMBEDDING : a.hiddenSize();
       long out = l == a.layers() - 1 ? EMBEDDING : a.hiddenSize();
@@ -181,7 +183,7 @@ record RandomNetwork(String name, Recipe recipe, ModelConfig config) {
 
   private Map<String, long[]> layeredShapes() {
     Map<String, long[]> shapes = new LinkedHashMap<>();
-    ModelConfig.Network n = config.network();
+    NetworkSizes n = config.network();
     boolean both = config.family().equals("bilstm");
     int gates = config.family().equals("rnn") ? 1 : 4;
     long width = n.embeddingSize() > 0 ? EMBEDDING : gates * n.units().get(0) * (both ? 2 : 1);
