@@ -129,7 +129,7 @@ public final class Comparison {
         if (entry != null) {
           entries.add(entry);
         } else if (entries.isEmpty() && i == contestants.size() - 1) {
-          throw tooSmall();
+          throw tooSmall(contestants.get(0));
         }
         folder.writeSpent(budget.spent());
       }
@@ -146,11 +146,11 @@ public final class Comparison {
     }
   }
 
-  private UlmfitException tooSmall() {
+  private UlmfitException tooSmall(Contestant cheapest) {
     return UlmfitException.usage(
-        "the budget of %s is too small for the cheapest of them: %s; give more with --resume"
-            .formatted(
-                Amounts.time(Objects.requireNonNull(job.budget())), trainings.leftOut().get(0)));
+        "the budget of %s is too small for the cheapest of what is compared, %s; give more with"
+                .formatted(Amounts.time(Objects.requireNonNull(job.budget())), cheapest.name())
+            + " --resume");
   }
 
   private List<String> notes(List<Contestant> contestants, RowFiles rows) {
