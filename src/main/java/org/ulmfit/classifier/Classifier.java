@@ -2,7 +2,6 @@ package org.ulmfit.classifier;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -216,9 +215,8 @@ public final class Classifier implements EncoderModel {
 
   /** Training of the head alone, on pooled features (rows, 3E) read before. */
   private Forward forward(NDManager step, NDArray pooled) {
-    Shape none = new Shape(1, 1, 1);
     NDArray logits = head.forward(step, pooled, true); // (rows, classes)
-    return new Forward(logits, step.zeros(none), step.zeros(none), () -> {});
+    return Forward.of(step, logits, () -> {});
   }
 
   Forward forward(NDManager step, DocumentEncoder.Batch batch) {

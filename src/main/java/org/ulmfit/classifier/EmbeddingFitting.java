@@ -169,8 +169,7 @@ public final class EmbeddingFitting extends ClassifierWork
   private static DenseModel model(
       Recipe settled, PreparedClassifier data, DenseMatrix x, Consumer<String> notes, Stop stop) {
     int[] all = IntStream.range(0, data.train().size()).toArray();
-    int[][] labels = IntStream.of(all).mapToObj(data.train()::labels).toArray(int[][]::new);
-    Truth truth = new Truth(data.labelling(), data.labels().size(), labels);
+    Truth truth = NgramRows.truth(data);
     float @Nullable [] weights = ClassWeights.of(settled, data);
     var learner = new DenseRegression(weights, SolverSettings.seeded(settled.seed()));
     Recipe.Embedding asked = settled.embedding();

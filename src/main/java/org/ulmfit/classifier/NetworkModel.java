@@ -2,7 +2,6 @@ package org.ulmfit.classifier;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -54,11 +53,9 @@ record NetworkModel(TextNetwork network, NetworkReading reading, boolean trainsE
     int[][] texts =
         Arrays.stream(documents).mapToObj(d -> reading.read(train.ids(d))).toArray(int[][]::new);
     TextNetwork.Output output = network.forward(step, reading.collate(texts), true);
-    Shape none = new Shape(1, 1, 1);
-    return new Forward(
+    return Forward.of(
+        step,
         output.logits(),
-        step.zeros(none),
-        step.zeros(none),
         () -> network.backward(step, output, reading.padded() ? -1 : reading.padId()));
   }
 

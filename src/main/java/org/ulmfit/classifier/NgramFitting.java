@@ -20,7 +20,6 @@ import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.ModelWriter;
 import org.ulmfit.model.NgramSizes;
 import org.ulmfit.model.Reading;
-import org.ulmfit.ngram.Documents;
 import org.ulmfit.ngram.Figure;
 import org.ulmfit.ngram.NgramClassifier;
 import org.ulmfit.ngram.NgramLearner;
@@ -34,8 +33,6 @@ import org.ulmfit.ngram.Truth;
 import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PreparedClassifier;
 import org.ulmfit.run.Fitting;
-import org.ulmfit.vocab.TokenStore;
-import org.ulmfit.vocab.Vocab;
 
 /**
  * Fits a linear classifier on n-grams of the training rows; its strength is chosen by folds of
@@ -83,19 +80,9 @@ public final class NgramFitting extends ClassifierWork
   public NgramWeights fit(
       Recipe settled, PreparedClassifier data, Path kept, Consumer<String> notes, Stop stop) {
     Recipe.Ngrams sizes = settled.ngrams();
-    Vocab vocab = data.vocab();
-    Marks marks = Marks.of(settled.text().rules(), vocab);
-    TokenStore train = data.train();
-    Documents documents = new Documents(train.size(), d -> marks.without(train.ids(d)));
-    Ngrams ngrams =
-        Ngrams.count(
-            documents,
-            sizes.low(),
-            sizes.high(),
-            sizes.minDocuments(),
-            id -> id == vocab.unknownId() || id == vocab.padId(),
-            stop);
-    SparseMatrix counts = ngrams.counts(documents, stop);
+    NgramRows rows = NgramRows.of(settled, data, stop);
+    Ngrams ngrams = rows.ngrams();
+    SparseMatrix counts = ngrams.counts(rows.documents(), stop);
     notes.accept(
         String.format(
             Locale.ROOT,
@@ -104,9 +91,8 @@ public final class NgramFitting extends ClassifierWork
             sizes.high(),
             ngrams.columns(),
             sizes.minDocuments(),
-            train.size()));
-    int[][] labels = IntStream.range(0, train.size()).mapToObj(train::labels).toArray(int[][]::new);
-    Truth truth = new Truth(data.labelling(), data.labels().size(), labels);
+            data.train().size()));
+    Truth truth = rows.truth();
     NgramLearner learner = learner(settled, ClassWeights.of(settled, data));
     Strength.Choice choice =
         Strength.choose(
@@ -120,14 +106,14 @@ public final class NgramFitting extends ClassifierWork
         "strength: C = "
             + choice.strength()
             + (choice.atEdge() ? ", at the edge of those tried; ngrams.strengths has more" : ""));
-    int[] all = IntStream.range(0, train.size()).toArray();
+    int[] all = IntStream.range(0, data.train().size()).toArray();
     NgramModel model = learner.on(counts, truth, all).at(choice.strength(), stop);
     if (!model.settled()) {
       notes.accept("WARNING: the solver ended before it settled; try smaller ngrams.strengths");
     }
     return new NgramWeights(
         new NgramClassifier(data.labelling(), ngrams, model, scalings(settled, choice, truth)),
-        marks);
+        rows.marks());
   }
 
   private static NgramLearner learner(Recipe settled, float @Nullable [] weights) {

@@ -2,7 +2,6 @@ package org.ulmfit.classifier;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -72,8 +71,7 @@ final class NgramMlpModel implements TextModel {
   public Forward forward(NDManager step, TokenStore train, int[] documents) {
     List<NgramFeatures.Row> batch = Arrays.stream(documents).mapToObj(rows::get).toList();
     NDArray logits = network.forward(step, NgramMlpInference.batch(batch), true);
-    Shape none = new Shape(1, 1, 1);
-    return new Forward(logits, step.zeros(none), step.zeros(none), () -> {});
+    return Forward.of(step, logits, () -> {});
   }
 
   /** A document's features are few beside the weights. */

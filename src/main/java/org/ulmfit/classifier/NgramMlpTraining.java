@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -15,10 +14,7 @@ import org.ulmfit.io.ModelFolder;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.NgramSizes;
 import org.ulmfit.model.Reading;
-import org.ulmfit.ngram.Documents;
 import org.ulmfit.ngram.NgramFeatures;
-import org.ulmfit.ngram.Ngrams;
-import org.ulmfit.ngram.Truth;
 import org.ulmfit.nn.Backend;
 import org.ulmfit.nn.FeatureNetwork;
 import org.ulmfit.nn.Weights;
@@ -27,8 +23,6 @@ import org.ulmfit.prepare.PreparedClassifier;
 import org.ulmfit.run.Trained;
 import org.ulmfit.train.Evaluation;
 import org.ulmfit.train.Task;
-import org.ulmfit.vocab.TokenStore;
-import org.ulmfit.vocab.Vocab;
 
 /** Trains dense layers on chosen n-grams of the training rows. */
 final class NgramMlpTraining extends NeuralTraining<NgramMlpModel> {
@@ -75,8 +69,8 @@ final class NgramMlpTraining extends NeuralTraining<NgramMlpModel> {
 
   @Override
   public NgramMlpModel model(Recipe settled, PreparedClassifier data, Backend backend) {
-    Marks marks = Marks.of(settled.text().rules(), data.vocab());
-    NgramFeatures features = features(settled, data, marks);
+    NgramRows rows = NgramRows.of(settled, data, new Stop());
+    NgramFeatures features = features(settled, rows);
     FeatureNetwork network =
         new FeatureNetwork(
             backend.manager(),
@@ -85,33 +79,20 @@ final class NgramMlpTraining extends NeuralTraining<NgramMlpModel> {
             settled.ngrams().dropout(),
             settled.network().dropout(),
             Weights.RANDOM);
-    return new NgramMlpModel(network, features, marks, data.train());
+    return new NgramMlpModel(network, features, rows.marks(), data.train());
   }
 
-  private static NgramFeatures features(Recipe settled, PreparedClassifier data, Marks marks) {
+  private static NgramFeatures features(Recipe settled, NgramRows rows) {
     Recipe.Ngrams n = settled.ngrams();
-    TokenStore train = data.train();
-    Documents documents = new Documents(train.size(), d -> marks.without(train.ids(d)));
-    Vocab vocab = data.vocab();
-    Stop stop = new Stop();
-    Ngrams ngrams =
-        Ngrams.count(
-            documents,
-            n.low(),
-            n.high(),
-            n.minDocuments(),
-            id -> id == vocab.unknownId() || id == vocab.padId(),
-            stop);
-    int[][] labels = IntStream.range(0, train.size()).mapToObj(train::labels).toArray(int[][]::new);
     return NgramFeatures.choose(
-        ngrams,
-        documents,
-        new Truth(data.labelling(), data.labels().size(), labels),
+        rows.ngrams(),
+        rows.documents(),
+        rows.truth(),
         NgramFeatures.Weighting.valueOf(n.weighting().name()),
         n.sublinear(),
         NgramFeatures.Selection.valueOf(n.selection().name()),
         n.features(),
-        stop);
+        new Stop());
   }
 
   private static NgramSizes.Mlp mlp(Recipe settled, NgramFeatures features) {

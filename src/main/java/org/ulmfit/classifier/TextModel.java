@@ -2,6 +2,7 @@ package org.ulmfit.classifier;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -61,5 +62,12 @@ public interface TextModel extends Training.Model {
    * @param mask 1 where such a step belongs to its document (steps, rows, 1)
    * @param rest what is left of the backward pass after autograd
    */
-  record Forward(NDArray logits, NDArray kept, NDArray mask, Runnable rest) {}
+  record Forward(NDArray logits, NDArray kept, NDArray mask, Runnable rest) {
+
+    /** One without steps that are regularised. */
+    static Forward of(NDManager step, NDArray logits, Runnable rest) {
+      Shape none = new Shape(1, 1, 1);
+      return new Forward(logits, step.zeros(none), step.zeros(none), rest);
+    }
+  }
 }
