@@ -12,12 +12,10 @@ import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
-import org.ulmfit.io.ModelFolder;
 import org.ulmfit.lm.Pretrained;
 import org.ulmfit.model.AwdLstmSizes;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.ModelSettings;
-import org.ulmfit.model.Reading;
 import org.ulmfit.nn.Backend;
 import org.ulmfit.prepare.Predecessor;
 import org.ulmfit.prepare.Prepare;
@@ -116,22 +114,15 @@ public final class ClassifierTraining extends NeuralTraining<EncoderModel> {
   private ModelConfig config(Recipe settled, PreparedClassifier data, Output output) {
     AwdLstmSizes a = start.config().awdLstm();
     Recipe.Classifier c = settled.classifier();
-    return new ModelConfig(
-        kind(),
+    return config(
         start.config().family(),
         start.config().direction(),
-        ModelFolder.FORMAT_VERSION,
         new AwdLstmSizes(
             data.vocab().size(), a.embeddingSize(), a.hiddenSize(), a.layers(), a.decoderBias()),
-        null,
-        null,
-        null,
-        ModelConfig.TextProfile.of(settled.text()),
-        Reading.of(settled, kind()),
         ModelConfig.Head.of(data.labels().size(), c),
-        data.labelling().word(),
-        thresholds(output),
-        data.summary().columns());
+        settled,
+        data,
+        output);
   }
 
   @Override

@@ -9,6 +9,8 @@ import org.ulmfit.Labelling;
 import org.ulmfit.Shown;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
+import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.ModelSizes;
 import org.ulmfit.prepare.PreparedClassifier;
 import org.ulmfit.run.Work;
 import org.ulmfit.train.Scores;
@@ -64,8 +66,36 @@ abstract class ClassifierWork {
     return data.test() == null ? "none" : data.test().description();
   }
 
+  /**
+   * What a model that was made of the data says of itself, one that reads forward and has no head.
+   */
+  static ModelConfig config(
+      String family, ModelSizes sizes, Recipe settled, PreparedClassifier data, Output output) {
+    return config(family, "forward", sizes, null, settled, data, output);
+  }
+
+  /** The same of any. */
+  static ModelConfig config(
+      String family,
+      String direction,
+      ModelSizes sizes,
+      ModelConfig.@Nullable Head head,
+      Recipe settled,
+      PreparedClassifier data,
+      Output output) {
+    return ModelConfig.classifier(
+        family,
+        direction,
+        sizes,
+        head,
+        settled,
+        data.labelling(),
+        thresholds(output),
+        data.summary().columns());
+  }
+
   /** As {@code config.json} has them; null where a text has one label. */
-  static @Nullable List<Double> thresholds(Output output) {
+  private static @Nullable List<Double> thresholds(Output output) {
     return output.labelling() == Labelling.MULTI
         ? Arrays.stream(output.thresholds()).boxed().toList()
         : null;

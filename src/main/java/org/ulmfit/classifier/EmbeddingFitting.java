@@ -17,12 +17,10 @@ import org.ulmfit.embed.Embedder;
 import org.ulmfit.embed.Embeddings;
 import org.ulmfit.embed.EncoderReading;
 import org.ulmfit.embed.Pooling;
-import org.ulmfit.io.ModelFolder;
 import org.ulmfit.model.EncoderUse;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.ModelSettings;
 import org.ulmfit.model.ModelWriter;
-import org.ulmfit.model.Reading;
 import org.ulmfit.ngram.DenseMatrix;
 import org.ulmfit.ngram.DenseModel;
 import org.ulmfit.ngram.DenseRegression;
@@ -207,21 +205,12 @@ public final class EmbeddingFitting extends ClassifierWork
   public void save(
       Recipe settled, PreparedClassifier data, EmbeddingWeights model, ClassifierResult result) {
     ModelConfig config =
-        new ModelConfig(
-            kind(),
+        config(
             Recipes.word(settled.classifier().family()),
-            "forward",
-            ModelFolder.FORMAT_VERSION,
-            null,
-            null,
-            null,
             model.config(embedder.sha256(), data.labels().size()),
-            ModelConfig.TextProfile.of(settled.text()),
-            Reading.of(settled, kind()),
-            null,
-            data.labelling().word(),
-            thresholds(result.output()),
-            data.summary().columns());
+            settled,
+            data,
+            result.output());
     Map<String, Object> origin = origin(data);
     origin.put("embedder", path + ", sha256 " + embedder.sha256());
     new ModelWriter(config, data.vocab(), settled, null, origin, result.metrics(), data.tokenizer())

@@ -13,10 +13,8 @@ import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
-import org.ulmfit.io.ModelFolder;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.NetworkSizes;
-import org.ulmfit.model.Reading;
 import org.ulmfit.nn.Backend;
 import org.ulmfit.nn.Tensors;
 import org.ulmfit.nn.TextNetwork;
@@ -193,27 +191,14 @@ final class NetworkTraining extends NeuralTraining<TextModel> {
     return values;
   }
 
-  private ModelConfig config(Recipe settled, PreparedClassifier data, Output output) {
-    return new ModelConfig(
-        kind(),
-        family.name(),
-        direction(),
-        ModelFolder.FORMAT_VERSION,
-        null,
-        null,
-        sizes(settled, data),
-        null,
-        ModelConfig.TextProfile.of(settled.text()),
-        Reading.of(settled, kind()),
-        null,
-        data.labelling().word(),
-        thresholds(output),
-        data.summary().columns());
-  }
-
   @Override
   ModelConfig config(Trained<PreparedClassifier, TextModel> trained, ClassifierResult result) {
-    return config(trained.recipe(), trained.data(), result.output());
+    return config(
+        family.name(),
+        sizes(trained.recipe(), trained.data()),
+        trained.recipe(),
+        trained.data(),
+        result.output());
   }
 
   @Override

@@ -15,11 +15,9 @@ import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
-import org.ulmfit.io.ModelFolder;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.ModelWriter;
 import org.ulmfit.model.NgramSizes;
-import org.ulmfit.model.Reading;
 import org.ulmfit.ngram.Figure;
 import org.ulmfit.ngram.NgramClassifier;
 import org.ulmfit.ngram.NgramLearner;
@@ -174,21 +172,12 @@ public final class NgramFitting extends ClassifierWork
       Recipe settled, PreparedClassifier data, NgramWeights model, ClassifierResult result) {
     Recipe.Ngrams n = settled.ngrams();
     ModelConfig config =
-        new ModelConfig(
-            kind(),
+        config(
             Recipes.word(settled.classifier().family()),
-            "forward",
-            ModelFolder.FORMAT_VERSION,
-            null,
             new NgramSizes(n.low(), n.high(), data.labels().size(), n.sublinear(), null),
-            null,
-            null,
-            ModelConfig.TextProfile.of(settled.text()),
-            Reading.of(settled, kind()),
-            null,
-            data.labelling().word(),
-            thresholds(result.output()),
-            data.summary().columns());
+            settled,
+            data,
+            result.output());
     new ModelWriter(
             config, data.vocab(), settled, null, origin(data), result.metrics(), data.tokenizer())
         .write(result.model(), true, model.entries(), data.labels());

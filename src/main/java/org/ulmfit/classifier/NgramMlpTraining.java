@@ -10,10 +10,8 @@ import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
-import org.ulmfit.io.ModelFolder;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.NgramSizes;
-import org.ulmfit.model.Reading;
 import org.ulmfit.ngram.NgramFeatures;
 import org.ulmfit.nn.Backend;
 import org.ulmfit.nn.FeatureNetwork;
@@ -123,25 +121,16 @@ final class NgramMlpTraining extends NeuralTraining<NgramMlpModel> {
     Recipe settled = trained.recipe();
     PreparedClassifier data = trained.data();
     Recipe.Ngrams n = settled.ngrams();
-    return new ModelConfig(
-        kind(),
+    return config(
         Recipes.word(Recipe.Family.NGRAM_MLP),
-        direction(),
-        ModelFolder.FORMAT_VERSION,
-        null,
         new NgramSizes(
             n.low(),
             n.high(),
             data.labels().size(),
             n.sublinear(),
             mlp(settled, trained.model().features())),
-        null,
-        null,
-        ModelConfig.TextProfile.of(settled.text()),
-        Reading.of(settled, kind()),
-        null,
-        data.labelling().word(),
-        thresholds(result.output()),
-        data.summary().columns());
+        settled,
+        data,
+        result.output());
   }
 }

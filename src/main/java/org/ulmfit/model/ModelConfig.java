@@ -252,6 +252,37 @@ public record ModelConfig(
     return Recipes.with(Recipes.defaults(), keys);
   }
 
+  /**
+   * A classifier's, as it was trained.
+   *
+   * @param head of an AWD-LSTM; null: its sizes say all
+   */
+  public static ModelConfig classifier(
+      String family,
+      String direction,
+      ModelSizes sizes,
+      @Nullable Head head,
+      Recipe recipe,
+      Labelling labelling,
+      @Nullable List<Double> thresholds,
+      @Nullable InputColumns input) {
+    return new ModelConfig(
+        "classifier",
+        family,
+        direction,
+        ModelFolder.FORMAT_VERSION,
+        sizes instanceof AwdLstmSizes own ? own : null,
+        sizes instanceof NgramSizes own ? own : null,
+        sizes instanceof NetworkSizes own ? own : null,
+        sizes instanceof EncoderUse own ? own : null,
+        TextProfile.of(recipe.text()),
+        Reading.of(recipe, "classifier"),
+        head,
+        labelling.word(),
+        thresholds,
+        input);
+  }
+
   /** Reads and checks a model folder's config. */
   public static ModelConfig of(ModelFolder folder) {
     ModelConfig config;
