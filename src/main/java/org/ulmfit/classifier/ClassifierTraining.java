@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.ulmfit.Shown;
@@ -22,7 +21,6 @@ import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PreparedClassifier;
 import org.ulmfit.run.Trained;
 import org.ulmfit.train.Evaluation;
-import org.ulmfit.train.Task;
 
 /** Stage 3: a classifier on a saved encoder, or a saved classifier that goes on with other rows. */
 public final class ClassifierTraining extends NeuralTraining<EncoderModel> {
@@ -126,29 +124,27 @@ public final class ClassifierTraining extends NeuralTraining<EncoderModel> {
   }
 
   @Override
-  public Optional<Evaluation> begin(
-      Recipe settled,
-      PreparedClassifier data,
-      EncoderModel model,
-      Task task,
-      Consumer<String> notes) {
+  public boolean begin(
+      Recipe settled, PreparedClassifier data, EncoderModel model, Consumer<String> notes) {
     if (goesOn) {
       model.goOn(start, data.labels());
       tellLabels(data, notes);
-      Evaluation before = task.validate();
-      notes.accept(
-          String.format(
-              Locale.ROOT,
-              "before: valid loss %.4f, %s %.4f, macro F1 %.4f",
-              before.loss(),
-              data.labelling().accuracyName(),
-              before.accuracy(),
-              before.macroF1()));
-      return Optional.of(before);
+    } else {
+      long[] counts = data.train().counts(data.vocab().size());
+      model.begin(start, data.vocab(), settled.remap(), counts, notes);
     }
-    long[] counts = data.train().counts(data.vocab().size());
-    model.begin(start, data.vocab(), settled.remap(), counts, notes);
-    return Optional.empty();
+    return goesOn;
+  }
+
+  @Override
+  public String before(PreparedClassifier data, Evaluation evaluation) {
+    return String.format(
+        Locale.ROOT,
+        "before: valid loss %.4f, %s %.4f, macro F1 %.4f",
+        evaluation.loss(),
+        data.labelling().accuracyName(),
+        evaluation.accuracy(),
+        evaluation.macroF1());
   }
 
   /** Which labels go on, which are new, and which the model may forget. */

@@ -5,7 +5,6 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +21,6 @@ import org.ulmfit.nn.Weights;
 import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PreparedClassifier;
 import org.ulmfit.run.Trained;
-import org.ulmfit.train.Evaluation;
-import org.ulmfit.train.Task;
 import org.ulmfit.vocab.Vocab;
 import org.ulmfit.vocab.WordVectors;
 
@@ -141,13 +138,13 @@ final class NetworkTraining extends NeuralTraining<TextModel> {
   }
 
   @Override
-  public Optional<Evaluation> begin(
-      Recipe settled, PreparedClassifier data, TextModel model, Task task, Consumer<String> notes) {
+  public boolean begin(
+      Recipe settled, PreparedClassifier data, TextModel model, Consumer<String> notes) {
     if (vectors != null) {
       NDArray table = ((NetworkModel) model).network().embedding().value();
       Tensors.set(table, FloatBuffer.wrap(onVectors(vectors, table, settled, data, notes)));
     }
-    return Optional.empty();
+    return false;
   }
 
   /** Word vectors by id; a word without one has zeros where the embedding is not trained. */

@@ -3,7 +3,6 @@ package org.ulmfit.classifier;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
@@ -19,8 +18,6 @@ import org.ulmfit.nn.Weights;
 import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PreparedClassifier;
 import org.ulmfit.run.Trained;
-import org.ulmfit.train.Evaluation;
-import org.ulmfit.train.Task;
 
 /** Trains dense layers on chosen n-grams of the training rows. */
 final class NgramMlpTraining extends NeuralTraining<NgramMlpModel> {
@@ -98,12 +95,8 @@ final class NgramMlpTraining extends NeuralTraining<NgramMlpModel> {
   }
 
   @Override
-  public Optional<Evaluation> begin(
-      Recipe settled,
-      PreparedClassifier data,
-      NgramMlpModel model,
-      Task task,
-      Consumer<String> notes) {
+  public boolean begin(
+      Recipe settled, PreparedClassifier data, NgramMlpModel model, Consumer<String> notes) {
     NgramFeatures features = model.features();
     notes.accept(
         String.format(
@@ -113,7 +106,7 @@ final class NgramMlpTraining extends NeuralTraining<NgramMlpModel> {
             settled.ngrams().high(),
             features.size(),
             features.ngrams().columns()));
-    return Optional.empty();
+    return false;
   }
 
   @Override

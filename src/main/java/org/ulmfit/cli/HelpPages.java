@@ -20,6 +20,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
  */
 final class HelpPages {
   private static final int WIDTH = 96;
+  private static final String USAGE = "Usage: ";
 
   /** Headings of shared options; a command's own come before them. */
   private static final Map<Class<?>, String> HEADINGS =
@@ -71,9 +72,24 @@ final class HelpPages {
                   return operand.required() ? label : "[" + label + "]";
                 });
     Stream<String> first = Stream.of(spec.qualifiedName());
-    return Stream.of(first, operands, oneOf, needed, Stream.of("[OPTIONS]"))
-        .flatMap(words -> words)
-        .collect(Collectors.joining(" "));
+    return wrapped(
+        Stream.of(first, operands, oneOf, needed, Stream.of("[OPTIONS]"))
+            .flatMap(words -> words)
+            .toList());
+  }
+
+  /** The words on as many lines as they need. */
+  private static String wrapped(List<String> words) {
+    String indent = " ".repeat(USAGE.length());
+    StringBuilder text = new StringBuilder();
+    int column = USAGE.length();
+    for (String word : words) {
+      boolean first = text.isEmpty();
+      boolean fits = column + 1 + word.length() <= WIDTH;
+      text.append(first ? "" : fits ? " " : "%n" + indent).append(word);
+      column = first || fits ? column + 1 + word.length() : indent.length() + word.length();
+    }
+    return text.toString();
   }
 
   /** A command with a dry run, which needs no {@code --out}, asks for it itself. */

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.lm.LmFineTuning;
 import org.ulmfit.run.Runs;
@@ -82,18 +81,8 @@ final class LmFinetuneCommand implements Callable<Integer> {
   }
 
   private @Nullable Path pretrained() {
-    if (start != null && start.fromScratch) {
-      return null;
-    }
-    if (start != null && start.pretrained != null) {
-      return Installation.model(start.pretrained);
-    }
-    return Installation.pretrained()
-        .orElseThrow(
-            () ->
-                UlmfitException.usage(
-                    "no pretrained model comes with this installation; give --pretrained DIR, or"
-                        + " --from-scratch to start from random weights"));
+    return PretrainedOption.path(
+        start == null ? null : start.pretrained, start != null && start.fromScratch);
   }
 
   private void show(Runs.Finished<LmFineTuning.Result> finished) {

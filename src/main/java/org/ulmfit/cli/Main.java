@@ -30,6 +30,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       QuickstartCommand.class,
       PrepareCommand.class,
+      LrFindCommand.class,
       LmFinetuneCommand.class,
       ClassifyCommand.class,
       EvaluateCommand.class,

@@ -23,6 +23,7 @@ final class Progress implements TrainingListener {
   private String lossName = "loss";
   private String accuracyName = "accuracy";
   private boolean started;
+  private boolean sweeping;
   private int phaseCount;
   private double tokens;
   private double seconds;
@@ -80,17 +81,31 @@ final class Progress implements TrainingListener {
     }
     int left = step.steps() - step.step() - 1;
     live.show(
-        "phase %d/%d  epoch %d  step %s/%s  %s %s  %s tokens/s  %s left"
+        "%s  step %s/%s  %s %s  %s tokens/s  %s left"
             .formatted(
-                step.phase() + 1,
-                phaseCount,
-                step.epoch() + 1,
+                place(step),
                 Figures.number(step.step() + 1),
                 Figures.number(step.steps()),
                 lossName,
                 Figures.fixed(step.smoothedLoss(), 4),
                 Figures.number(Math.round(tokens / Math.max(seconds, 1e-9))),
                 Figures.time(left * stepSeconds / weight)));
+  }
+
+  /** A sweep of rates, which has neither phases nor epochs. */
+  void sweeping() {
+    sweeping = true;
+  }
+
+  /** Nothing more is shown live. */
+  void done() {
+    live.clear();
+  }
+
+  private String place(Step step) {
+    return sweeping
+        ? "rate " + plain(step.rate())
+        : "phase %d/%d  epoch %d".formatted(step.phase() + 1, phaseCount, step.epoch() + 1);
   }
 
   @Override
@@ -166,7 +181,8 @@ final class Progress implements TrainingListener {
     }
     double factor = rates.factor() == null ? 1 : rates.factor();
     String each = factor == 1 ? "" : " (/" + plain(factor) + " per lower group)";
-    return "rate " + plain(rates.lr()) + each;
+    Double last = rates.last();
+    return "rate " + (last == null ? "of the sweep" : plain(last)) + each;
   }
 
   private static String plain(double value) {

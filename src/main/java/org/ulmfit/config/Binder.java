@@ -126,6 +126,9 @@ final class Binder {
       }
       return text.equals("true");
     }
+    if (component.isAnnotationPresent(OrAuto.class) && text.equals(OrAuto.WORD)) {
+      return Double.NaN;
+    }
     boolean whole = Key.isWhole(type);
     if (!(whole ? WHOLE : NUMBER).matcher(text).matches()) {
       throw bad(leaf, component, key);

@@ -123,7 +123,7 @@ record Key(String path, RecordComponent component) {
     Size size = component.getAnnotation(Size.class);
     String numbers = range == null ? "" : text(range.min()) + " to " + text(range.max());
     if (size == null) {
-      return numbers;
+      return component.isAnnotationPresent(OrAuto.class) ? numbers + " or " + OrAuto.WORD : numbers;
     }
     String count = size.min() == size.max() ? "" + size.min() : size.min() + " to " + size.max();
     return range == null ? count + " entries" : count + " numbers, each " + numbers;

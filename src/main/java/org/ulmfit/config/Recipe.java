@@ -1,6 +1,9 @@
 package org.ulmfit.config;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.text.FieldMarks;
 import org.ulmfit.text.FieldNumbers;
@@ -390,16 +393,64 @@ public record Recipe(
 
   /** Learning rates of the layer groups: exactly one of {@code lr}, {@code list}, {@code slice}. */
   public record Rates(
-      @Doc("rate of the last group") @Range(min = 1e-12, max = 100) Double lr,
+      @Doc("rate of the last group; auto = what a sweep before training suggests (ulmfit lr-find)")
+          @Range(min = 1e-12, max = 100)
+          @OrAuto
+          @Nullable Double lr,
       @Doc("with lr: each lower group's rate is this much smaller; 1 = the same everywhere")
           @Range(min = 1, max = 1000)
-          Double factor,
+          @Nullable Double factor,
       @Doc("one rate per group, first to last") @Range(min = 0, max = 100) @Size(min = 1, max = 18)
-          List<Double> list,
+          @Nullable List<Double> list,
       @Doc("[a, b] = geometric from a to b; [b] = b/10 for all groups but the last")
           @Range(min = 1e-12, max = 100)
           @Size(min = 1, max = 2)
-          List<Double> slice) {}
+          @Nullable List<Double> slice) {
+
+    /** Of the last group; null: it is left to a sweep. */
+    public @Nullable Double last() {
+      if (lr != null) {
+        return swept() ? null : lr;
+      }
+      List<Double> all = list != null ? list : Objects.requireNonNull(slice);
+      return all.get(all.size() - 1);
+    }
+
+    /** The same distances between the groups, with another rate of the last one. */
+    public Rates at(double rate) {
+      if (lr != null) {
+        return new Rates(rounded(rate), factor, null, null);
+      }
+      double times = rate / Objects.requireNonNull(last());
+      return new Rates(null, null, times(list, times), times(slice, times));
+    }
+
+    private static @Nullable List<Double> times(@Nullable List<Double> rates, double times) {
+      return rates == null ? null : rates.stream().map(rate -> rounded(rate * times)).toList();
+    }
+
+    /** To three digits. */
+    private static Double rounded(double rate) {
+      return new BigDecimal(rate).round(new MathContext(3)).doubleValue();
+    }
+
+    /**
+     * The override that gives them to a phase.
+     *
+     * @param phase its key
+     */
+    public String override(String phase) {
+      String key = phase + ".rates.";
+      return lr != null
+          ? key + "lr=" + lr
+          : key + (list != null ? "list=" + list : "slice=" + slice);
+    }
+
+    /** Whether the rate is left to a sweep: what {@code lr: auto} is. */
+    public boolean swept() {
+      return lr != null && lr.isNaN();
+    }
+  }
 
   /** Learning-rate schedule over one phase; a key that is left out has its kind's usual value. */
   public record Schedule(

@@ -180,7 +180,21 @@ public final class Recipes {
     if (asked.lm().softmax() == Recipe.Softmax.AUTO) {
       choices.add("lm.softmax=" + Key.word(settled.lm().softmax()));
     }
+    choices.addAll(rates("lm", asked.lm().stages(), settled.lm().stages()));
+    choices.addAll(rates("classifier", asked.classifier().stages(), settled.classifier().stages()));
     return with(asked, choices);
+  }
+
+  private static List<String> rates(
+      String kind, List<Recipe.Phase> asked, List<Recipe.Phase> settled) {
+    List<String> choices = new ArrayList<>();
+    for (int p = 0; p < Math.min(asked.size(), settled.size()); p++) {
+      Double rate = settled.get(p).rates().lr();
+      if (asked.get(p).rates().swept() && rate != null && !rate.isNaN()) {
+        choices.add(settled.get(p).rates().override(kind + ".stages." + p));
+      }
+    }
+    return choices;
   }
 
   /** The default recipe. */

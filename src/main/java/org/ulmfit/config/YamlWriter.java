@@ -52,6 +52,9 @@ final class YamlWriter {
       return "[" + String.join(", ", list.stream().map(YamlWriter::text).toList()) + "]";
     }
     if (value instanceof Double number) {
+      if (number.isNaN()) {
+        return OrAuto.WORD;
+      }
       // YAML 1.1 knows an exponent only with its sign: 1.0e-4, 1.0e+7.
       return number.toString().replace("E-", "e-").replace("E", "e+");
     }

@@ -177,27 +177,29 @@ public final class LmFineTuning
   }
 
   @Override
-  public Optional<Evaluation> begin(
-      Recipe settled, PreparedLm data, LanguageModel model, Task task, Consumer<String> notes) {
+  public boolean begin(
+      Recipe settled, PreparedLm data, LanguageModel model, Consumer<String> notes) {
     boolean unigram = settled.lm().startBias() == Recipe.StartBias.UNIGRAM;
     if (pretrained == null && !unigram) {
-      return Optional.empty();
+      return false;
     }
     long[] counts = data.train().counts(data.vocab().size());
     if (pretrained == null) {
       model.startBias(counts);
-      return Optional.empty();
+      return false;
     }
     pretrained.copyInto(
         model.encoder(), model.decoder(), data.vocab(), settled.remap(), counts, notes);
-    Evaluation before = task.validate();
-    notes.accept(
-        String.format(
-            Locale.ROOT,
-            "before fine-tuning: loss %.4f, perplexity %.2f",
-            before.loss(),
-            Metrics.perplexity(before.loss())));
-    return Optional.of(before);
+    return true;
+  }
+
+  @Override
+  public String before(PreparedLm data, Evaluation evaluation) {
+    return String.format(
+        Locale.ROOT,
+        "before fine-tuning: loss %.4f, perplexity %.2f",
+        evaluation.loss(),
+        Metrics.perplexity(evaluation.loss()));
   }
 
   @Override

@@ -26,7 +26,6 @@ final class Curves {
    * accuracy.png, accuracy.svg} of a classifier.
    */
   static void write(RunHistory history, Path dir) {
-    System.setProperty("java.awt.headless", "true");
     save(loss(history), dir.resolve("loss"));
     save(rate(history), dir.resolve("learning-rate"));
     if (!history.languageModel()) {
@@ -75,7 +74,8 @@ final class Curves {
     return means(history.steps().stream().mapToDouble(s -> s.globalStep()).toArray());
   }
 
-  private static XYChart chart(String title, String y) {
+  static XYChart chart(String title, String y) {
+    System.setProperty("java.awt.headless", "true");
     XYChart chart =
         new XYChartBuilder()
             .width(900)
@@ -107,7 +107,8 @@ final class Curves {
     return means;
   }
 
-  private static void save(XYChart chart, Path stem) {
+  /** Writes {@code stem.png} and {@code stem.svg}. */
+  static void save(XYChart chart, Path stem) {
     try {
       BitmapEncoder.saveBitmap(chart, stem.toString(), BitmapEncoder.BitmapFormat.PNG);
       VectorGraphicsEncoder.saveVectorGraphic(

@@ -174,6 +174,17 @@ public final class RunFolder implements AutoCloseable {
     return new Begun<>(settled, data);
   }
 
+  /** Records what a recipe came to, where it is not that already. */
+  public void settle(Recipe recipe) {
+    try {
+      if (!Files.readString(recipe()).equals(Recipes.toYaml(recipe))) {
+        write(recipe);
+      }
+    } catch (IOException e) {
+      throw UlmfitException.cannotRead(recipe(), e);
+    }
+  }
+
   private void write(Recipe recipe) {
     AtomicFiles.writeString(recipe(), Recipes.toYaml(recipe));
   }

@@ -20,7 +20,9 @@ import org.ulmfit.prepare.Prepared;
 import org.ulmfit.report.RunReport;
 import org.ulmfit.train.EarlyStopping;
 import org.ulmfit.train.Evaluation;
+import org.ulmfit.train.LrCurve;
 import org.ulmfit.train.MemoryEstimate;
+import org.ulmfit.train.RateSweep;
 import org.ulmfit.train.RunStates;
 import org.ulmfit.train.Task;
 import org.ulmfit.train.Trainer;
@@ -73,6 +75,39 @@ public final class Runs {
     return fit((Fitting<?, ?, R>) work, options, listener, stop, told);
   }
 
+  /**
+   * Tries learning rates, each for one step, on a model that goes with it; saves nothing.
+   *
+   * @param phase whose layer groups are trained, from 0
+   * @throws UlmfitException as {@link #run}; (usage) if there is no such phase
+   */
+  public static <D extends Prepared, M extends Training.Model, R> LrCurve sweep(
+      Training<D, M, R> training,
+      String deviceName,
+      int phase,
+      RateSweep sweep,
+      TrainingListener listener,
+      Stop stop) {
+    Recipe asked = training.recipe();
+    if (phase >= training.phases(asked).size()) {
+      throw UlmfitException.usage(
+          "phase %d: the recipe has %d; count from 1"
+              .formatted(phase + 1, training.phases(asked).size()));
+    }
+    Device device = Torch.device(deviceName);
+    Precision precision = Precision.of(asked.precision().name(), device);
+    try (Turn turn = Turn.take();
+        ScratchFolder scratch = ScratchFolder.make();
+        D data = training.prepare(asked, scratch.path(), listener::note, stop);
+        Backend backend = Backend.open(device, precision)) {
+      Recipe recipe = training.settle(asked, data);
+      listener.note(backend.precision().line());
+      training.choices(recipe, data).forEach(listener::note);
+      return new Sweeps(backend, turn, listener, stop)
+          .curve(training, recipe, data, phase, sweep, listener::note);
+    }
+  }
+
   private static <D extends Prepared, M extends Training.Model, R> Plan planned(
       Training<D, M, R> training, String deviceName, TrainingListener listener, Stop stop) {
     Device device = Torch.device(deviceName);
@@ -111,12 +146,16 @@ public final class Runs {
       Precision precision =
           RunStates.precision(folder.checkpoints(), options.resume(), asked.precision(), device);
       var begun = folder.begin(asked, preparation(training, listener, stop));
-      Recipe recipe = begun.recipe();
       try (D data = begun.data();
           Backend backend = Backend.open(device, precision)) {
+        Sweeps sweeps = new Sweeps(backend, turn, listener, stop);
+        Sweeps.Settled swept = sweeps.settle(training, begun.recipe(), data);
+        Recipe recipe = swept.recipe();
+        folder.settle(recipe);
         turn.seed(recipe.seed(), training.weightsStream());
         try (M model = training.model(recipe, data, backend)) {
-          var one = new OneRun<>(training, options, folder, recipe, data, backend, model);
+          var one =
+              new OneRun<>(training, options, folder, recipe, swept.lines(), data, backend, model);
           return folder.end(one.train(listener, stop), told);
         }
       }
@@ -212,6 +251,7 @@ public final class Runs {
       RunOptions options,
       RunFolder folder,
       Recipe recipe,
+      List<String> swept,
       D data,
       Backend backend,
       M model) {
@@ -237,6 +277,7 @@ public final class Runs {
           states.elsewhere().ifPresent(log::note);
         }
         training.choices(recipe, data).forEach(log::note);
+        swept.forEach(log::record); // they were told when it was done
         Trainer trainer =
             new Trainer(
                 task,
@@ -247,7 +288,12 @@ public final class Runs {
                 new EarlyStopping(recipe.checkpoint().bestBy(), training.patience(recipe)),
                 log,
                 stop);
-        Optional<Evaluation> before = training.begin(recipe, data, model, task, log::note);
+        Optional<Evaluation> before = Optional.empty();
+        if (training.begin(recipe, data, model, log::note)) {
+          Evaluation evaluation = task.validate();
+          log.note(training.before(data, evaluation));
+          before = Optional.of(evaluation);
+        }
         stop.check("before training; continue with --resume");
         trainer.run(options.resume());
         Trained<D, M> trained =

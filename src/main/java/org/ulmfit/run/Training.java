@@ -1,7 +1,7 @@
 package org.ulmfit.run;
 
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.nn.Backend;
@@ -54,9 +54,14 @@ public non-sealed interface Training<D extends Prepared, M extends Training.Mode
   /**
    * Gives the model the weights to begin with.
    *
-   * @return what they are worth on the validation data, where that is measured
+   * @return whether they were trained before, so that what they are worth is measured first
    */
-  Optional<Evaluation> begin(Recipe recipe, D data, M model, Task task, Consumer<String> notes);
+  boolean begin(Recipe recipe, D data, M model, Consumer<String> notes);
+
+  /** A line on what trained weights are worth before the first step. */
+  default String before(D data, Evaluation evaluation) {
+    return String.format(Locale.ROOT, "before: valid loss %.4f", evaluation.loss());
+  }
 
   /** Measures the trained model. */
   R result(Trained<D, M> trained);

@@ -2,10 +2,12 @@ package org.ulmfit.train;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
+import org.ulmfit.nn.LayerGroup;
 
 /**
  * Discriminative learning rates and freezing by layer group (Howard and Ruder 2018, section 3.2).
@@ -34,10 +36,34 @@ public final class LayerRates {
       throw UlmfitException.usage("rates.factor: has a meaning only beside rates.lr; remove it");
     }
     if (rates.lr() != null) {
-      double factor = rates.factor() == null ? 1 : rates.factor();
-      return ladder(positive("rates.lr", rates.lr()), positive("rates.factor", factor), groups);
+      return ladder(positive("rates.lr", rates.lr()), factor(rates), groups);
     }
-    return given(rates.list()) ? list(rates.list(), groups) : slice(rates.slice(), groups);
+    List<Double> list = rates.list();
+    return list != null && !list.isEmpty()
+        ? list(list, groups)
+        : slice(Objects.requireNonNull(rates.slice()), groups);
+  }
+
+  private static double factor(Recipe.Rates rates) {
+    return positive("rates.factor", rates.factor() == null ? 1.0 : rates.factor());
+  }
+
+  /**
+   * Learning rates of the layer groups as shares of the last one's, first to last; of rates that
+   * are left to a sweep too.
+   *
+   * @throws UlmfitException (usage) as {@link #of}
+   */
+  public static double[] shares(Recipe.Rates rates, int groups) {
+    if (rates.swept()) {
+      return ladder(1, factor(rates), groups);
+    }
+    double[] shares = of(rates, groups);
+    double last = shares[groups - 1];
+    for (int g = 0; g < groups; g++) {
+      shares[g] /= last;
+    }
+    return shares;
   }
 
   /**
@@ -60,6 +86,19 @@ public final class LayerRates {
               + (groups - 1));
     }
     return freezeTo < 0 ? groups + freezeTo : freezeTo;
+  }
+
+  /**
+   * Makes the groups from {@code freezeTo} on trainable, and those before it not.
+   *
+   * @throws UlmfitException (usage) if there is no such group
+   */
+  static void freeze(int freezeTo, List<LayerGroup> groups) {
+    int first = freezeTo(freezeTo, groups.size());
+    for (int g = 0; g < groups.size(); g++) {
+      boolean trainable = g >= first;
+      groups.get(g).parameters().forEach(p -> p.trainable(trainable));
+    }
   }
 
   private static boolean given(Object form) {

@@ -1,7 +1,5 @@
 package org.ulmfit.train;
 
-import ai.djl.ndarray.NDManager;
-import ai.djl.training.GradientCollector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,7 +8,6 @@ import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.nn.LayerGroup;
-import org.ulmfit.nn.Torch;
 
 /**
  * The loop, for both tasks: phases of epochs of steps. Everything random is a function of (seed,
@@ -68,7 +65,7 @@ public final class Trainer {
       Recipe.Phase phase = phases.get(p);
       try {
         LayerRates.freezeTo(phase.freezeTo(), groups);
-        LayerRates.of(phase.rates(), groups);
+        LayerRates.shares(phase.rates(), groups);
         Schedule.of(phase.schedule(), steps(phase, task.stepsPerEpoch()), optimizer.beta1());
       } catch (UlmfitException e) {
         throw UlmfitException.usage(
@@ -123,11 +120,7 @@ public final class Trainer {
   private void runPhase(int index, Position from) {
     Recipe.Phase phase = phases.get(index);
     List<LayerGroup> groups = task.groups();
-    int first = LayerRates.freezeTo(phase.freezeTo(), groups.size());
-    for (int g = 0; g < groups.size(); g++) {
-      boolean trainable = g >= first;
-      groups.get(g).parameters().forEach(p -> p.trainable(trainable));
-    }
+    LayerRates.freeze(phase.freezeTo(), groups);
     int steps = steps(phase, task.stepsPerEpoch());
     double[] peaks = LayerRates.of(phase.rates(), groups.size());
     Schedule schedule = Schedule.of(phase.schedule(), steps, form.beta1());
@@ -225,36 +218,30 @@ public final class Trainer {
     for (int g = 0; g < rates.length; g++) {
       rates[g] *= scale;
     }
-    Torch.seed(Seeds.of(seed, at.phase(), at.epoch(), at.epochStep()));
-    try (NDManager step = task.manager().newSubManager()) {
-      Task.StepLoss loss;
-      try (GradientCollector collector = Torch.engine().newGradientCollector()) {
-        loss = task.step(step, collector);
-      }
-      double norm = adam.norm(step);
-      if (!Double.isFinite(loss.loss()) || !Double.isFinite(norm)) {
-        throw diverged(at, loss.loss(), norm, rates[rates.length - 1]);
-      }
-      adam.step(step, rates, beta1, norm);
-      hearInterrupt();
-      smoothed = smoothed.with(loss.loss());
-      globalStep++;
-      listener.step(
-          new TrainingListener.Step(
-              at.phase(),
-              at.epoch(),
-              at.phaseStep(),
-              steps,
-              globalStep,
-              loss.loss(),
-              smoothed.value(),
-              rates[rates.length - 1],
-              beta1,
-              norm,
-              loss.tokens(),
-              (System.nanoTime() - started) / 1e9));
-      return loss.tokens();
+    Stepper.Taken taken =
+        new Stepper(task, adam)
+            .take(Seeds.of(seed, at.phase(), at.epoch(), at.epochStep()), rates, beta1);
+    if (!taken.isFinite()) {
+      throw diverged(at, taken, rates[rates.length - 1]);
     }
+    hearInterrupt();
+    smoothed = smoothed.with(taken.loss());
+    globalStep++;
+    listener.step(
+        new TrainingListener.Step(
+            at.phase(),
+            at.epoch(),
+            at.phaseStep(),
+            steps,
+            globalStep,
+            taken.loss(),
+            smoothed.value(),
+            rates[rates.length - 1],
+            beta1,
+            taken.norm(),
+            taken.tokens(),
+            (System.nanoTime() - started) / 1e9));
+    return taken.tokens();
   }
 
   private boolean isStopRequested() {
@@ -278,7 +265,7 @@ public final class Trainer {
                 : ": checkpoint saved, continue with --resume"));
   }
 
-  private UlmfitException diverged(Position at, double loss, double norm, double rate) {
+  private UlmfitException diverged(Position at, Stepper.Taken taken, double rate) {
     long kept = checkpoints == null ? 0 : checkpoints.lastStep();
     return UlmfitException.failure(
         String.format(
@@ -286,8 +273,8 @@ public final class Trainer {
             "%s: loss %s, gradient norm %s at phase %d step %d, learning rate %.3g; %s; start"
                 + " again with lower rates or a clip",
             task.name(),
-            loss,
-            norm,
+            taken.loss(),
+            taken.norm(),
             at.phase() + 1,
             at.phaseStep(),
             rate,

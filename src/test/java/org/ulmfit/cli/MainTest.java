@@ -22,6 +22,7 @@ class MainTest {
       strings = {
         "quickstart",
         "prepare",
+        "lr-find",
         "lm-finetune",
         "classify",
         "evaluate",
