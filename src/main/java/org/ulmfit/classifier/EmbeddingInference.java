@@ -26,12 +26,20 @@ record EmbeddingInference(Embeddings embeddings, DenseModel model, Labelling lab
 
   @Override
   public float[][] logits(int[][] ids, Batching batching, LongConsumer done) {
-    float[][] vectors =
-        embeddings.of(
-            pieces(ids, unknown), (texts, pieces, read) -> done.accept(pieces), new Stop());
-    return Arrays.stream(vectors)
+    return Arrays.stream(vectors(ids, done))
         .map(vector -> NgramClassifier.logits(labelling, model.margins(vector), null))
         .toArray(float[][]::new);
+  }
+
+  /** The encoder's. */
+  @Override
+  public float[][] vectors(int[][] ids) {
+    return vectors(ids, done -> {});
+  }
+
+  private float[][] vectors(int[][] ids, LongConsumer done) {
+    return embeddings.of(
+        pieces(ids, unknown), (texts, pieces, read) -> done.accept(pieces), new Stop());
   }
 
   /** The encoder's ids of documents'. */

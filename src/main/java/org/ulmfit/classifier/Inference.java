@@ -1,6 +1,7 @@
 package org.ulmfit.classifier;
 
 import java.util.function.LongConsumer;
+import org.ulmfit.UlmfitException;
 import org.ulmfit.model.Reading;
 
 /**
@@ -27,6 +28,17 @@ public interface Inference extends AutoCloseable {
    * @param done told the tokens answered so far, after each batch
    */
   float[][] logits(int[][] ids, Batching batching, LongConsumer done);
+
+  /**
+   * What the last layers read of documents: a vector of each (documents, width), in the order
+   * given.
+   *
+   * @throws UlmfitException (usage) if the family makes none
+   */
+  default float[][] vectors(int[][] ids) {
+    throw UlmfitException.usage(
+        "this family answers by the n-grams of a text and makes no vector of it; take a network");
+  }
 
   /** The batching in which the saved model is measured. */
   Batching measuring(Reading reading);

@@ -1,7 +1,9 @@
 package org.ulmfit.classifier;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.ulmfit.model.Reading;
 import org.ulmfit.nn.Kernels;
@@ -32,27 +34,40 @@ final class NetworkInference implements Inference {
 
   @Override
   public float[][] logits(int[][] ids, Batching batching, LongConsumer done) {
+    return read(ids, done, TextNetwork.Output::logits);
+  }
+
+  @Override
+  public float[][] vectors(int[][] ids) {
+    return read(ids, tokens -> {}, TextNetwork.Output::pooled);
+  }
+
+  /**
+   * @param wanted an array with a row for each document
+   */
+  private float[][] read(
+      int[][] ids, LongConsumer done, Function<TextNetwork.Output, NDArray> wanted) {
     int[][] texts = Arrays.stream(ids).map(reading::read).toArray(int[][]::new);
     int[] lengths = Arrays.stream(texts).mapToInt(d -> d.length).toArray();
     int[] order = Samplers.sorted(lengths, true);
-    float[][] logits = new float[ids.length][];
+    float[][] answers = new float[ids.length][];
     long tokens = 0;
     for (int[] batch : Batches.cut(order, lengths, ROWS, TOKENS)) {
       int[][] documents = Arrays.stream(batch).mapToObj(i -> texts[i]).toArray(int[][]::new);
-      float[] flat = Kernels.withoutRecording(() -> read(documents));
-      int classes = flat.length / batch.length;
+      float[] flat = Kernels.withoutRecording(() -> read(documents, wanted));
+      int width = flat.length / batch.length;
       for (int row = 0; row < batch.length; row++) {
-        logits[batch[row]] = Arrays.copyOfRange(flat, row * classes, (row + 1) * classes);
+        answers[batch[row]] = Arrays.copyOfRange(flat, row * width, (row + 1) * width);
         tokens += ids[batch[row]].length;
       }
       done.accept(tokens);
     }
-    return logits;
+    return answers;
   }
 
-  private float[] read(int[][] documents) {
+  private float[] read(int[][] documents, Function<TextNetwork.Output, NDArray> wanted) {
     try (NDManager step = network.manager().newSubManager()) {
-      return network.forward(step, reading.collate(documents), false).logits().toFloatArray();
+      return wanted.apply(network.forward(step, reading.collate(documents), false)).toFloatArray();
     }
   }
 

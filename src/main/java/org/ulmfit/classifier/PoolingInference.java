@@ -84,7 +84,17 @@ final class PoolingInference implements Inference {
 
   @Override
   public float[][] logits(int[][] ids) {
-    return logits(ids, layout.lesson() ? LESSON : new Batching(ROWS, 0, false), tokens -> {});
+    return logits(ids, batching(), tokens -> {});
+  }
+
+  private Batching batching() {
+    return layout.lesson() ? LESSON : new Batching(ROWS, 0, false);
+  }
+
+  /** Pooled features (documents, 3E): last step, greatest, mean. */
+  @Override
+  public float[][] vectors(int[][] ids) {
+    return read(ids, batching(), tokens -> {}, (step, pooled) -> pooled);
   }
 
   /** In the masked layout the tokens of a batch are bounded in any case. */

@@ -35,6 +35,8 @@ import picocli.CommandLine.ScopeType;
       ClassifyCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
+      EmbedCommand.class,
+      GenerateCommand.class,
       EnsembleCommand.class,
       CompareCommand.class,
       TokenizeCommand.class,

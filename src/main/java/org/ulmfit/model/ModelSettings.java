@@ -12,6 +12,8 @@ import org.ulmfit.config.Recipes;
 import org.ulmfit.text.Normalise;
 import org.ulmfit.text.Rules;
 import org.ulmfit.text.TokenizerSpec;
+import org.ulmfit.vocab.TextEncoder;
+import org.ulmfit.vocab.Vocab;
 
 /**
  * A saved model brings its own text profile, save that a recipe may name another language. A recipe
@@ -166,5 +168,20 @@ public final class ModelSettings {
               + "; leave the key out, or "
               + otherwise);
     }
+  }
+
+  /**
+   * What makes ids of texts as a recipe says.
+   *
+   * @throws UlmfitException as {@link TextEncoder#of}
+   */
+  public static TextEncoder encoder(Recipe.Text text, Vocab vocab) {
+    return TextEncoder.of(
+        text.rules(),
+        TokenizerSpec.parse(text.tokenizer()),
+        text.markFields(),
+        text.fieldNumbers(),
+        text.normalise(),
+        vocab);
   }
 }

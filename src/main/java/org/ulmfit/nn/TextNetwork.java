@@ -92,11 +92,12 @@ public final class TextNetwork implements AutoCloseable {
   }
 
   /**
-   * Logits, and the lookup that they come of.
+   * Logits, and what they come of.
    *
    * @param logits (rows, classes)
+   * @param pooled (rows, features), what the dense layers read
    */
-  public record Output(NDArray logits, AwdLstm.Lookup lookup) {}
+  public record Output(NDArray logits, NDArray pooled, AwdLstm.Lookup lookup) {}
 
   /** Documents padded on the right: ids (time·rows), time-major. */
   public record Batch(int time, long[] ids, int[] lengths) {}
@@ -263,7 +264,8 @@ public final class TextNetwork implements AutoCloseable {
     for (NetworkLayer layer : layers.subList(first, layers.size())) {
       steps = layer.forward(step, steps, training);
     }
-    return new Output(head.forward(step, pool(step, steps), training), lookup);
+    NDArray pooled = pool(step, steps);
+    return new Output(head.forward(step, pooled, training), pooled, lookup);
   }
 
   private NDArray pool(NDManager step, Steps steps) {

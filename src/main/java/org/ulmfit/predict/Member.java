@@ -118,6 +118,15 @@ final class Member implements AutoCloseable {
   }
 
   /**
+   * Vectors (documents, width).
+   *
+   * @throws UlmfitException (usage) if its family makes none
+   */
+  float[][] vectors(int[][] ids) {
+    return model.vectors(ids);
+  }
+
+  /**
    * Logits (documents, labels), as the saved model is measured.
    *
    * @param done told the tokens read so far, now and then

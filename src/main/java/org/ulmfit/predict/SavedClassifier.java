@@ -198,18 +198,39 @@ final class SavedClassifier implements TextClassifier {
 
   @Override
   public List<Prediction> predictFields(List<List<String>> rows) {
-    Objects.requireNonNull(rows, "the rows to classify are null");
+    checkNulls(rows, "classify");
+    return answers(rows);
+  }
+
+  @Override
+  public float[][] embedFields(List<List<String>> rows) {
+    checkNulls(rows, "embed");
+    if (members.size() > 1) {
+      throw UlmfitException.usage(
+          "an ensemble has no vector of a text; give one of its members (the folder members/)");
+    }
+    checkWidth(rows);
+    return whileOpen(() -> members.get(0).vectors(reading.ids(rows)[0]));
+  }
+
+  private static void checkNulls(List<List<String>> rows, String what) {
+    Objects.requireNonNull(rows, "the rows to " + what + " are null");
     for (int i = 0; i < rows.size(); i++) {
       List<String> fields = rows.get(i);
       if (fields == null || fields.stream().anyMatch(field -> field == null)) {
         throw new NullPointerException(
-            "row " + (i + 1) + " of " + rows.size() + " to classify is null or has a null field");
+            "row "
+                + (i + 1)
+                + " of "
+                + rows.size()
+                + " to "
+                + what
+                + " is null or has a null field");
       }
     }
-    return answers(rows);
   }
 
-  private List<Prediction> answers(List<List<String>> rows) {
+  private void checkWidth(List<List<String>> rows) {
     InputColumns input = inputColumns();
     for (List<String> fields : rows) {
       if (input != null && fields.size() != input.fields()) {
@@ -222,6 +243,10 @@ final class SavedClassifier implements TextClassifier {
                 + "; give each row as many");
       }
     }
+  }
+
+  private List<Prediction> answers(List<List<String>> rows) {
+    checkWidth(rows);
     return whileOpen(
         () -> {
           int[][][] ids = reading.ids(rows); // (models, rows, tokens)

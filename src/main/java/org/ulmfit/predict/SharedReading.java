@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.ulmfit.config.Recipe;
+import org.ulmfit.model.ModelSettings;
 import org.ulmfit.prepare.EvaluationSet;
-import org.ulmfit.text.TokenizerSpec;
 import org.ulmfit.vocab.Coverage;
 import org.ulmfit.vocab.TextEncoder;
 import org.ulmfit.vocab.Vocab;
@@ -42,7 +42,7 @@ final class SharedReading implements AutoCloseable {
       for (EvaluationSet.Reader reader : different) {
         if (!texts.contains(reader.text())) {
           texts.add(reader.text());
-          encoders.add(encoder(reader.text(), reader.vocab()));
+          encoders.add(ModelSettings.encoder(reader.text(), reader.vocab()));
         }
         int encoder = texts.indexOf(reader.text());
         Coverage coverage = encoders.get(encoder).coverage(reader.vocab());
@@ -52,16 +52,6 @@ final class SharedReading implements AutoCloseable {
       close();
       throw e;
     }
-  }
-
-  private static TextEncoder encoder(Recipe.Text text, Vocab vocab) {
-    return TextEncoder.of(
-        text.rules(),
-        TokenizerSpec.parse(text.tokenizer()),
-        text.markFields(),
-        text.fieldNumbers(),
-        text.normalise(),
-        vocab);
   }
 
   List<EvaluationSet.Reader> readers() {

@@ -79,6 +79,31 @@ public interface TextClassifier extends AutoCloseable {
   List<Prediction> predictFields(List<List<String>> rows);
 
   /**
+   * The vector of one text: what the last layers read of it.
+   *
+   * @throws UlmfitException as {@link #embedFields}
+   * @throws NullPointerException if it is null
+   */
+  default float[] embed(String text) {
+    if (text == null) {
+      throw new NullPointerException("the text to embed is null");
+    }
+    return embedFields(List.of(List.of(text)))[0];
+  }
+
+  /**
+   * Vectors of rows of text columns, in their order: of ULMFiT the last, greatest and mean state of
+   * its encoder, of other networks what they pool, of the family {@code embedding} the sentence
+   * encoder's.
+   *
+   * @return (rows, width)
+   * @throws UlmfitException (usage) if it is an ensemble, or goes by n-grams; (bad data) for
+   *     another number of texts than it was trained on
+   * @throws NullPointerException if one is null, telling which
+   */
+  float[][] embedFields(List<List<String>> rows);
+
+  /**
    * Measures it on labelled texts: the corpus's test split if it has one, else its validation
    * split, else all of it.
    *

@@ -27,6 +27,8 @@ class MainTest {
         "classify",
         "evaluate",
         "predict",
+        "embed",
+        "generate",
         "ensemble",
         "compare",
         "tokenize",
