@@ -69,7 +69,7 @@ public final class ClassifierBuilder extends TrainingBuilder<ClassifierBuilder> 
     }
     FamilyKeys.check(List.of(family), given());
     FamilyKeys.checkDevice(List.of(family), device());
-    return family.work(new Start(encoder, classifier), corpus, limit(), asked);
+    return family.work(new Start(encoder, classifier, null), corpus, limit(), asked);
   }
 
   /**

@@ -1,10 +1,7 @@
 package org.ulmfit.classifier;
 
 import java.util.List;
-import java.util.function.Supplier;
 import org.ulmfit.config.Recipe;
-import org.ulmfit.io.ModelFolder;
-import org.ulmfit.io.Safetensors;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.Backend;
 
@@ -30,12 +27,8 @@ final class AwdLstmFamily implements EncoderFamily {
   }
 
   @Override
-  public Inference open(
-      Supplier<Backend> engine,
-      ModelConfig config,
-      int padId,
-      ModelFolder folder,
-      Safetensors.Reader weights) {
-    return PoolingInference.open(engine.get(), config, padId, weights);
+  public Inference open(Opening saved) {
+    return PoolingInference.open(
+        saved.engine().get(), saved.config(), saved.padId(), saved.weights());
   }
 }

@@ -20,9 +20,15 @@ import org.ulmfit.train.Scores;
  * @param output what its logits mean, with thresholds chosen on the validation rows
  * @param test on the corpus's test split, if it has one
  * @param findings lines worth telling
+ * @param savedSeconds of work that it found done by an earlier run
  */
 public record ClassifierResult(
-    Path model, Evaluation valid, Output output, Optional<Scores> test, List<String> findings) {
+    Path model,
+    Evaluation valid,
+    Output output,
+    Optional<Scores> test,
+    List<String> findings,
+    double savedSeconds) {
 
   /**
    * Chooses thresholds where there are any, and tests.
@@ -54,7 +60,12 @@ public record ClassifierResult(
     Optional<Scores> test =
         Optional.ofNullable(data.test())
             .map(store -> Scorer.score("test", model, store, data.labels(), answering, settings));
-    return new ClassifierResult(folder, valid, output, test, findings);
+    return new ClassifierResult(folder, valid, output, test, findings, 0);
+  }
+
+  /** The same, of which an earlier run had done so many seconds' work. */
+  ClassifierResult saved(double seconds) {
+    return new ClassifierResult(model, valid, output, test, findings, seconds);
   }
 
   /** Figures by the names of {@link Scores#figures}, of validation and test. */

@@ -1,14 +1,9 @@
 package org.ulmfit.classifier;
 
 import java.util.List;
-import java.util.function.Supplier;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
-import org.ulmfit.io.ModelFolder;
-import org.ulmfit.io.Safetensors;
-import org.ulmfit.model.ModelConfig;
-import org.ulmfit.nn.Backend;
 
 /** Logistic regression on the vectors of a sentence encoder, which ONNX Runtime runs. */
 record EmbeddingFamily() implements Family {
@@ -35,16 +30,11 @@ record EmbeddingFamily() implements Family {
 
   @Override
   public EmbeddingFitting work(Start start, Corpus corpus, int limit, Recipe recipe) {
-    return new EmbeddingFitting(corpus, limit, recipe);
+    return new EmbeddingFitting(corpus, limit, start.vectors(), recipe);
   }
 
   @Override
-  public Inference open(
-      Supplier<Backend> engine,
-      ModelConfig config,
-      int padId,
-      ModelFolder folder,
-      Safetensors.Reader weights) {
-    return EmbeddingWeights.open(config, folder, weights);
+  public Inference open(Opening saved) {
+    return EmbeddingWeights.open(saved);
   }
 }

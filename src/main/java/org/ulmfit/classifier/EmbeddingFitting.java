@@ -36,7 +36,7 @@ import org.ulmfit.vocab.TokenStore;
  * Fits logistic regression on the vectors of a sentence encoder; its strength is chosen by folds of
  * the training rows, thresholds of several labels on the validation rows. The texts are prepared
  * with the encoder's own tokenizer and all of its pieces. Vectors are kept until the run ends, so
- * that one that is stopped does not make them again.
+ * that one that is stopped does not make them again, or in a file that runs share.
  */
 public final class EmbeddingFitting extends ClassifierWork
     implements Fitting<PreparedClassifier, EmbeddingWeights, ClassifierResult> {
@@ -45,15 +45,18 @@ public final class EmbeddingFitting extends ClassifierWork
 
   private final Embedder embedder;
   private final Path path;
+  private final @Nullable Path shared;
   private final Recipe recipe;
 
   /**
    * @param limit documents per split at most, every class kept; 0 = all
+   * @param shared file of vectors that other runs read and add to; null: they go with the run
    * @throws UlmfitException (usage) if the recipe names no encoder, or contradicts it; (bad model)
    *     if that cannot be used
    */
-  public EmbeddingFitting(Corpus corpus, int limit, Recipe recipe) {
+  public EmbeddingFitting(Corpus corpus, int limit, @Nullable Path shared, Recipe recipe) {
     super(corpus, limit);
+    this.shared = shared;
     if (recipe.embedding().embedder().equals(NONE)) {
       throw UlmfitException.usage(
           "the family embedding needs a sentence encoder: give --embedder with a folder that holds"
@@ -63,6 +66,11 @@ public final class EmbeddingFitting extends ClassifierWork
     this.embedder = Embedder.of(path);
     this.recipe = ModelSettings.decideEmbedder(recipe, embedder.tokenizerFile(), path);
     reading(line -> {}); // refused before anything is prepared
+  }
+
+  /** What the encoder is known by. */
+  public String encoder() {
+    return embedder.sha256();
   }
 
   private EncoderReading reading(Consumer<String> told) {
@@ -113,9 +121,11 @@ public final class EmbeddingFitting extends ClassifierWork
     EncoderReading reading = reading(notes);
     Embeddings embeddings =
         Embeddings.kept(
-            embedder.encoder(reading), kept.resolve("embeddings.bin"), embedder.sha256());
+            embedder.encoder(reading),
+            shared != null ? shared : kept.resolve("embeddings.bin"),
+            embedder.sha256());
     try {
-      if (embeddings.size() > 0) {
+      if (embeddings.size() > 0 && shared == null) {
         notes.accept(line("%,d texts were embedded before", embeddings.size()));
       }
       DenseMatrix x = new DenseMatrix(vectors("train", embeddings, data.train(), notes, stop));
@@ -197,7 +207,8 @@ public final class EmbeddingFitting extends ClassifierWork
         new EmbeddingInference(
             model.embeddings(), model.model(), data.labelling(), model.unknown())) {
       return ClassifierResult.measured(
-          run.resolve(kind()), inference, data, settled.classifier(), Optional.empty());
+              run.resolve(kind()), inference, data, settled.classifier(), Optional.empty())
+          .saved(model.embeddings().saved());
     }
   }
 

@@ -3,6 +3,7 @@ package org.ulmfit.classifier;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.ulmfit.Labelling;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.embed.Embeddings;
@@ -71,19 +72,27 @@ public record EmbeddingWeights(
    * @throws UlmfitException (bad model) if it does not fit together; (failure) if ONNX Runtime is
    *     not there
    */
-  static Inference open(ModelConfig config, ModelFolder folder, Safetensors.Reader file) {
+  static Inference open(Opening saved) {
+    ModelConfig config = saved.config();
+    ModelFolder folder = Objects.requireNonNull(saved.folder()); // which holds its encoder
+    Safetensors.Reader file = saved.weights();
     EncoderUse its = config.sizes(EncoderUse.class);
     if (!folder.sha256(EncoderUse.MODEL).equals(its.sha256())) {
       throw damaged(file, "was made with another " + EncoderUse.MODEL);
     }
     boolean binary = config.labelling() == Labelling.SINGLE && its.classes() == 2;
     DenseModel model = model(file, binary ? 1 : its.classes(), its.dimension());
-    SentenceEncoder encoder = SentenceEncoder.open(folder.file(EncoderUse.MODEL), reading(its));
+    EncoderReading reading = reading(its);
+    SentenceEncoder encoder = SentenceEncoder.open(folder.file(EncoderUse.MODEL), reading);
     if (encoder.dimension() != its.dimension()) {
       encoder.close();
       throw damaged(file, "its encoder gives " + encoder.dimension() + " numbers");
     }
-    return new EmbeddingInference(Embeddings.of(encoder), model, config.labelling(), its.unknown());
+    Embeddings embeddings =
+        saved.vectors() == null
+            ? Embeddings.of(encoder)
+            : Embeddings.kept(encoder, saved.vectors(), its.sha256());
+    return new EmbeddingInference(embeddings, model, config.labelling(), its.unknown());
   }
 
   private static EncoderReading reading(EncoderUse its) {

@@ -1,16 +1,12 @@
 package org.ulmfit.classifier;
 
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
-import org.ulmfit.io.ModelFolder;
-import org.ulmfit.io.Safetensors;
 import org.ulmfit.model.ModelConfig;
-import org.ulmfit.nn.Backend;
 import org.ulmfit.prepare.PreparedClassifier;
 import org.ulmfit.run.Work;
 
@@ -57,16 +53,9 @@ public sealed interface Family
   /**
    * A saved model, to answer.
    *
-   * @param engine opened when it is asked for, and closed by who gave it
-   * @param folder the model's, for what it has beside its weights
    * @throws UlmfitException (bad model) if a tensor is missing or has another shape
    */
-  Inference open(
-      Supplier<Backend> engine,
-      ModelConfig config,
-      int padId,
-      ModelFolder folder,
-      Safetensors.Reader weights);
+  Inference open(Opening saved);
 
   /** The family of a recipe. */
   static Family of(Recipe.Family family) {

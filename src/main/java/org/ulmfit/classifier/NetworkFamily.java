@@ -1,13 +1,10 @@
 package org.ulmfit.classifier;
 
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
-import org.ulmfit.io.ModelFolder;
-import org.ulmfit.io.Safetensors;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.NetworkSizes;
 import org.ulmfit.nn.Backend;
@@ -96,14 +93,10 @@ record NetworkFamily(Recipe.Family family, Body body) implements Family {
   }
 
   @Override
-  public Inference open(
-      Supplier<Backend> engine,
-      ModelConfig config,
-      int padId,
-      ModelFolder folder,
-      Safetensors.Reader weights) {
+  public Inference open(Opening saved) {
+    ModelConfig config = saved.config();
     NetworkSizes sizes = config.sizes(NetworkSizes.class);
-    Backend backend = engine.get();
+    Backend backend = saved.engine().get();
     TextNetwork network =
         new TextNetwork(
             backend.manager(),
@@ -111,8 +104,8 @@ record NetworkFamily(Recipe.Family family, Body body) implements Family {
             sizes(sizes),
             TextNetwork.Dropouts.NONE,
             Weights.ZERO);
-    network.tensors().forEach((name, array) -> Tensors.read(weights, name, array));
-    NetworkReading reading = NetworkReading.of(sizes, Marks.read(weights), padId);
+    network.tensors().forEach((name, array) -> Tensors.read(saved.weights(), name, array));
+    NetworkReading reading = NetworkReading.of(sizes, Marks.read(saved.weights()), saved.padId());
     return new NetworkInference(network, reading, true);
   }
 }

@@ -1,14 +1,9 @@
 package org.ulmfit.classifier;
 
 import java.util.List;
-import java.util.function.Supplier;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
-import org.ulmfit.io.ModelFolder;
-import org.ulmfit.io.Safetensors;
-import org.ulmfit.model.ModelConfig;
-import org.ulmfit.nn.Backend;
 
 /** Linear models on n-grams of tokens, as a recipe calls them. */
 record NgramFamily(Recipe.Family family) implements Family {
@@ -47,12 +42,7 @@ record NgramFamily(Recipe.Family family) implements Family {
   }
 
   @Override
-  public Inference open(
-      Supplier<Backend> engine,
-      ModelConfig config,
-      int padId,
-      ModelFolder folder,
-      Safetensors.Reader weights) {
-    return new NgramInference(NgramWeights.read(config, weights));
+  public Inference open(Opening saved) {
+    return new NgramInference(NgramWeights.read(saved.config(), saved.weights()));
   }
 }

@@ -1,13 +1,11 @@
 package org.ulmfit.classifier;
 
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
-import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.NgramSizes;
@@ -59,12 +57,9 @@ final class NgramMlpFamily implements Family {
   }
 
   @Override
-  public Inference open(
-      Supplier<Backend> engine,
-      ModelConfig config,
-      int padId,
-      ModelFolder folder,
-      Safetensors.Reader weights) {
+  public Inference open(Opening saved) {
+    ModelConfig config = saved.config();
+    Safetensors.Reader weights = saved.weights();
     NgramSizes n = config.sizes(NgramSizes.class);
     NgramSizes.Mlp mlp = n.mlp();
     if (mlp == null) {
@@ -76,7 +71,7 @@ final class NgramMlpFamily implements Family {
       throw UlmfitException.badModel(
           weights.path() + ": its n-grams are not those of config.json; train again");
     }
-    Backend backend = engine.get();
+    Backend backend = saved.engine().get();
     FeatureNetwork network =
         new FeatureNetwork(
             backend.manager(), backend.kernels(), sizes(mlp, n.classes()), 0, 0, Weights.ZERO);

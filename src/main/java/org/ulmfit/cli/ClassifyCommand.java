@@ -169,7 +169,7 @@ final class ClassifyCommand implements Callable<Integer> {
               + " starts from the texts alone; leave it out");
     }
     return asked.work(
-        start == null ? Start.NONE : new Start(start.encoder, start.classifier),
+        start == null ? Start.NONE : new Start(start.encoder, start.classifier, null),
         corpus.corpus(),
         corpus.limit(),
         effective);

@@ -196,7 +196,7 @@ final class LrFindCommand implements Callable<Integer> {
     }
     recipe.check(List.of(its));
     engine.check(List.of(its));
-    Start from = start == null ? Start.NONE : new Start(start.encoder, start.classifier);
+    Start from = start == null ? Start.NONE : new Start(start.encoder, start.classifier, null);
     Work<?, ?> work = its.work(from, corpus.corpus(), corpus.limit(), asked);
     if (work instanceof Training<?, ?, ?> training) {
       return training;

@@ -20,6 +20,7 @@ import org.ulmfit.prepare.RowFiles;
 record Answers(int[][] truth, int[][] predicted, double seconds) {
   private static final int BATCH = 1_000;
   private static final int WARM = 200;
+  private static final int SAMPLE = 256; // rows that show how fast a model is
 
   /** Asks for them, after some of the rows were answered unmeasured. */
   static Answers of(TextClassifier classifier, RowFiles rows, RowFiles.Part part, Stop stop) {
@@ -38,6 +39,30 @@ record Answers(int[][] truth, int[][] predicted, double seconds) {
         held.rows().stream().map(row -> indices(row.labels(), labels)).toArray(int[][]::new),
         held.rows().stream().map(row -> indices(row.answer(), labels)).toArray(int[][]::new),
         0);
+  }
+
+  /** The same, had each row taken so long. */
+  Answers in(double secondsARow) {
+    return new Answers(truth, predicted, secondsARow * truth.length);
+  }
+
+  /** How long a row takes: of the first rows of a file, after some were answered unmeasured. */
+  static double secondsARow(
+      TextClassifier classifier, RowFiles rows, RowFiles.Part part, Stop stop) {
+    Collector collector = new Collector(classifier, rows.labels(), stop);
+    List<Document> first = new ArrayList<>();
+    rows.forEach(
+        part,
+        0,
+        0,
+        (row, labelsOf) -> {
+          if (first.size() < SAMPLE) {
+            first.add(row);
+            collector.add(row, labelsOf);
+          }
+        });
+    collector.flush();
+    return collector.nanos / 1e9 / Math.max(1, first.size());
   }
 
   private static int[] indices(List<String> names, List<String> labels) {

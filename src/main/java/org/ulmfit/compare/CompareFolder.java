@@ -101,6 +101,11 @@ record CompareFolder(Path path) {
     }
   }
 
+  /** Vectors that the runs of a sentence encoder share. */
+  Path vectors() {
+    return path.resolve("measured").resolve("embeddings.bin");
+  }
+
   /** Where rows are written before it is known whether they are to stay. */
   Path next() {
     return path.resolve(NEXT);

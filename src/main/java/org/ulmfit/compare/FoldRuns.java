@@ -44,8 +44,7 @@ record FoldRuns(CompareJob job, CompareFolder folder, Trainings trainings, Stop 
       if (trainings.make(part, sets, rows, number, share) == null) {
         return null;
       }
-      try (TextClassifier classifier =
-          TextClassifier.load(folder.model(part), job.device(), null)) {
+      try (TextClassifier classifier = trainings.open(part, folder.model(part))) {
         Answers.held(classifier, rows, part.count(), number, stop).write(file);
       }
     }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.ClassifierResult;
+import org.ulmfit.classifier.EmbeddingFitting;
 import org.ulmfit.classifier.Family;
 import org.ulmfit.classifier.Start;
 import org.ulmfit.config.Recipe;
@@ -28,6 +29,8 @@ import org.ulmfit.train.TrainingListener;
 
 /** Makes the models of a comparison, each a run of its own, and asks them. */
 final class Trainings {
+  private static final double UNFINISHED = -1; // in place of seconds that were saved
+
   private final CompareJob job;
   private final CompareFolder folder;
   private final CompareListener listener;
@@ -52,7 +55,7 @@ final class Trainings {
     Path run = folder.run(contestant);
     Cost cost = job.resume() ? folder.costOf(contestant) : Cost.NONE;
     Work<?, ClassifierResult> work = work(contestant, sets, cost, job.corpus());
-    checkStart(run, cost, start(contestant));
+    checkStart(run, cost, start(contestant, work));
     if (cost.trained() && isSaved(run, work)) {
       checkRecipe(run, work.recipe());
     }
@@ -75,7 +78,7 @@ final class Trainings {
     }
     Family family = contestant.family();
     Start start = family.startsFromEncoder() ? Start.on(encoder()) : Start.NONE;
-    return family.work(start, corpus, 0, recipe);
+    return family.work(start.sharing(folder.vectors()), corpus, 0, recipe);
   }
 
   /**
@@ -158,7 +161,10 @@ final class Trainings {
   }
 
   /** What the weights that a family starts from are known by; null: it starts from none. */
-  private @Nullable String start(Contestant contestant) {
+  private @Nullable String start(Contestant contestant, Work<?, ?> work) {
+    if (work instanceof EmbeddingFitting fitting) {
+      return fitting.encoder();
+    }
     if (!contestant.family().startsFromEncoder()) {
       return null;
     }
@@ -214,17 +220,18 @@ final class Trainings {
     if (lost || !there && known.share() == null) {
       folder.forget(contestant);
     }
-    Cost before = folder.costOf(contestant).begun(start(contestant));
+    Cost before = folder.costOf(contestant).begun(start(contestant, work));
     folder.write(contestant, before);
     RunOptions options = new RunOptions(run, job.device(), there && !lost, there && lost);
     boolean measured = PeakMemory.reset();
     long started = System.nanoTime();
-    Consumer<Boolean> spent =
-        done -> {
+    Consumer<Double> spent =
+        saved -> {
           OptionalLong peak = measured ? PeakMemory.bytes() : OptionalLong.empty();
           Long bytes = peak.isPresent() ? Long.valueOf(peak.getAsLong()) : null;
-          double seconds = (System.nanoTime() - started) / 1e9;
-          folder.write(contestant, before.plus(done, seconds, bytes));
+          // what an earlier run had done for this one is a part of what it costs
+          double seconds = (System.nanoTime() - started) / 1e9 + Math.max(0, saved);
+          folder.write(contestant, before.plus(saved >= 0, seconds, bytes));
         };
     try {
       Runs.run(
@@ -232,10 +239,10 @@ final class Trainings {
           options,
           heard == null ? listener.training(work.phases(work.recipe())) : heard,
           within,
-          finished -> spent.accept(true));
+          finished -> spent.accept(finished.result().savedSeconds()));
     } catch (RuntimeException | Error e) {
       if (Files.exists(run.resolve("recipe.yaml")) && !folder.costOf(contestant).trained()) {
-        spent.accept(false);
+        spent.accept(UNFINISHED);
         if (heard != null) {
           folder.write(contestant, folder.costOf(contestant).looked());
         }
@@ -267,6 +274,18 @@ final class Trainings {
     return asked.get(0);
   }
 
+  /** A model to be asked; what sentence encoders make of the rows is made once for all of them. */
+  TextClassifier open(Contestant contestant, Path model) {
+    return sharesVectors(contestant)
+        ? TextClassifier.load(model, job.device(), null, folder.vectors())
+        : TextClassifier.load(model, job.device(), null);
+  }
+
+  private boolean sharesVectors(Contestant contestant) {
+    return job.families().contains(Recipe.Family.EMBEDDING)
+        && (contestant.kind() == null || contestant.kind() == Recipe.Family.EMBEDDING);
+  }
+
   /**
    * Asks a model.
    *
@@ -275,15 +294,20 @@ final class Trainings {
    */
   Measured measure(Contestant contestant, Path model, RowFiles rows, boolean testToo, Stop within) {
     within.check(Comparison.STOPPED);
-    try (TextClassifier classifier = TextClassifier.load(model, job.device(), null)) {
-      Answers valid = Answers.of(classifier, rows, RowFiles.Part.VALID, within);
-      Answers measured =
-          rows.test() == 0 || !testToo
-              ? valid
-              : Answers.of(classifier, rows, RowFiles.Part.TEST, within);
-      Measured all = new Measured(CompareFolder.bytes(model), valid, measured);
-      folder.write(contestant, all);
-      return all;
+    RowFiles.Part part = rows.test() == 0 || !testToo ? RowFiles.Part.VALID : RowFiles.Part.TEST;
+    Answers valid;
+    Answers measured;
+    try (TextClassifier classifier = open(contestant, model)) {
+      valid = Answers.of(classifier, rows, RowFiles.Part.VALID, within);
+      measured = part == RowFiles.Part.VALID ? valid : Answers.of(classifier, rows, part, within);
     }
+    if (sharesVectors(contestant)) { // its speed is that of texts whose vectors nobody has made
+      try (TextClassifier fresh = TextClassifier.load(model, job.device(), null)) {
+        measured = measured.in(Answers.secondsARow(fresh, rows, part, within));
+      }
+    }
+    Measured all = new Measured(CompareFolder.bytes(model), valid, measured);
+    folder.write(contestant, all);
+    return all;
   }
 }

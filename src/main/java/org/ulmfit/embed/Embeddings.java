@@ -3,16 +3,19 @@ package org.ulmfit.embed;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 
 /**
- * Vectors of texts, each text read once: equal ones share theirs, and a run keeps those it has made
- * in a file. Thread-safe where it keeps none.
+ * Vectors of texts, each text read once: equal ones share theirs, and those that are made may be
+ * kept in a file, for a run that goes on or for others. Thread-safe where it keeps none.
  */
 public final class Embeddings implements AutoCloseable {
   private static final int BLOCK = 128; // texts between two looks at a stop request
@@ -20,6 +23,9 @@ public final class Embeddings implements AutoCloseable {
 
   private final SentenceEncoder encoder;
   private final @Nullable VectorFile kept;
+  private final Set<ByteBuffer> own =
+      new HashSet<>(); // of those that are kept, made or counted here
+  private double saved;
 
   private Embeddings(SentenceEncoder encoder, @Nullable VectorFile kept) {
     this.encoder = encoder;
@@ -59,6 +65,11 @@ public final class Embeddings implements AutoCloseable {
     return encoder.dimension();
   }
 
+  /** Seconds that those vectors had taken which were found in the file, each counted once. */
+  public double saved() {
+    return saved;
+  }
+
   /** Number of vectors that are kept. */
   public int size() {
     return kept == null ? 0 : kept.size();
@@ -73,7 +84,7 @@ public final class Embeddings implements AutoCloseable {
    */
   public float[][] of(int[][] texts, Progress progress, Stop stop) {
     float[][] vectors = new float[texts.length][];
-    Map<ByteBuffer, float[]> met = new LinkedHashMap<>();
+    Map<ByteBuffer, VectorFile.Made> met = new LinkedHashMap<>();
     int[] order = // the longest first: equal lengths side by side
         IntStream.range(0, texts.length)
             .boxed()
@@ -95,13 +106,18 @@ public final class Embeddings implements AutoCloseable {
           unread.put(names[i - from], text);
         }
       }
-      Map<ByteBuffer, float[]> made = read(unread);
+      Map<ByteBuffer, VectorFile.Made> made = read(unread);
       met.putAll(made);
       if (kept != null) {
         kept.put(made);
+        own.addAll(made.keySet());
       }
       for (int i = from; i < to; i++) {
-        vectors[order[i]] = known(names[i - from], met);
+        VectorFile.Made found = Objects.requireNonNull(known(names[i - from], met));
+        vectors[order[i]] = found.vector();
+        if (kept != null && own.add(names[i - from])) {
+          saved += found.seconds();
+        }
       }
       read += made.size();
       progress.at(to, pieces, read);
@@ -109,18 +125,23 @@ public final class Embeddings implements AutoCloseable {
     return vectors;
   }
 
-  private float @Nullable [] known(ByteBuffer name, Map<ByteBuffer, float[]> met) {
-    float[] vector = met.get(name);
+  private VectorFile.@Nullable Made known(ByteBuffer name, Map<ByteBuffer, VectorFile.Made> met) {
+    VectorFile.Made vector = met.get(name);
     return vector == null && kept != null ? kept.get(name) : vector;
   }
 
-  private Map<ByteBuffer, float[]> read(Map<ByteBuffer, int[]> texts) {
-    Map<ByteBuffer, float[]> made = new LinkedHashMap<>();
+  /** Makes vectors; the time is shared out by the texts' lengths. */
+  private Map<ByteBuffer, VectorFile.Made> read(Map<ByteBuffer, int[]> texts) {
+    Map<ByteBuffer, VectorFile.Made> made = new LinkedHashMap<>();
     if (!texts.isEmpty()) {
+      long started = System.nanoTime();
       float[][] vectors = encoder.vectors(texts.values().toArray(int[][]::new));
+      double seconds = (System.nanoTime() - started) / 1e9;
+      double all = texts.values().stream().mapToDouble(text -> 1.0 + text.length).sum();
       int at = 0;
-      for (ByteBuffer name : texts.keySet()) {
-        made.put(name, vectors[at++]);
+      for (Map.Entry<ByteBuffer, int[]> text : texts.entrySet()) {
+        double share = (1.0 + text.getValue().length) / all;
+        made.put(text.getKey(), new VectorFile.Made(vectors[at++], (float) (seconds * share)));
       }
     }
     return made;

@@ -23,17 +23,22 @@ import org.ulmfit.UlmfitException;
  *
  * <pre>
  * 32 bytes   SHA-256 of the encoder, its reading and the dimension
- * each       32 bytes SHA-256 of the pieces' ids, dimension x 4 of the vector, 4 CRC-32 of both
+ * each       32 bytes SHA-256 of the pieces' ids, dimension x 4 of the vector,
+ *            4 the seconds it took, 4 CRC-32 of all this
  * </pre>
  */
 final class VectorFile implements AutoCloseable {
   private static final int HASH = 32;
+  private static final int SECONDS = Float.BYTES;
   private static final int CHECK = 4;
 
   private final Path path;
   private final int dimension;
   private final FileChannel channel;
-  private final Map<ByteBuffer, float[]> vectors = new HashMap<>();
+  private final Map<ByteBuffer, Made> vectors = new HashMap<>();
+
+  /** A vector, and the seconds it took to make. */
+  record Made(float[] vector, float seconds) {}
 
   private VectorFile(Path path, int dimension, FileChannel channel) {
     this.path = path;
@@ -87,14 +92,15 @@ final class VectorFile implements AutoCloseable {
       record.flip().get(text);
       float[] vector = new float[dimension];
       record.asFloatBuffer().get(vector);
-      vectors.put(ByteBuffer.wrap(text), vector);
+      float seconds = record.getFloat(record.capacity() - CHECK - SECONDS);
+      vectors.put(ByteBuffer.wrap(text), new Made(vector, seconds));
       end = channel.position();
     }
     channel.truncate(end).position(end);
   }
 
   private ByteBuffer record() {
-    return ByteBuffer.allocate(HASH + dimension * Float.BYTES + CHECK)
+    return ByteBuffer.allocate(HASH + dimension * Float.BYTES + SECONDS + CHECK)
         .order(ByteOrder.LITTLE_ENDIAN);
   }
 
@@ -126,7 +132,7 @@ final class VectorFile implements AutoCloseable {
     return ByteBuffer.wrap(digest(ids.array()));
   }
 
-  float @Nullable [] get(ByteBuffer text) {
+  @Nullable Made get(ByteBuffer text) {
     return vectors.get(text);
   }
 
@@ -135,15 +141,16 @@ final class VectorFile implements AutoCloseable {
   }
 
   /** Keeps vectors of texts, once each. */
-  void put(Map<ByteBuffer, float[]> more) {
+  void put(Map<ByteBuffer, Made> more) {
     try {
-      for (Map.Entry<ByteBuffer, float[]> one : more.entrySet()) {
+      for (Map.Entry<ByteBuffer, Made> one : more.entrySet()) {
         if (vectors.put(one.getKey(), one.getValue()) == null) {
           ByteBuffer record = record();
           record.put(one.getKey().duplicate());
-          for (float element : one.getValue()) {
+          for (float element : one.getValue().vector) {
             record.putFloat(element);
           }
+          record.putFloat(one.getValue().seconds);
           record.putInt(crc(record));
           write(record.flip());
         }

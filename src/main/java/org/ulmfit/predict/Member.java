@@ -1,6 +1,7 @@
 package org.ulmfit.predict;
 
 import ai.djl.Device;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.Family;
 import org.ulmfit.classifier.Inference;
+import org.ulmfit.classifier.Opening;
 import org.ulmfit.classifier.Output;
 import org.ulmfit.classifier.Scorer;
 import org.ulmfit.io.ModelFolder;
@@ -43,10 +45,15 @@ final class Member implements AutoCloseable {
    *
    * @param labels of the answers, in their order; the model's own in any order
    * @param precision null: as the model is measured
+   * @param vectors file of a sentence encoder's vectors; null: none are kept
    * @throws UlmfitException (bad model) if it does not fit together, or has other labels
    */
   static Member open(
-      ModelFolder folder, List<String> labels, String device, @Nullable String precision) {
+      ModelFolder folder,
+      List<String> labels,
+      String device,
+      @Nullable String precision,
+      @Nullable Path vectors) {
     ModelConfig config = ModelConfig.of(folder);
     List<String> own = folder.labels();
     if (config.classes() != own.size()) {
@@ -63,7 +70,14 @@ final class Member implements AutoCloseable {
     Backend backend = family.onEngine() ? backend(config, device, precision) : null;
     try (Safetensors.Reader file = Safetensors.Reader.open(folder.file("model.safetensors"))) {
       Inference model =
-          family.open(() -> Objects.requireNonNull(backend), config, vocab.padId(), folder, file);
+          family.open(
+              new Opening(
+                  () -> Objects.requireNonNull(backend),
+                  config,
+                  vocab.padId(),
+                  folder,
+                  file,
+                  vectors));
       return new Member(config, vocab, order, backend, model);
     } catch (RuntimeException | Error e) {
       if (backend != null) {

@@ -57,13 +57,14 @@ final class SavedClassifier implements TextClassifier {
     this.reading = new SharedReading(Members.readers(members));
   }
 
-  static SavedClassifier load(Path dirOrRun, String device, @Nullable String precision) {
+  static SavedClassifier load(
+      Path dirOrRun, String device, @Nullable String precision, @Nullable Path vectors) {
     if (isOnEngine(dirOrRun)) {
       Torch.startAside();
     }
     return ModelFolder.isEnsemble(dirOrRun)
-        ? ensemble(dirOrRun, device, precision)
-        : single(dirOrRun, device, precision);
+        ? ensemble(dirOrRun, device, precision, vectors)
+        : single(dirOrRun, device, precision, vectors);
   }
 
   /** As far as can be seen before anything is checked. */
@@ -72,7 +73,8 @@ final class SavedClassifier implements TextClassifier {
     return Family.ALL.stream().noneMatch(f -> f.name().equals(family) && !f.onEngine());
   }
 
-  private static SavedClassifier single(Path dirOrRun, String device, @Nullable String precision) {
+  private static SavedClassifier single(
+      Path dirOrRun, String device, @Nullable String precision, @Nullable Path vectors) {
     ModelFolder folder = ModelFolder.open(dirOrRun, "classifier");
     List<String> labels = folder.labels();
     return opened(
@@ -80,6 +82,7 @@ final class SavedClassifier implements TextClassifier {
         labels,
         device,
         precision,
+        vectors,
         members ->
             new SavedClassifier(
                 members,
@@ -89,7 +92,8 @@ final class SavedClassifier implements TextClassifier {
                 unheeded(members, device, precision)));
   }
 
-  private static SavedClassifier ensemble(Path dir, String device, @Nullable String precision) {
+  private static SavedClassifier ensemble(
+      Path dir, String device, @Nullable String precision, @Nullable Path vectors) {
     ModelFolder folder = ModelFolder.open(dir, ModelFolder.ENSEMBLE);
     List<String> labels = folder.labels();
     EnsembleConfig config = EnsembleConfig.of(folder, labels.size());
@@ -106,6 +110,7 @@ final class SavedClassifier implements TextClassifier {
         labels,
         device,
         precision,
+        vectors,
         members ->
             new SavedClassifier(
                 members,
@@ -120,10 +125,12 @@ final class SavedClassifier implements TextClassifier {
       List<String> labels,
       String device,
       @Nullable String precision,
+      @Nullable Path vectors,
       Function<List<Member>, SavedClassifier> made) {
     List<Member> members = new ArrayList<>();
     try {
-      folders.forEach(folder -> members.add(Member.open(folder, labels, device, precision)));
+      folders.forEach(
+          folder -> members.add(Member.open(folder, labels, device, precision, vectors)));
       return made.apply(members);
     } catch (RuntimeException | Error e) {
       members.forEach(Member::close);

@@ -69,7 +69,7 @@ final class Stacking {
     List<Member> members = new ArrayList<>();
     try (ScratchFolder scratch = ScratchFolder.make()) {
       for (Part part : parts) {
-        members.add(Member.open(part.folder(), labels, job.device(), job.precision()));
+        members.add(Member.open(part.folder(), labels, job.device(), job.precision(), null));
       }
       try (EvaluationSet rows =
           Members.rows(

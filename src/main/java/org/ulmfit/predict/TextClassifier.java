@@ -41,7 +41,21 @@ public interface TextClassifier extends AutoCloseable {
    * @throws UlmfitException if there is no such folder or it is incomplete or damaged
    */
   static TextClassifier load(Path dirOrRun, String device, @Nullable String precision) {
-    return SavedClassifier.load(dirOrRun, device, precision);
+    return SavedClassifier.load(dirOrRun, device, precision, null);
+  }
+
+  /**
+   * Opens a classifier for one thread that is asked for the same texts again: the vectors of a
+   * sentence encoder are taken from a file where they are there, and added where they are not.
+   * Other families make no use of it.
+   *
+   * @param vectors the file; made if it is not there, begun anew if it is another encoder's
+   * @throws UlmfitException as {@link #load(Path, String, String)}; (failure) if the file cannot be
+   *     read or written
+   */
+  static TextClassifier load(
+      Path dirOrRun, String device, @Nullable String precision, Path vectors) {
+    return SavedClassifier.load(dirOrRun, device, precision, vectors);
   }
 
   /** How many labels a text has. */

@@ -15,6 +15,7 @@ import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.Family;
 import org.ulmfit.classifier.Inference;
+import org.ulmfit.classifier.Opening;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
@@ -200,13 +201,15 @@ final class FolderTargets {
         Inference model =
             Family.of(config)
                 .open(
-                    () -> {
-                      throw new UlmfitException(UlmfitException.Kind.BAD_MODEL, "a network");
-                    },
-                    config,
-                    1,
-                    folder,
-                    weights)) {
+                    new Opening(
+                        () -> {
+                          throw new UlmfitException(UlmfitException.Kind.BAD_MODEL, "a network");
+                        },
+                        config,
+                        1,
+                        folder,
+                        weights,
+                        null))) {
       float[][] logits = model.logits(new int[][] {{2, 3, 4, 2}, {}, {4}});
       for (float[] row : logits) {
         check(row.length == config.classes(), "logits of " + row.length);

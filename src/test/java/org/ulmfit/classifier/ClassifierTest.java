@@ -159,7 +159,8 @@ class ClassifierTest extends EngineFixture {
       ModelConfig config = miniConfig("masked", headBias, 100);
       try (Safetensors.Reader reader = Safetensors.Reader.open(file);
           Backend backend = Backend.open("cpu", "fp32");
-          Inference opened = Family.of(config).open(() -> backend, config, 1, null, reader)) {
+          Inference opened =
+              Family.of(config).open(new Opening(() -> backend, config, 1, null, reader, null))) {
         assertArrayEquals(drawn, draw());
         assertArrayEquals(
             expected, opened.logits(documents, new Inference.Batching(8, 0, false), tokens -> {}));

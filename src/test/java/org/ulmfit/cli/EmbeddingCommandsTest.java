@@ -214,6 +214,39 @@ class EmbeddingCommandsTest {
     assertTrue(told.err().contains("embedding is left out: it needs a sentence enc"), told.err());
   }
 
+  private Cli.Output grid(Path encoder, String... more) {
+    List<String> options = new ArrayList<>(List.of(more));
+    options.addAll(List.of("--families=embedding", "--labels=40,all", "--seeds=1,2"));
+    options.addAll(List.of("--embedder=" + encoder, "--out=" + dir.resolve("grid")));
+    options.addAll(List.of("--set=embedding.overlap=4", "--set=embedding.folds=2"));
+    return Cli.run(Cli.and(options, "compare", "" + TinyRun.get().corpus()));
+  }
+
+  @Test
+  void runsOfAComparisonReadEachTextOnceAndTellWhatItTook() throws IOException {
+    Path encoder = Encoders.copy(dir.resolve("encoder"));
+    Cli.Output told = grid(encoder).ok();
+    List<String> trains =
+        told.err()
+            .lines()
+            .filter(line -> line.startsWith("train: ") && line.contains("embed"))
+            .toList();
+    assertEquals(4, trains.size(), told.err());
+    assertTrue(trains.get(0).contains(" embedded in "), trains.get(0));
+    assertTrue(trains.get(3).endsWith("texts, all embedded before"), trains.get(3));
+    for (JsonNode family : json(dir.resolve("grid/compare.json")).get("families")) {
+      for (JsonNode run : family.get("runs")) {
+        assertTrue(run.get("textsPerSecond").asDouble() > 0, run.toString());
+      }
+    }
+    Files.delete(encoder.resolve("model.onnx"));
+    Files.copy(
+        Encoders.with(dir.resolve("other"), "int32.onnx").resolve("model.onnx"),
+        encoder.resolve("model.onnx"));
+    String line = grid(encoder, "--resume").error(2);
+    assertTrue(line.contains("was begun with another encoder"), line);
+  }
+
   @Test
   void whatItCannotDoIsOneLine() throws IOException {
     Path out = dir.resolve("out");

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -215,6 +216,35 @@ class EmbedderTest {
     return all[0];
   }
 
+  private static int recordSize(byte[] file, int records) {
+    return (file.length - 32) / records;
+  }
+
+  /** What the vectors of a file took to make. */
+  private static double seconds(byte[] file, int records) {
+    int size = recordSize(file, records);
+    ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    double sum = 0;
+    for (int r = 1; r <= records; r++) {
+      float seconds = bytes.getFloat(32 + r * size - 8);
+      assertTrue(seconds > 0, "record " + r);
+      sum += seconds;
+    }
+    return sum;
+  }
+
+  /** The same but for how long it took. */
+  private static void assertSameVectors(byte[] expected, byte[] actual, int records) {
+    assertEquals(expected.length, actual.length);
+    int size = recordSize(expected, records);
+    for (int r = 0; r < records; r++) {
+      int from = 32 + r * size;
+      assertArrayEquals(
+          Arrays.copyOfRange(expected, from, from + size - 8),
+          Arrays.copyOfRange(actual, from, from + size - 8));
+    }
+  }
+
   @Test
   void eachTextIsReadOnceAndKept() throws IOException {
     Embedder embedder = Embedder.of(Encoders.FOLDER);
@@ -230,7 +260,11 @@ class EmbedderTest {
     byte[] whole = Files.readAllBytes(file);
     try (Embeddings again = open(file, embedder, NONE)) {
       assertEquals(4, again.size());
+      assertEquals(0, again.saved());
       assertEquals(0, read(again, expected));
+      assertEquals(seconds(whole, 4), again.saved(), 1e-9); // a text that comes twice is saved once
+      read(again, expected);
+      assertEquals(seconds(whole, 4), again.saved(), 1e-9);
     }
     assertArrayEquals(whole, Files.readAllBytes(file));
     int one = (whole.length - 32) / 4;
@@ -240,7 +274,7 @@ class EmbedderTest {
         assertEquals((cut - 32) / one, resumed.size());
         assertEquals(4 - (cut - 32) / one, read(resumed, expected));
       }
-      assertArrayEquals(whole, Files.readAllBytes(file));
+      assertSameVectors(whole, Files.readAllBytes(file), 4);
     }
     byte[] damaged = whole.clone();
     damaged[32 + one + 40] ^= 1;
@@ -249,7 +283,7 @@ class EmbedderTest {
       assertEquals(1, mended.size());
       assertEquals(3, read(mended, expected));
     }
-    assertArrayEquals(whole, Files.readAllBytes(file));
+    assertSameVectors(whole, Files.readAllBytes(file), 4);
     try (Embeddings other = open(file, embedder, new Embedder.Wishes(null, false, 0, 4, 0))) {
       assertEquals(0, other.size());
     }

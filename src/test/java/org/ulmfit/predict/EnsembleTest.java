@@ -203,7 +203,7 @@ class EnsembleTest {
     List<Member> members = new ArrayList<>();
     try {
       for (Path model : List.of(forward, backward, other)) {
-        members.add(Member.open(folder(model), List.of("bad", "good"), "cpu", null));
+        members.add(Member.open(folder(model), List.of("bad", "good"), "cpu", null, null));
       }
       try (SharedReading reading = new SharedReading(Members.readers(members))) {
         int[][][] ids = reading.ids(List.of(List.of("a good film"), List.of("bad")));

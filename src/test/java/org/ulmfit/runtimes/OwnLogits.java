@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.ulmfit.classifier.Family;
 import org.ulmfit.classifier.Inference;
+import org.ulmfit.classifier.Opening;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.model.ModelConfig;
@@ -22,7 +23,8 @@ final class OwnLogits implements AutoCloseable {
     ModelConfig config = ModelConfig.of(model);
     try (Safetensors.Reader file = Safetensors.Reader.open(model.file("model.safetensors"))) {
       int padId = config.vocabulary(model).padId();
-      classifier = Family.of(config).open(() -> backend, config, padId, model, file);
+      classifier =
+          Family.of(config).open(new Opening(() -> backend, config, padId, model, file, null));
     }
   }
 

@@ -63,8 +63,7 @@ class ReadableTextTest {
 
   @Test
   void theGenerationOfTheLessonHasItsOwnMarks() {
-    assertEquals(
-        "it was GREAT!!!!!", again(Rules.FASTAI_0_7, "spacy-2.0", "It was GREAT!!!!!"));
+    assertEquals("it was GREAT!!!!!", again(Rules.FASTAI_0_7, "spacy-2.0", "It was GREAT!!!!!"));
   }
 
   @Test
