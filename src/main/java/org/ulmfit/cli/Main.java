@@ -29,6 +29,7 @@ import picocli.CommandLine.ScopeType;
     },
     subcommands = {
       QuickstartCommand.class,
+      CheckDataCommand.class,
       PrepareCommand.class,
       LrFindCommand.class,
       LmFinetuneCommand.class,

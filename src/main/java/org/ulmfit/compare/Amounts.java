@@ -1,6 +1,7 @@
 package org.ulmfit.compare;
 
 import java.util.Locale;
+import org.ulmfit.train.Interval;
 
 /** Amounts as people read them. */
 final class Amounts {

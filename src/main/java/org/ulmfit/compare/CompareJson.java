@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.ulmfit.Labelling;
 import org.ulmfit.prepare.RowFiles;
+import org.ulmfit.train.Interval;
 
 /**
  * A comparison as one object: {@code corpus, task, rows, measuredOn, families[] (family, labels,

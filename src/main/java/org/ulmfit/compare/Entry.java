@@ -4,6 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
 import org.ulmfit.prepare.RowFiles;
+import org.ulmfit.train.BootstrapF1;
+import org.ulmfit.train.Interval;
 
 /**
  * A contestant with all that was found.
@@ -57,14 +59,15 @@ record Entry(
       double accuracy, Interval accuracyInterval, double macroF1, Interval macroF1Interval) {
 
     static Figures of(RowFiles rows, Answers answers) {
-      MacroF1 macro =
-          new MacroF1(rows.labelling(), rows.labels().size(), answers.truth(), answers.predicted());
+      BootstrapF1 f1 =
+          BootstrapF1.of(
+              rows.labelling(), rows.labels().size(), answers.truth(), answers.predicted());
       int hits = answers.hits();
       return new Figures(
           (double) hits / answers.rows(),
           Interval.wilson(hits, answers.rows()),
-          macro.value(),
-          macro.interval());
+          f1.macro(),
+          f1.macroInterval());
     }
 
     /** What models are ranked and chosen by. */

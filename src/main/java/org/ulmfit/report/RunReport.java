@@ -18,7 +18,7 @@ import org.ulmfit.train.TrainingListener;
 
 /**
  * The report of a run, made from its {@code log.jsonl}: {@code RUN/report/report.md}, {@code
- * metrics.json} and the curves.
+ * report.html}, {@code metrics.json} and the curves.
  */
 public final class RunReport {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -47,6 +47,8 @@ public final class RunReport {
         dir.resolve("metrics.json"), metrics(history, test).toPrettyString() + "\n");
     Path report = dir.resolve("report.md");
     AtomicFiles.writeString(report, markdown(title, history, test, curves));
+    AtomicFiles.writeString(
+        dir.resolve("report.html"), new RunPage(run, title, history, scores).html());
     return report;
   }
 

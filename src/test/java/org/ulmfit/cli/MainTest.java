@@ -21,6 +21,7 @@ class MainTest {
   @ValueSource(
       strings = {
         "quickstart",
+        "check-data",
         "prepare",
         "lr-find",
         "lm-finetune",

@@ -3,6 +3,7 @@ package org.ulmfit.compare;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
+import org.ulmfit.train.Interval;
 
 class AmountsTest {
 

@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.ulmfit.Labelling;
 import org.ulmfit.config.Recipe;
+import org.ulmfit.train.Interval;
 
 class ChoiceTest {
 

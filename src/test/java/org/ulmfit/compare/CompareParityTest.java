@@ -9,6 +9,8 @@ import org.ulmfit.Golden;
 import org.ulmfit.Labelling;
 import org.ulmfit.parity.Comparison;
 import org.ulmfit.parity.ParityCase;
+import org.ulmfit.train.BootstrapF1;
+import org.ulmfit.train.Interval;
 
 /** Intervals and tests against SciPy's, scikit-learn's and NumPy's. */
 @Tag("parity")
@@ -44,16 +46,16 @@ class CompareParityTest {
 
   private static void macroF1(JsonNode row, Comparison compared) {
     boolean multi = row.required("labelling").asText().equals("multi");
-    MacroF1 ours =
-        new MacroF1(
+    BootstrapF1 ours =
+        BootstrapF1.of(
             multi ? Labelling.MULTI : Labelling.SINGLE,
             row.required("labels").asInt(),
             Golden.rowsOfInts(row.required("truth")),
             Golden.rowsOfInts(row.required("predicted")));
     String name = row.required("name").asText();
-    double off = Math.abs(ours.value() - row.required("value").asDouble());
+    double off = Math.abs(ours.macro() - row.required("value").asDouble());
     compared.within("macro F1", TOLERANCE, off, name);
-    interval("bootstrap of macro F1", row, ours.interval(), compared);
+    interval("bootstrap of macro F1", row, ours.macroInterval(), compared);
   }
 
   private static void interval(String what, JsonNode row, Interval ours, Comparison compared) {

@@ -1,7 +1,7 @@
-package org.ulmfit.compare;
+package org.ulmfit.train;
 
 /** Where a figure lies with a confidence of 95%. */
-record Interval(double low, double high) {
+public record Interval(double low, double high) {
   /** Of the standard normal distribution, 97.5%. */
   private static final double Z = 1.959963984540054;
 
@@ -10,7 +10,7 @@ record Interval(double low, double high) {
    *
    * @param hits of so many trials, at least one
    */
-  static Interval wilson(long hits, long trials) {
+  public static Interval wilson(long hits, long trials) {
     double p = (double) hits / trials;
     double z2 = Z * Z / trials;
     double middle = (p + z2 / 2) / (1 + z2);

@@ -1,0 +1,196 @@
+package org.ulmfit.check;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.ulmfit.Stop;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.corpus.Corpus;
+import org.ulmfit.corpus.CorpusReader;
+import org.ulmfit.corpus.Document;
+import org.ulmfit.corpus.Split;
+import org.ulmfit.text.Rules;
+import org.ulmfit.text.TextPipeline;
+import org.ulmfit.text.TokenizerSpec;
+import org.ulmfit.vocab.Coverage;
+import org.ulmfit.vocab.Scripts;
+import org.ulmfit.vocab.Vocab;
+
+/**
+ * Looks at a corpus before hours are spent on it: reads it once, as training would read it, and
+ * keeps what a careful reader would count.
+ */
+public final class DataCheck {
+  private static final int BATCH = 2048; // rows that threads share out
+  private static final int SIGNED = 500_000; // rows that are looked at for near-duplicates
+  private static final String STOPPED = "while the data was looked at; nothing was written";
+
+  private final Recipe recipe;
+  private final @Nullable Vocab known;
+  private final Consumer<String> notes;
+  private final Stop stop;
+
+  private final Rows rows = new Rows();
+  private final Words words = new Words();
+  private final Scripts scripts = new Scripts();
+  private final Map<Split, Map<String, Integer>> labels = new EnumMap<>(Split.class);
+  private final Map<Split, Integer> perSplit = new EnumMap<>(Split.class);
+
+  /**
+   * @param known words of a pretrained model; null: there is none to compare with
+   */
+  public DataCheck(Recipe recipe, @Nullable Vocab known, Consumer<String> notes, Stop stop) {
+    this.recipe = recipe;
+    this.known = known;
+    this.notes = notes;
+    this.stop = stop;
+  }
+
+  /** A row with what is counted of its text. */
+  private record Read(Rows.Row row, List<String> words) {}
+
+  /**
+   * Reads a corpus.
+   *
+   * @param limit rows of a split at most; 0 = all
+   * @throws UlmfitException (bad data) if it cannot be read; (interrupted) after a stop request
+   */
+  public DataReport look(Corpus corpus, int limit) {
+    CorpusReader reader = CorpusReader.open(corpus);
+    reader.found().forEach(notes);
+    notes.accept(reader.task());
+    Recipe.Text text = recipe.text();
+    try (TextPipeline pipeline =
+        TextPipeline.of(
+            text.rules(),
+            TokenizerSpec.parse(text.tokenizer()),
+            text.markFields(),
+            text.fieldNumbers(),
+            text.normalise())) {
+      Coverage coverage =
+          known == null
+              ? null
+              : new Coverage(text.rules(), known, pipeline.tokenizer().makesPieces());
+      List<Split> splits = new ArrayList<>();
+      List<Document> batch = new ArrayList<>();
+      reader.forEach(
+          (split, document) -> {
+            stop.check(STOPPED);
+            if (limit == 0 || perSplit.getOrDefault(split, 0) < limit) {
+              perSplit.merge(split, 1, Integer::sum);
+              splits.add(split);
+              batch.add(document);
+            }
+            if (batch.size() == BATCH) {
+              read(splits, batch, pipeline, coverage);
+            }
+          });
+      read(splits, batch, pipeline, coverage);
+      return DataReport.of(
+          corpus.name(),
+          reader.counts(),
+          rows,
+          labels,
+          words,
+          scripts,
+          coverage,
+          recipe.classifier().maxLength());
+    }
+  }
+
+  private void read(
+      List<Split> splits,
+      List<Document> batch,
+      TextPipeline pipeline,
+      @Nullable Coverage coverage) {
+    boolean sign = rows.size() < SIGNED;
+    List<Integer> places = new ArrayList<>();
+    for (int i = 0; i < batch.size(); i++) {
+      places.add(i);
+    }
+    List<Read> read =
+        places.parallelStream()
+            .map(i -> read(splits.get(i), batch.get(i), pipeline, coverage, sign))
+            .toList();
+    for (Read one : read) {
+      rows.add(one.row);
+      words.add(one.words);
+      count(one.row);
+    }
+    batch.forEach(document -> document.fields().forEach(scripts::add));
+    splits.clear();
+    batch.clear();
+  }
+
+  private void count(Rows.Row row) {
+    List<String> given = row.labels();
+    if (given != null) {
+      Map<String, Integer> own = labels.computeIfAbsent(row.split(), s -> new TreeMap<>());
+      given.forEach(label -> own.merge(label, 1, Integer::sum));
+    }
+  }
+
+  private Read read(
+      Split split,
+      Document document,
+      TextPipeline pipeline,
+      @Nullable Coverage coverage,
+      boolean sign) {
+    List<String> tokens = pipeline.documentTokens(document.fields());
+    if (coverage != null) {
+      coverage.add(tokens);
+    }
+    List<String> own = words(tokens, pipeline.rules());
+    String text = String.join("\n", document.fields());
+    Rows.Row row =
+        new Rows.Row(
+            split,
+            document.id(),
+            document.labels(),
+            own.size(),
+            MinHash.hash(bare(text)),
+            Suspect.of(text, own.size(), tokens.size(), recipe.classifier().maxLength()),
+            sign ? MinHash.of(own) : null);
+    return new Read(row, own);
+  }
+
+  /** Tokens with a letter or a digit, but for the marks of the rules and their numbers. */
+  private static List<String> words(List<String> tokens, Rules rules) {
+    List<String> words = new ArrayList<>(tokens.size());
+    boolean numbered = false;
+    for (String token : tokens) {
+      if (!numbered
+          && !rules.isMark(token)
+          && token.codePoints().anyMatch(Character::isLetterOrDigit)) {
+        words.add(token);
+      }
+      numbered = rules.isNumbered(token);
+    }
+    return words;
+  }
+
+  /** Without regard to capitals and white space. */
+  private static String bare(String text) {
+    StringBuilder bare = new StringBuilder(text.length());
+    boolean blank = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isWhitespace(c)) {
+        blank = true;
+      } else {
+        if (blank && !bare.isEmpty()) {
+          bare.append(' ');
+        }
+        blank = false;
+        bare.append(c);
+      }
+    }
+    return bare.toString().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,272 @@
+package org.ulmfit.check;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.ulmfit.Shown;
+import org.ulmfit.corpus.Split;
+import org.ulmfit.report.Table;
+import org.ulmfit.vocab.Coverage;
+
+/** A {@link DataReport} as people and as programs read it. */
+public final class DataPages {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int LABELS = 30;
+  private static final int TOP = 10;
+
+  private final DataReport report;
+
+  public DataPages(DataReport report) {
+    this.report = report;
+  }
+
+  /** The summary for a terminal, in lines. */
+  public List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        format(
+            "rows: %,d read, %,d used, %,d rejected",
+            report.counts().rows(), report.counts().used(), report.counts().rejected()));
+    lines.addAll(table(lengths()));
+    if (!report.labels().isEmpty()) {
+      lines.add("");
+      lines.addAll(table(labels()));
+    }
+    lines.add("");
+    Words words = report.words();
+    lines.add(
+        format(
+            "words: %,d, %,d different; %,d of these occur once, %,d once or twice",
+            words.total(), words.different(), words.rare(1), words.rare(2)));
+    lines.add("most frequent: " + names(words.top(TOP, true)));
+    lines.add("without stop words: " + names(words.top(TOP, false)));
+    lines.add("script: " + report.script());
+    Coverage coverage = report.coverage();
+    if (coverage != null) {
+      lines.add(
+          format(
+              "known to the pretrained model: %.1f%% of the words", 100 * (1 - coverage.share())));
+    }
+    ChiSquare same = report.sameLengths();
+    if (same != null) {
+      lines.add(
+          format(
+              "lengths of train and test, chi-square over bins of %d words: %.2f, critical value at"
+                  + " .95 with %d degrees of freedom %.2f, p %.3g: %s",
+              Lengths.WIDTH,
+              same.statistic(),
+              same.freedom(),
+              same.critical(),
+              same.p(),
+              same.differ() ? "they differ" : "no difference"));
+    }
+    if (report.ratio() > 0) {
+      lines.addAll(ratio());
+    }
+    lines.add("");
+    if (report.findings().isEmpty()) {
+      lines.add("nothing suspicious was found");
+    }
+    report
+        .findings()
+        .forEach(f -> lines.add((f.wasted() ? "STOP: " : "- ") + Shown.escaped(f.line())));
+    return lines;
+  }
+
+  /** What Google's guide would take, and what that means here. */
+  private List<String> ratio() {
+    boolean ngrams = report.ratio() < Findings.GUIDE;
+    return List.of(
+        format(
+            "training texts over their median words: %.1f; Google's text classification guide takes"
+                + " %s (%s %,.0f)",
+            report.ratio(),
+            ngrams ? "a bag of n-grams" : "a model of sequences",
+            ngrams ? "below" : "from",
+            Findings.GUIDE),
+        ngrams
+            ? "here: classify --family ngram-nbsvm is the one to beat; a language model that knows"
+                + " such texts often does, and compare shows it"
+            : "here: fine-tune a language model and train on it; compare shows what it gains on"
+                + " n-grams");
+  }
+
+  private Table lengths() {
+    Table table =
+        new Table("split", "rows", "median words", "mean", "variance", "5%", "95%", "longest");
+    report
+        .lengths()
+        .forEach(
+            (split, lengths) ->
+                table.row(
+                    Findings.word(split),
+                    format("%,d", lengths.size()),
+                    format("%.1f", lengths.median()),
+                    format("%.1f", lengths.mean()),
+                    format("%.1f", lengths.variance()),
+                    format("%,d", lengths.quantile(0.05)),
+                    format("%,d", lengths.quantile(0.95)),
+                    format("%,d", lengths.quantile(1))));
+    return table;
+  }
+
+  private Table labels() {
+    List<Split> splits = new ArrayList<>(report.labels().keySet());
+    List<String> head = new ArrayList<>(List.of("label"));
+    splits.forEach(split -> head.add(Findings.word(split)));
+    Table table = new Table(head.toArray(String[]::new));
+    List<String> names =
+        report.labels().values().stream()
+            .flatMap(own -> own.keySet().stream())
+            .distinct()
+            .sorted()
+            .toList();
+    for (String name : names.subList(0, Math.min(LABELS, names.size()))) {
+      List<String> row = new ArrayList<>(List.of(Shown.name(name)));
+      for (Split split : splits) {
+        row.add(format("%,d", report.labels().get(split).getOrDefault(name, 0)));
+      }
+      table.row(row.toArray(String[]::new));
+    }
+    if (names.size() > LABELS) {
+      table.row("and " + (names.size() - LABELS) + " more");
+    }
+    return table;
+  }
+
+  private static List<String> table(Table table) {
+    return table.text().lines().toList();
+  }
+
+  private static String names(List<Words.Count> words) {
+    return Shown.escaped(
+        String.join(
+            ", ", words.stream().map(w -> format("%s (%,d)", w.word(), w.times())).toList()));
+  }
+
+  private static String format(String form, Object... what) {
+    return String.format(Locale.ROOT, form, what);
+  }
+
+  /** Everything, as one JSON object. */
+  public String json() {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("corpus", report.corpus());
+    node.putObject("rows")
+        .put("read", report.counts().rows())
+        .put("used", report.counts().used())
+        .put("rejected", report.counts().rejected());
+    ObjectNode splits = node.putObject("splits");
+    report
+        .lengths()
+        .forEach((split, lengths) -> put(splits.putObject(Findings.word(split)), split, lengths));
+    ChiSquare same = report.sameLengths();
+    if (same != null) {
+      node.putObject("lengthsOfTrainAndTest")
+          .put("chiSquare", same.statistic())
+          .put("degreesOfFreedom", same.freedom())
+          .put("criticalValue", same.critical())
+          .put("p", same.p())
+          .put("differ", same.differ());
+    }
+    words(node.putObject("words"));
+    repeats(node.putObject("repeats"));
+    ObjectNode suspects = node.putObject("suspects");
+    report
+        .suspects()
+        .forEach(
+            (suspect, n) -> {
+              ObjectNode own = suspects.putObject(suspect.name().toLowerCase(Locale.ROOT));
+              own.put("texts", n);
+              ArrayNode ids = own.putArray("first");
+              report.suspectIds().getOrDefault(suspect, List.of()).forEach(ids::add);
+            });
+    node.put("script", report.script());
+    node.put("rowsOverMedianWords", report.ratio());
+    Coverage coverage = report.coverage();
+    if (coverage != null) {
+      node.put("knownToPretrained", 1 - coverage.share());
+    }
+    ArrayNode findings = node.putArray("findings");
+    report
+        .findings()
+        .forEach(f -> findings.addObject().put("wasted", f.wasted()).put("line", f.line()));
+    return node.toPrettyString() + "\n";
+  }
+
+  private void put(ObjectNode node, Split split, Lengths lengths) {
+    node.put("rows", lengths.size())
+        .put("medianWords", lengths.median())
+        .put("meanWords", lengths.mean())
+        .put("varianceOfWords", lengths.variance());
+    ObjectNode bins = node.putObject("bins");
+    long[] counts = lengths.bins();
+    for (int bin = 0; bin < counts.length; bin++) {
+      bins.put(Lengths.bin(bin), counts[bin]);
+    }
+    Map<String, Integer> own = report.labels().get(split);
+    if (own != null) {
+      ObjectNode labels = node.putObject("labels");
+      own.forEach(labels::put);
+    }
+  }
+
+  private void words(ObjectNode node) {
+    Words words = report.words();
+    node.put("all", words.total())
+        .put("different", words.different())
+        .put("onlyOnce", words.rare(1))
+        .put("atMostTwice", words.rare(2));
+    ArrayNode growth = node.putArray("growth");
+    words
+        .growth()
+        .forEach(g -> growth.addObject().put("words", g.words()).put("different", g.different()));
+    counts(node.putArray("top"), words.top(50, true));
+    counts(node.putArray("topWithoutStopWords"), words.top(50, false));
+  }
+
+  private static void counts(ArrayNode node, List<Words.Count> words) {
+    words.forEach(w -> node.addObject().put("word", w.word()).put("times", w.times()));
+  }
+
+  private void repeats(ObjectNode node) {
+    Repeats repeats = report.repeats();
+    ObjectNode within = node.putObject("within");
+    repeats.within().forEach((split, n) -> within.put(Findings.word(split), n));
+    ArrayNode across = node.putArray("across");
+    repeats
+        .across()
+        .forEach(
+            both ->
+                across
+                    .addObject()
+                    .put("first", Findings.word(both.first()))
+                    .put("second", Findings.word(both.second()))
+                    .put("texts", both.texts()));
+    node.put("withDifferentLabels", repeats.conflicting());
+    ArrayNode conflicts = node.putArray("conflicts");
+    repeats
+        .conflicts()
+        .forEach(
+            c -> {
+              ObjectNode one =
+                  conflicts.addObject().put("first", c.first()).put("second", c.second());
+              c.labels().forEach(one.putArray("labels")::add);
+              c.otherLabels().forEach(one.putArray("otherLabels")::add);
+            });
+    node.put("nearlyTheSame", report.near().size());
+    ArrayNode near = node.putArray("near");
+    report
+        .nearIds()
+        .forEach(
+            pair ->
+                near.addObject()
+                    .put("first", pair.first())
+                    .put("second", pair.second())
+                    .put("similarity", pair.share()));
+  }
+}

@@ -1,0 +1,171 @@
+package org.ulmfit.check;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import org.ulmfit.Shown;
+import org.ulmfit.check.DataReport.Finding;
+import org.ulmfit.corpus.Split;
+import org.ulmfit.vocab.Coverage;
+
+/** What a reader should know before training, the gravest first. */
+final class Findings {
+  /** Samples over median words below which Google's guide takes n-grams. */
+  static final double GUIDE = 1500;
+
+  private static final int FEW = 10; // training rows of a label
+  private static final double MOST = 0.9; // of the rows, of one label
+  private static final int NAMED = 10;
+  private static final double NOTED = 0.01; // of the rows
+
+  private final DataReport report;
+  private final List<Finding> wasted = new ArrayList<>();
+  private final List<Finding> others = new ArrayList<>();
+
+  private Findings(DataReport report) {
+    this.report = report;
+  }
+
+  static List<Finding> of(DataReport report, int longest) {
+    Findings all = new Findings(report);
+    all.rows();
+    all.labels();
+    all.repeats();
+    all.texts(longest);
+    all.vocabulary();
+    all.wasted.addAll(all.others);
+    return all.wasted;
+  }
+
+  private void waste(String line, Object... what) {
+    wasted.add(new Finding(true, String.format(Locale.ROOT, line, what)));
+  }
+
+  private void tell(String line, Object... what) {
+    others.add(new Finding(false, String.format(Locale.ROOT, line, what)));
+  }
+
+  private void rows() {
+    long rejected = report.counts().rejected();
+    if (rejected * 2 > report.counts().rows()) {
+      waste(
+          "%,d of %,d rows are rejected: mend the file, or its options",
+          rejected, report.counts().rows());
+    }
+    int trained = report.rows().getOrDefault(Split.TRAIN, 0);
+    if (trained == 0 && !report.rows().containsKey(Split.UNSUP)) {
+      waste("no row to train on");
+    }
+    if (trained == 0 && report.rows().containsKey(Split.UNSUP)) {
+      tell(
+          "no labelled row to train on: a language model can be fine-tuned, no classifier trained");
+    }
+  }
+
+  private void labels() {
+    Map<String, Integer> train = report.trainLabels();
+    if (train.isEmpty()) {
+      return;
+    }
+    if (train.size() == 1) {
+      waste(
+          "one label only, %s: there is nothing to tell apart",
+          Shown.name(train.keySet().iterator().next()));
+    }
+    List<String> few =
+        train.entrySet().stream().filter(e -> e.getValue() < FEW).map(Map.Entry::getKey).toList();
+    if (!few.isEmpty()) {
+      tell(
+          "%d labels have fewer than %d training rows: %s",
+          few.size(), FEW, Shown.list(few, NAMED));
+    }
+    long all = train.values().stream().mapToLong(Integer::longValue).sum();
+    train.forEach(
+        (label, n) -> {
+          if (n > MOST * all && train.size() > 1) {
+            tell(
+                "%.1f%% of the training rows are %s: watch macro F1, not accuracy, and see"
+                    + " classifier.classWeights",
+                100.0 * n / all, Shown.name(label));
+          }
+        });
+    for (Split split : List.of(Split.VALID, Split.TEST)) {
+      TreeSet<String> unknown =
+          new TreeSet<>(report.labels().getOrDefault(split, Map.of()).keySet());
+      unknown.removeAll(train.keySet());
+      if (!unknown.isEmpty()) {
+        tell(
+            "labels of %s that no training row has: %s",
+            word(split), Shown.list(List.copyOf(unknown), NAMED));
+      }
+    }
+  }
+
+  private void repeats() {
+    report
+        .repeats()
+        .across()
+        .forEach(
+            both ->
+                tell(
+                    "%,d texts are in both %s and %s%s",
+                    both.texts(),
+                    word(both.first()),
+                    word(both.second()),
+                    both.second() == Split.UNSUP || both.second() == Split.VALID
+                        ? ""
+                        : ": figures on " + word(both.second()) + " flatter"));
+    report
+        .repeats()
+        .within()
+        .forEach((split, n) -> tell("%,d rows of %s repeat an earlier one", n, word(split)));
+    if (!report.near().isEmpty()) {
+      tell(
+          "%,d pairs of texts are nearly the same (four fifths of their runs of five words, estimated)",
+          report.near().size());
+    }
+    if (report.repeats().conflicting() > 0) {
+      tell("%,d texts stand there with different labels", report.repeats().conflicting());
+    }
+  }
+
+  private void texts(int longest) {
+    long all = report.rows().values().stream().mapToLong(Integer::longValue).sum();
+    report
+        .suspects()
+        .forEach(
+            (suspect, n) -> {
+              if (suspect == Suspect.EMPTY && n == all) {
+                waste("no text has a word in it");
+              } else if (suspect != Suspect.LONG) {
+                tell("%,d texts: %s", n, suspect.words());
+              } else if (n > NOTED * all) {
+                tell(
+                    "%,d texts have more than %,d tokens, of which the classifier reads the last"
+                        + " (classifier.maxLength)",
+                    n, longest);
+              }
+            });
+    ChiSquare lengths = report.sameLengths();
+    if (lengths != null && lengths.differ()) {
+      tell(
+          "test texts are not as long as training texts (chi-square %.2f, critical value %.2f, p %.2g)",
+          lengths.statistic(), lengths.critical(), lengths.p());
+    }
+  }
+
+  private void vocabulary() {
+    Coverage coverage = report.coverage();
+    if (coverage != null && coverage.isMuchUnknown()) {
+      tell(
+          "unknown to the pretrained model: %.1f%% of the words: %s",
+          100 * coverage.share(), coverage.why());
+    }
+  }
+
+  static String word(Split split) {
+    return split.name().toLowerCase(Locale.ROOT);
+  }
+}

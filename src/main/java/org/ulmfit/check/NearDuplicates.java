@@ -1,0 +1,93 @@
+package org.ulmfit.check;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pairs of texts that are nearly the same, found by bands of their signatures: two texts are
+ * compared where all places of one band are equal (Leskovec, Rajaraman and Ullman 2014, section
+ * 3.4).
+ */
+final class NearDuplicates {
+  /** Estimated share of common runs from which on two texts are nearly the same. */
+  static final double LEAST = 0.8;
+
+  private static final int BAND = 8; // places: of texts at 0.8, 95 pairs of 100 share a band of 16
+  private static final int MOST = 64; // texts of a bucket that are compared with each other
+
+  private NearDuplicates() {}
+
+  /**
+   * Two texts.
+   *
+   * @param first index of the one that comes first
+   */
+  record Pair(int first, int second, double similarity) {}
+
+  /**
+   * Finds pairs, the most similar first.
+   *
+   * @param signatures of texts; null: too short for one
+   * @param hashes of whole texts: equal ones are exact duplicates, and none of these pairs
+   */
+  static List<Pair> of(List<int @Nullable []> signatures, long[] hashes) {
+    Set<Long> seen = new HashSet<>();
+    List<Pair> pairs = new ArrayList<>();
+    for (int band = 0; band < MinHash.PLACES; band += BAND) {
+      for (List<Integer> bucket : buckets(signatures, band)) {
+        int n = Math.min(MOST, bucket.size());
+        for (int i = 0; i < n; i++) {
+          for (int j = i + 1; j < n; j++) {
+            compare(bucket.get(i), bucket.get(j), signatures, hashes, seen, pairs);
+          }
+        }
+      }
+    }
+    pairs.sort(
+        Comparator.comparingDouble((Pair pair) -> -pair.similarity)
+            .thenComparingInt(Pair::first)
+            .thenComparingInt(Pair::second));
+    return pairs;
+  }
+
+  private static List<List<Integer>> buckets(List<int @Nullable []> signatures, int band) {
+    Map<Long, List<Integer>> buckets = new HashMap<>();
+    for (int text = 0; text < signatures.size(); text++) {
+      int[] signature = signatures.get(text);
+      if (signature != null) {
+        long key = 0;
+        for (int place = band; place < band + BAND; place++) {
+          key = MinHash.mix(key * 31 + signature[place]);
+        }
+        buckets.computeIfAbsent(key, k -> new ArrayList<>(1)).add(text);
+      }
+    }
+    return buckets.values().stream().filter(bucket -> bucket.size() > 1).toList();
+  }
+
+  private static void compare(
+      int first,
+      int second,
+      List<int @Nullable []> signatures,
+      long[] hashes,
+      Set<Long> seen,
+      List<Pair> pairs) {
+    int[] a = signatures.get(first);
+    int[] b = signatures.get(second);
+    if (a == null || b == null || hashes[first] == hashes[second]) {
+      return;
+    }
+    if (seen.add((long) first << 32 | second)) {
+      double similarity = MinHash.similarity(a, b);
+      if (similarity >= LEAST) {
+        pairs.add(new Pair(first, second, similarity));
+      }
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package org.ulmfit.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.ulmfit.Stop;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.check.DataCheck;
+import org.ulmfit.check.DataPages;
+import org.ulmfit.check.DataReport;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.io.AtomicFiles;
+import org.ulmfit.lm.Pretrained;
+import org.ulmfit.vocab.Vocab;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code ulmfit check-data}: what a corpus is like, before hours are spent on it. */
+@Command(
+    name = "check-data",
+    header = "Look at a corpus before training: sizes, labels, repeats, leaks, what may be wrong.",
+    description = {
+      "",
+      "Reads the texts once, as training would. Ends with 3 where training would be wasted: one label,"
+          + " nothing to train on, most rows rejected.",
+      ""
+    })
+final class CheckDataCommand implements Callable<Integer> {
+  private static final String FILE = "data.json";
+  private static final int WASTED = UlmfitException.Kind.BAD_DATA.exitCode();
+
+  @ParentCommand private Main main;
+  @Mixin private CorpusArgument corpus;
+
+  @Option(
+      names = "--pretrained",
+      paramLabel = "DIR",
+      description =
+          "Language model whose vocabulary is compared with the texts (default: wiki-small; it has to"
+              + " cut texts the same way).")
+  private @Nullable Path pretrained;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where data.json goes, with all figures (default: nowhere).")
+  private @Nullable Path out;
+
+  @Option(names = "--overwrite", description = "Replace that file.")
+  private boolean overwrite;
+
+  @Mixin private LanguageMixin language;
+  @Mixin private RecipeMixin recipe;
+
+  @Override
+  public Integer call() {
+    if (out != null && !overwrite && Files.exists(out.resolve(FILE))) {
+      throw UlmfitException.usage(
+          out.resolve(FILE) + ": is there; replace it with --overwrite, or give another --out");
+    }
+    Recipe effective = recipe.recipe(language.overrides());
+    DataReport report =
+        new DataCheck(effective, known(effective), main.console()::say, new Stop())
+            .look(corpus.corpus(), corpus.limit());
+    DataPages pages = new DataPages(report);
+    pages.lines().forEach(main.console()::data);
+    if (out != null) {
+      write(out, pages.json());
+    }
+    return report.wasted() ? WASTED : 0;
+  }
+
+  /** The words of a pretrained model that cuts texts as the recipe does; null: there is none. */
+  private @Nullable Vocab known(Recipe effective) {
+    Path path =
+        pretrained != null
+            ? Installation.model(pretrained)
+            : Installation.pretrained().orElse(null);
+    if (path == null) {
+      return null;
+    }
+    Pretrained model = Pretrained.open(path, "lm");
+    Recipe.Text own = model.config().readingRecipe().text();
+    Recipe.Text asked = effective.text();
+    boolean same =
+        own.rules() == asked.rules()
+            && own.tokenizer().equals(asked.tokenizer())
+            && own.normalise() == asked.normalise();
+    if (!same && pretrained != null) {
+      throw UlmfitException.usage(
+          "--pretrained %s: cuts texts by %s and %s; set text.rules and --tokenizer likewise"
+              .formatted(pretrained, own.rules(), own.tokenizer()));
+    }
+    return same ? model.vocab() : null;
+  }
+
+  private void write(Path dir, String json) {
+    try {
+      Files.createDirectories(dir);
+    } catch (IOException e) {
+      throw UlmfitException.cannotWrite(dir, e);
+    }
+    AtomicFiles.writeString(dir.resolve(FILE), json);
+    main.console().say("written: " + dir.resolve(FILE));
+  }
+}

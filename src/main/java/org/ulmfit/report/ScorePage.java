@@ -1,0 +1,264 @@
+package org.ulmfit.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.IntToLongFunction;
+import java.util.stream.IntStream;
+import org.ulmfit.Labelling;
+import org.ulmfit.Shown;
+import org.ulmfit.train.BootstrapF1;
+import org.ulmfit.train.Calibration;
+import org.ulmfit.train.Interval;
+import org.ulmfit.train.LabelCounts;
+import org.ulmfit.train.RankingCurves;
+import org.ulmfit.train.Scores;
+
+/** What a page says of a classifier's answers to labelled rows. */
+final class ScorePage {
+  private static final int WIDEST_MATRIX = 30;
+  private static final int DRAWN = 8; // labels with curves of their own
+  private static final int ERRORS = 20;
+
+  private final Scores scores;
+  private final List<String> names;
+  private final LabelCounts counts;
+  private final BootstrapF1 f1;
+  private final boolean single;
+
+  /**
+   * @param scores of at least one row
+   */
+  ScorePage(Scores scores) {
+    this.scores = scores;
+    this.names = Shown.names(scores.labels());
+    this.counts = scores.counts();
+    this.single = scores.labelling() == Labelling.SINGLE;
+    this.f1 = BootstrapF1.of(scores.labelling(), names.size(), scores.truth(), scores.predicted());
+  }
+
+  /** The headline's figures with their intervals. */
+  String facts() {
+    long right = Math.round(scores.accuracy() * scores.rows());
+    StringBuilder html = new StringBuilder("<dl class=\"facts\">\n");
+    fact(
+        html,
+        scores.labelling().accuracyName(),
+        percent(scores.accuracy()) + "%",
+        range(Interval.wilson(right, scores.rows())) + "%");
+    fact(html, "macro F1", percent(f1.macro()) + "%", range(f1.macroInterval()) + "%");
+    fact(html, single ? "log loss" : "loss", four(scores.loss()), "nats");
+    fact(html, "rows", String.format(Locale.ROOT, "%,d", scores.rows()), scores.split());
+    html.append("</dl>\n");
+    return html
+        + Html.paragraph(
+            "Ranges hold the figure with a confidence of 95%: Wilson's interval for shares, the middle"
+                + " of 1,000 bootstrap draws of the rows for F1.");
+  }
+
+  private static void fact(StringBuilder html, String name, String value, String note) {
+    html.append("<div><dt>").append(Html.text(name)).append("</dt><dd>").append(Html.text(value));
+    html.append("<small>").append(Html.text(note)).append("</small></dd></div>\n");
+  }
+
+  /** Sections on labels, confusions, ranking, calibration and errors. */
+  String sections() {
+    StringBuilder html = new StringBuilder(Html.section("Label by label", labels()));
+    long[][] matrix = single ? scores.confusion().counts() : null;
+    if (matrix != null && names.size() <= WIDEST_MATRIX) {
+      html.append(Html.section("What is taken for what", confusion(matrix)));
+    }
+    html.append(Html.section("Ranking", ranking()));
+    html.append(Html.section("Are probabilities what they say?", calibration()));
+    if (single) {
+      html.append(Html.section("The surest errors", errors()));
+    }
+    return html.toString();
+  }
+
+  private String labels() {
+    List<List<String>> rows = new ArrayList<>();
+    for (int label = 0; label < names.size(); label++) {
+      long hits = counts.truePositives(label);
+      Interval f1Range = f1.labelIntervals().get(label);
+      long marked = counts.support(label) + counts.predicted(label);
+      rows.add(
+          List.of(
+              names.get(label),
+              share(hits, counts.predicted(label)),
+              share(hits, counts.support(label)),
+              marked == 0 ? "-" : percent(counts.f1(label)) + " (" + range(f1Range) + ")",
+              String.format(Locale.ROOT, "%,d", counts.support(label)),
+              String.format(Locale.ROOT, "%,d", counts.predicted(label))));
+    }
+    return Html.table(
+        "Precision, recall and F1 in percent, with 95% intervals",
+        List.of("label", "precision", "recall", "F1", "rows", "answers"), rows);
+  }
+
+  private static String share(long hits, long of) {
+    return of == 0
+        ? "-"
+        : percent((double) hits / of) + " (" + range(Interval.wilson(hits, of)) + ")";
+  }
+
+  private String confusion(long[][] matrix) {
+    StringBuilder html = new StringBuilder();
+    html.append(
+        "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"Confusion matrix\">\n<table>\n"
+            + "<caption>Rows: true label; columns: answer. The shade is the share of its row.</caption>\n"
+            + "<thead><tr><th scope=\"col\">true label</th>");
+    names.forEach(
+        name -> html.append("<th scope=\"col\">").append(Html.text(name)).append("</th>"));
+    html.append("</tr></thead>\n<tbody>\n");
+    for (int row = 0; row < matrix.length; row++) {
+      long all = Math.max(1, IntStream.range(0, matrix.length).mapToLong(row(matrix, row)).sum());
+      html.append("<tr><th scope=\"row\">").append(Html.text(names.get(row))).append("</th>");
+      for (long cell : matrix[row]) {
+        html.append(
+            String.format(
+                Locale.ROOT,
+                "<td class=\"cell\" style=\"background:rgba(var(--hit),%.3f)\">%,d</td>",
+                0.3 * cell / all,
+                cell));
+      }
+      html.append("</tr>\n");
+    }
+    return html.append("</tbody>\n</table>\n</div>\n").toString();
+  }
+
+  private static IntToLongFunction row(long[][] matrix, int row) {
+    return column -> matrix[row][column];
+  }
+
+  private String ranking() {
+    int[] shown = shown();
+    Chart roc =
+        new Chart(
+                "ROC: found of the label against false alarms",
+                "false positive rate",
+                "true positive rate")
+            .unit();
+    Chart precision = new Chart("Precision against recall", "recall", "precision").unit();
+    List<List<String>> rows = new ArrayList<>();
+    for (int label : shown) {
+      RankingCurves curves = RankingCurves.of(scores, label);
+      roc.line(names.get(label), xs(curves.roc()), ys(curves.roc()));
+      precision.line(names.get(label), xs(curves.precision()), ys(curves.precision()));
+      rows.add(
+          List.of(names.get(label), four(curves.rocArea()), four(scores.averagePrecision(label))));
+    }
+    String left =
+        shown.length < names.size() && !(single && names.size() == 2)
+            ? Html.paragraph("Of the " + shown.length + " labels with most rows.")
+            : "";
+    return left
+        + Html.table("Areas under the curves", List.of("label", "ROC", "average precision"), rows)
+        + roc.html()
+        + precision.html();
+  }
+
+  /** Of two labels the second, whose curve tells both; else those with most rows. */
+  private int[] shown() {
+    if (single && names.size() == 2) {
+      return new int[] {1};
+    }
+    return IntStream.range(0, names.size())
+        .boxed()
+        .filter(label -> counts.support(label) > 0)
+        .sorted((a, b) -> Long.compare(counts.support(b), counts.support(a)))
+        .limit(DRAWN)
+        .mapToInt(label -> label)
+        .toArray();
+  }
+
+  private static double[] xs(List<RankingCurves.Point> points) {
+    return points.stream().mapToDouble(RankingCurves.Point::x).toArray();
+  }
+
+  private static double[] ys(List<RankingCurves.Point> points) {
+    return points.stream().mapToDouble(RankingCurves.Point::y).toArray();
+  }
+
+  private String calibration() {
+    Calibration calibration = Calibration.of(scores);
+    List<Calibration.Bin> bins = calibration.bins();
+    Chart chart =
+        new Chart(
+                "Reliability: right answers against confidence",
+                "confidence",
+                "share that is right")
+            .unit()
+            .marked(
+                "answers",
+                bins.stream().mapToDouble(Calibration.Bin::confidence).toArray(),
+                bins.stream().mapToDouble(Calibration.Bin::right).toArray());
+    List<List<String>> rows =
+        bins.stream()
+            .map(
+                bin ->
+                    List.of(
+                        String.format(Locale.ROOT, "%.2f-%.2f", bin.low(), bin.high()),
+                        String.format(Locale.ROOT, "%,d", bin.rows()),
+                        percent(bin.confidence()),
+                        percent(bin.right())))
+            .toList();
+    return Html.paragraph(
+            "Expected calibration error: "
+                + percent(calibration.error())
+                + "% in "
+                + bins.size()
+                + " bins. Points below the line are answers that are surer than they should be.")
+        + chart.html()
+        + Html.folded(
+            "Rows by confidence",
+            Html.table(
+                "Confidence and right answers",
+                List.of("confidence", "rows", "mean, %", "right, %"),
+                rows));
+  }
+
+  private String errors() {
+    int[] worst =
+        IntStream.range(0, scores.rows())
+            .filter(row -> scores.truth()[row][0] != scores.predicted()[row][0])
+            .boxed()
+            .sorted((a, b) -> Float.compare(ofTruth(a), ofTruth(b)))
+            .limit(ERRORS)
+            .mapToInt(row -> row)
+            .toArray();
+    List<List<String>> rows = new ArrayList<>();
+    for (int row : worst) {
+      int answer = scores.predicted()[row][0];
+      rows.add(
+          List.of(
+              Shown.name(scores.ids().get(row)),
+              names.get(scores.truth()[row][0]),
+              names.get(answer),
+              four(scores.probabilities()[row][answer]),
+              four(ofTruth(row))));
+    }
+    return rows.isEmpty()
+        ? Html.paragraph("There is none.")
+        : Html.table(
+            "Wrong answers that gave the true label the least probability",
+            List.of("row", "true label", "answer", "its probability", "the true one's"),
+            rows);
+  }
+
+  private float ofTruth(int row) {
+    return scores.probabilities()[row][scores.truth()[row][0]];
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.1f", 100 * share);
+  }
+
+  private static String range(Interval interval) {
+    return percent(interval.low()) + "-" + percent(interval.high());
+  }
+
+  private static String four(double value) {
+    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.4f", value);
+  }
+}

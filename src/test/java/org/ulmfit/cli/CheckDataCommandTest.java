@@ -1,0 +1,93 @@
+package org.ulmfit.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code check-data}. */
+class CheckDataCommandTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path dir;
+
+  private Path file(String name, String... lines) throws IOException {
+    return Files.write(dir.resolve(name), List.of(lines));
+  }
+
+  private static final String LONG =
+      "the story of a man who goes to the sea and comes back with nothing but a tale to tell ";
+
+  @Test
+  void whatACarefulReaderWouldCountIsTold() throws IOException {
+    Path train =
+        file(
+            "train.csv",
+            "text,label",
+            "A fine film,good",
+            "a  fine FILM,good",
+            "A bad film,bad",
+            "a bad film,good",
+            LONG + "one,good",
+            LONG + "two,bad",
+            "...,bad",
+            "cafÃ© noir and more,good");
+    Path test = file("test.csv", "text,label", "A fine film,good", "quite another one,odd");
+    Path out = dir.resolve("out");
+    Cli.Output told =
+        Cli.run("check-data", "" + train, "--test=" + test, "--out=" + out, "--from-column=x");
+    assertEquals(2, told.code()); // an option that there is not
+    told = Cli.run("check-data", "" + train, "--test=" + test, "--out=" + out).ok();
+    for (String line :
+        List.of(
+            "rows: 10 read, 10 used, 0 rejected",
+            "- 1 texts are in both train and test: figures on test flatter",
+            "- 1 texts stand there with different labels",
+            "- labels of test that no training row has: odd",
+            "- 1 pairs of texts are nearly the same")) {
+      assertTrue(told.out().contains(line), line + " in " + told.out());
+    }
+    JsonNode json = JSON.readTree(out.resolve("data.json").toFile());
+    assertEquals(8, json.at("/splits/train/rows").asInt());
+    assertEquals(4, json.at("/splits/train/labels/good").asInt() - 1);
+    assertEquals(2, json.at("/repeats/within/train").asInt());
+    assertEquals(1, json.at("/repeats/withDifferentLabels").asInt());
+    assertEquals(1, json.at("/suspects/encoding/texts").asInt());
+    assertEquals(1, json.at("/suspects/empty/texts").asInt());
+    assertEquals("film", json.at("/words/topWithoutStopWords/0/word").asText());
+    assertTrue(json.at("/repeats/near/0/similarity").asDouble() >= 0.8);
+    assertTrue(Cli.run("check-data", "" + train, "--out=" + out).error(2).contains("is there"));
+  }
+
+  @Test
+  void whereTrainingWouldBeWastedItEndsWithThree() throws IOException {
+    Path one = file("one.csv", "text,label", "A fine film,good", "another fine film,good");
+    Cli.Output told = Cli.run("check-data", "" + one);
+    assertEquals(3, told.code(), told.err());
+    assertTrue(told.out().contains("STOP: one label only, good"), told.out());
+    Path none = file("none.csv", "text,label", "...,good", "!!,bad");
+    told = Cli.run("check-data", "" + none);
+    assertEquals(3, told.code(), told.err());
+    assertTrue(told.out().contains("STOP: no text has a word in it"), told.out());
+  }
+
+  @Test
+  void aCorpusWithNothingToSaySaysSo() throws IOException {
+    StringBuilder lines = new StringBuilder("text,label\n");
+    for (int i = 0; i < 30; i++) {
+      lines.append("text number %d of a kind that is like no other,%s\n".formatted(i, i % 2));
+    }
+    Path plain = Files.writeString(dir.resolve("plain.csv"), lines);
+    Cli.Output told = Cli.run("check-data", "" + plain).ok();
+    assertTrue(told.out().contains("nothing suspicious was found"), told.out());
+    assertFalse(told.out().contains("STOP"), told.out());
+  }
+}
