@@ -33,10 +33,12 @@ public final class DataCheck {
 
   private final Recipe recipe;
   private final @Nullable Vocab known;
+  private final int folds;
   private final Consumer<String> notes;
   private final Stop stop;
 
   private final Rows rows = new Rows();
+  private final LabelNoise noise = new LabelNoise();
   private final Words words = new Words();
   private final Scripts scripts = new Scripts();
   private final Map<Split, Map<String, Integer>> labels = new EnumMap<>(Split.class);
@@ -44,10 +46,13 @@ public final class DataCheck {
 
   /**
    * @param known words of a pretrained model; null: there is none to compare with
+   * @param folds by which labels in doubt are looked for; 0: they are not
    */
-  public DataCheck(Recipe recipe, @Nullable Vocab known, Consumer<String> notes, Stop stop) {
+  public DataCheck(
+      Recipe recipe, @Nullable Vocab known, int folds, Consumer<String> notes, Stop stop) {
     this.recipe = recipe;
     this.known = known;
+    this.folds = folds;
     this.notes = notes;
     this.stop = stop;
   }
@@ -92,10 +97,13 @@ public final class DataCheck {
             }
           });
       read(splits, batch, pipeline, coverage);
+      List<LabelNoise.Doubt> doubts =
+          folds == 0 ? List.of() : noise.find(rows, folds, recipe.seed(), notes, stop);
       return DataReport.of(
           corpus.name(),
           reader.counts(),
           rows,
+          doubts,
           labels,
           words,
           scripts,
@@ -119,6 +127,9 @@ public final class DataCheck {
             .map(i -> read(splits.get(i), batch.get(i), pipeline, coverage, sign))
             .toList();
     for (Read one : read) {
+      if (folds > 0) {
+        noise.add(rows.size(), one.row, one.words);
+      }
       rows.add(one.row);
       words.add(one.words);
       count(one.row);

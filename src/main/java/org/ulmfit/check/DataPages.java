@@ -9,6 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.ulmfit.Shown;
 import org.ulmfit.corpus.Split;
+import org.ulmfit.report.Chart;
+import org.ulmfit.report.Html;
 import org.ulmfit.report.Table;
 import org.ulmfit.vocab.Coverage;
 
@@ -152,6 +154,152 @@ public final class DataPages {
     return String.format(Locale.ROOT, form, what);
   }
 
+  /** {@code data.html}. */
+  public String html() {
+    StringBuilder body = new StringBuilder();
+    List<String> findings =
+        report.findings().stream().map(f -> (f.wasted() ? "STOP: " : "") + f.line()).toList();
+    body.append(
+        findings.isEmpty() ? Html.paragraph("Nothing suspicious was found.") : Html.list(findings));
+    body.append(Html.section("Rows and lengths", rows()));
+    if (!report.labels().isEmpty()) {
+      body.append(Html.section("Labels", labels().html("Rows of each label")));
+    }
+    body.append(Html.section("Words", wordTables()));
+    body.append(Html.section("Repeats", repeated()));
+    if (!report.doubts().isEmpty()) {
+      body.append(Html.section("Labels in doubt", doubted()));
+    }
+    if (!report.suspects().isEmpty()) {
+      Table table = new Table("what", "texts", "the first ones");
+      report
+          .suspects()
+          .forEach(
+              (suspect, n) ->
+                  table.row(
+                      suspect.words(),
+                      format("%,d", n),
+                      Shown.list(report.suspectIds().getOrDefault(suspect, List.of()), TOP)));
+      body.append(Html.section("Texts to look at", table.html("Texts that may be wrong")));
+    }
+    if (report.ratio() > 0) {
+      body.append(Html.section("Which kind of model?", Html.list(ratio())));
+    }
+    return Html.page("Data: " + report.corpus(), body.toString());
+  }
+
+  private String rows() {
+    Chart chart = new Chart("How long texts are", "words", "share of the texts");
+    double[] middles = new double[Lengths.BINS];
+    for (int bin = 0; bin < middles.length; bin++) {
+      middles[bin] = (bin + 0.5) * Lengths.WIDTH;
+    }
+    report
+        .lengths()
+        .forEach(
+            (split, lengths) -> {
+              long[] bins = lengths.bins();
+              double[] shares = new double[bins.length];
+              for (int bin = 0; bin < bins.length; bin++) {
+                shares[bin] = (double) bins[bin] / lengths.size();
+              }
+              chart.marked(Findings.word(split), middles, shares);
+            });
+    return lengths().html("Words of the texts")
+        + chart.fromZero().html()
+        + Html.paragraph("In bins of 100 words; the last holds all of 800 and more.");
+  }
+
+  private String wordTables() {
+    Words words = report.words();
+    List<Words.Growth> growth = words.growth();
+    Chart chart =
+        new Chart("Different words as more are read", "words read", "different words")
+            .line(
+                "different words",
+                growth.stream().mapToDouble(Words.Growth::words).toArray(),
+                growth.stream().mapToDouble(Words.Growth::different).toArray());
+    return Html.paragraph(
+            format(
+                "%,d words, %,d of them different; %,d occur once.",
+                words.total(), words.different(), words.rare(1)))
+        + chart.html()
+        + top("Most frequent words", words.top(TOP * 2, true))
+        + top("Most frequent words, English stop words left out", words.top(TOP * 2, false));
+  }
+
+  private static String top(String caption, List<Words.Count> words) {
+    Table table = new Table("word", "times");
+    words.forEach(word -> table.row(Shown.name(word.word()), format("%,d", word.times())));
+    return Html.folded(caption, table.html(caption));
+  }
+
+  private String repeated() {
+    Repeats repeats = report.repeats();
+    List<String> lines = new ArrayList<>();
+    repeats
+        .within()
+        .forEach(
+            (split, n) ->
+                lines.add(format("%,d rows of %s repeat an earlier one", n, Findings.word(split))));
+    repeats
+        .across()
+        .forEach(
+            both ->
+                lines.add(
+                    format(
+                        "%,d texts are in both %s and %s",
+                        both.texts(), Findings.word(both.first()), Findings.word(both.second()))));
+    lines.add(format("%,d pairs are nearly the same", report.near().size()));
+    lines.add(format("%,d texts have different labels", repeats.conflicting()));
+    StringBuilder html = new StringBuilder(Html.list(lines));
+    if (!repeats.conflicts().isEmpty()) {
+      Table table = new Table("row", "its labels", "other row", "its labels");
+      repeats
+          .conflicts()
+          .forEach(
+              c ->
+                  table.row(
+                      Shown.name(c.first()),
+                      Shown.list(c.labels(), TOP),
+                      Shown.name(c.second()),
+                      Shown.list(c.otherLabels(), TOP)));
+      html.append(table.html("The same text with different labels"));
+    }
+    if (!report.nearIds().isEmpty()) {
+      Table table = new Table("row", "split", "other row", "split", "share of common runs");
+      report
+          .nearIds()
+          .forEach(
+              pair ->
+                  table.row(
+                      Shown.name(pair.first()),
+                      Findings.word(pair.firstSplit()),
+                      Shown.name(pair.second()),
+                      Findings.word(pair.secondSplit()),
+                      format("%.2f", pair.share())));
+      html.append(table.html("Nearly the same, the most similar first"));
+    }
+    return html.toString();
+  }
+
+  private String doubted() {
+    Table table = new Table("row", "its label", "what n-grams say", "with probability");
+    report.doubts().stream()
+        .limit(2 * TOP)
+        .forEach(
+            doubt ->
+                table.row(
+                    Shown.name(doubt.id()),
+                    Shown.name(doubt.label()),
+                    Shown.name(doubt.answer()),
+                    format("%.3f", doubt.p())));
+    return Html.paragraph(
+            "By logistic regression on words and pairs that was not trained on the row. Many are"
+                + " hard texts, some are wrong labels.")
+        + table.html("Labels in doubt, the surest first");
+  }
+
   /** Everything, as one JSON object. */
   public String json() {
     ObjectNode node = JSON.createObjectNode();
@@ -185,6 +333,17 @@ public final class DataPages {
               ArrayNode ids = own.putArray("first");
               report.suspectIds().getOrDefault(suspect, List.of()).forEach(ids::add);
             });
+    ArrayNode doubts = node.putArray("labelsInDoubt");
+    report
+        .doubts()
+        .forEach(
+            doubt ->
+                doubts
+                    .addObject()
+                    .put("id", doubt.id())
+                    .put("label", doubt.label())
+                    .put("answer", doubt.answer())
+                    .put("p", doubt.p()));
     node.put("script", report.script());
     node.put("rowsOverMedianWords", report.ratio());
     Coverage coverage = report.coverage();

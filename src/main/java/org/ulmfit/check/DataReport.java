@@ -22,6 +22,7 @@ import org.ulmfit.vocab.Scripts;
  * @param repeats texts that are there more than once
  * @param near pairs that are nearly the same
  * @param nearIds ids and splits of these pairs, the first few
+ * @param doubts rows whose label a model of n-grams is sure is wrong, the surest first
  * @param suspects rows that may be wrong, by what
  * @param suspectIds ids of the first few of each
  * @param ratio training rows over the median of their words; 0 without training rows
@@ -37,6 +38,7 @@ public record DataReport(
     Repeats repeats,
     List<NearDuplicates.Pair> near,
     List<NearPair> nearIds,
+    List<LabelNoise.Doubt> doubts,
     Map<Suspect, Integer> suspects,
     Map<Suspect, List<String>> suspectIds,
     Words words,
@@ -60,6 +62,7 @@ public record DataReport(
       String corpus,
       CorpusReader.Counts counts,
       Rows rows,
+      List<LabelNoise.Doubt> doubts,
       Map<Split, Map<String, Integer>> labels,
       Words words,
       Scripts scripts,
@@ -105,6 +108,7 @@ public record DataReport(
             Repeats.of(rows),
             near,
             near.stream().limit(SHOWN).map(pair -> named(rows, pair)).toList(),
+            doubts,
             suspects,
             suspectIds,
             words,

@@ -51,7 +51,7 @@ final class Findings {
     long rejected = report.counts().rejected();
     if (rejected * 2 > report.counts().rows()) {
       waste(
-          "%,d of %,d rows are rejected: mend the file, or its options",
+          "rows rejected: %,d of %,d; mend the file, or its options",
           rejected, report.counts().rows());
     }
     int trained = report.rows().getOrDefault(Split.TRAIN, 0);
@@ -78,7 +78,7 @@ final class Findings {
         train.entrySet().stream().filter(e -> e.getValue() < FEW).map(Map.Entry::getKey).toList();
     if (!few.isEmpty()) {
       tell(
-          "%d labels have fewer than %d training rows: %s",
+          "labels with fewer than %2$d training rows: %1$d, %3$s",
           few.size(), FEW, Shown.list(few, NAMED));
     }
     long all = train.values().stream().mapToLong(Integer::longValue).sum();
@@ -110,24 +110,30 @@ final class Findings {
         .forEach(
             both ->
                 tell(
-                    "%,d texts are in both %s and %s%s",
+                    "texts in both %2$s and %3$s: %1$,d%4$s",
                     both.texts(),
                     word(both.first()),
                     word(both.second()),
                     both.second() == Split.UNSUP || both.second() == Split.VALID
                         ? ""
-                        : ": figures on " + word(both.second()) + " flatter"));
+                        : "; figures on " + word(both.second()) + " flatter"));
     report
         .repeats()
         .within()
-        .forEach((split, n) -> tell("%,d rows of %s repeat an earlier one", n, word(split)));
+        .forEach((split, n) -> tell("rows of %s that repeat an earlier one: %,d", word(split), n));
     if (!report.near().isEmpty()) {
       tell(
-          "%,d pairs of texts are nearly the same (four fifths of their runs of five words, estimated)",
+          "pairs of texts that are nearly the same: %,d (four fifths of their runs of five words are,"
+              + " estimated)",
           report.near().size());
     }
+    if (!report.doubts().isEmpty()) {
+      tell(
+          "training rows whose label n-grams of the others speak against with %2$.0f%% or more: %1$,d",
+          report.doubts().size(), 100 * LabelNoise.SURE);
+    }
     if (report.repeats().conflicting() > 0) {
-      tell("%,d texts stand there with different labels", report.repeats().conflicting());
+      tell("texts with different labels: %,d", report.repeats().conflicting());
     }
   }
 
@@ -140,11 +146,11 @@ final class Findings {
               if (suspect == Suspect.EMPTY && n == all) {
                 waste("no text has a word in it");
               } else if (suspect != Suspect.LONG) {
-                tell("%,d texts: %s", n, suspect.words());
+                tell("texts that are %s: %,d", suspect.words(), n);
               } else if (n > NOTED * all) {
                 tell(
-                    "%,d texts have more than %,d tokens, of which the classifier reads the last"
-                        + " (classifier.maxLength)",
+                    "texts of more than %2$,d tokens, of which the classifier reads the last"
+                        + " (classifier.maxLength): %1$,d",
                     n, longest);
               }
             });

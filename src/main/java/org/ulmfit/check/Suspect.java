@@ -5,10 +5,10 @@ import java.util.regex.Pattern;
 
 /** What may be wrong with a text, as far as it can be seen without reading it. */
 enum Suspect {
-  EMPTY("empty, or no word in it"),
-  SHORT("one or two words"),
-  MARKUP("a tenth or more of it is markup"),
-  ENCODING("wrongly decoded characters"),
+  EMPTY("without a word"),
+  SHORT("of one or two words"),
+  MARKUP("markup to a tenth or more"),
+  ENCODING("wrongly decoded in places"),
   LONG("longer than a classifier reads");
 
   private static final int FEW = 2;

@@ -10,7 +10,8 @@ import org.ulmfit.random.NumpyRandom;
 
 /**
  * Orders in which the classifier reads its documents: neighbours of similar length, so that little
- * is padded. Every order is a permutation of 0 to n - 1; {@link Batches} cuts it from the front.
+ * is padded, or any. Every order is a permutation of 0 to n - 1; {@link Batches} cuts it from the
+ * front.
  */
 public final class Samplers {
 
@@ -51,6 +52,7 @@ public final class Samplers {
       case SORTISH_2018_03 -> sortishMarch2018(lengths, batch, random);
       case SORTISH_2018_04 -> sortishApril2018(lengths, batch, random);
       case SORTED_DL -> sortedDl(lengths, batch, random);
+      case RANDOM -> random.permutation(lengths.length);
     };
   }
 

@@ -31,6 +31,7 @@ import picocli.CommandLine.ParentCommand;
     })
 final class CheckDataCommand implements Callable<Integer> {
   private static final String FILE = "data.json";
+  private static final String PAGE = "data.html";
   private static final int WASTED = UlmfitException.Kind.BAD_DATA.exitCode();
 
   @ParentCommand private Main main;
@@ -47,10 +48,19 @@ final class CheckDataCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Where data.json goes, with all figures (default: nowhere).")
+      description = "Where data.json and data.html go, with all figures (default: nowhere).")
   private @Nullable Path out;
 
-  @Option(names = "--overwrite", description = "Replace that file.")
+  @Option(
+      names = "--folds",
+      paramLabel = "K",
+      converter = CorpusMixin.Count.class,
+      description =
+          "Look for labels in doubt: models of n-grams learned on K-1 of K folds of the training rows"
+              + " answer the others (default: not).")
+  private int folds;
+
+  @Option(names = "--overwrite", description = "Replace those files.")
   private boolean overwrite;
 
   @Mixin private LanguageMixin language;
@@ -62,14 +72,17 @@ final class CheckDataCommand implements Callable<Integer> {
       throw UlmfitException.usage(
           out.resolve(FILE) + ": is there; replace it with --overwrite, or give another --out");
     }
+    if (folds == 1) {
+      throw UlmfitException.usage("--folds 1: one fold leaves no rows to learn of; give 2 or more");
+    }
     Recipe effective = recipe.recipe(language.overrides());
     DataReport report =
-        new DataCheck(effective, known(effective), main.console()::say, new Stop())
+        new DataCheck(effective, known(effective), folds, main.console()::say, new Stop())
             .look(corpus.corpus(), corpus.limit());
     DataPages pages = new DataPages(report);
     pages.lines().forEach(main.console()::data);
     if (out != null) {
-      write(out, pages.json());
+      write(out, pages);
     }
     return report.wasted() ? WASTED : 0;
   }
@@ -98,13 +111,14 @@ final class CheckDataCommand implements Callable<Integer> {
     return same ? model.vocab() : null;
   }
 
-  private void write(Path dir, String json) {
+  private void write(Path dir, DataPages pages) {
     try {
       Files.createDirectories(dir);
     } catch (IOException e) {
       throw UlmfitException.cannotWrite(dir, e);
     }
-    AtomicFiles.writeString(dir.resolve(FILE), json);
-    main.console().say("written: " + dir.resolve(FILE));
+    AtomicFiles.writeString(dir.resolve(FILE), pages.json());
+    AtomicFiles.writeString(dir.resolve(PAGE), pages.html());
+    main.console().say("written: " + dir.resolve(FILE) + ", " + dir.resolve(PAGE));
   }
 }

@@ -1,5 +1,7 @@
 package org.ulmfit.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -9,6 +11,7 @@ import org.ulmfit.UlmfitException;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.lm.LmEvaluation;
 import org.ulmfit.predict.TextClassifier;
+import org.ulmfit.report.EvaluationPage;
 import org.ulmfit.report.ScoreTables;
 import org.ulmfit.train.Evaluation;
 import org.ulmfit.train.Metrics;
@@ -51,6 +54,17 @@ final class EvaluateCommand implements Callable<Integer> {
               + " probabilities. Of a classifier.")
   private @Nullable Path predictions;
 
+  @Option(
+      names = "--report",
+      paramLabel = "DIR",
+      description =
+          "Write DIR/report.html, a page with the figures, their intervals and curves. Of a"
+              + " classifier.")
+  private @Nullable Path report;
+
+  @Option(names = "--overwrite", description = "Replace the page that DIR holds.")
+  private boolean overwrite;
+
   @Mixin private EngineMixin engine;
   @Mixin private PrecisionMixin precision;
 
@@ -60,6 +74,9 @@ final class EvaluateCommand implements Callable<Integer> {
     String kind = ModelFolder.kind(model);
     if (kind.equals("classifier") || kind.equals(ModelFolder.ENSEMBLE)) {
       classifier(main.console());
+    } else if (report != null) {
+      throw UlmfitException.usage(
+          model + ": not a classifier, which a page is of; leave out --report");
     } else if (predictions != null) {
       throw UlmfitException.usage(
           model + ": not a classifier, so there are no predictions; leave out --predictions");
@@ -73,6 +90,7 @@ final class EvaluateCommand implements Callable<Integer> {
     if (predictions != null) {
       ScoredRows.check(predictions);
     }
+    Path page = report == null ? null : page(report);
     try (TextClassifier classifier =
         TextClassifier.load(model, engine.device(), precision.name())) {
       classifier.remarks().forEach(console::say);
@@ -85,7 +103,25 @@ final class EvaluateCommand implements Callable<Integer> {
         ScoredRows.write(predictions, scores);
         console.say("predictions: " + predictions);
       }
+      if (page != null) {
+        EvaluationPage.write(page, model.toString(), corpus.path().toString(), scores);
+        console.say("report: " + page);
+      }
     }
+  }
+
+  private Path page(Path dir) {
+    Path page = dir.resolve("report.html");
+    if (Files.exists(page) && !overwrite) {
+      throw UlmfitException.usage(
+          page + ": is there; replace it with --overwrite, or give another --report");
+    }
+    try {
+      Files.createDirectories(dir);
+    } catch (IOException e) {
+      throw UlmfitException.cannotWrite(dir, e);
+    }
+    return page;
   }
 
   private void languageModel(Console console) {

@@ -233,6 +233,9 @@ final class LrFindCommand implements Callable<Integer> {
   private void show(LrCurve curve, Training<?, ?, ?> training) {
     Console console = main.console();
     List<LrCurve.Suggestion> suggestions = curve.suggestions();
+    if (curve.points().isEmpty()) {
+      throw UlmfitException.failure("the loss was not finite from the first step on", null);
+    }
     console.say(
         "%d of %d steps%s, rates from %s to %s"
             .formatted(

@@ -24,7 +24,7 @@ import org.ulmfit.io.StrictJson;
  * answers/            of each contestant to its training rows, held out fold by fold
  * measured/           what each run cost and answers, what was searched, the time spent
  * part/               runs of folds and of searches, while they are needed
- * compare.md, compare.json
+ * compare.md, compare.html, compare.json
  * </pre>
  */
 record CompareFolder(Path path) {

@@ -13,6 +13,8 @@ import org.ulmfit.Labelling;
 import org.ulmfit.Shown;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.prepare.RowFiles;
+import org.ulmfit.report.Chart;
+import org.ulmfit.report.Html;
 import org.ulmfit.report.Table;
 
 /** What came of a comparison, as text, Markdown and JSON. */
@@ -90,6 +92,51 @@ public final class CompareReport {
     List<String> parts =
         parts(table -> table.markdown().stripTrailing(), Shown::markdown, "- ", "    ");
     return "# " + Shown.markdown(corpus) + "\n\n" + String.join("\n\n", parts) + "\n";
+  }
+
+  /** {@code compare.html}. */
+  public String html() {
+    StringBuilder body = new StringBuilder(Html.paragraph(measuredOn()));
+    body.append(
+        Html.section(
+            "What it would choose",
+            Html.paragraph("It would choose " + chosen + " To train it in full:")
+                + Html.code(String.join("\n", commands))));
+    String what = seeds ? "Means and deviations over the seeds" : "All that were compared";
+    String table = (seeds ? summary() : table()).html(what);
+    body.append(
+        Html.section(
+            "What they reach, and what it takes",
+            table + (seeds ? Html.folded("Each run", runs().html("Each run")) : "")));
+    if (groups.get(0).count() != groups.get(groups.size() - 1).count()) {
+      body.append(Html.section("Learning curves", curves()));
+    }
+    body.append(
+        Html.section(
+            "Can they be told apart?",
+            Html.paragraph(
+                    "McNemar's exact test between neighbours" + (seeds ? ", first seed:" : ":"))
+                + Html.list(tests())));
+    body.append(Html.section("How to read it", Html.list(notes())));
+    return Html.page("Comparison: " + corpus, body.toString());
+  }
+
+  /** Accuracy and macro F1 against training rows, a line for each family. */
+  private String curves() {
+    Chart accuracy =
+        new Chart("Training rows and " + accuracyName(), "training rows", accuracyName());
+    Chart macroF1 = new Chart("Training rows and macro F1", "training rows", "macro F1");
+    for (String family : groups.stream().map(Group::family).distinct().toList()) {
+      List<Group> own = groups.stream().filter(group -> group.family().equals(family)).toList();
+      double[] rowsOf = values(own, entry -> (double) entry.trainRows());
+      accuracy.marked(family, rowsOf, values(own, entry -> entry.test().accuracy()));
+      macroF1.marked(family, rowsOf, values(own, entry -> entry.test().macroF1()));
+    }
+    return accuracy.logarithmic().html() + macroF1.logarithmic().html();
+  }
+
+  private static double[] values(List<Group> groups, ToDoubleFunction<Entry> figure) {
+    return groups.stream().mapToDouble(group -> group.mean(figure)).toArray();
   }
 
   /** {@code compare.json}. */

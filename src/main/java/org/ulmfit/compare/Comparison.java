@@ -138,6 +138,7 @@ public final class Comparison {
       CompareReport report = CompareReport.of(job, first, entries, notes(contestants, first));
       AtomicFiles.writeString(job.out().resolve("compare.json"), report.json());
       AtomicFiles.writeString(job.out().resolve("compare.md"), report.markdown());
+      AtomicFiles.writeString(job.out().resolve("compare.html"), report.html());
       return report;
     } finally {
       if (Files.isDirectory(folder.rows())) {

@@ -199,7 +199,9 @@ public record Recipe(
   public enum Sampler {
     SORTISH_2018_03,
     SORTISH_2018_04,
-    SORTED_DL;
+    SORTED_DL,
+    /** Any order, whatever the lengths: as networks are trained elsewhere. */
+    RANDOM;
 
     /** Whether its library validated from short to long; all later ones go from long to short. */
     public boolean validatesAscending() {

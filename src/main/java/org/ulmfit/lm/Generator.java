@@ -1,8 +1,8 @@
 package org.ulmfit.lm;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
@@ -21,6 +21,8 @@ import org.ulmfit.vocab.Vocab;
 
 /** Lets a language model write: word after word, drawn of what it expects. */
 public final class Generator implements AutoCloseable {
+  private static final Set<String> ENDS = Set.of("xxbos", "xbos", "xxeos");
+
   private final ModelConfig config;
   private final Vocab vocab;
   private final TextEncoder encoder;
@@ -89,7 +91,6 @@ public final class Generator implements AutoCloseable {
     }
     tokens.forEach(token -> told.accept(text.next(token)));
     NumpyRandom random = new NumpyRandom(seed);
-    int first = encoder.ids(tokens)[0];
     try (Safetensors.Reader file = weights.weights();
         NextWord next =
             NextWord.open(
@@ -104,7 +105,7 @@ public final class Generator implements AutoCloseable {
         logits[vocab.padId()] = Float.NEGATIVE_INFINITY;
         int word = sampling.draw(logits, random);
         String token = vocab.itos(word);
-        if (isEnd(token, word, first)) {
+        if (isEnd(token)) {
           return new Written(written, true);
         }
         told.accept(text.next(token));
@@ -115,9 +116,8 @@ public final class Generator implements AutoCloseable {
   }
 
   /** Texts stand one behind another in training: the start of the next is the end of this one. */
-  private boolean isEnd(String token, int word, int first) {
-    boolean begins = Arrays.asList("xxbos", "xbos").contains(token.replace("\u2581", ""));
-    return begins && word == first || token.equals("xxeos");
+  private boolean isEnd(String token) {
+    return encoder.rules().isMark(token) && ENDS.contains(token.replace("\u2581", ""));
   }
 
   @Override

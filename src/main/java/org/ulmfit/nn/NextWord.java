@@ -15,7 +15,7 @@ public final class NextWord implements AutoCloseable {
 
   private final NDManager manager;
   private final InferenceEncoder encoder;
-  private final NDArray weight; // (V, E), the embedding
+  private final NDArray weight; // (E, V), of the embedding
   private final NDArray bias; // (V)
   private AwdLstm.State state;
 
@@ -47,7 +47,7 @@ public final class NextWord implements AutoCloseable {
     NDArray weight =
         Tensors.mapped(manager, file, ENCODER + AwdLstm.TABLE, words, sizes.embedding());
     InferenceEncoder encoder = InferenceEncoder.open(manager, kernels, sizes, file, ENCODER);
-    return new NextWord(manager, encoder, weight, bias);
+    return new NextWord(manager, encoder, weight.transpose(), bias);
   }
 
   /**
@@ -61,12 +61,17 @@ public final class NextWord implements AutoCloseable {
     for (int i = 0; i < ids.length; i++) {
       column[i] = ids[i];
     }
+    return Kernels.withoutRecording(() -> read(column));
+  }
+
+  private float[] read(long[] column) {
     try (NDManager step = manager.newSubManager()) {
-      AwdLstm.Output out = encoder.read(step, step.create(column, new Shape(ids.length, 1)), state);
+      NDArray ids = step.create(column, new Shape(column.length, 1));
+      AwdLstm.Output out = encoder.read(step, ids, state);
       state.close();
       state = out.state().attach(manager);
-      NDArray last = out.top().get(ids.length - 1); // (1, E)
-      return last.matMul(weight.transpose()).add(bias).toFloatArray(); // (1, V)
+      NDArray last = out.top().get(column.length - 1); // (1, E)
+      return last.matMul(weight).add(bias).toFloatArray(); // (1, V)
     }
   }
 

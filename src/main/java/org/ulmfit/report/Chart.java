@@ -9,7 +9,7 @@ import java.util.stream.DoubleStream;
  * A chart of lines as SVG in a page, in the page's colours, with a legend that wraps and the
  * figures in a table for who cannot see it. Lines are told apart by their dashes too.
  */
-final class Chart {
+public final class Chart {
   private static final int WIDTH = 760;
   private static final int HEIGHT = 300;
   private static final int LEFT = 84;
@@ -25,39 +25,46 @@ final class Chart {
   private final String yName;
   private final List<Series> all = new ArrayList<>();
   private boolean diagonal;
+  private boolean logarithmic;
   private double[] xBounds = {};
   private double[] yBounds = {};
 
   /** A line; where y is NaN it is broken. */
   private record Series(String name, double[] x, double[] y, boolean marked) {}
 
-  Chart(String title, String xName, String yName) {
+  public Chart(String title, String xName, String yName) {
     this.title = title;
     this.xName = xName;
     this.yName = yName;
   }
 
-  Chart line(String name, double[] x, double[] y) {
+  public Chart line(String name, double[] x, double[] y) {
     all.add(new Series(name, x, y, false));
     return this;
   }
 
   /** A line with a mark at each point. */
-  Chart marked(String name, double[] x, double[] y) {
+  public Chart marked(String name, double[] x, double[] y) {
     all.add(new Series(name, x, y, true));
     return this;
   }
 
   /** Both axes from 0 to 1, with a line between the corners. */
-  Chart unit() {
+  public Chart unit() {
     diagonal = true;
     xBounds = new double[] {0, 1};
     yBounds = new double[] {0, 1};
     return this;
   }
 
+  /** The first axis is logarithmic; all its values are positive. */
+  public Chart logarithmic() {
+    logarithmic = true;
+    return this;
+  }
+
   /** The second axis begins at zero. */
-  Chart fromZero() {
+  public Chart fromZero() {
     yBounds = new double[] {0, bounds(all.stream().map(Series::y).toList())[1]};
     return this;
   }
@@ -77,8 +84,14 @@ final class Chart {
   }
 
   /** The chart as a figure. */
-  String html() {
-    double[] x = xBounds.length == 0 ? bounds(all.stream().map(Series::x).toList()) : xBounds;
+  public String html() {
+    double[] x =
+        xBounds.length == 0
+            ? bounds(
+                all.stream()
+                    .map(series -> DoubleStream.of(series.x).map(this::place).toArray())
+                    .toList())
+            : xBounds;
     double[] y = yBounds.length == 0 ? bounds(all.stream().map(Series::y).toList()) : yBounds;
     StringBuilder svg = new StringBuilder();
     svg.append(
@@ -103,6 +116,28 @@ final class Chart {
         + "</figure>\n";
   }
 
+  /** Where a value stands on the first axis. */
+  private double place(double x) {
+    return logarithmic ? Math.log10(x) : x;
+  }
+
+  /** Values to be written at the first axis. */
+  private List<Double> xTicks(double[] bounds) {
+    if (!logarithmic) {
+      return ticks(bounds);
+    }
+    List<Double> ticks = new ArrayList<>();
+    for (double power = Math.floor(bounds[0]); power <= bounds[1]; power++) {
+      for (double factor : new double[] {1, 2, 5}) {
+        double tick = Math.log10(factor) + power;
+        if (tick >= bounds[0] - 1e-9 && tick <= bounds[1] + 1e-9) {
+          ticks.add(Math.pow(10, tick));
+        }
+      }
+    }
+    return ticks;
+  }
+
   private String told() {
     List<String> parts = new ArrayList<>();
     for (Series series : all) {
@@ -121,10 +156,13 @@ final class Chart {
           "<path class=\"grid\" d=\"M%d %sH%d\"/><text x=\"%d\" y=\"%s\" text-anchor=\"end\" dy=\".32em\">%s</text>\n"
               .formatted(LEFT, at, WIDTH - RIGHT, LEFT - 8, at, number(tick)));
     }
-    for (double tick : ticks(x)) {
+    for (double tick : xTicks(x)) {
       svg.append(
           "<text x=\"%s\" y=\"%d\" text-anchor=\"middle\">%s</text>\n"
-              .formatted(at(px(tick, x)), HEIGHT - BOTTOM + 18, number(tick)));
+              .formatted(
+                  at(px(place(tick), x)),
+                  HEIGHT - BOTTOM + 18,
+                  number(Math.abs(tick) > 1 ? Math.rint(tick * 1e6) / 1e6 : tick)));
     }
     svg.append(
         "<path class=\"axis\" d=\"M%d %dV%dH%d\"/>\n"
@@ -137,7 +175,7 @@ final class Chart {
             .formatted((TOP + HEIGHT - BOTTOM) / 2, Html.text(yName)));
   }
 
-  private static void draw(StringBuilder svg, Series series, int s, double[] x, double[] y) {
+  private void draw(StringBuilder svg, Series series, int s, double[] x, double[] y) {
     StringBuilder path = new StringBuilder();
     StringBuilder marks = new StringBuilder();
     boolean pen = false;
@@ -146,7 +184,7 @@ final class Chart {
         pen = false;
         continue;
       }
-      String px = at(px(series.x[i], x));
+      String px = at(px(place(series.x[i]), x));
       String py = at(py(series.y[i], y));
       path.append(pen ? 'L' : 'M').append(px).append(' ').append(py);
       pen = true;
@@ -228,7 +266,7 @@ final class Chart {
   }
 
   /** Three significant digits, or all of a whole number. */
-  static String number(double value) {
+  public static String number(double value) {
     if (Double.isNaN(value)) {
       return "-";
     }

@@ -12,7 +12,7 @@ import org.ulmfit.Shown;
  * Parts of a page that needs nothing but itself: no script, no font, no picture from elsewhere.
  * What comes from data is escaped here and nowhere else.
  */
-final class Html {
+public final class Html {
   private static final String STYLE = resource("page.css");
 
   private Html() {}
@@ -26,7 +26,7 @@ final class Html {
   }
 
   /** Text as it is read, line ends among it; what a reader cannot see is written out. */
-  static String text(String text) {
+  public static String text(String text) {
     StringBuilder escaped = new StringBuilder(text.length() + 16);
     for (String line : text.split("\n", -1)) {
       escaped.append(escaped.isEmpty() ? "" : "\n").append(entities(Shown.escaped(line)));
@@ -56,7 +56,7 @@ final class Html {
    * @param title plain text
    * @param body what stands in main, in HTML
    */
-  static String page(String title, String body) {
+  public static String page(String title, String body) {
     return """
         <!DOCTYPE html>
         <html lang="en">
@@ -86,12 +86,12 @@ final class Html {
    * @param heading plain text
    * @param content HTML
    */
-  static String section(String heading, String content) {
+  public static String section(String heading, String content) {
     return "<section>\n<h2>" + text(heading) + "</h2>\n" + content + "\n</section>\n";
   }
 
   /** A paragraph of plain text. */
-  static String paragraph(String plain) {
+  public static String paragraph(String plain) {
     return "<p>" + text(plain) + "</p>\n";
   }
 
@@ -102,7 +102,7 @@ final class Html {
    * @param head names of the columns
    * @param rows cells; the first of each is its heading
    */
-  static String table(String caption, List<String> head, List<List<String>> rows) {
+  public static String table(String caption, List<String> head, List<List<String>> rows) {
     StringBuilder html = new StringBuilder();
     html.append("<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"");
     html.append(text(caption)).append("\">\n<table>\n<caption>").append(text(caption));
@@ -122,13 +122,25 @@ final class Html {
    *
    * @param rows two cells each
    */
-  static String facts(String caption, List<List<String>> rows) {
+  public static String facts(String caption, List<List<String>> rows) {
     return table(caption, List.of("what", "value"), rows)
         .replace("<table>", "<table class=\"text\">");
   }
 
+  /** Lines of plain text, one below the other. */
+  public static String list(List<String> lines) {
+    StringBuilder html = new StringBuilder("<ul>\n");
+    lines.forEach(line -> html.append("<li>").append(text(line)).append("</li>\n"));
+    return html.append("</ul>\n").toString();
+  }
+
+  /** Plain text as a program reads it: commands, a file. */
+  public static String code(String plain) {
+    return "<pre>" + text(plain) + "</pre>\n";
+  }
+
   /** Something that is folded away until it is asked for. */
-  static String folded(String summary, String content) {
+  public static String folded(String summary, String content) {
     return "<details>\n<summary>" + text(summary) + "</summary>\n" + content + "</details>\n";
   }
 }

@@ -49,9 +49,7 @@ final class RunPage {
       body.append(Html.section("Time", time()));
     }
     if (!history.notes().isEmpty()) {
-      StringBuilder notes = new StringBuilder("<ul>\n");
-      history.notes().forEach(n -> notes.append("<li>").append(Html.text(n)).append("</li>\n"));
-      body.append(Html.section("Notes of the run", notes.append("</ul>\n").toString()));
+      body.append(Html.section("Notes of the run", Html.list(history.notes())));
     }
     body.append(Html.section("Make it again", again()));
     String corpus = model("provenance.json").at("/data/corpus").asText();
@@ -218,7 +216,7 @@ final class RunPage {
       return Html.paragraph(
               "The recipe as it was settled, to be given with --config; the corpus and its options are"
                   + " above.")
-          + Html.folded("recipe.yaml", "<pre>" + Html.text(yaml) + "</pre>\n");
+          + Html.folded("recipe.yaml", Html.code(yaml));
     } catch (IOException e) {
       throw UlmfitException.cannotRead(recipe, e);
     }

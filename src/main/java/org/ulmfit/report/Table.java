@@ -38,6 +38,16 @@ public final class Table {
     return line.toString().stripTrailing();
   }
 
+  /**
+   * The same in a page.
+   *
+   * @param caption plain text
+   */
+  public String html(String caption) {
+    List<List<String>> cells = rows.stream().map(List::of).toList();
+    return Html.table(caption, cells.get(0), cells.subList(1, cells.size()));
+  }
+
   /** The same in Markdown, with a line end. */
   public String markdown() {
     StringBuilder text = new StringBuilder();

@@ -49,10 +49,10 @@ class CheckDataCommandTest {
     for (String line :
         List.of(
             "rows: 10 read, 10 used, 0 rejected",
-            "- 1 texts are in both train and test: figures on test flatter",
-            "- 1 texts stand there with different labels",
+            "- texts in both train and test: 1; figures on test flatter",
+            "- texts with different labels: 1",
             "- labels of test that no training row has: odd",
-            "- 1 pairs of texts are nearly the same")) {
+            "- pairs of texts that are nearly the same: 1")) {
       assertTrue(told.out().contains(line), line + " in " + told.out());
     }
     JsonNode json = JSON.readTree(out.resolve("data.json").toFile());
@@ -77,6 +77,36 @@ class CheckDataCommandTest {
     told = Cli.run("check-data", "" + none);
     assertEquals(3, told.code(), told.err());
     assertTrue(told.out().contains("STOP: no text has a word in it"), told.out());
+  }
+
+  @Test
+  void labelsThatTheOtherRowsSpeakAgainstAreTold() throws IOException {
+    StringBuilder lines = new StringBuilder("id,text,label\n");
+    for (int i = 0; i < 60; i++) {
+      boolean good = i % 2 == 0;
+      String words = good ? "great fun and a fine cast " : "dull mess and a poor script ";
+      boolean wrong = i == 20 || i == 41;
+      lines.append("r%d,%s number %d,%s\n".formatted(i, words, i, good != wrong ? "good" : "bad"));
+    }
+    Path file = Files.writeString(dir.resolve("noisy.csv"), lines);
+    Path out = dir.resolve("out");
+    Cli.Output told = Cli.run("check-data", "" + file, "--folds=5", "--out=" + out).ok();
+    assertTrue(told.out().contains("speak against with 90% or more: 2"), told.out());
+    JsonNode doubts = JSON.readTree(out.resolve("data.json").toFile()).get("labelsInDoubt");
+    assertEquals(
+        List.of("r20", "r41"),
+        java.util.stream.StreamSupport.stream(doubts.spliterator(), false)
+            .map(doubt -> doubt.get("id").asText())
+            .sorted()
+            .toList());
+    assertEquals(
+        "good",
+        doubts.get(0).get("id").asText().equals("r20")
+            ? doubts.get(0).get("answer").asText()
+            : doubts.get(1).get("answer").asText());
+    String page = Files.readString(out.resolve("data.html"));
+    assertTrue(page.contains("Labels in doubt"), page);
+    assertTrue(Cli.run("check-data", "" + file, "--folds=1").error(2).contains("--folds 1"));
   }
 
   @Test

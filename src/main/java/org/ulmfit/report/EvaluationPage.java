@@ -1,0 +1,28 @@
+package org.ulmfit.report;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.ulmfit.io.AtomicFiles;
+import org.ulmfit.train.Scores;
+
+/** {@code report.html} of an evaluation. */
+public final class EvaluationPage {
+  private EvaluationPage() {}
+
+  /**
+   * Writes the page.
+   *
+   * @param file whose folder is there
+   * @param model as it was given
+   * @param corpus as it was given
+   * @throws org.ulmfit.UlmfitException if it cannot be written
+   */
+  public static void write(Path file, String model, String corpus, Scores scores) {
+    String origin =
+        Html.facts("What was asked", List.of(List.of("model", model), List.of("corpus", corpus)));
+    ScorePage page = new ScorePage(scores);
+    String body =
+        page.facts() + Html.section("What was measured on what", origin) + page.sections();
+    AtomicFiles.writeString(file, Html.page("Evaluation: " + corpus, body));
+  }
+}
