@@ -31,8 +31,10 @@ record ChiSquare(double statistic, int freedom, double critical, double p) {
     }
     double statistic = 0;
     for (int b : bins) {
-      double both = first[b] + second[b];
-      statistic += squared(first[b], both * n / (n + m)) + squared(second[b], both * m / (n + m));
+      double one = first[b];
+      double other = second[b];
+      statistic += squared(one, (one + other) * n / (n + m));
+      statistic += squared(other, (one + other) * m / (n + m));
     }
     ChiSquaredDistribution distribution = ChiSquaredDistribution.of(freedom);
     return new ChiSquare(

@@ -130,7 +130,8 @@ public final class DataPages {
     for (String name : names.subList(0, Math.min(LABELS, names.size()))) {
       List<String> row = new ArrayList<>(List.of(Shown.name(name)));
       for (Split split : splits) {
-        row.add(format("%,d", report.labels().get(split).getOrDefault(name, 0)));
+        Map<String, Integer> own = report.labels().getOrDefault(split, Map.of());
+        row.add(format("%,d", own.getOrDefault(name, 0)));
       }
       table.row(row.toArray(String[]::new));
     }

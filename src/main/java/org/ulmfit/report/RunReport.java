@@ -35,6 +35,7 @@ public final class RunReport {
   public static Path write(Path run, String title, @Nullable Scores scores) {
     ScoreTables test = scores == null ? null : new ScoreTables(scores);
     RunHistory history = RunHistory.read(run.resolve("log.jsonl"));
+    Advice.of(history).ifPresent(history.notes()::add);
     Path dir = run.resolve("report");
     try {
       Files.createDirectories(dir);
@@ -50,6 +51,15 @@ public final class RunReport {
     AtomicFiles.writeString(
         dir.resolve("report.html"), new RunPage(run, title, history, scores).html());
     return report;
+  }
+
+  /**
+   * What a run teaches for the next one, a line each: its report says it too.
+   *
+   * @throws UlmfitException if the log cannot be read
+   */
+  public static List<String> advice(Path run) {
+    return Advice.of(RunHistory.read(run.resolve("log.jsonl"))).stream().toList();
   }
 
   /** Whether the library that draws is there, with its own: embedding programs may go without. */

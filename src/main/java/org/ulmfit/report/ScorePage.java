@@ -105,9 +105,11 @@ final class ScorePage {
   private String confusion(long[][] matrix) {
     StringBuilder html = new StringBuilder();
     html.append(
-        "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"Confusion matrix\">\n<table>\n"
-            + "<caption>Rows: true label; columns: answer. The shade is the share of its row.</caption>\n"
-            + "<thead><tr><th scope=\"col\">true label</th>");
+        """
+        <div class="wide" role="region" tabindex="0" aria-label="Confusion matrix">
+        <table>
+        <caption>Rows: true label; columns: answer. The shade is the share of its row.</caption>
+        <thead><tr><th scope="col">true label</th>""");
     names.forEach(
         name -> html.append("<th scope=\"col\">").append(Html.text(name)).append("</th>"));
     html.append("</tr></thead>\n<tbody>\n");

@@ -310,7 +310,9 @@ public final class Runs {
         log.saving();
         training.save(trained, result);
       }
-      return new Finished<>(result, report(training, folder, result));
+      Finished<R> finished = new Finished<>(result, report(training, folder, result));
+      RunReport.advice(folder.path()).forEach(listener::note);
+      return finished;
     }
 
     /** Of everything that must be the same for a resume to make sense. */

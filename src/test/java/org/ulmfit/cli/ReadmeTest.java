@@ -139,7 +139,7 @@ class ReadmeTest {
             .map(l -> l.strip().split("[ ,]")[0])
             .toList();
     assertEquals(there, named);
-    assertEquals(13, there.size());
+    assertEquals(17, there.size());
   }
 
   @Test
