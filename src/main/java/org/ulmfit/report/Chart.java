@@ -18,6 +18,7 @@ public final class Chart {
   private static final int BOTTOM = 54;
   private static final int COLOURS = 8;
   private static final List<String> DASHES = List.of("", "7 4", "2 3", "9 3 2 3");
+  private static final double SAME = 1e-9; // a range that rounding alone makes, of its size
   private static final int LISTED = 25; // rows of the table
 
   private final String title;
@@ -77,7 +78,7 @@ public final class Chart {
             .toArray();
     double low = DoubleStream.of(finite).min().orElse(0);
     double high = DoubleStream.of(finite).max().orElse(1);
-    if (low < high) {
+    if (high - low > SAME * Math.max(Math.abs(low), Math.abs(high))) {
       return new double[] {low, high};
     }
     return low > 0 ? new double[] {0, 2 * low} : new double[] {low - 0.5, low + 0.5};

@@ -17,8 +17,6 @@ import org.ulmfit.train.TrainingListener;
 
 /** Loss, accuracy and learning rate over the steps of a run, as PNG and SVG. */
 final class Curves {
-  private static final int POINTS = 400;
-
   private Curves() {}
 
   /**
@@ -48,7 +46,7 @@ final class Curves {
         chart,
         history.trainLoss(),
         steps(history),
-        means(steps.stream().mapToDouble(s -> s.loss()).toArray()));
+        RunHistory.means(steps.stream().mapToDouble(s -> s.loss()).toArray()));
     atEpochs(chart, history, "valid loss", Evaluation::loss);
     return chart;
   }
@@ -65,13 +63,13 @@ final class Curves {
   private static XYChart rate(RunHistory history) {
     XYChart chart = chart("Learning rate of the last layer group", "rate");
     double[] rates = history.steps().stream().mapToDouble(s -> s.rate()).toArray();
-    add(chart, "rate", steps(history), means(rates));
+    add(chart, "rate", steps(history), RunHistory.means(rates));
     chart.getStyler().setLegendVisible(false);
     return chart;
   }
 
   private static double[] steps(RunHistory history) {
-    return means(history.steps().stream().mapToDouble(s -> s.globalStep()).toArray());
+    return RunHistory.means(history.steps().stream().mapToDouble(s -> s.globalStep()).toArray());
   }
 
   static XYChart chart(String title, String y) {
@@ -92,19 +90,6 @@ final class Curves {
 
   private static void add(XYChart chart, String name, double[] x, double[] y) {
     chart.addSeries(name, x, y).setMarker(SeriesMarkers.NONE);
-  }
-
-  /** At most so many points: the mean of each run of neighbours. */
-  static double[] means(double[] values) {
-    int width = Math.max(1, (values.length + POINTS - 1) / POINTS);
-    double[] means = new double[(values.length + width - 1) / width];
-    for (int i = 0; i < means.length; i++) {
-      int end = Math.min(values.length, (i + 1) * width);
-      for (int j = i * width; j < end; j++) {
-        means[i] += values[j] / (end - i * width);
-      }
-    }
-    return means;
   }
 
   /** Writes {@code stem.png} and {@code stem.svg}. */

@@ -25,6 +25,7 @@ record RunHistory(
     List<Long> marks,
     List<String> notes) {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int POINTS = 400; // of a curve
 
   /**
    * Reads a log; a line that was being written when the run ended is passed over.
@@ -84,5 +85,18 @@ record RunHistory(
         // a later version's event
       }
     }
+  }
+
+  /** At most so many points: the mean of each run of neighbours. */
+  static double[] means(double[] values) {
+    int width = Math.max(1, (values.length + POINTS - 1) / POINTS);
+    double[] means = new double[(values.length + width - 1) / width];
+    for (int i = 0; i < means.length; i++) {
+      int end = Math.min(values.length, (i + 1) * width);
+      for (int j = i * width; j < end; j++) {
+        means[i] += values[j] / (end - i * width);
+      }
+    }
+    return means;
   }
 }

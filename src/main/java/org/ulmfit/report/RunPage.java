@@ -108,7 +108,10 @@ final class RunPage {
     double[] losses = history.steps().stream().mapToDouble(s -> s.smoothedLoss()).toArray();
     Chart loss =
         new Chart("Loss", "step", "nats")
-            .line(history.trainLoss() + ", smoothed", Curves.means(steps), Curves.means(losses))
+            .line(
+                history.trainLoss() + ", smoothed",
+                RunHistory.means(steps),
+                RunHistory.means(losses))
             .marked("validation loss", marks(), atEpochs(Evaluation::loss));
     StringBuilder html = new StringBuilder(epochs()).append(loss.html());
     if (!history.languageModel()) {
@@ -164,11 +167,11 @@ final class RunPage {
     double[] moms = history.steps().stream().mapToDouble(s -> s.beta1()).toArray();
     Chart rate =
         new Chart("Learning rate of the last layer group", "step", "rate")
-            .line("rate", Curves.means(steps), Curves.means(rates))
+            .line("rate", RunHistory.means(steps), RunHistory.means(rates))
             .fromZero();
     Chart momentum =
         new Chart("Momentum (beta1)", "step", "beta1")
-            .line("beta1", Curves.means(steps), Curves.means(moms));
+            .line("beta1", RunHistory.means(steps), RunHistory.means(moms));
     List<List<String>> rows = new ArrayList<>();
     for (TrainingListener.PhaseStart phase : history.phases()) {
       rows.add(

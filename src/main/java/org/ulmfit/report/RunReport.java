@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
@@ -23,19 +24,28 @@ import org.ulmfit.train.TrainingListener;
 public final class RunReport {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /**
+   * What was written.
+   *
+   * @param report {@code RUN/report/report.md}
+   * @param advice lines on what the run teaches for the next one, which the report has too
+   */
+  public record Written(Path report, List<String> advice) {}
+
   private RunReport() {}
 
   /**
    * Writes the report of a run.
    *
    * @param scores the held-out rows scored with the finished model; null if there were none
-   * @return {@code RUN/report/report.md}
+   * @return the page that says most, and what the run teaches for the next one
    * @throws UlmfitException if the log cannot be read or the report not be written
    */
-  public static Path write(Path run, String title, @Nullable Scores scores) {
+  public static Written write(Path run, String title, @Nullable Scores scores) {
     ScoreTables test = scores == null ? null : new ScoreTables(scores);
     RunHistory history = RunHistory.read(run.resolve("log.jsonl"));
-    Advice.of(history).ifPresent(history.notes()::add);
+    Optional<String> advice = Advice.of(history);
+    advice.ifPresent(history.notes()::add);
     Path dir = run.resolve("report");
     try {
       Files.createDirectories(dir);
@@ -50,16 +60,7 @@ public final class RunReport {
     AtomicFiles.writeString(report, markdown(title, history, test, curves));
     AtomicFiles.writeString(
         dir.resolve("report.html"), new RunPage(run, title, history, scores).html());
-    return report;
-  }
-
-  /**
-   * What a run teaches for the next one, a line each: its report says it too.
-   *
-   * @throws UlmfitException if the log cannot be read
-   */
-  public static List<String> advice(Path run) {
-    return Advice.of(RunHistory.read(run.resolve("log.jsonl"))).stream().toList();
+    return new Written(report, advice.stream().toList());
   }
 
   /** Whether the library that draws is there, with its own: embedding programs may go without. */

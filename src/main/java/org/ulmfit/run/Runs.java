@@ -190,12 +190,13 @@ public final class Runs {
           log.saving();
           fitting.save(recipe, data, model, result);
         }
-        return folder.end(new Finished<>(result, report(fitting, folder, result)), told);
+        Path report = report(fitting, folder, result).report();
+        return folder.end(new Finished<>(result, report), told);
       }
     }
   }
 
-  private static <R> Path report(Work<?, R> work, RunFolder folder, R result) {
+  private static <R> RunReport.Written report(Work<?, R> work, RunFolder folder, R result) {
     return RunReport.write(folder.path(), work.title(), work.scores(result).orElse(null));
   }
 
@@ -310,9 +311,9 @@ public final class Runs {
         log.saving();
         training.save(trained, result);
       }
-      Finished<R> finished = new Finished<>(result, report(training, folder, result));
-      RunReport.advice(folder.path()).forEach(listener::note);
-      return finished;
+      RunReport.Written written = report(training, folder, result);
+      written.advice().forEach(listener::note);
+      return new Finished<>(result, written.report());
     }
 
     /** Of everything that must be the same for a resume to make sense. */

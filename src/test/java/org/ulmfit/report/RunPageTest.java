@@ -105,6 +105,10 @@ class RunPageTest {
             .html();
     assertFalse(chart.contains("NaN"), chart);
     assertTrue(chart.contains("class=\"legend\""), chart);
+    double[] nearly = {0.001, 0.0010000000000000002, 0.001};
+    assertTrue(
+        new Chart("T", "x", "y").line("a", new double[] {1, 2, 3}, nearly).html().length()
+            < 10_000);
     String flat = new Chart("T", "x", "y").line("a", new double[] {1}, new double[] {0}).html();
     assertFalse(flat.contains("NaN") || flat.contains("Infinity"), flat);
   }

@@ -60,7 +60,7 @@ class RunReportTest {
   void theReportHoldsTablesPicturesAndNotes() throws IOException {
     log();
     TestScores test = new TestScores("test", List.of("neg", "pos")).add(0, 0.9f, 0.1f);
-    Path report = RunReport.write(run, "Classifier", test.scores());
+    Path report = RunReport.write(run, "Classifier", test.scores()).report();
     assertEquals(run.resolve("report/report.md"), report);
     String text = Files.readString(report);
     assertTrue(
@@ -88,7 +88,7 @@ class RunReportTest {
   @Test
   void aSampledLossIsCalledByItsNameAndHasNoPerplexity() throws IOException {
     log("lm", "sampled loss");
-    String text = Files.readString(RunReport.write(run, "Language model", null));
+    String text = Files.readString(RunReport.write(run, "Language model", null).report());
     assertTrue(text.contains("| phase | epoch | train sampled loss | valid loss |"), text);
     assertTrue(text.contains("| 54.60 |"), "perplexity of the validation loss: " + text);
     assertFalse(text.contains("macro F1") || text.contains("accuracy.png"), text);
@@ -105,7 +105,7 @@ class RunReportTest {
   @Test
   void ofSeveralLabelsTheAccuracyIsThatOfWholeAnswers() throws IOException {
     log("classifier", "loss", "subset accuracy");
-    String text = Files.readString(RunReport.write(run, "Classifier", null));
+    String text = Files.readString(RunReport.write(run, "Classifier", null).report());
     assertTrue(text.contains("| valid loss | subset accuracy | macro F1 |"), text);
     RunHistory history = RunHistory.read(run.resolve("log.jsonl"));
     assertEquals(
@@ -145,7 +145,7 @@ class RunReportTest {
   @Test
   void aRunWithoutStepsHasNoPictures() throws IOException {
     Files.writeString(run.resolve("log.jsonl"), "");
-    String text = Files.readString(RunReport.write(run, "Nothing done", null));
+    String text = Files.readString(RunReport.write(run, "Nothing done", null).report());
     assertFalse(text.contains(".png"), text);
     assertFalse(Files.exists(run.resolve("report/loss.png")));
   }
@@ -162,10 +162,10 @@ class RunReportTest {
   void manyPointsAreThinnedToMeans() {
     double[] values = new double[1000];
     Arrays.setAll(values, i -> i);
-    double[] means = Curves.means(values);
+    double[] means = RunHistory.means(values);
     assertEquals(334, means.length);
     assertEquals(1, means[0], 1e-12);
     assertEquals(999, means[333], 1e-12);
-    assertArrayEquals(new double[] {1, 2}, Curves.means(new double[] {1, 2}));
+    assertArrayEquals(new double[] {1, 2}, RunHistory.means(new double[] {1, 2}));
   }
 }
