@@ -44,10 +44,18 @@ final class LabelNoise {
    */
   record Doubt(String id, String label, String answer, double p) {}
 
-  /** Keeps a row that will be looked at, if it has one label and is trained on. */
+  /**
+   * Keeps a row that will be looked at, if it is labelled and trained on.
+   *
+   * @throws UlmfitException (usage) if it has not one label
+   */
   void add(int row, Rows.Row read, List<String> words) {
     List<String> labels = read.labels();
-    if (read.split() == Split.TRAIN && labels != null && labels.size() == 1) {
+    if (read.split() == Split.TRAIN && labels != null) {
+      if (labels.size() != 1) {
+        throw UlmfitException.usage(
+            "--folds: labels in doubt are looked for where each row has one label; leave it out");
+      }
       rows.add(row);
       documents.add(
           words.stream().mapToInt(w -> numbers.computeIfAbsent(w, k -> numbers.size())).toArray());
@@ -57,9 +65,13 @@ final class LabelNoise {
   /**
    * The rows in doubt, the surest first.
    *
-   * @throws UlmfitException (bad data) if there are fewer rows than folds
+   * @throws UlmfitException (usage) if no row is labelled; (bad data) if there are fewer rows than
+   *     folds
    */
   List<Doubt> find(Rows all, int folds, long seed, Consumer<String> notes, Stop stop) {
+    if (rows.isEmpty()) {
+      throw UlmfitException.usage("--folds: no training row has a label; leave it out");
+    }
     List<String> names =
         List.copyOf(new TreeSet<>(rows.stream().map(row -> label(all, row)).toList()));
     if (names.size() < 2) {

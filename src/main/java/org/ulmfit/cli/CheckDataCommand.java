@@ -1,8 +1,7 @@
 package org.ulmfit.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Stop;
@@ -68,9 +67,8 @@ final class CheckDataCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (out != null && !overwrite && Files.exists(out.resolve(FILE))) {
-      throw UlmfitException.usage(
-          out.resolve(FILE) + ": is there; replace it with --overwrite, or give another --out");
+    if (out != null) {
+      OutFiles.check(out, List.of(FILE, PAGE), overwrite, "--out");
     }
     if (folds == 1) {
       throw UlmfitException.usage("--folds 1: one fold leaves no rows to learn of; give 2 or more");
@@ -112,11 +110,7 @@ final class CheckDataCommand implements Callable<Integer> {
   }
 
   private void write(Path dir, DataPages pages) {
-    try {
-      Files.createDirectories(dir);
-    } catch (IOException e) {
-      throw UlmfitException.cannotWrite(dir, e);
-    }
+    OutFiles.make(dir);
     AtomicFiles.writeString(dir.resolve(FILE), pages.json());
     AtomicFiles.writeString(dir.resolve(PAGE), pages.html());
     main.console().say("written: " + dir.resolve(FILE) + ", " + dir.resolve(PAGE));

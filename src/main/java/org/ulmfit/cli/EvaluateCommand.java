@@ -1,8 +1,7 @@
 package org.ulmfit.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +32,8 @@ import picocli.CommandLine.ParentCommand;
       ""
     })
 final class EvaluateCommand implements Callable<Integer> {
+  private static final String PAGE = "report.html";
+
   @ParentCommand private Main main;
 
   @Parameters(
@@ -111,17 +112,9 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private Path page(Path dir) {
-    Path page = dir.resolve("report.html");
-    if (Files.exists(page) && !overwrite) {
-      throw UlmfitException.usage(
-          page + ": is there; replace it with --overwrite, or give another --report");
-    }
-    try {
-      Files.createDirectories(dir);
-    } catch (IOException e) {
-      throw UlmfitException.cannotWrite(dir, e);
-    }
-    return page;
+    OutFiles.check(dir, List.of(PAGE), overwrite, "--report");
+    OutFiles.make(dir);
+    return dir.resolve(PAGE);
   }
 
   private void languageModel(Console console) {

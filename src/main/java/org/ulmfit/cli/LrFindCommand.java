@@ -1,6 +1,5 @@
 package org.ulmfit.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -136,9 +135,12 @@ final class LrFindCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     engine.apply();
-    checkOut();
+    if (out != null) {
+      OutFiles.check(out, LrPicture.NAMES, overwrite, "--out");
+    }
     Recipe asked = recipe();
     Training<?, ?, ?> training = training(asked);
+    language.check(training.recipe());
     RateSweep sweep = sweep(training);
     Progress progress = new Progress(main.console(), training.phases(training.recipe()));
     progress.sweeping();
@@ -149,17 +151,6 @@ final class LrFindCommand implements Callable<Integer> {
       LrPicture.write(curve, out).forEach(file -> main.console().data("written: " + file));
     }
     return 0;
-  }
-
-  private void checkOut() {
-    if (out != null && !overwrite) {
-      for (String name : LrPicture.NAMES) {
-        if (Files.exists(out.resolve(name))) {
-          throw UlmfitException.usage(
-              out.resolve(name) + ": is there; replace it with --overwrite, or give another --out");
-        }
-      }
-    }
   }
 
   private Recipe recipe() {
@@ -175,7 +166,7 @@ final class LrFindCommand implements Callable<Integer> {
     Family its = Family.of(asked.classifier().family());
     boolean onEncoder = start != null && (start.encoder != null || start.classifier != null);
     if (onEncoder || !its.startsFromEncoder()) {
-      return classifier(asked, its, onEncoder);
+      return classifier(asked, its);
     }
     Path pretrained = PretrainedOption.path(start == null ? null : start.pretrained, isScratch());
     return new LmFineTuning(corpus.corpus(), corpus.limit(), pretrained, backwards, asked);
@@ -185,12 +176,12 @@ final class LrFindCommand implements Callable<Integer> {
     return start != null && start.fromScratch;
   }
 
-  private Training<?, ?, ?> classifier(Recipe asked, Family its, boolean onEncoder) {
+  private Training<?, ?, ?> classifier(Recipe asked, Family its) {
     if (backwards) {
       throw UlmfitException.usage(
           "--backwards: a classifier reads as its encoder does; leave it out");
     }
-    if (start != null && onEncoder != its.startsFromEncoder()) {
+    if (start != null && !its.startsFromEncoder()) {
       throw UlmfitException.usage(
           "the family " + its.name() + " starts from the texts alone; give no model to start from");
     }

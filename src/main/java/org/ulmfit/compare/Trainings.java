@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
@@ -29,8 +29,6 @@ import org.ulmfit.train.TrainingListener;
 
 /** Makes the models of a comparison, each a run of its own, and asks them. */
 final class Trainings {
-  private static final double UNFINISHED = -1; // in place of seconds that were saved
-
   private final CompareJob job;
   private final CompareFolder folder;
   private final CompareListener listener;
@@ -225,13 +223,13 @@ final class Trainings {
     RunOptions options = new RunOptions(run, job.device(), there && !lost, there && lost);
     boolean measured = PeakMemory.reset();
     long started = System.nanoTime();
-    Consumer<Double> spent =
-        saved -> {
+    BiConsumer<Boolean, Double> spent =
+        (done, saved) -> {
           OptionalLong peak = measured ? PeakMemory.bytes() : OptionalLong.empty();
           Long bytes = peak.isPresent() ? Long.valueOf(peak.getAsLong()) : null;
           // what an earlier run had done for this one is a part of what it costs
-          double seconds = (System.nanoTime() - started) / 1e9 + Math.max(0, saved);
-          folder.write(contestant, before.plus(saved >= 0, seconds, bytes));
+          double seconds = (System.nanoTime() - started) / 1e9 + saved;
+          folder.write(contestant, before.plus(done, seconds, bytes));
         };
     try {
       Runs.run(
@@ -239,10 +237,10 @@ final class Trainings {
           options,
           heard == null ? listener.training(work.phases(work.recipe())) : heard,
           within,
-          finished -> spent.accept(finished.result().savedSeconds()));
+          finished -> spent.accept(true, finished.result().savedSeconds()));
     } catch (RuntimeException | Error e) {
       if (Files.exists(run.resolve("recipe.yaml")) && !folder.costOf(contestant).trained()) {
-        spent.accept(UNFINISHED);
+        spent.accept(false, 0.0);
         if (heard != null) {
           folder.write(contestant, folder.costOf(contestant).looked());
         }

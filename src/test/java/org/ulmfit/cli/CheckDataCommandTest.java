@@ -107,6 +107,19 @@ class CheckDataCommandTest {
     String page = Files.readString(out.resolve("data.html"));
     assertTrue(page.contains("Labels in doubt"), page);
     assertTrue(Cli.run("check-data", "" + file, "--folds=1").error(2).contains("--folds 1"));
+    Files.delete(out.resolve("data.json")); // the page alone is not replaced either
+    String line = Cli.run("check-data", "" + file, "--out=" + out).error(2);
+    assertTrue(line.contains("data.html: is there"), line);
+    Path several =
+        file(
+            "several.jsonl",
+            "{\"text\":\"a b c\",\"labels\":[\"x\",\"y\"]}",
+            "{\"text\":\"d e\",\"labels\":[\"x\"]}");
+    line = Cli.run("check-data", "" + several, "--task=multi", "--folds=2").error(2);
+    assertTrue(line.contains("where each row has one label"), line);
+    Path bare = file("bare.txt", "a text", "another text");
+    line = Cli.run("check-data", "" + bare, "--format=lines", "--folds=2").error(2);
+    assertTrue(line.contains("no training row has a label"), line);
   }
 
   @Test

@@ -110,6 +110,9 @@ class LrFindCommandTest {
     assertTrue(line.contains("ngram-nbsvm") && line.contains("no learning rate"), line);
     line = find("--encoder=" + run.lm(), "--phase=9").error(2);
     assertTrue(line.contains("--phase 9: the recipe has"), line);
+    line =
+        Cli.run("lr-find", "" + run.corpus(), "--family=mean-embedding", "--from-scratch").error(2);
+    assertTrue(line.contains("starts from the texts alone"), line);
     line = find("--from-scratch", "--end=1e-9").error(2);
     assertTrue(line.contains("does not rise"), line);
   }
