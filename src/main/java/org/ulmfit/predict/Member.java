@@ -8,11 +8,13 @@ import java.util.Objects;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.classifier.Attribution;
 import org.ulmfit.classifier.Family;
 import org.ulmfit.classifier.Inference;
 import org.ulmfit.classifier.Opening;
 import org.ulmfit.classifier.Output;
 import org.ulmfit.classifier.Scorer;
+import org.ulmfit.classifier.Target;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.model.ModelConfig;
@@ -30,14 +32,21 @@ final class Member implements AutoCloseable {
   private final int[] order; // place of each label among the model's own
   private final @Nullable Backend backend; // null: the model is none of the engine's
   private final Inference model;
+  private final MemberExplainer explainer;
 
   private Member(
-      ModelConfig config, Vocab vocab, int[] order, @Nullable Backend backend, Inference model) {
+      ModelConfig config,
+      Vocab vocab,
+      int[] order,
+      @Nullable Backend backend,
+      Inference model,
+      MemberExplainer explainer) {
     this.config = config;
     this.vocab = vocab;
     this.order = order;
     this.backend = backend;
     this.model = model;
+    this.explainer = explainer;
   }
 
   /**
@@ -78,7 +87,8 @@ final class Member implements AutoCloseable {
                   folder,
                   file,
                   vectors));
-      return new Member(config, vocab, order, backend, model);
+      MemberExplainer explainer = new MemberExplainer(folder, config, vocab.padId(), device, model);
+      return new Member(config, vocab, order, backend, model, explainer);
     } catch (RuntimeException | Error e) {
       if (backend != null) {
         backend.close();
@@ -140,6 +150,45 @@ final class Member implements AutoCloseable {
     return model.vectors(ids);
   }
 
+  /** How it weighs tokens, for people. */
+  String method() {
+    return explainer.method();
+  }
+
+  /** Logits (labels) of a document (tokens) whose words (tokens) say nothing. */
+  float[] baseline(int[] document, int[] groups) {
+    return ordered(explainer.baseline(document, groups));
+  }
+
+  /**
+   * What tokens add to a target.
+   *
+   * @param document ids (tokens)
+   * @param groups (tokens) word of each; -1: none
+   * @param target of logits (labels)
+   */
+  Attribution explain(int[] document, int[] groups, Target target) {
+    return explainer.explain(document, groups, new Own(target, order));
+  }
+
+  /** A target of logits in the order of the answers' labels, of those in the model's own. */
+  private record Own(Target target, int[] order) implements Target {
+    @Override
+    public double value(float[] logits) {
+      return target.value(ordered(logits, order));
+    }
+
+    @Override
+    public float[] gradient(float[] logits) {
+      float[] gradient = target.gradient(ordered(logits, order));
+      float[] own = new float[gradient.length];
+      for (int c = 0; c < own.length; c++) {
+        own[order[c]] = gradient[c];
+      }
+      return own;
+    }
+  }
+
   /**
    * Logits (documents, labels), as the saved model is measured.
    *
@@ -150,19 +199,24 @@ final class Member implements AutoCloseable {
   }
 
   private float[][] ordered(float[][] logits) {
-    for (int d = 0; d < logits.length; d++) {
-      float[] own = logits[d];
-      float[] row = new float[order.length];
-      for (int c = 0; c < row.length; c++) {
-        row[c] = own[order[c]];
-      }
-      logits[d] = row;
+    return Arrays.stream(logits).map(this::ordered).toArray(float[][]::new);
+  }
+
+  private float[] ordered(float[] logits) {
+    return ordered(logits, order);
+  }
+
+  private static float[] ordered(float[] logits, int[] order) {
+    float[] row = new float[order.length];
+    for (int c = 0; c < row.length; c++) {
+      row[c] = logits[order[c]];
     }
-    return logits;
+    return row;
   }
 
   @Override
   public void close() {
+    explainer.close();
     model.close();
     if (backend != null) {
       backend.close();
