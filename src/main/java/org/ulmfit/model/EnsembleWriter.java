@@ -95,7 +95,8 @@ public record EnsembleWriter(
       Map<String, String> shares = new LinkedHashMap<>();
       for (String file : part.folder().files()) {
         String sum = part.folder().sha256(file);
-        String holder = holders.putIfAbsent(Map.entry(file, sum), part.name());
+        boolean edited = file.equals(ModelFolder.CARD); // or may be: its checksum tells nothing
+        String holder = edited ? null : holders.putIfAbsent(Map.entry(file, sum), part.name());
         if (holder != null) {
           shares.put(file, holder);
         } else {
