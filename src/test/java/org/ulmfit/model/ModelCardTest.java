@@ -105,6 +105,7 @@ class ModelCardTest {
   void theHeaderIsWhatTheHubAsksFor() throws IOException {
     CardParts card = card(Labelling.SINGLE, List.of("neg", "pos"), "reviews.csv", "no");
     assertEquals("text-classification", card.header().get("pipeline_tag"));
+    assertEquals("unknown", card.header().get("license"));
     assertEquals("no", card.header().get("language"), "Norwegian, not false");
     assertEquals(List.of("ulmfit", "ngram-lr", "java"), card.header().get("tags"));
     Map<String, Object> result = card.results().get(0);
