@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ulmfit.CardParts;
+import org.ulmfit.Example;
 
 /** The cards of what the commands write. */
 @Tag("engine")

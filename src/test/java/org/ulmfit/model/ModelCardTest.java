@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ulmfit.CardParts;
+import org.ulmfit.Example;
 import org.ulmfit.Labelling;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
@@ -232,5 +233,16 @@ class ModelCardTest {
                 "A title", null, "text-classification", List.of("ulmfit"), "d", List.of(result))
             .yaml();
     assertEquals(List.of(), CardParts.of(header).results().get(0).get("metrics"));
+  }
+
+  @Test
+  void theCodeCompilesForRowsOfSeveralColumnsAndSeveralLabels() throws IOException {
+    for (Labelling labelling : Labelling.values()) {
+      for (int fields = 1; fields <= 3; fields++) {
+        CardParts use = new CardParts(Map.of(), CardUse.classifier(labelling, fields));
+        Example.compile(dir, use.code("java"));
+        assertEquals(fields > 1, use.code("java").contains("predictFields"));
+      }
+    }
   }
 }

@@ -1,4 +1,4 @@
-package org.ulmfit.cli;
+package org.ulmfit;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,15 +17,15 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /** An example of Java from a text for people: imports, a blank line, statements. */
-final class Example {
+public final class Example {
   private Example() {}
 
-  static String quoted(Path path) {
+  public static String quoted(Path path) {
     return '"' + path.toString().replace("\\", "\\\\") + '"';
   }
 
   /** Compiles it in a folder and runs it; what it printed. */
-  static String run(Path dir, String example) throws Exception {
+  public static String run(Path dir, String example) throws Exception {
     compile(dir, example);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrintStream before = System.out;
@@ -38,7 +38,7 @@ final class Example {
     return out.toString(StandardCharsets.UTF_8);
   }
 
-  static void compile(Path dir, String example) throws IOException {
+  public static void compile(Path dir, String example) throws IOException {
     String source =
         example.replaceFirst("\n\n", "\npublic class Example {\n  public static void run() {\n");
     Path file = Files.writeString(dir.resolve("Example.java"), source + "  }\n}\n");
