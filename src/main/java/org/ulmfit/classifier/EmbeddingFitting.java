@@ -224,7 +224,15 @@ public final class EmbeddingFitting extends ClassifierWork
             result.output());
     Map<String, Object> origin = origin(data);
     origin.put("embedder", path + ", sha256 " + embedder.sha256());
-    new ModelWriter(config, data.vocab(), settled, null, origin, result.metrics(), data.tokenizer())
+    new ModelWriter(
+            config,
+            data.vocab(),
+            settled,
+            null,
+            origin,
+            result.metrics(),
+            evidence(data, result),
+            data.tokenizer())
         .write(
             result.model(),
             true,

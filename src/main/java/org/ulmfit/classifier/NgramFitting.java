@@ -179,7 +179,14 @@ public final class NgramFitting extends ClassifierWork
             data,
             result.output());
     new ModelWriter(
-            config, data.vocab(), settled, null, origin(data), result.metrics(), data.tokenizer())
+            config,
+            data.vocab(),
+            settled,
+            null,
+            origin(data),
+            result.metrics(),
+            evidence(data, result),
+            data.tokenizer())
         .write(result.model(), true, model.entries(), data.labels());
   }
 }
