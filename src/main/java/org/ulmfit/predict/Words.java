@@ -3,8 +3,8 @@ package org.ulmfit.predict;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import org.ulmfit.text.Rules;
+import org.ulmfit.text.WordParts;
 import org.ulmfit.vocab.Token;
 
 /**
@@ -12,20 +12,6 @@ import org.ulmfit.vocab.Token;
  * stand for: those of other tokenizers, too.
  */
 final class Words {
-  /** Letters of scripts that put no space between words: a piece is as good as a word. */
-  private static final Set<Character.UnicodeScript> UNSPACED =
-      Set.of(
-          Character.UnicodeScript.HAN,
-          Character.UnicodeScript.HIRAGANA,
-          Character.UnicodeScript.KATAKANA,
-          Character.UnicodeScript.THAI,
-          Character.UnicodeScript.LAO,
-          Character.UnicodeScript.KHMER,
-          Character.UnicodeScript.MYANMAR,
-          Character.UnicodeScript.TIBETAN);
-
-  private static final Set<String> BEGINNINGS = Set.of("xbos", "xxbos");
-
   /** A word's place: in which field, from where to before where, in UTF-16 units. */
   record Range(int field, int start, int end) {}
 
@@ -67,22 +53,9 @@ final class Words {
     ranges.add(range);
   }
 
-  /** Whether a word goes on there. */
   private boolean isInside(int field, int at) {
     String text = fields.get(field);
-    int before = text.codePointBefore(at);
-    int after = text.codePointAt(at);
-    return isOfWord(before)
-        && isOfWord(after)
-        && !UNSPACED.contains(Character.UnicodeScript.of(before))
-        && !UNSPACED.contains(Character.UnicodeScript.of(after));
-  }
-
-  private static boolean isOfWord(int character) {
-    int type = Character.getType(character);
-    return Character.isLetterOrDigit(character)
-        || type == Character.NON_SPACING_MARK
-        || type == Character.COMBINING_SPACING_MARK;
+    return WordParts.isInside(text.codePointBefore(at), text.codePointAt(at));
   }
 
   /** A token's range without white space at its ends. */
@@ -118,9 +91,9 @@ final class Words {
         from++;
       }
       boolean empty = token.start() == token.end();
-      boolean beginning = empty && (number || BEGINNINGS.contains(token.text()));
-      number = empty && rules.isNumbered(token.text());
-      if (!number && !beginning) {
+      boolean beginning = empty && (number || rules.isBeginning(token.text()));
+      number = beginning && rules.isNumbered(token.text());
+      if (!beginning) {
         words[t] = range.start < range.end ? most(range, from) : next(range, from);
       }
     }

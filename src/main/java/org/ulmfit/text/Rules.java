@@ -94,6 +94,11 @@ public enum Rules {
     return !mark.equals(unknown()) && (specials.contains(mark) || marks.contains(mark));
   }
 
+  /** Whether a token is a mark that a text or one of its columns begins with. */
+  public boolean isBeginning(String token) {
+    return isMark(token) && Specials.BEGINNINGS.contains(token.replace(SPACE_BEFORE, ""));
+  }
+
   /** Whether a number follows the mark: of a field, or of repetitions. */
   public boolean isNumbered(String token) {
     return isMark(token) && Specials.NUMBERED.contains(token.replace(SPACE_BEFORE, ""));
@@ -126,6 +131,7 @@ public enum Rules {
    */
   private static final class Specials {
     static final Set<String> MARKS_0_7 = Set.of("xbos", "xfld", "t_up", "tk_rep", "tk_wrep");
+    static final Set<String> BEGINNINGS = Set.of("xbos", "xxbos", "xfld", "xxfld");
     static final Set<String> NUMBERED =
         Set.of("xfld", "xxfld", "tk_rep", "tk_wrep", "xxrep", "xxwrep");
     // fastai 1.0.61 text.transform defaults.text_spec_tok

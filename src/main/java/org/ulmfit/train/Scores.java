@@ -1,5 +1,7 @@
 package org.ulmfit.train;
 
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +70,56 @@ public record Scores(
    */
   public double averagePrecision(int label) {
     return Ranking.of(probabilities, truth, label).averagePrecision();
+  }
+
+  /**
+   * A document whose answer is wrong.
+   *
+   * @param row its place
+   * @param label the label that the answer is most wrong about: of one label a document the one
+   *     that was answered, of several that of the wrong ones whose probability is farthest from the
+   *     truth
+   */
+  public record Error(int row, int label) {}
+
+  /**
+   * The wrong answers that were given with most confidence: with one label a document those that
+   * gave the true label the least probability, with several those with the greatest error of a
+   * label's.
+   *
+   * @param most how many
+   */
+  public List<Error> surestErrors(int most) {
+    return IntStream.range(0, rows())
+        .filter(row -> !Arrays.equals(sorted(truth[row]), sorted(predicted[row])))
+        .boxed()
+        .sorted(Comparator.comparingDouble(row -> -error(row, worst(row))))
+        .limit(most)
+        .map(row -> new Error(row, labelling == Labelling.SINGLE ? predicted[row][0] : worst(row)))
+        .toList();
+  }
+
+  private static int[] sorted(int[] labels) {
+    return Arrays.stream(labels).sorted().toArray();
+  }
+
+  /** The label whose error counts: the true one, or of several wrong ones that of the greatest. */
+  private int worst(int row) {
+    return labelling == Labelling.SINGLE
+        ? truth[row][0]
+        : IntStream.range(0, labels.size())
+            .filter(label -> has(truth[row], label) != has(predicted[row], label))
+            .boxed()
+            .max(Comparator.comparingDouble(label -> error(row, label)))
+            .orElseThrow();
+  }
+
+  private static boolean has(int[] labels, int label) {
+    return Arrays.stream(labels).anyMatch(own -> own == label);
+  }
+
+  private double error(int row, int label) {
+    return Math.abs((has(truth[row], label) ? 1 : 0) - probabilities[row][label]);
   }
 
   /** The same with other answers. */

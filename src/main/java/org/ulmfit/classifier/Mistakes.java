@@ -1,0 +1,128 @@
+package org.ulmfit.classifier;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import org.ulmfit.model.ModelConfig;
+import org.ulmfit.report.MarkedText;
+import org.ulmfit.report.Mistake;
+import org.ulmfit.text.ReadableText;
+import org.ulmfit.text.Rules;
+import org.ulmfit.text.TokenizerSpec;
+import org.ulmfit.text.WordParts;
+import org.ulmfit.train.Scores;
+import org.ulmfit.vocab.Vocab;
+
+/** The surest wrong answers on rows of ids, as texts again, with what their words weighed. */
+public final class Mistakes {
+  /** How many are told: weighing one's words takes as long as many answers. */
+  private static final int TOLD = 6;
+
+  private static final int LONGEST = 1500; // tokens of a text that is told, the last of them
+
+  private final Vocab vocab;
+  private final Rules rules;
+  private final TokenizerSpec tokenizer;
+
+  /** Of rows that such a model reads. */
+  public Mistakes(ModelConfig config, Vocab vocab) {
+    this.vocab = vocab;
+    this.rules = config.readingRecipe().text().rules();
+    this.tokenizer = TokenizerSpec.parse(config.readingRecipe().text().tokenizer());
+  }
+
+  /** What weighs a row's words. */
+  public interface Weigher {
+    /**
+     * Weights of the tokens.
+     *
+     * @param row its place in the scores
+     * @param groups (tokens) word of each; -1: none
+     * @param label index of the label whose log-odds they add to
+     * @return null: words are not weighed
+     */
+    double @Nullable [] weigh(int row, int[] groups, int label);
+  }
+
+  /**
+   * The surest errors there are among answers.
+   *
+   * @param ids of a row's tokens
+   */
+  public List<Mistake> of(Scores scores, IntFunction<int[]> ids, Weigher weigher) {
+    List<Mistake> mistakes = new ArrayList<>();
+    for (Scores.Error error : scores.surestErrors(TOLD)) {
+      Written text = written(ids.apply(error.row()));
+      double[] weights = weigher.weigh(error.row(), text.groups, error.label());
+      List<MarkedText.Mark> marks = weights == null ? List.of() : text.marks(weights);
+      mistakes.add(new Mistake(error.row(), text.text, marks));
+    }
+    return mistakes;
+  }
+
+  /**
+   * A text of tokens.
+   *
+   * @param groups (tokens) word of each; -1: none
+   * @param starts (words) offset of each in the text
+   * @param ends (words)
+   */
+  private record Written(String text, int[] groups, List<Integer> starts, List<Integer> ends) {
+
+    List<MarkedText.Mark> marks(double[] weights) {
+      double[] words = new double[starts.size()];
+      for (int t = 0; t < groups.length; t++) {
+        if (groups[t] >= 0) {
+          words[groups[t]] += weights[t];
+        }
+      }
+      List<MarkedText.Mark> marks = new ArrayList<>();
+      for (int word = 0; word < words.length; word++) {
+        marks.add(new MarkedText.Mark(starts.get(word), ends.get(word), words[word]));
+      }
+      return marks;
+    }
+  }
+
+  private boolean isColumn(String token) {
+    return rules.isBeginning(token) && rules.isNumbered(token);
+  }
+
+  private Written written(int[] ids) {
+    int[] groups = new int[ids.length];
+    Arrays.fill(groups, -1);
+    List<Integer> starts = new ArrayList<>();
+    List<Integer> ends = new ArrayList<>();
+    StringBuilder text = new StringBuilder();
+    ReadableText readable = ReadableText.of(rules, tokenizer, vocab.itos());
+    int pending = 0; // the first mark of those that belong to the next word
+    for (int t = Math.max(0, ids.length - LONGEST); t < ids.length; t++) {
+      String token = vocab.itos(ids[t]);
+      String added = readable.next(token);
+      if (added.isBlank()) {
+        text.append(added);
+        boolean number = t > 0 && isColumn(vocab.itos(ids[t - 1]));
+        pending = number || rules.isBeginning(token) ? t + 1 : pending;
+        continue;
+      }
+      int start = text.length() + added.length() - added.stripLeading().length();
+      boolean goesOn =
+          !ends.isEmpty()
+              && start == ends.get(ends.size() - 1)
+              && tokenizer.makesPieces()
+              && WordParts.isInside(text.codePointBefore(start), added.codePointAt(0));
+      text.append(added);
+      if (goesOn) {
+        ends.set(ends.size() - 1, text.length());
+      } else {
+        starts.add(start);
+        ends.add(text.length());
+      }
+      Arrays.fill(groups, Math.min(pending, t), t + 1, starts.size() - 1);
+      pending = t + 1;
+    }
+    return new Written(text.toString(), groups, starts, ends);
+  }
+}
