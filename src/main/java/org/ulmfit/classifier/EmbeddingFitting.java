@@ -221,7 +221,8 @@ public final class EmbeddingFitting extends ClassifierWork
             model.config(embedder.sha256(), data.labels().size()),
             settled,
             data,
-            result.output());
+            result.output())
+            .withTemperature(result.temperature());
     Map<String, Object> origin = origin(data);
     origin.put("embedder", path + ", sha256 " + embedder.sha256());
     new ModelWriter(config, data.vocab(), settled, null, origin, result.metrics(), data.tokenizer())

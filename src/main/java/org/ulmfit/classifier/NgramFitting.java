@@ -177,7 +177,8 @@ public final class NgramFitting extends ClassifierWork
             new NgramSizes(n.low(), n.high(), data.labels().size(), n.sublinear(), null),
             settled,
             data,
-            result.output());
+            result.output())
+            .withTemperature(result.temperature());
     new ModelWriter(
             config, data.vocab(), settled, null, origin(data), result.metrics(), data.tokenizer())
         .write(result.model(), true, model.entries(), data.labels());

@@ -158,6 +158,7 @@ public final class WeightsImport implements AutoCloseable {
         head(shapes, architecture),
         null,
         null,
+        null,
         null);
   }
 

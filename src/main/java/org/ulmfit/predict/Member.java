@@ -16,6 +16,7 @@ import org.ulmfit.classifier.Scorer;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.Tempering;
 import org.ulmfit.nn.Backend;
 import org.ulmfit.nn.Precision;
 import org.ulmfit.nn.Torch;
@@ -128,7 +129,7 @@ final class Member implements AutoCloseable {
 
   /** Logits (documents, labels). */
   float[][] logits(int[][] ids) {
-    return ordered(model.logits(ids));
+    return answered(model.logits(ids));
   }
 
   /**
@@ -146,19 +147,19 @@ final class Member implements AutoCloseable {
    * @param done told the tokens read so far, now and then
    */
   float[][] measured(TokenStore store, LongConsumer done) {
-    return ordered(Scorer.logits(model, store, model.measuring(config.measured()), done));
+    return answered(Scorer.logits(model, store, model.measuring(config.measured()), done));
   }
 
-  private float[][] ordered(float[][] logits) {
-    for (int d = 0; d < logits.length; d++) {
-      float[] own = logits[d];
-      float[] row = new float[order.length];
-      for (int c = 0; c < row.length; c++) {
-        row[c] = own[order[c]];
+  /** At the model's temperature, and in the order of the labels. */
+  private float[][] answered(float[][] own) {
+    float[][] logits = Tempering.divided(own, config.divisor());
+    float[][] ordered = new float[logits.length][order.length];
+    for (int d = 0; d < ordered.length; d++) {
+      for (int c = 0; c < order.length; c++) {
+        ordered[d][c] = logits[d][order[c]];
       }
-      logits[d] = row;
     }
-    return logits;
+    return ordered;
   }
 
   @Override

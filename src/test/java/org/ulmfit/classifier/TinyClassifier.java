@@ -95,6 +95,7 @@ final class TinyClassifier {
         head,
         null,
         null,
+        null,
         null);
   }
 
