@@ -58,8 +58,7 @@ public record ClassifierResult(
             : TemperatureChoice.notAsked();
     choice.line().ifPresent(findings::add);
     float[][] divided = Tempering.divided(logits, choice.temperature());
-    Scorer.Fitted fitted =
-        Scorer.fit(divided, data.valid(), data.labels(), data.labelling());
+    Scorer.Fitted fitted = Scorer.fit(divided, data.valid(), data.labels(), data.labelling());
     if (data.labelling() == Labelling.MULTI) {
       findings.addAll(ThresholdFindings.of(fitted.output().thresholds(), fitted.scores()));
     }

@@ -25,9 +25,10 @@ public final class Scorer {
     return logits(model, store, batching, tokens -> {});
   }
 
-  /** What logits of validation rows come to, which thresholds are chosen by, where there are any. */
-  static Fitted fit(
-      float[][] logits, TokenStore store, List<String> labels, Labelling labelling) {
+  /**
+   * What logits of validation rows come to, which thresholds are chosen by, where there are any.
+   */
+  static Fitted fit(float[][] logits, TokenStore store, List<String> labels, Labelling labelling) {
     Output output = Output.of(labelling, labels.size());
     Scores scores = scores("valid", logits, store, labels, output);
     if (labelling == Labelling.SINGLE) {

@@ -89,12 +89,7 @@ record TemperatureChoice(
   }
 
   private static OptionalDouble fit(Labelling labelling, float[][] logits, int[][] truth) {
-    return Temperature.fit(
-        labelling,
-        logits,
-        truth,
-        Tempering.LEAST,
-        Tempering.MOST);
+    return Temperature.fit(labelling, logits, truth, Tempering.LEAST, Tempering.MOST);
   }
 
   static TemperatureChoice notAsked() {

@@ -95,8 +95,7 @@ public final class NetworkExport {
     TorchScriptText forward = new TorchScriptText(weights);
     String logits = network.torchScript(forward);
     boolean divides = config.divisor() != 1;
-    forward.write(
-        to, divides ? "torch.div(" + logits + ", " + config.divisor() + ")" : logits);
+    forward.write(to, divides ? "torch.div(" + logits + ", " + config.divisor() + ")" : logits);
   }
 
   private static void onnx(

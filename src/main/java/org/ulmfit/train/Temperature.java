@@ -36,9 +36,8 @@ public final class Temperature {
    * @param truth indices of each row's labels
    * @param least the sharpest that is looked for
    * @param most the softest
-   * @return empty if it is not between them: where each row is answered
-   *     rightly the loss falls for ever as T falls, and where answers are no better than chance it
-   *     falls as T grows
+   * @return empty if it is not between them: where each row is answered rightly the loss falls for
+   *     ever as T falls, and where answers are no better than chance it falls as T grows
    */
   public static OptionalDouble fit(
       Labelling labelling, float[][] logits, int[][] truth, double least, double most) {
