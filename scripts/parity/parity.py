@@ -51,6 +51,7 @@ def cases(args: argparse.Namespace) -> None:
     import ngram_cases
     import schedule_cases
     import stacking_cases
+    import temperature_cases
     import text_cases
     from files import write_json
     from learners import SIZES
@@ -66,6 +67,7 @@ def cases(args: argparse.Namespace) -> None:
     schedule_cases.write(root)
     metric_cases.write(root, args.seed)
     stacking_cases.write(root, args.seed)
+    temperature_cases.write(root, args.seed)
     ngram_cases.write(root, args.seed)
     network_cases.write(root, args.seed)
     compare_cases.write(root, args.seed)
