@@ -12,6 +12,7 @@ import org.ulmfit.Labelling;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.model.Tempering;
 import org.ulmfit.prepare.PreparedClassifier;
+import org.ulmfit.train.Calibration;
 import org.ulmfit.train.Evaluation;
 import org.ulmfit.train.Scores;
 import org.ulmfit.train.TemperatureGain;
@@ -36,6 +37,7 @@ public record ClassifierResult(
     Optional<Scores> test,
     List<String> findings,
     double savedSeconds) {
+  private static final String CALIBRATION_ERROR = "expectedCalibrationError";
 
   /**
    * Chooses a temperature, and thresholds where there are any, and tests.
@@ -117,8 +119,8 @@ public record ClassifierResult(
   }
 
   /**
-   * Figures by the names of {@link Scores#figures}, of validation and test; of a model with a
-   * temperature, those of probabilities without it, too.
+   * Figures by the names of {@link Scores#figures}, of validation and test, and the expected
+   * calibration error; of a model with a temperature, those of probabilities without it, too.
    */
   Map<String, Object> metrics() {
     Map<String, Object> metrics = new LinkedHashMap<>();
@@ -131,6 +133,7 @@ public record ClassifierResult(
     test.ifPresent(
         scores -> {
           scores.figures().forEach((name, value) -> metrics.put("test." + name, value));
+          metrics.put("test." + CALIBRATION_ERROR, Calibration.of(scores).error());
           metrics.put("test.documents", scores.rows());
         });
     gain.ifPresent(
@@ -146,10 +149,9 @@ public record ClassifierResult(
 
   private static void put(
       Map<String, Object> metrics, String rows, String loss, TemperatureGain.Change change) {
-    String error = "expectedCalibrationError";
     metrics.put(rows + loss, change.after().loss());
-    metrics.put(rows + error, change.after().calibration().error());
+    metrics.put(rows + CALIBRATION_ERROR, change.after().calibration().error());
     metrics.put(rows + "uncalibrated." + loss, change.before().loss());
-    metrics.put(rows + "uncalibrated." + error, change.before().calibration().error());
+    metrics.put(rows + "uncalibrated." + CALIBRATION_ERROR, change.before().calibration().error());
   }
 }

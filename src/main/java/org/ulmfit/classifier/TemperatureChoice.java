@@ -61,7 +61,7 @@ record TemperatureChoice(
     TemperatureGain.Change change = TemperatureGain.Change.of(before, after);
     return change.after().loss() < change.before().loss()
         ? kept(whole.getAsDouble(), change)
-        : none("held-out validation rows lose nothing by that: " + losses(change));
+        : none("another would not help: " + losses(change));
   }
 
   /** Each row's logits at the temperature of the other half; null: a half has none that is best. */
