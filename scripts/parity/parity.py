@@ -24,6 +24,7 @@ def versions() -> dict[str, str]:
     import onnxruntime
     import sklearn
     import spacy
+    import statsmodels
     import torch
 
     return {
@@ -33,6 +34,7 @@ def versions() -> dict[str, str]:
         "spaCy": spacy.__version__,
         "NumPy": numpy.__version__,
         "scikit-learn": sklearn.__version__,
+        "statsmodels": statsmodels.__version__,
         "ONNX Runtime": onnxruntime.__version__,
     }
 
@@ -49,6 +51,7 @@ def cases(args: argparse.Namespace) -> None:
     import metric_cases
     import network_cases
     import ngram_cases
+    import report_cases
     import schedule_cases
     import stacking_cases
     import temperature_cases
@@ -71,6 +74,7 @@ def cases(args: argparse.Namespace) -> None:
     ngram_cases.write(root, args.seed)
     network_cases.write(root, args.seed)
     compare_cases.write(root, args.seed)
+    report_cases.write(root, args.seed)
     kernel_cases.write(root, Path(args.archive), args.seed)
     exported_cases.write(root, Path(args.networks))
     for name in args.sizes.split(","):

@@ -19,6 +19,7 @@ import org.ulmfit.ngram.Ngrams;
 import org.ulmfit.ngram.SolverSettings;
 import org.ulmfit.ngram.Strength;
 import org.ulmfit.ngram.Truth;
+import org.ulmfit.train.Metrics;
 
 /**
  * Rows whose label a model of n-grams that was not trained on them is sure is wrong: logistic
@@ -91,7 +92,8 @@ final class LabelNoise {
             notes);
     List<Doubt> doubts = new ArrayList<>();
     for (int i = 0; i < labels.length; i++) {
-      double[] p = softmax(NgramClassifier.logits(Labelling.SINGLE, choice.margins()[i], null));
+      double[] p =
+          Metrics.softmax(NgramClassifier.logits(Labelling.SINGLE, choice.margins()[i], null));
       int best = 0;
       for (int label = 1; label < p.length; label++) {
         best = p[label] > p[best] ? label : best;
@@ -108,22 +110,5 @@ final class LabelNoise {
   private static String label(Rows all, int row) {
     List<String> labels = all.labels(row);
     return labels == null ? "" : labels.get(0);
-  }
-
-  private static double[] softmax(float[] logits) {
-    double most = Double.NEGATIVE_INFINITY;
-    for (float logit : logits) {
-      most = Math.max(most, logit);
-    }
-    double[] p = new double[logits.length];
-    double sum = 0;
-    for (int i = 0; i < p.length; i++) {
-      p[i] = Math.exp(logits[i] - most);
-      sum += p[i];
-    }
-    for (int i = 0; i < p.length; i++) {
-      p[i] /= sum;
-    }
-    return p;
   }
 }

@@ -3,6 +3,7 @@ package org.ulmfit.check;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.train.Seeds;
 
 /**
  * A short signature of a text: of each of many hash functions the least value among its runs of
@@ -22,8 +23,8 @@ final class MinHash {
   static {
     long seed = 0x9E3779B97F4A7C15L;
     for (int place = 0; place < PLACES; place++) {
-      FACTORS[place] = mix(seed += 0x9E3779B97F4A7C15L) | 1;
-      SUMMANDS[place] = mix(seed += 0x9E3779B97F4A7C15L);
+      FACTORS[place] = Seeds.mix(seed += 0x9E3779B97F4A7C15L) | 1;
+      SUMMANDS[place] = Seeds.mix(seed += 0x9E3779B97F4A7C15L);
     }
   }
 
@@ -47,7 +48,7 @@ final class MinHash {
     for (int from = 0; from + RUN <= hashes.length; from++) {
       long run = 0;
       for (int i = from; i < from + RUN; i++) {
-        run = mix(run * 31 + hashes[i]);
+        run = Seeds.mix(run * 31 + hashes[i]);
       }
       for (int place = 0; place < PLACES; place++) {
         int value = (int) ((run * FACTORS[place] + SUMMANDS[place]) >>> 33); // 31 bits
@@ -72,13 +73,6 @@ final class MinHash {
     for (int i = 0; i < text.length(); i++) {
       h = h * 0x100000001B3L + text.charAt(i);
     }
-    return mix(h);
-  }
-
-  /** SplitMix64's finaliser (Steele et al. 2014). */
-  static long mix(long z) {
-    long x = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-    x = (x ^ (x >>> 27)) * 0x94D049BB133111EBL;
-    return x ^ (x >>> 31);
+    return Seeds.mix(h);
   }
 }

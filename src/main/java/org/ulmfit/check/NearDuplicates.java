@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.train.Seeds;
 
 /**
  * Pairs of texts that are nearly the same, found by bands of their signatures: two texts are
@@ -63,7 +64,7 @@ final class NearDuplicates {
       if (signature != null) {
         long key = 0;
         for (int place = band; place < band + BAND; place++) {
-          key = MinHash.mix(key * 31 + signature[place]);
+          key = Seeds.mix(key * 31 + signature[place]);
         }
         buckets.computeIfAbsent(key, k -> new ArrayList<>(1)).add(text);
       }

@@ -31,4 +31,10 @@ final class AwdLstmFamily implements EncoderFamily {
     return PoolingInference.open(
         saved.engine().get(), saved.config(), saved.padId(), saved.weights());
   }
+
+  @Override
+  public Explainer explainer(Opening saved, Inference answers) {
+    return new IntegratedGradients(
+        EmbeddedPooling.open(saved.engine().get(), saved.config(), saved.padId(), saved.weights()));
+  }
 }

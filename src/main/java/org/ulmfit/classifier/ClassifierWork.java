@@ -1,5 +1,6 @@
 package org.ulmfit.classifier;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -9,8 +10,10 @@ import org.ulmfit.Labelling;
 import org.ulmfit.Shown;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
+import org.ulmfit.model.Evidence;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.ModelSizes;
+import org.ulmfit.prepare.CorpusSummary;
 import org.ulmfit.prepare.PreparedClassifier;
 import org.ulmfit.run.Work;
 import org.ulmfit.train.Scores;
@@ -65,6 +68,27 @@ abstract class ClassifierWork {
     Map<String, Object> origin = Work.provenance(corpus, data);
     origin.put("test", test(data));
     return origin;
+  }
+
+  /** What its card tells. */
+  static Evidence evidence(PreparedClassifier data, ClassifierResult result) {
+    int classes = data.labels().size();
+    CorpusSummary summary = data.summary();
+    List<Evidence.Split> splits = new ArrayList<>();
+    splits.add(
+        Evidence.Split.of(
+            "train", data.train(), classes, summary.unknownShare("classifier/train")));
+    splits.add(
+        Evidence.Split.of(
+            "valid", data.valid(), classes, summary.unknownShare("classifier/valid")));
+    if (data.test() != null) {
+      splits.add(
+          Evidence.Split.of("test", data.test(), classes, summary.unknownShare("classifier/test")));
+    }
+    List<Evidence.Result> results = new ArrayList<>();
+    result.test().ifPresent(scores -> results.add(Evidence.Result.of(scores)));
+    results.add(Evidence.Result.of("valid", data.labelling(), result.valid()));
+    return new Evidence(splits, results);
   }
 
   private static String test(PreparedClassifier data) {

@@ -225,7 +225,15 @@ public final class EmbeddingFitting extends ClassifierWork
             .withTemperature(result.temperature());
     Map<String, Object> origin = origin(data);
     origin.put("embedder", path + ", sha256 " + embedder.sha256());
-    new ModelWriter(config, data.vocab(), settled, null, origin, result.metrics(), data.tokenizer())
+    new ModelWriter(
+            config,
+            data.vocab(),
+            settled,
+            null,
+            origin,
+            result.metrics(),
+            evidence(data, result),
+            data.tokenizer())
         .write(
             result.model(),
             true,

@@ -57,6 +57,17 @@ public sealed interface Family
    */
   Inference open(Opening saved);
 
+  /**
+   * What explains its answers.
+   *
+   * @param saved the same as {@link #open} was given, its engine computing in float32
+   * @param answers what that gave; not closed with it
+   * @throws UlmfitException (bad model) if a tensor is missing or has another shape
+   */
+  default Explainer explainer(Opening saved, Inference answers) {
+    return new LeavingOut(answers);
+  }
+
   /** The family of a recipe. */
   static Family of(Recipe.Family family) {
     return of(Recipes.word(family));

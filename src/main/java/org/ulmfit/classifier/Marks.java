@@ -27,6 +27,13 @@ public record Marks(int[] ids) {
     return Arrays.stream(document).filter(id -> Arrays.binarySearch(ids, id) < 0).toArray();
   }
 
+  /** Where in a document (tokens) others than the marks stand. */
+  int[] others(int[] document) {
+    return IntStream.range(0, document.length)
+        .filter(t -> Arrays.binarySearch(ids, document[t]) < 0)
+        .toArray();
+  }
+
   /** As a model's file holds them. */
   Safetensors.Entry entry() {
     return Safetensors.Entry.longs(

@@ -5,7 +5,6 @@ import java.util.stream.Stream;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
-import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.NetworkSizes;
 import org.ulmfit.nn.Backend;
 import org.ulmfit.nn.Tensors;
@@ -94,18 +93,29 @@ record NetworkFamily(Recipe.Family family, Body body) implements Family {
 
   @Override
   public Inference open(Opening saved) {
-    ModelConfig config = saved.config();
-    NetworkSizes sizes = config.sizes(NetworkSizes.class);
+    return new NetworkInference(network(saved), reading(saved), true);
+  }
+
+  @Override
+  public Explainer explainer(Opening saved, Inference answers) {
+    return new IntegratedGradients(new EmbeddedNetwork(network(saved), reading(saved)));
+  }
+
+  private TextNetwork network(Opening saved) {
     Backend backend = saved.engine().get();
     TextNetwork network =
         new TextNetwork(
             backend.manager(),
             backend.kernels(),
-            sizes(sizes),
+            sizes(saved.config().sizes(NetworkSizes.class)),
             TextNetwork.Dropouts.NONE,
             Weights.ZERO);
     network.tensors().forEach((name, array) -> Tensors.read(saved.weights(), name, array));
-    NetworkReading reading = NetworkReading.of(sizes, Marks.read(saved.weights()), saved.padId());
-    return new NetworkInference(network, reading, true);
+    return network;
+  }
+
+  private static NetworkReading reading(Opening saved) {
+    NetworkSizes sizes = saved.config().sizes(NetworkSizes.class);
+    return NetworkReading.of(sizes, Marks.read(saved.weights()), saved.padId());
   }
 }

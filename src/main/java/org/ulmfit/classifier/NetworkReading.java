@@ -23,16 +23,21 @@ record NetworkReading(Marks marks, int length, Recipe.Keep keep, boolean padded,
 
   /** The tokens that are read of a document, one at least. */
   int[] read(int[] document) {
-    int[] ids = marks.without(document);
-    if (ids.length == 0) {
-      return new int[] {padId};
-    }
-    if (length == 0 || ids.length <= length) {
-      return ids;
+    int[] places = places(document);
+    return places.length == 0
+        ? new int[] {padId}
+        : Arrays.stream(places).map(place -> document[place]).toArray();
+  }
+
+  /** Where in a document the tokens stand that are read of it, which may be none. */
+  int[] places(int[] document) {
+    int[] places = marks.others(document);
+    if (length == 0 || places.length <= length) {
+      return places;
     }
     return keep == Recipe.Keep.FIRST
-        ? Arrays.copyOf(ids, length)
-        : Arrays.copyOfRange(ids, ids.length - length, ids.length);
+        ? Arrays.copyOf(places, length)
+        : Arrays.copyOfRange(places, places.length - length, places.length);
   }
 
   /** Documents side by side, as {@link #read} gave them. */

@@ -45,4 +45,10 @@ record NgramFamily(Recipe.Family family) implements Family {
   public Inference open(Opening saved) {
     return new NgramInference(NgramWeights.read(saved.config(), saved.weights()));
   }
+
+  @Override
+  public Explainer explainer(Opening saved, Inference answers) {
+    NgramWeights weights = NgramWeights.read(saved.config(), saved.weights());
+    return new NgramExplainer(weights.model(), weights.marks());
+  }
 }

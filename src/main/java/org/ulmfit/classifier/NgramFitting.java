@@ -180,7 +180,14 @@ public final class NgramFitting extends ClassifierWork
                 result.output())
             .withTemperature(result.temperature());
     new ModelWriter(
-            config, data.vocab(), settled, null, origin(data), result.metrics(), data.tokenizer())
+            config,
+            data.vocab(),
+            settled,
+            null,
+            origin(data),
+            result.metrics(),
+            evidence(data, result),
+            data.tokenizer())
         .write(result.model(), true, model.entries(), data.labels());
   }
 }

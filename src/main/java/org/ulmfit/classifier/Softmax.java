@@ -23,16 +23,10 @@ record Softmax() implements Output {
 
   @Override
   public float[] probabilities(float[] logits) {
-    double max = max(logits);
-    double sum = 0;
-    double[] e = new double[logits.length];
-    for (int i = 0; i < e.length; i++) {
-      e[i] = Math.exp(logits[i] - max);
-      sum += e[i];
-    }
-    float[] p = new float[e.length];
+    double[] exact = Metrics.softmax(logits);
+    float[] p = new float[exact.length];
     for (int i = 0; i < p.length; i++) {
-      p[i] = (float) (e[i] / sum);
+      p[i] = (float) exact[i];
     }
     return p;
   }

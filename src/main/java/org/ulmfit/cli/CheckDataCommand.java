@@ -67,9 +67,7 @@ final class CheckDataCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (out != null) {
-      OutFiles.check(out, List.of(FILE, PAGE), overwrite, "--out");
-    }
+    OutFiles.check(out, List.of(FILE, PAGE), overwrite, "--out");
     if (folds == 1) {
       throw UlmfitException.usage("--folds 1: one fold leaves no rows to learn of; give 2 or more");
     }

@@ -81,6 +81,12 @@ abstract class ChoiceConverter<E extends Enum<E>> implements ITypeConverter<E> {
     }
   }
 
+  static final class ExplainFormat extends ChoiceConverter<ExplainCommand.Format> {
+    ExplainFormat() {
+      super(ExplainCommand.Format.values());
+    }
+  }
+
   static final class ExportFormat extends ChoiceConverter<ExportJob.Format> {
     ExportFormat() {
       super(ExportJob.Format.values());

@@ -72,6 +72,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     engine.apply();
+    OutFiles.check(report, List.of(PAGE), overwrite, "--report");
     String kind = ModelFolder.kind(model);
     if (kind.equals("classifier") || kind.equals(ModelFolder.ENSEMBLE)) {
       classifier(main.console());
@@ -112,7 +113,6 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private Path page(Path dir) {
-    OutFiles.check(dir, List.of(PAGE), overwrite, "--report");
     OutFiles.make(dir);
     return dir.resolve(PAGE);
   }

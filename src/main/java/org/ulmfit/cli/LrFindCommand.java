@@ -135,9 +135,7 @@ final class LrFindCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     engine.apply();
-    if (out != null) {
-      OutFiles.check(out, LrPicture.NAMES, overwrite, "--out");
-    }
+    OutFiles.check(out, LrPicture.NAMES, overwrite, "--out");
     Recipe asked = recipe();
     Training<?, ?, ?> training = training(asked);
     language.check(training.recipe());

@@ -37,6 +37,7 @@ import picocli.CommandLine.ScopeType;
       EvaluateCommand.class,
       PredictCommand.class,
       EmbedCommand.class,
+      ExplainCommand.class,
       GenerateCommand.class,
       EnsembleCommand.class,
       CompareCommand.class,

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 
 /** Files that a command writes into a folder of the user's, which may hold others. */
@@ -11,11 +12,20 @@ final class OutFiles {
   private OutFiles() {}
 
   /**
-   * Refuses to replace a file that nobody said may be replaced.
+   * Refuses to replace a file that nobody said may be replaced, and to replace nothing.
    *
-   * @param option that named the folder
+   * @param dir null: no file is written
+   * @param option that named the folder, or would have
    */
-  static void check(Path dir, List<String> names, boolean overwrite, String option) {
+  static void check(@Nullable Path dir, List<String> names, boolean overwrite, String option) {
+    if (dir == null) {
+      if (overwrite) {
+        throw UlmfitException.usage(
+            "--overwrite: no file is written without %s DIR; add it, or leave --overwrite out"
+                .formatted(option));
+      }
+      return;
+    }
     for (String name : names) {
       if (!overwrite && Files.exists(dir.resolve(name))) {
         throw UlmfitException.usage(

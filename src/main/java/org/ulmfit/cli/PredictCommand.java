@@ -1,12 +1,10 @@
 package org.ulmfit.cli;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.cli.TextsMixin.Asked;
 import org.ulmfit.corpus.TextReader;
-import org.ulmfit.corpus.TextReader.Text;
 import org.ulmfit.predict.Prediction;
 import org.ulmfit.predict.TextClassifier;
 import org.ulmfit.vocab.Coverage;
@@ -14,7 +12,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.TypeConversionException;
 
@@ -30,8 +27,6 @@ import picocli.CommandLine.TypeConversionException;
       ""
     })
 final class PredictCommand implements Callable<Integer> {
-  private static final int BATCH = 256;
-
   /** What comes out. */
   enum Output {
     JSONL,
@@ -39,20 +34,6 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   @ParentCommand private Main main;
-
-  @Parameters(
-      index = "0",
-      paramLabel = "MODEL",
-      description = "Run of classify, or the folder of a classifier or an ensemble.")
-  private Path model;
-
-  @Parameters(
-      index = "1",
-      arity = "0..1",
-      paramLabel = "FILE",
-      defaultValue = "-",
-      description = "The texts, also .gz; - for standard input (default).")
-  private Path file;
 
   @Option(
       names = "--output-format",
@@ -97,37 +78,31 @@ final class PredictCommand implements Callable<Integer> {
               + " guess is called \"predicted\", which training does not read.")
   private int mostUncertain;
 
-  @Mixin private InputMixin input;
-  @Mixin private EngineMixin engine;
-  @Mixin private PrecisionMixin precision;
+  @Mixin private TextsMixin texts;
 
   @Override
   public Integer call() {
-    engine.apply();
     Console console = main.console();
     if (csvSafe && format != Output.CSV) {
       throw UlmfitException.usage("--csv-safe is for CSV; add --output-format csv");
     }
-    try (TextClassifier classifier = TextClassifier.load(model, engine.device(), precision.name());
-        TextReader texts = input.open(file, console, classifier.inputColumns())) {
-      classifier.remarks().forEach(console::say);
-      console.say(texts.found());
-      PredictionWriter writer = writer(classifier, texts);
+    try (Asked asked = texts.open(console)) {
+      TextClassifier classifier = asked.classifier();
+      PredictionWriter writer = writer(classifier, asked.texts());
       MostUncertain uncertain = new MostUncertain(mostUncertain);
       writer.head().forEach(console::data);
-      for (List<Text> batch = texts.batch(BATCH); !batch.isEmpty(); batch = texts.batch(BATCH)) {
-        List<List<String>> fields = new ArrayList<>();
-        batch.forEach(row -> fields.add(row.fields()));
-        List<Prediction> predictions = classifier.predictFields(fields);
-        for (int i = 0; i < batch.size(); i++) {
-          if (mostUncertain > 0) {
-            uncertain.add(batch.get(i), predictions.get(i));
-          } else {
-            console.data(writer.line(batch.get(i), predictions.get(i)));
-          }
-        }
-        console.flush();
-      }
+      asked.forEachBatch(
+          rows -> {
+            List<Prediction> predictions = classifier.predictFields(Asked.fields(rows));
+            for (int i = 0; i < rows.size(); i++) {
+              if (mostUncertain > 0) {
+                uncertain.add(rows.get(i), predictions.get(i));
+              } else {
+                console.data(writer.line(rows.get(i), predictions.get(i)));
+              }
+            }
+            console.flush();
+          });
       uncertain.forEach((row, prediction) -> console.data(writer.line(row, prediction)));
       warn(classifier.coverage(), console);
     }

@@ -20,6 +20,7 @@ import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.io.ScratchFolder;
 import org.ulmfit.model.AwdLstmSizes;
+import org.ulmfit.model.Evidence;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.ModelSettings;
 import org.ulmfit.model.ModelWriter;
@@ -278,7 +279,7 @@ public final class WeightsImport implements AutoCloseable {
     data.put("names", names.generation().words());
     TokenizerSpec spec = TokenizerSpec.parse(config.text().tokenizer());
     String tokenizer = spec instanceof TokenizerSpec.Subword file ? file.content() : null;
-    new ModelWriter(config, vocab, recipe, null, data, Map.of(), tokenizer)
+    new ModelWriter(config, vocab, recipe, null, data, Map.of(), Evidence.NONE, tokenizer)
         .write(out, overwrite, entries, job.labels().isEmpty() ? null : job.labels());
   }
 

@@ -26,7 +26,9 @@ import org.ulmfit.UlmfitException;
  * checksums.txt      written last; sha256 of every other file
  * </pre>
  *
- * An ensemble (kind {@code ensemble}) has no weights of its own: {@code members/NAME/} holds the
+ * <p>The card, README.md, may be edited: its checksum is not compared.
+ *
+ * <p>An ensemble (kind {@code ensemble}) has no weights of its own: {@code members/NAME/} holds the
  * files of a classifier, but for those that another member holds for both. It holds them itself: a
  * link in it is refused.
  */
@@ -34,6 +36,9 @@ public final class ModelFolder {
 
   /** The format this version writes and reads. */
   public static final int FORMAT_VERSION = 2;
+
+  /** What people read of a model: they may write in it, which changes no answer. */
+  public static final String CARD = "README.md";
 
   /** The kind of a folder whose classifiers answer together. */
   public static final String ENSEMBLE = ModelKinds.ENSEMBLE;

@@ -1,6 +1,7 @@
 package org.ulmfit.lm;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,11 +15,13 @@ import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.model.AwdLstmSizes;
+import org.ulmfit.model.Evidence;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.ModelSettings;
 import org.ulmfit.model.ModelWriter;
 import org.ulmfit.model.Reading;
 import org.ulmfit.nn.Backend;
+import org.ulmfit.prepare.CorpusSummary;
 import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PreparedLm;
 import org.ulmfit.run.Trained;
@@ -242,9 +245,22 @@ public final class LmFineTuning
             trained.arithmetic(),
             origin,
             metrics,
+            evidence(data, result),
             data.tokenizer());
     writer.write(result.model(), model.tensors(), null);
     writer.as("encoder").write(result.encoder(), model.encoderTensors(), null);
+  }
+
+  private static Evidence evidence(PreparedLm data, Result result) {
+    List<Evidence.Result> results = new ArrayList<>();
+    results.add(Evidence.Result.ofWords("valid", result.after()));
+    result.before().ifPresent(e -> results.add(Evidence.Result.ofWords("valid, untuned", e)));
+    CorpusSummary summary = data.summary();
+    return new Evidence(
+        List.of(
+            Evidence.Split.of("train", data.train(), 0, summary.unknownShare("lm/train")),
+            Evidence.Split.of("valid", data.valid(), 0, summary.unknownShare("lm/valid"))),
+        results);
   }
 
   private static void put(Map<String, Object> metrics, String name, Evaluation e) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.ulmfit.Shown;
+import org.ulmfit.Labelling;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.ModelFolder;
 
@@ -23,6 +23,7 @@ import org.ulmfit.io.ModelFolder;
  * @param thresholds one for each label; null: one label a document
  * @param data where the members and the rows of the weights came from, for provenance and card
  * @param metrics numbers by name
+ * @param measured what the card tells of them; null: nothing was measured
  */
 public record EnsembleWriter(
     List<Part> parts,
@@ -30,9 +31,11 @@ public record EnsembleWriter(
     EnsembleConfig.@Nullable Stacking stacking,
     @Nullable List<Double> thresholds,
     Map<String, Object> data,
-    Map<String, Object> metrics) {
+    Map<String, Object> metrics,
+    Evidence.@Nullable Result measured) {
 
-  private static final int NAMED = 200; // labels on the card; all are in labels.json
+  /** The data's entry for the rows that weights were learned on. */
+  public static final String LEARNED_ON = "weights learned on";
 
   /**
    * A member to be.
@@ -80,7 +83,7 @@ public record EnsembleWriter(
           provenance.put("data", data);
           ModelWriter.json(dir.resolve("provenance.json"), provenance);
           ModelWriter.json(dir.resolve("metrics.json"), metrics);
-          Files.writeString(dir.resolve("README.md"), card());
+          Files.writeString(dir.resolve(ModelFolder.CARD), card(dir));
         });
   }
 
@@ -92,7 +95,8 @@ public record EnsembleWriter(
       Map<String, String> shares = new LinkedHashMap<>();
       for (String file : part.folder().files()) {
         String sum = part.folder().sha256(file);
-        String holder = holders.putIfAbsent(Map.entry(file, sum), part.name());
+        boolean edited = file.equals(ModelFolder.CARD); // or may be: its checksum tells nothing
+        String holder = edited ? null : holders.putIfAbsent(Map.entry(file, sum), part.name());
         if (holder != null) {
           shares.put(file, holder);
         } else {
@@ -106,35 +110,41 @@ public record EnsembleWriter(
     return members;
   }
 
-  private String card() {
-    StringBuilder card = new StringBuilder("# ulmfit ensemble\n\n");
-    card.append(parts.size()).append(" classifiers that answer together; ");
-    card.append(
-        stacking == null
+  private String card(Path dir) throws IOException {
+    Labelling labelling = thresholds == null ? Labelling.SINGLE : Labelling.MULTI;
+    List<ModelConfig> configs = parts.stream().map(part -> ModelConfig.of(part.folder())).toList();
+    List<Evidence.Result> results = measured == null ? List.of() : List.of(measured);
+    return new EnsembleCard(labels, labelling, configs, data, results)
+        .markdown(what() + members(configs), dir);
+  }
+
+  private String what() {
+    return parts.size()
+        + " classifiers that answer together; "
+        + (stacking == null
             ? "their probabilities are averaged.\n"
-            : "their logits are summed with weights learned on validation rows.\n");
-    card.append("Labels: ").append(Shown.markdown(Shown.list(labels, NAMED))).append(".\n");
-    card.append("\n## Members\n\n");
+            : "their logits are summed with weights learned on validation rows.\n")
+        + CardSections.labelLine(labels);
+  }
+
+  private String members(List<ModelConfig> configs) {
+    StringBuilder members = new StringBuilder();
     for (int i = 0; i < parts.size(); i++) {
       Part part = parts.get(i);
-      ModelConfig config = ModelConfig.of(part.folder());
-      card.append("- ").append(Shown.markdown(part.name())).append(": ");
-      card.append(config.direction()).append(' ').append(config.family());
+      ModelConfig config = configs.get(i);
+      StringBuilder line = new StringBuilder(CardSections.name(part.name())).append(": ");
+      line.append(config.direction()).append(' ').append(config.family());
       String cutBy = config.text().tokenizer();
       boolean own = part.folder().has(ModelConfig.TOKENIZER);
-      card.append(", tokenizer ")
-          .append(own ? ModelConfig.TOKENIZER : Shown.markdown(Shown.escaped(cutBy)));
+      line.append(", tokenizer ").append(own ? ModelConfig.TOKENIZER : CardSections.name(cutBy));
       if (config.architecture() != null) {
-        card.append(", vocabulary ").append(config.architecture().vocabularySize());
+        line.append(", vocabulary ").append(config.architecture().vocabularySize());
       }
       if (stacking != null) {
-        card.append(", weight ").append(stacking.weights().get(i));
+        line.append(", weight ").append(stacking.weights().get(i));
       }
-      card.append('\n');
+      members.append(CardSections.bullet(line.toString()));
     }
-    ModelWriter.section(card, "Data", data);
-    ModelWriter.section(card, "Metrics", metrics);
-    card.append("\nEach member's own card and provenance lie in `members/NAME`.\n");
-    return card.toString();
+    return CardSections.section("Members", members.toString());
   }
 }

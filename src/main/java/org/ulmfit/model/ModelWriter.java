@@ -8,11 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
-import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.Version;
 import org.ulmfit.config.Recipe;
@@ -31,6 +33,7 @@ import org.ulmfit.vocab.Vocab;
  * @param arithmetic what the recipe's precision came to mean; null for weights not trained here
  * @param data where the model's data came from, by name, for provenance and card
  * @param metrics numbers by name
+ * @param evidence what the card tells of data and figures
  * @param tokenizer content of the tokenizer.json that cuts its texts, which then goes with it;
  *     null: none does
  */
@@ -41,9 +44,12 @@ public record ModelWriter(
     @Nullable Arithmetic arithmetic,
     Map<String, Object> data,
     Map<String, Object> metrics,
+    Evidence evidence,
     @Nullable String tokenizer) {
 
-  private static final int NAMED = 200; // labels on the card; all are in labels.json
+  private static final Set<Safetensors.DType> LEARNED =
+      EnumSet.of(Safetensors.DType.F16, Safetensors.DType.BF16, Safetensors.DType.F32);
+
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -55,7 +61,8 @@ public record ModelWriter(
 
   /** The same model as another kind, such as an encoder without its decoder. */
   public ModelWriter as(String kind) {
-    return new ModelWriter(config.as(kind), vocab, recipe, arithmetic, data, metrics, tokenizer);
+    return new ModelWriter(
+        config.as(kind), vocab, recipe, arithmetic, data, metrics, evidence, tokenizer);
   }
 
   /**
@@ -112,8 +119,10 @@ public record ModelWriter(
           Files.writeString(dir.resolve("recipe.yaml"), Recipes.toYaml(recipe));
           json(dir.resolve("provenance.json"), provenance());
           json(dir.resolve("metrics.json"), metrics);
-          Files.writeString(dir.resolve("README.md"), card(labels));
           more.accept(dir);
+          Files.writeString(
+              dir.resolve(ModelFolder.CARD),
+              new ModelCard(config, vocab, labels, data, evidence, learned(tensors)).markdown(dir));
         });
   }
 
@@ -143,39 +152,11 @@ public record ModelWriter(
     return all;
   }
 
-  private String card(@Nullable List<String> labels) {
-    StringBuilder card = new StringBuilder();
-    card.append("# ulmfit ").append(config.kind()).append("\n\n");
-    card.append(config.describe()).append(".\n");
-    card.append("Text rules ").append(config.text().rules());
-    card.append(", tokenizer ").append(config.text().tokenizer());
-    if (config.text().normalise() != null) {
-      card.append(", normal form ").append(config.text().normalise());
-    }
-    card.append(".\n");
-    if (config.text().language() != null) {
-      card.append("Language: ").append(config.text().language()).append(".\n");
-    }
-    if (labels != null) {
-      card.append("Labels: ").append(Shown.markdown(Shown.list(labels, NAMED))).append(".\n");
-    }
-    section(card, "Data", data);
-    section(card, "Metrics", metrics);
-    card.append("\nThe recipe is in `recipe.yaml`, versions and seed in `provenance.json`.\n");
-    return card.toString();
-  }
-
-  static void section(StringBuilder card, String title, Map<String, Object> values) {
-    if (values.isEmpty()) {
-      return;
-    }
-    card.append("\n## ").append(title).append("\n\n");
-    values.forEach(
-        (name, value) ->
-            card.append("- ")
-                .append(name)
-                .append(": ")
-                .append(Shown.markdown(Shown.escaped("" + value)))
-                .append('\n'));
+  /** Numbers among the tensors that are no indices. */
+  private static long learned(List<Safetensors.Entry> tensors) {
+    return tensors.stream()
+        .filter(tensor -> LEARNED.contains(tensor.dtype()))
+        .mapToLong(tensor -> LongStream.of(tensor.shape()).reduce(1, (a, b) -> a * b))
+        .sum();
   }
 }

@@ -28,7 +28,7 @@ public record NgramClassifier(
    */
   public static float[] logits(
       Labelling labelling, double[] margins, PlattScaling @Nullable [] scalings) {
-    boolean binary = labelling == Labelling.SINGLE && margins.length == 1;
+    boolean binary = isBinary(labelling, margins.length);
     float[] logits = new float[binary ? 2 : margins.length];
     for (int output = 0; output < margins.length; output++) {
       double z = scalings == null ? margins[output] : scalings[output].logit(margins[output]);
@@ -36,5 +36,25 @@ public record NgramClassifier(
       logits[binary ? 1 : output] = (float) (ofOne ? -PlattScaling.softplus(-z) : z);
     }
     return logits;
+  }
+
+  /** Which label's logit an output makes. */
+  public int label(int output) {
+    return isBinary(labelling, model.intercepts().length) ? 1 : output;
+  }
+
+  /** What that logit changes by with the output's margin. */
+  public double slope(int output, double margin) {
+    if (scalings == null) {
+      return 1;
+    }
+    boolean ofOne =
+        labelling == Labelling.SINGLE && !isBinary(labelling, model.intercepts().length);
+    double z = scalings[output].logit(margin);
+    return scalings[output].slope() * (ofOne ? 1 / (1 + Math.exp(z)) : 1);
+  }
+
+  private static boolean isBinary(Labelling labelling, int outputs) {
+    return labelling == Labelling.SINGLE && outputs == 1;
   }
 }

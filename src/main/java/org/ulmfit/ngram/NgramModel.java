@@ -1,5 +1,6 @@
 package org.ulmfit.ngram;
 
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +38,37 @@ public record NgramModel(
     return margins(NgramRow.of(ngrams, ids));
   }
 
+  /**
+   * What each token of a document adds to the margins: the weight of each n-gram times what is made
+   * of its count, shared by its occurrences and by their tokens.
+   *
+   * @return (outputs, tokens); their sums and the intercepts are the margins
+   */
+  public double[][] contributions(Ngrams ngrams, int[] ids) {
+    NgramRow counts = NgramRow.of(ngrams, ids);
+    NgramRow x = weighed(counts);
+    double[][] shares = new double[weights.length][ids.length];
+    ngrams.forEach(
+        ids,
+        (column, from, length) -> {
+          int i = Arrays.binarySearch(counts.columns(), column);
+          double value = tfIdf == null ? 1.0 : x.counts()[i];
+          double share = value / counts.counts()[i] / length;
+          for (int output = 0; output < weights.length; output++) {
+            for (int t = from; t < from + length; t++) {
+              shares[output][t] += share * weights[output][column];
+            }
+          }
+        });
+    return shares;
+  }
+
+  private NgramRow weighed(NgramRow counts) {
+    return tfIdf == null ? counts : tfIdf.of(counts);
+  }
+
   private double[] margins(NgramRow counts) {
-    NgramRow x = tfIdf == null ? counts : tfIdf.of(counts);
+    NgramRow x = weighed(counts);
     double[] margins = new double[weights.length];
     for (int output = 0; output < margins.length; output++) {
       float[] own = weights[output];

@@ -172,8 +172,18 @@ public final class Ngrams {
     return ids;
   }
 
+  /** Told of an n-gram of a document: its column, its first token's place, number of tokens. */
+  interface Occurrence {
+    void at(int column, int from, int length);
+  }
+
   /** Hands on the column of each n-gram of a document, once for each time that it occurs. */
   void forEach(int[] ids, IntConsumer columns) {
+    forEach(ids, (column, from, length) -> columns.accept(column));
+  }
+
+  /** Hands on each n-gram of a document, once for each time that it occurs. */
+  void forEach(int[] ids, Occurrence told) {
     for (int at = 0; at < ids.length; at++) {
       int node = 0;
       for (int n = 0; n < levels.length && at + n < ids.length; n++) {
@@ -182,7 +192,7 @@ public final class Ngrams {
           break;
         }
         if (n + 1 >= shortest) {
-          columns.accept(offsets[n] + node);
+          told.at(offsets[n] + node, at, n + 1);
         }
       }
     }

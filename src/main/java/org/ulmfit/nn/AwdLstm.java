@@ -175,6 +175,11 @@ public final class AwdLstm implements AutoCloseable {
     return embedding.lookup(step, ids, masks.rows());
   }
 
+  /** The rows of a document's ids (steps), as they are: (steps, E); no graph. */
+  public NDArray embedded(NDManager step, long[] ids) {
+    return embedding.rows(step, ids);
+  }
+
   /** A lookup whose gradient is added to the embedding's by {@link #lookupBackward}. */
   public record Lookup(NDArray ids, NDArray x, NDArray rows) {
 

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -135,7 +136,7 @@ public final class DocumentEncoder {
       }
     }
     NDArray top = joined(step, kept, batch.time() - keptFrom); // (kept, rows, emb)
-    return pool(step, pooled, top, last, lookups);
+    return pool(step, pooled, keptFrom, top, last, lookups);
   }
 
   /**
@@ -159,11 +160,66 @@ public final class DocumentEncoder {
     return cut;
   }
 
+  /**
+   * Pooled features of one document read from embedded words, without dropout, with a graph over
+   * all the steps that are embedded: no gradient is cut between chunks. Call it where the thread
+   * records.
+   *
+   * @param ids the document (time); the steps before those of x have no graph
+   * @param x its last steps (steps, rows, E), in as many versions as there are rows; those that are
+   *     pooled ({@link #pooledSteps}) among them
+   * @return (rows, 3E), float32
+   */
+  public NDArray pooled(NDManager step, long[] ids, NDArray x) {
+    int rows = Math.toIntExact(x.getShape().get(1));
+    int from = ids.length - Math.toIntExact(x.getShape().get(0));
+    int[] lengths = new int[rows];
+    Arrays.fill(lengths, ids.length);
+    Pooled pooled = Pooled.of(new Batch(ids.length, rows, ids, lengths), layout, bptt, maxLength);
+    int first = pooled.first();
+    AwdLstm.State state = before(step, ids, from, rows);
+    Masks none = encoder.masks(step, Masks.Rates.NONE, rows);
+    NDArray top = encoder.forward(step, x, state, none).top(); // (steps, rows, E)
+    NDArray kept = top.get(new NDIndex("{}:", first - from));
+    kept.attach(step);
+    NDArray last = step.create(pooled.last(first)); // (rows)
+    return pool(step, pooled, first, kept, last, List.of()).pooled();
+  }
+
+  /** How many of a document's last steps are pooled. */
+  public int pooledSteps(int time) {
+    return time - Chunks.firstKept(time, bptt, maxLength, layout.rule());
+  }
+
+  /** The state after the first steps of a document, the same for every row; no graph. */
+  private AwdLstm.State before(NDManager step, long[] ids, int steps, int rows) {
+    AwdLstm.State state = encoder.zeroState(step, rows);
+    for (int from = 0; from < steps; from += bptt) {
+      int to = Math.min(steps, from + bptt);
+      long[] part = new long[(to - from) * rows]; // (steps, rows)
+      for (int t = from; t < to; t++) {
+        Arrays.fill(part, (t - from) * rows, (t - from + 1) * rows, ids[t]);
+      }
+      try (NDManager chunk = step.newSubManager()) {
+        NDArray read = chunk.create(part, new Shape(to - from, rows));
+        AwdLstm.State earlier = state;
+        state = encoder.evaluate(chunk, read, earlier).state().attach(step);
+        earlier.close();
+      }
+    }
+    return state;
+  }
+
   private Features pool(
-      NDManager step, Pooled pooled, NDArray top, NDArray last, List<AwdLstm.Lookup> lookups) {
+      NDManager step,
+      Pooled pooled,
+      int first,
+      NDArray top,
+      NDArray last,
+      List<AwdLstm.Lookup> lookups) {
     int steps = Math.toIntExact(top.getShape().get(0));
     int rows = pooled.to().length;
-    float[] mask = pooled.mask(pooled.first(), steps, rows);
+    float[] mask = pooled.mask(first, steps, rows);
     NDArray m = step.create(mask, new Shape(steps, rows, 1)); // (kept, rows, 1)
     NDArray counts = step.create(pooled.counts(), new Shape(rows, 1)); // (rows, 1)
     NDArray features = encoder.kernels().one(step, "pool", top, m, last, counts); // (rows, 3E)

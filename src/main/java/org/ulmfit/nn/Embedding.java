@@ -27,6 +27,12 @@ final class Embedding {
     return new AwdLstm.Lookup(ids, x, r.get(1));
   }
 
+  /** The rows of the ids (steps), as they are: (steps, E); no graph. */
+  NDArray rows(NDManager step, long[] ids) {
+    return Kernels.withoutRecording(
+        () -> kernels.one(step, "embed_plain", table.value(), step.create(ids)));
+  }
+
   /**
    * Adds the lookup's gradient to the table's.
    *

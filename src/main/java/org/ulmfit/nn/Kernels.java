@@ -5,6 +5,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
@@ -198,6 +199,21 @@ public final class Kernels implements AutoCloseable {
     } finally {
       JniUtils.setGradMode(was);
     }
+  }
+
+  /** Computes with a graph, whatever the thread did before. */
+  public static <T> T recording(Supplier<T> computation) {
+    return recording(true, computation);
+  }
+
+  /**
+   * Adds the gradients of the arrays that a result was recorded of, and frees its graph. It needs
+   * no collector, of which there is one at a time: a training may go on beside.
+   *
+   * @param gradient of the result, of its shape
+   */
+  public static void backward(NDArray result, NDArray gradient) {
+    JniUtils.backward((PtNDArray) result, (PtNDArray) gradient, false, false);
   }
 
   static int threads() {

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -245,17 +246,39 @@ public final class TextNetwork implements AutoCloseable {
     int rows = batch.lengths().length;
     NDArray ids = step.create(batch.ids(), new Shape(batch.time(), rows));
     AwdLstm.Lookup lookup = embedding.lookup(step, ids, everyRow);
-    NDArray x = lookup.x(); // (time, rows, emb)
+    NDArray pooled = pooled(step, lookup.x(), batch.lengths(), training);
+    return new Output(head.forward(step, pooled, training), pooled, lookup);
+  }
+
+  /** The vectors of a document's ids (steps), as they are: (steps, E); no graph. */
+  public NDArray embedded(NDManager step, long[] ids) {
+    return embedding.rows(step, ids);
+  }
+
+  /**
+   * Logits (rows, classes) of embedded words x (steps, rows, E), without dropout; every row is as
+   * long as x. Call it where the thread records, and there is a graph back to x.
+   */
+  public NDArray logits(NDManager step, NDArray x) {
+    int[] lengths = new int[Math.toIntExact(x.getShape().get(1))];
+    Arrays.fill(lengths, Math.toIntExact(x.getShape().get(0)));
+    return head.forward(step, pooled(step, x, lengths, false), false);
+  }
+
+  /** What the dense layers read (rows, features) of embedded words (steps, rows, E). */
+  private NDArray pooled(NDManager step, NDArray embedded, int[] lengths, boolean training) {
+    NDArray x = embedded;
     if (training && dropouts.embedding > 0) {
       x = kernels.one(step, "drop", x, step.create((float) dropouts.embedding));
     }
-    Steps steps = Steps.of(step, x, batch.lengths());
+    Steps steps = Steps.of(step, x, lengths);
     int first = 0;
     if (sizes.norm) {
       steps = layers.get(first++).forward(step, steps, training);
     }
     if (training && dropouts.spatial > 0) {
-      NDArray mask = LockedDropout.mask(kernels, step, rows, steps.width(), dropouts.spatial);
+      NDArray mask =
+          LockedDropout.mask(kernels, step, lengths.length, steps.width(), dropouts.spatial);
       steps = steps.with(steps.x().mul(mask));
     }
     if (sizes.body == Body.GATED) { // as its residuals are: 0 behind the documents' ends
@@ -264,8 +287,7 @@ public final class TextNetwork implements AutoCloseable {
     for (NetworkLayer layer : layers.subList(first, layers.size())) {
       steps = layer.forward(step, steps, training);
     }
-    NDArray pooled = pool(step, steps);
-    return new Output(head.forward(step, pooled, training), pooled, lookup);
+    return pool(step, steps);
   }
 
   private NDArray pool(NDManager step, Steps steps) {

@@ -1,5 +1,6 @@
 package org.ulmfit.predict;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
 import org.ulmfit.model.EnsembleConfig;
@@ -14,9 +15,18 @@ interface Combination {
    */
   float[] of(float[][] logits);
 
+  /**
+   * What a number that is made of those logits changes by with each model's own.
+   *
+   * @param logits of one document (models, classes)
+   * @param slopes what the number changes by with each of the logits {@link #of} gives (classes)
+   * @return (models, classes)
+   */
+  double[][] gradient(float[][] logits, float[] slopes);
+
   /** That of a single model. */
   static Combination none() {
-    return logits -> logits[0];
+    return new Single();
   }
 
   /**
@@ -28,64 +38,142 @@ interface Combination {
     if (stacking != null) {
       double[] weights = stacking.weights().stream().mapToDouble(Double::doubleValue).toArray();
       double[] biases = stacking.biases().stream().mapToDouble(Double::doubleValue).toArray();
-      return logits -> weighted(logits, weights, biases);
+      return new Weighted(weights, biases);
     }
-    return labelling == Labelling.SINGLE ? Combination::meanOfClasses : Combination::meanOfEach;
+    return labelling == Labelling.SINGLE ? new MeanOfClasses() : new MeanOfEach();
   }
 
-  private static float[] weighted(float[][] logits, double[] weights, double[] biases) {
-    float[] sum = new float[biases.length];
-    for (int c = 0; c < sum.length; c++) {
-      double z = biases[c];
-      for (int m = 0; m < weights.length; m++) {
-        z += weights[m] * logits[m][c];
-      }
-      sum[c] = (float) z;
+  /** The only model's. */
+  record Single() implements Combination {
+    @Override
+    public float[] of(float[][] logits) {
+      return logits[0];
     }
-    return sum;
+
+    @Override
+    public double[][] gradient(float[][] logits, float[] slopes) {
+      double[] own = new double[slopes.length];
+      Arrays.setAll(own, c -> slopes[c]);
+      return new double[][] {own};
+    }
+  }
+
+  /** A sum weighted by model, and a number for each class. */
+  record Weighted(double[] weights, double[] biases) implements Combination {
+    @Override
+    public float[] of(float[][] logits) {
+      float[] sum = new float[biases.length];
+      for (int c = 0; c < sum.length; c++) {
+        double z = biases[c];
+        for (int m = 0; m < weights.length; m++) {
+          z += weights[m] * logits[m][c];
+        }
+        sum[c] = (float) z;
+      }
+      return sum;
+    }
+
+    @Override
+    public double[][] gradient(float[][] logits, float[] slopes) {
+      double[][] gradient = new double[weights.length][slopes.length];
+      for (int m = 0; m < weights.length; m++) {
+        double weight = weights[m];
+        Arrays.setAll(gradient[m], c -> weight * slopes[c]);
+      }
+      return gradient;
+    }
   }
 
   /**
    * The logarithm of the mean of softmax probabilities, which is its own logit. In logarithms
    * throughout, so that it is finite where a probability is too small for a number.
    */
-  private static float[] meanOfClasses(float[][] logits) {
-    double[][] logs = new double[logits.length][];
-    for (int m = 0; m < logs.length; m++) {
-      double[] own = new double[logits[m].length];
-      for (int c = 0; c < own.length; c++) {
-        own[c] = logits[m][c];
+  record MeanOfClasses() implements Combination {
+    @Override
+    public float[] of(float[][] logits) {
+      double[][] logs = logs(logits);
+      float[] mean = new float[logits[0].length];
+      for (int c = 0; c < mean.length; c++) {
+        mean[c] = (float) (logSum(column(logs, c)) - Math.log(logs.length));
       }
-      double whole = logSum(own);
-      for (int c = 0; c < own.length; c++) {
-        own[c] -= whole;
-      }
-      logs[m] = own;
+      return mean;
     }
-    float[] mean = new float[logits[0].length];
-    double[] column = new double[logs.length];
-    for (int c = 0; c < mean.length; c++) {
+
+    /** d log mean p / dz of a model: its share of the mean, times what its softmax changes by. */
+    @Override
+    public double[][] gradient(float[][] logits, float[] slopes) {
+      double[][] logs = logs(logits);
+      double[][] gradient = new double[logs.length][slopes.length];
+      for (int c = 0; c < slopes.length; c++) {
+        double all = logSum(column(logs, c));
+        for (int m = 0; m < logs.length; m++) {
+          double weight = slopes[c] * Math.exp(logs[m][c] - all);
+          for (int j = 0; j < slopes.length; j++) {
+            gradient[m][j] += weight * ((j == c ? 1 : 0) - Math.exp(logs[m][j]));
+          }
+        }
+      }
+      return gradient;
+    }
+
+    /** log p (models, classes). */
+    private static double[][] logs(float[][] logits) {
+      double[][] logs = new double[logits.length][];
       for (int m = 0; m < logs.length; m++) {
-        column[m] = logs[m][c];
+        double[] own = new double[logits[m].length];
+        for (int c = 0; c < own.length; c++) {
+          own[c] = logits[m][c];
+        }
+        double whole = logSum(own);
+        for (int c = 0; c < own.length; c++) {
+          own[c] -= whole;
+        }
+        logs[m] = own;
       }
-      mean[c] = (float) (logSum(column) - Math.log(logs.length));
+      return logs;
     }
-    return mean;
   }
 
   /** The logit of the mean of each class's sigmoid probabilities. */
-  private static float[] meanOfEach(float[][] logits) {
-    float[] mean = new float[logits[0].length];
-    double[] yes = new double[logits.length];
-    double[] no = new double[logits.length];
-    for (int c = 0; c < mean.length; c++) {
-      for (int m = 0; m < logits.length; m++) {
-        yes[m] = -softplus(-logits[m][c]); // log sigmoid(z)
-        no[m] = -softplus(logits[m][c]);
+  record MeanOfEach() implements Combination {
+    @Override
+    public float[] of(float[][] logits) {
+      float[] mean = new float[logits[0].length];
+      for (int c = 0; c < mean.length; c++) {
+        mean[c] = (float) (logSum(yes(logits, c)) - logSum(no(logits, c)));
       }
-      mean[c] = (float) (logSum(yes) - logSum(no));
+      return mean;
     }
-    return mean;
+
+    /** d (log S - log (M - S)) / dz, S the sum of M sigmoids. */
+    @Override
+    public double[][] gradient(float[][] logits, float[] slopes) {
+      double[][] gradient = new double[logits.length][slopes.length];
+      for (int c = 0; c < slopes.length; c++) {
+        double[] yes = yes(logits, c);
+        double[] no = no(logits, c);
+        double allYes = logSum(yes);
+        double allNo = logSum(no);
+        for (int m = 0; m < logits.length; m++) {
+          double own = Math.exp(yes[m] - allYes + no[m]) + Math.exp(no[m] - allNo + yes[m]);
+          gradient[m][c] = slopes[c] * own;
+        }
+      }
+      return gradient;
+    }
+
+    /** log sigmoid(z) of each model. */
+    private static double[] yes(float[][] logits, int c) {
+      return Arrays.stream(logits).mapToDouble(own -> -softplus(-own[c])).toArray();
+    }
+
+    private static double[] no(float[][] logits, int c) {
+      return Arrays.stream(logits).mapToDouble(own -> -softplus(own[c])).toArray();
+    }
+  }
+
+  private static double[] column(double[][] rows, int c) {
+    return Arrays.stream(rows).mapToDouble(row -> row[c]).toArray();
   }
 
   /** log(1 + e^x). */

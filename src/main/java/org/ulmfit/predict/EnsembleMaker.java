@@ -16,6 +16,7 @@ import org.ulmfit.io.ModelFolder;
 import org.ulmfit.model.EnsembleConfig;
 import org.ulmfit.model.EnsembleWriter;
 import org.ulmfit.model.EnsembleWriter.Part;
+import org.ulmfit.model.Evidence;
 
 /** Makes one classifier of several. */
 public final class EnsembleMaker {
@@ -82,14 +83,15 @@ public final class EnsembleMaker {
     List<Double> thresholds = Members.thresholds(folders, labels);
     if (learned != null) {
       thresholds = learned.thresholds();
-      data.put("weights learned on", learned.figures().rows());
+      data.put(EnsembleWriter.LEARNED_ON, learned.figures().rows());
       metrics.putAll(learned.figures().metrics());
     }
     if (learned == null && thresholds != null) {
       listener.note("thresholds: the mean of the members', label by label");
     }
     EnsembleConfig.Stacking weights = learned == null ? null : learned.weights();
-    new EnsembleWriter(parts, labels, weights, thresholds, data, metrics)
+    Evidence.Result measured = learned == null ? null : learned.figures().measured();
+    new EnsembleWriter(parts, labels, weights, thresholds, data, metrics, measured)
         .write(job.out(), job.overwrite());
     return new Made(
         job.out(), names, Optional.ofNullable(learned == null ? null : learned.figures()));

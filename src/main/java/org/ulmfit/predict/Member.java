@@ -8,15 +8,16 @@ import java.util.Objects;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.classifier.Attribution;
 import org.ulmfit.classifier.Family;
 import org.ulmfit.classifier.Inference;
 import org.ulmfit.classifier.Opening;
 import org.ulmfit.classifier.Output;
 import org.ulmfit.classifier.Scorer;
+import org.ulmfit.classifier.Target;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.model.ModelConfig;
-import org.ulmfit.model.Tempering;
 import org.ulmfit.nn.Backend;
 import org.ulmfit.nn.Precision;
 import org.ulmfit.nn.Torch;
@@ -28,17 +29,24 @@ final class Member implements AutoCloseable {
 
   private final ModelConfig config;
   private final Vocab vocab;
-  private final int[] order; // place of each label among the model's own
+  private final Answering answering;
   private final @Nullable Backend backend; // null: the model is none of the engine's
   private final Inference model;
+  private final MemberExplainer explainer;
 
   private Member(
-      ModelConfig config, Vocab vocab, int[] order, @Nullable Backend backend, Inference model) {
+      ModelConfig config,
+      Vocab vocab,
+      Answering answering,
+      @Nullable Backend backend,
+      Inference model,
+      MemberExplainer explainer) {
     this.config = config;
     this.vocab = vocab;
-    this.order = order;
+    this.answering = answering;
     this.backend = backend;
     this.model = model;
+    this.explainer = explainer;
   }
 
   /**
@@ -79,7 +87,9 @@ final class Member implements AutoCloseable {
                   folder,
                   file,
                   vectors));
-      return new Member(config, vocab, order, backend, model);
+      MemberExplainer explainer = new MemberExplainer(folder, config, vocab.padId(), device, model);
+      Answering answering = new Answering(order, config.divisor());
+      return new Member(config, vocab, answering, backend, model, explainer);
     } catch (RuntimeException | Error e) {
       if (backend != null) {
         backend.close();
@@ -113,7 +123,7 @@ final class Member implements AutoCloseable {
 
   /** What its logits mean. */
   Output output() {
-    return Output.of(thresholds(config, order));
+    return Output.of(thresholds(config, answering.order()));
   }
 
   /**
@@ -129,7 +139,7 @@ final class Member implements AutoCloseable {
 
   /** Logits (documents, labels). */
   float[][] logits(int[][] ids) {
-    return answered(model.logits(ids));
+    return answering.of(model.logits(ids));
   }
 
   /**
@@ -141,29 +151,39 @@ final class Member implements AutoCloseable {
     return model.vectors(ids);
   }
 
+  /** How it weighs tokens, for people. */
+  String method() {
+    return explainer.method();
+  }
+
+  /** Logits (labels) of a document (tokens) whose words (tokens) say nothing. */
+  float[] baseline(int[] document, int[] groups) {
+    return answering.of(explainer.baseline(document, groups));
+  }
+
+  /**
+   * What tokens add to a target.
+   *
+   * @param document ids (tokens)
+   * @param groups (tokens) word of each; -1: none
+   * @param target of logits (labels)
+   */
+  Attribution explain(int[] document, int[] groups, Target target) {
+    return explainer.explain(document, groups, answering.of(target));
+  }
+
   /**
    * Logits (documents, labels), as the saved model is measured.
    *
    * @param done told the tokens read so far, now and then
    */
   float[][] measured(TokenStore store, LongConsumer done) {
-    return answered(Scorer.logits(model, store, model.measuring(config.measured()), done));
-  }
-
-  /** At the model's temperature, and in the order of the labels. */
-  private float[][] answered(float[][] own) {
-    float[][] logits = Tempering.divided(own, config.divisor());
-    float[][] ordered = new float[logits.length][order.length];
-    for (int d = 0; d < ordered.length; d++) {
-      for (int c = 0; c < order.length; c++) {
-        ordered[d][c] = logits[d][order[c]];
-      }
-    }
-    return ordered;
+    return answering.of(Scorer.logits(model, store, model.measuring(config.measured()), done));
   }
 
   @Override
   public void close() {
+    explainer.close();
     model.close();
     if (backend != null) {
       backend.close();

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
+import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.Family;
@@ -218,6 +219,40 @@ final class SavedClassifier implements TextClassifier {
     }
     checkWidth(rows);
     return whileOpen(() -> members.get(0).vectors(reading.ids(rows)[0]));
+  }
+
+  @Override
+  public List<Explanation> explainFields(List<String> fields, List<String> asked) {
+    checkNulls(List.of(fields), "explain");
+    checkWidth(List.of(fields));
+    int[] indices = asked.stream().mapToInt(this::index).toArray();
+    return whileOpen(
+        () -> {
+          Prediction answer = answers(List.of(fields)).get(0);
+          Explaining explaining = new Explaining(members, combination, reading);
+          return Arrays.stream(indices.length > 0 ? indices : told(answer))
+              .mapToObj(label -> explaining.explain(fields, answer, label))
+              .toList();
+        });
+  }
+
+  private int index(String label) {
+    int index = labels.indexOf(label);
+    if (index < 0) {
+      throw UlmfitException.usage(
+          "no label '" + Shown.name(label) + "'; the model has " + Shown.list(labels, 20));
+    }
+    return index;
+  }
+
+  /** The labels of an answer; where there are none, the most probable. */
+  private int[] told(Prediction answer) {
+    if (!answer.labels().isEmpty()) {
+      return answer.labels().stream().mapToInt(labels::indexOf).toArray();
+    }
+    float[] logits = answer.logits();
+    int best = IntStream.range(1, logits.length).reduce(0, (a, b) -> logits[b] > logits[a] ? b : a);
+    return new int[] {best};
   }
 
   private static void checkNulls(List<List<String>> rows, String what) {

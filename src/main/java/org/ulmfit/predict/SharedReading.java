@@ -9,6 +9,7 @@ import org.ulmfit.model.ModelSettings;
 import org.ulmfit.prepare.EvaluationSet;
 import org.ulmfit.vocab.Coverage;
 import org.ulmfit.vocab.TextEncoder;
+import org.ulmfit.vocab.Token;
 import org.ulmfit.vocab.Vocab;
 
 /**
@@ -79,6 +80,17 @@ final class SharedReading implements AutoCloseable {
       }
     }
     return Arrays.stream(ownOf).mapToObj(i -> ids[i]).toArray(int[][][]::new);
+  }
+
+  /** The tokens of a row, of each model, with what they stand for. */
+  List<List<Token>> located(List<String> fields) {
+    List<List<Token>> tokens = encoders.stream().map(e -> e.encode(fields)).toList();
+    return Arrays.stream(ownOf).mapToObj(i -> tokens.get(own.get(i).encoder)).toList();
+  }
+
+  /** Whether a model's tokens may be parts of words. */
+  boolean makesPieces(int model) {
+    return encoders.get(own.get(ownOf[model]).encoder).tokenizer().makesPieces();
   }
 
   /** How much of the texts read so far is known to the vocabulary that knows least. */

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.ulmfit.Labelling;
+import org.ulmfit.model.Evidence;
 import org.ulmfit.train.Evaluation;
 
 /**
@@ -39,6 +40,11 @@ public record StackingFigures(
     metrics.put("stack.folds", folds);
     metrics.put("stack.documents", mean.items());
     return metrics;
+  }
+
+  /** What to expect of new rows, for the card. */
+  Evidence.Result measured() {
+    return Evidence.Result.of("cross-fitted", labelling, crossFitted);
   }
 
   private void put(Map<String, Object> metrics, String name, Evaluation figures) {

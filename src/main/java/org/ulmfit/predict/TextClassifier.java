@@ -118,6 +118,33 @@ public interface TextClassifier extends AutoCloseable {
   float[][] embedFields(List<List<String>> rows);
 
   /**
+   * Tells which words of a text speak for the label it answers, and which against it; of several
+   * labels the most probable one.
+   *
+   * @throws NullPointerException if it is null
+   */
+  default Explanation explain(String text) {
+    if (text == null) {
+      throw new NullPointerException("the text to explain is null");
+    }
+    return explainFields(List.of(text), List.of()).get(0);
+  }
+
+  /**
+   * Tells which words of a row speak for labels, and which against them. The first call opens the
+   * weights a second time, in float32; it takes some ten times as long as an answer, where words
+   * are left out in turn one answer for each word. Calls of several threads follow one another.
+   *
+   * @param fields as many texts as the model was trained on
+   * @param labels those to explain; none: those that are answered, or the most probable one
+   * @return one for each label
+   * @throws UlmfitException (usage) if there is no such label; (bad data) for another number of
+   *     texts
+   * @throws NullPointerException if a text is null
+   */
+  List<Explanation> explainFields(List<String> fields, List<String> labels);
+
+  /**
    * Measures it on labelled texts: the corpus's test split if it has one, else its validation
    * split, else all of it.
    *

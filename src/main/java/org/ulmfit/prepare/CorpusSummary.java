@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.corpus.InputColumns;
 
 /**
@@ -92,6 +93,16 @@ public record CorpusSummary(
     return sets.entrySet().stream()
         .map(set -> set.getKey() + " " + set.getValue().text())
         .collect(Collectors.joining(", "));
+  }
+
+  /**
+   * Share of the words of an output that its vocabulary lacks.
+   *
+   * @return null: not counted
+   */
+  public @Nullable Double unknownShare(String output) {
+    Unknown set = unknown.get(output);
+    return set == null || set.words == 0 ? null : (double) set.unknown / set.words;
   }
 
   /** The summary as lines to show. */

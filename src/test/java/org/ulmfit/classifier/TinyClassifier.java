@@ -81,10 +81,15 @@ final class TinyClassifier {
   }
 
   static ModelConfig config(Recipe recipe, AwdLstmSizes architecture, ModelConfig.Head head) {
+    return config(recipe, "forward", architecture, head);
+  }
+
+  static ModelConfig config(
+      Recipe recipe, String direction, AwdLstmSizes architecture, ModelConfig.Head head) {
     return new ModelConfig(
         "classifier",
         ModelConfig.AWD_LSTM,
-        "forward",
+        direction,
         ModelFolder.FORMAT_VERSION,
         architecture,
         null,

@@ -24,6 +24,7 @@ import org.ulmfit.corpus.Corpus;
 import org.ulmfit.embed.Encoders;
 import org.ulmfit.io.Checksums;
 import org.ulmfit.io.Sums;
+import org.ulmfit.predict.Explained;
 import org.ulmfit.predict.TextClassifier;
 import org.ulmfit.train.TrainingListener;
 
@@ -72,6 +73,7 @@ class EmbeddingCommandsTest {
     assertTrue(metrics.get("test.accuracy").asDouble() > .5, metrics.toString());
 
     Path moved = Files.move(run.resolve("classifier"), dir.resolve("moved"));
+    Explained.assertAccountsForAnswers(moved, 20); // what words say only together
     for (String name : List.of("model.onnx", "tokenizer.json")) {
       assertArrayEquals(
           Files.readAllBytes(Encoders.FOLDER.resolve(name)),

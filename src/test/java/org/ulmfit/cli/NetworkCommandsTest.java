@@ -25,6 +25,7 @@ import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.Document;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.io.Sums;
+import org.ulmfit.predict.Explained;
 import org.ulmfit.predict.TextClassifier;
 import org.ulmfit.vocab.Vocab;
 
@@ -88,6 +89,7 @@ class NetworkCommandsTest {
     assertEquals(3, answers.lines().size(), answers.out());
     assertTrue(metrics.get("test.logLoss").asDouble() < 1, metrics.toString());
     assertIsExported(family, moved);
+    Explained.assertAccountsForAnswers(moved, family.equals("ngram-mlp") ? 5 : .1);
   }
 
   private void assertIsExported(String family, Path model) throws Exception {

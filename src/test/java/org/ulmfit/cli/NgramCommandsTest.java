@@ -25,6 +25,7 @@ import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.Document;
 import org.ulmfit.io.Sums;
+import org.ulmfit.predict.Explained;
 import org.ulmfit.predict.TextClassifier;
 
 /** The families on n-grams, from the command line and from Java. */
@@ -71,6 +72,7 @@ class NgramCommandsTest {
     Cli.Output answer =
         Cli.run("a wonderful film\n".getBytes(UTF_8), "predict", "" + moved, "-").ok();
     assertEquals("pos", JSON.readTree(answer.out()).get("label").asText());
+    Explained.assertAccountsForAnswers(moved, 1e-3);
   }
 
   @Test

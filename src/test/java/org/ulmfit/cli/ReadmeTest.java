@@ -5,23 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.StringWriter;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
-import javax.tools.JavaCompiler;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ulmfit.Example;
 import org.ulmfit.Version;
 import org.ulmfit.corpus.CsvText;
 
@@ -47,16 +39,14 @@ class ReadmeTest {
         .toList();
   }
 
-  private static String quoted(Path path) {
-    return '"' + path.toString().replace("\\", "\\\\") + '"';
-  }
-
   @Test
   @Tag("engine")
   void theExampleThatPredictsRuns() throws Exception {
     String example = blocks("java").get(0);
     assertEquals(5, example.lines().filter(l -> !l.isBlank()).count(), "five lines");
-    String out = run(example.replace("\"classifier-run\"", quoted(TinyRun.get().classifier())));
+    String out =
+        Example.run(
+            dir, example.replace("\"classifier-run\"", Example.quoted(TinyRun.get().classifier())));
     assertTrue(out.strip().matches("neg|pos"), out);
   }
 
@@ -78,48 +68,20 @@ class ReadmeTest {
             .map(
                 example ->
                     example
-                        .replace("\"reviews.csv\"", quoted(reviews))
-                        .replace("\"pretrained/wiki-small\"", quoted(TinyRun.get().lm()))
-                        .replace("\"lm-run\"", quoted(dir.resolve("lm-run")))
-                        .replace("\"classifier-run\"", quoted(dir.resolve("classifier-run")))
-                        .replace("\"memory-run\"", quoted(dir.resolve("memory-run"))))
+                        .replace("\"reviews.csv\"", Example.quoted(reviews))
+                        .replace("\"pretrained/wiki-small\"", Example.quoted(TinyRun.get().lm()))
+                        .replace("\"lm-run\"", Example.quoted(dir.resolve("lm-run")))
+                        .replace(
+                            "\"classifier-run\"", Example.quoted(dir.resolve("classifier-run")))
+                        .replace("\"memory-run\"", Example.quoted(dir.resolve("memory-run"))))
             .toList();
     assertEquals(3, examples.size());
-    List<String> trained = run(examples.get(1)).lines().toList();
+    List<String> trained = Example.run(dir, examples.get(1)).lines().toList();
     assertTrue(trained.get(0).matches("accuracy [01]\\.\\d+, report .*report\\.md"), "" + trained);
     assertTrue(trained.get(1).matches("neg|pos"), "" + trained);
-    String progress = run(examples.get(2));
+    String progress = Example.run(dir, examples.get(2));
     assertTrue(progress.startsWith("phase 1: Evaluation[loss="), progress);
     assertTrue(Files.exists(dir.resolve("memory-run/classifier/config.json")));
-  }
-
-  private String run(String example) throws Exception {
-    String source =
-        example.replaceFirst("\n\n", "\npublic class Example {\n  public static void run() {\n");
-    Path file = Files.writeString(dir.resolve("Example.java"), source + "  }\n}\n");
-    compile(file);
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    PrintStream before = System.out;
-    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-    try (URLClassLoader loader = new URLClassLoader(new URL[] {dir.toUri().toURL()})) {
-      loader.loadClass("Example").getMethod("run").invoke(null);
-    } finally {
-      System.setOut(before);
-    }
-    return out.toString(StandardCharsets.UTF_8);
-  }
-
-  private static void compile(Path file) throws IOException {
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    StringWriter messages = new StringWriter();
-    try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
-      List<String> options = List.of("-proc:none", "-cp", System.getProperty("java.class.path"));
-      boolean good =
-          compiler
-              .getTask(messages, files, null, options, null, files.getJavaFileObjects(file))
-              .call();
-      assertTrue(good, messages.toString());
-    }
   }
 
   @Test

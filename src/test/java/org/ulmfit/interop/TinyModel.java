@@ -11,6 +11,7 @@ import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.model.AwdLstmSizes;
+import org.ulmfit.model.Evidence;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.ModelWriter;
 import org.ulmfit.model.TestConfigs;
@@ -102,7 +103,15 @@ final class TinyModel {
             new AwdLstmSizes(WORDS.size(), EMBEDDING, HIDDEN, 3, bias || classifier),
             recipe.text(),
             classifier ? new ModelConfig.Head(2, 5, bias, "masked", bptt, 20 * bptt) : null);
-    new ModelWriter(config, Vocab.of(WORDS), recipe, null, Map.of("corpus", "none"), Map.of(), null)
+    new ModelWriter(
+            config,
+            Vocab.of(WORDS),
+            recipe,
+            null,
+            Map.of("corpus", "none"),
+            Map.of(),
+            Evidence.NONE,
+            null)
         .write(dir, false, entries, classifier ? List.of("neg", "pos") : null);
     return dir;
   }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.ulmfit.CardParts;
 import org.ulmfit.Stop;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.io.ModelFolder;
@@ -47,6 +48,10 @@ class WikiSmallTest {
         String.format(Locale.ROOT, "%.2f", metrics.get("after.perplexity").asDouble());
     assertTrue(card.contains(perplexity), perplexity);
     assertTrue(card.contains("CC BY-SA"));
+    CardParts parts = CardParts.of(card);
+    assertEquals("cc-by-sa-3.0", parts.header().get("license"));
+    double held = CardParts.metric(parts.results().get(0), "perplexity");
+    assertEquals(metrics.get("after.perplexity").asDouble(), held, 5e-3);
   }
 
   /** Text of another kind, the sample's short reviews: 277 measured, over 30,008 words. */

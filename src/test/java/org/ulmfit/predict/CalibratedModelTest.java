@@ -174,6 +174,8 @@ class CalibratedModelTest {
             rows + figure);
       }
     }
+    String card = Files.readString(run("on").resolve("classifier/README.md"));
+    assertTrue(card.contains("divided by a temperature, %.3f".formatted(temperature)), card);
     String log = Files.readString(run("on").resolve("log.jsonl"));
     assertTrue(log.contains("temperature %.3f: log loss of".formatted(temperature)), log);
     assertFalse(Files.readString(run("off").resolve("log.jsonl")).contains("temperature"));
@@ -221,6 +223,23 @@ class CalibratedModelTest {
           .get(row)
           .probabilities()
           .forEach((label, p) -> assertEquals((first.get(label) + second.get(label)) / 2, p, 1e-6));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anExplanationIsOfTheOddsThatAreAnswered(boolean together) {
+    ngrams(false).into(run("one"));
+    ngrams(false).set("ngrams.strengths", "[100]").into(run("two"));
+    Path model =
+        together
+            ? Ulmfit.ensemble(List.of(run("one"), run("two"))).into(dir.resolve("both")).folder()
+            : run("one");
+    try (TextClassifier classifier = TextClassifier.load(model, "cpu", null)) {
+      Explanation explanation = classifier.explain("the film number 3 rude usual dull");
+      double p = explanation.probability();
+      assertEquals(Math.log(p / (1 - p)), explanation.logOdds(), 1e-3);
+      assertEquals(0, explanation.gap(), 1e-2);
     }
   }
 

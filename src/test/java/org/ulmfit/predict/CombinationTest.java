@@ -74,4 +74,37 @@ class CombinationTest {
     float[] z = Combination.of(Labelling.SINGLE, stacking).of(new float[][] {{1, 2}, {4, 8}});
     assertArrayEquals(new float[] {1, 0}, z);
   }
+
+  @Test
+  void gradientsAreThoseOfFiniteDifferences() {
+    float[][] logits = {{1.5f, -.5f, .25f}, {-2, .75f, 1}};
+    var stacking = new EnsembleConfig.Stacking(List.of(.5, 1.25), List.of(.1, 0., -.1));
+    for (Combination combination :
+        List.of(
+            Combination.of(Labelling.SINGLE, null),
+            Combination.of(Labelling.MULTI, null),
+            Combination.of(Labelling.SINGLE, stacking))) {
+      float[] slopes = {.5f, -1, 2};
+      double[][] gradient = combination.gradient(logits, slopes);
+      for (int m = 0; m < logits.length; m++) {
+        for (int c = 0; c < slopes.length; c++) {
+          float before = logits[m][c];
+          logits[m][c] = before + .01f;
+          double up = sum(slopes, combination.of(logits));
+          logits[m][c] = before - .01f;
+          double down = sum(slopes, combination.of(logits));
+          logits[m][c] = before;
+          assertEquals((up - down) / .02, gradient[m][c], 2e-4);
+        }
+      }
+    }
+  }
+
+  private static double sum(float[] slopes, float[] logits) {
+    double sum = 0;
+    for (int c = 0; c < slopes.length; c++) {
+      sum += slopes[c] * logits[c];
+    }
+    return sum;
+  }
 }

@@ -14,6 +14,7 @@ import org.ulmfit.config.Recipes;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.model.AwdLstmSizes;
+import org.ulmfit.model.Evidence;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.ModelWriter;
 import org.ulmfit.model.NetworkSizes;
@@ -121,7 +122,7 @@ record RandomNetwork(String name, Recipe recipe, ModelConfig config) {
     List<String> words = new ArrayList<>(List.of("xxunk", "xxpad", "xxbos"));
     IntStream.range(3, VOCABULARY).forEach(i -> words.add("word" + i));
     List<String> labels = IntStream.range(0, config.classes()).mapToObj(i -> "label" + i).toList();
-    new ModelWriter(config, Vocab.of(words), recipe, null, Map.of(), Map.of(), null)
+    new ModelWriter(config, Vocab.of(words), recipe, null, Map.of(), Map.of(), Evidence.NONE, null)
         .write(dir, false, tensors(), labels);
     return ModelFolder.open(dir, "classifier");
   }

@@ -1,0 +1,29 @@
+package org.ulmfit.classifier;
+
+/**
+ * Says how much each token of a document adds to a {@link Target}. One thread at a time; a training
+ * may go on beside.
+ */
+public interface Explainer extends AutoCloseable {
+
+  /** How the tokens were weighed, for people. */
+  String method();
+
+  /**
+   * Logits (classes) of a document whose words say nothing, which the tokens' weights start from.
+   *
+   * @param groups as {@link #explain} takes them
+   */
+  float[] baseline(int[] document, int[] groups);
+
+  /**
+   * Weighs the tokens.
+   *
+   * @param document ids (tokens)
+   * @param groups (tokens) which of them stand for one word, from 0 on; -1: for none
+   */
+  Attribution explain(int[] document, int[] groups, Target target);
+
+  @Override
+  void close();
+}

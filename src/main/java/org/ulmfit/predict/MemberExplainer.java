@@ -1,0 +1,84 @@
+package org.ulmfit.predict;
+
+import ai.djl.Device;
+import org.jspecify.annotations.Nullable;
+import org.ulmfit.classifier.Attribution;
+import org.ulmfit.classifier.Explainer;
+import org.ulmfit.classifier.Family;
+import org.ulmfit.classifier.Inference;
+import org.ulmfit.classifier.Opening;
+import org.ulmfit.classifier.Target;
+import org.ulmfit.io.ModelFolder;
+import org.ulmfit.io.Safetensors;
+import org.ulmfit.model.ModelConfig;
+import org.ulmfit.nn.Backend;
+import org.ulmfit.nn.Precision;
+import org.ulmfit.nn.Torch;
+
+/**
+ * What explains one member's answers: its weights a second time, in float32, opened when it is
+ * first asked. One thread at a time.
+ */
+final class MemberExplainer implements AutoCloseable {
+  private final ModelFolder folder;
+  private final ModelConfig config;
+  private final int padId;
+  private final String device;
+  private final Inference answers;
+
+  private @Nullable Backend backend; // opened if its family computes on the engine
+  private @Nullable Explainer explainer;
+
+  MemberExplainer(
+      ModelFolder folder, ModelConfig config, int padId, String device, Inference answers) {
+    this.folder = folder;
+    this.config = config;
+    this.padId = padId;
+    this.device = device;
+    this.answers = answers;
+  }
+
+  synchronized String method() {
+    return open().method();
+  }
+
+  synchronized float[] baseline(int[] document, int[] groups) {
+    return open().baseline(document, groups);
+  }
+
+  synchronized Attribution explain(int[] document, int[] groups, Target target) {
+    return open().explain(document, groups, target);
+  }
+
+  private Explainer open() {
+    Explainer opened = explainer;
+    if (opened == null) {
+      try (Safetensors.Reader file = Safetensors.Reader.open(folder.file("model.safetensors"))) {
+        Opening saved = new Opening(this::backend, config, padId, folder, file, null);
+        opened = Family.of(config).explainer(saved, answers);
+      }
+      explainer = opened;
+    }
+    return opened;
+  }
+
+  private Backend backend() {
+    Backend opened = backend;
+    if (opened == null) {
+      Device where = Torch.device(device);
+      opened = Backend.open(where, Precision.of("fp32", where));
+      backend = opened;
+    }
+    return opened;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (explainer != null) {
+      explainer.close();
+    }
+    if (backend != null) {
+      backend.close();
+    }
+  }
+}
