@@ -1,11 +1,8 @@
 package org.ulmfit.cli;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.ulmfit.Shown;
-import org.ulmfit.corpus.TextReader;
 import org.ulmfit.corpus.TextReader.Text;
 import org.ulmfit.predict.Explanation;
 import org.ulmfit.predict.TextClassifier;
@@ -13,7 +10,6 @@ import org.ulmfit.report.Html;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code ulmfit explain}: which words of a text decide. */
@@ -41,19 +37,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   @ParentCommand private Main main;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "MODEL",
-      description = "Run of classify, or the folder of a classifier or an ensemble.")
-  private Path model;
-
-  @Parameters(
-      index = "1",
-      arity = "0..1",
-      paramLabel = "FILE",
-      defaultValue = "-",
-      description = "The texts, also .gz; - for standard input (default).")
-  private Path file;
+  @Mixin private TextsMixin texts;
 
   @Option(
       names = "--output-format",
@@ -73,36 +57,35 @@ final class ExplainCommand implements Callable<Integer> {
               + " answered, of several each of them, of none the most probable.")
   private List<String> labels = List.of();
 
-  @Mixin private InputMixin input;
-  @Mixin private EngineMixin engine;
-  @Mixin private PrecisionMixin precision;
-
   @Override
   public Integer call() {
-    engine.apply();
     Console console = main.console();
-    try (TextClassifier classifier = TextClassifier.load(model, engine.device(), precision.name());
-        TextReader texts = input.open(file, console, classifier.inputColumns())) {
-      classifier.remarks().forEach(console::say);
-      console.say(texts.found());
+    try (TextsMixin.Asked asked = texts.open(console)) {
       List<String> sections = new ArrayList<>();
-      for (List<Text> one = texts.batch(1); !one.isEmpty(); one = texts.batch(1)) {
-        Text row = one.get(0);
-        List<Explanation> explanations = classifier.explainFields(row.fields(), labels);
-        switch (format) {
-          case JSONL -> console.data(ExplanationWriter.json(row, explanations));
-          case TEXT -> explanations.forEach(e -> lines(row, e));
-          case HTML -> explanations.forEach(e -> add(sections, row, e));
-        }
-        console.flush();
-      }
+      asked.forEachBatch(
+          rows -> {
+            for (Text row : rows) {
+              explain(asked.classifier(), row, sections);
+            }
+          });
       if (format == Format.HTML) {
-        String title = "What decides: " + Shown.name(model.getFileName().toString());
-        console.data(Html.page(title, String.join("", sections)).stripTrailing());
+        String page = Html.page("What decides", String.join("", sections));
+        console.data(page.stripTrailing());
         console.flush();
       }
     }
     return 0;
+  }
+
+  private void explain(TextClassifier classifier, Text row, List<String> sections) {
+    Console console = main.console();
+    List<Explanation> explanations = classifier.explainFields(row.fields(), labels);
+    switch (format) {
+      case JSONL -> console.data(ExplanationWriter.json(row, explanations));
+      case TEXT -> explanations.forEach(e -> lines(row, e));
+      case HTML -> explanations.forEach(e -> add(sections, row, e));
+    }
+    console.flush();
   }
 
   private void lines(Text row, Explanation explanation) {
