@@ -54,6 +54,7 @@ def cases(args: argparse.Namespace) -> None:
     import report_cases
     import schedule_cases
     import stacking_cases
+    import temperature_cases
     import text_cases
     from files import write_json
     from learners import SIZES
@@ -69,6 +70,7 @@ def cases(args: argparse.Namespace) -> None:
     schedule_cases.write(root)
     metric_cases.write(root, args.seed)
     stacking_cases.write(root, args.seed)
+    temperature_cases.write(root, args.seed)
     ngram_cases.write(root, args.seed)
     network_cases.write(root, args.seed)
     compare_cases.write(root, args.seed)

@@ -1,22 +1,29 @@
 package org.ulmfit.classifier;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
 import org.ulmfit.config.Recipe;
+import org.ulmfit.model.Tempering;
 import org.ulmfit.prepare.PreparedClassifier;
+import org.ulmfit.train.Calibration;
 import org.ulmfit.train.Evaluation;
 import org.ulmfit.train.Scores;
+import org.ulmfit.train.TemperatureGain;
+import org.ulmfit.vocab.TokenStore;
 
 /**
  * What came of a classifier.
  *
  * @param model its folder
  * @param valid of the model that was saved
+ * @param gain what its temperature is and does; empty: it has none
  * @param output what its logits mean, with thresholds chosen on the validation rows
  * @param test on the corpus's test split, if it has one
  * @param findings lines worth telling
@@ -25,16 +32,19 @@ import org.ulmfit.train.Scores;
 public record ClassifierResult(
     Path model,
     Evaluation valid,
+    Optional<TemperatureGain> gain,
     Output output,
     Optional<Scores> test,
     List<String> findings,
     double savedSeconds) {
+  private static final String CALIBRATION_ERROR = "expectedCalibrationError";
 
   /**
-   * Chooses thresholds where there are any, and tests.
+   * Chooses a temperature, and thresholds where there are any, and tests.
    *
    * @param folder the model's
-   * @param known how it does on the validation rows; empty: not yet known
+   * @param known how it does on the rows that training watched, without a temperature; empty: not
+   *     yet known
    */
   static ClassifierResult measured(
       Path folder,
@@ -42,45 +52,106 @@ public record ClassifierResult(
       PreparedClassifier data,
       Recipe.Classifier settings,
       Optional<Evaluation> known) {
-    Output output = Output.of(data.labelling(), data.labels().size());
-    List<String> findings = List.of();
-    Evaluation valid;
-    if (data.labelling() == Labelling.SINGLE && known.isPresent()) {
-      valid = known.get();
-    } else {
-      Scorer.Fitted fitted =
-          Scorer.fit(model, data.valid(), data.labels(), data.labelling(), settings);
-      output = fitted.output();
-      valid = known.orElseGet(() -> fitted.scores().evaluation());
-      if (data.labelling() == Labelling.MULTI) {
-        findings = ThresholdFindings.of(output.thresholds(), fitted.scores());
-      }
+    List<String> findings = new ArrayList<>();
+    float[][] logits = Scorer.logits(model, data.valid(), settings);
+    TemperatureChoice choice =
+        settings.calibrate()
+            ? TemperatureChoice.of(logits, data.valid(), data.labels(), data.labelling())
+            : TemperatureChoice.notAsked();
+    choice.line().ifPresent(findings::add);
+    float[][] divided = Tempering.divided(logits, choice.temperature());
+    Scorer.Fitted fitted = Scorer.fit(divided, data.valid(), data.labels(), data.labelling());
+    if (data.labelling() == Labelling.MULTI) {
+      findings.addAll(ThresholdFindings.of(fitted.output().thresholds(), fitted.scores()));
     }
-    Output answering = output;
-    Optional<Scores> test =
+    Optional<Tested> tested =
         Optional.ofNullable(data.test())
-            .map(store -> Scorer.score("test", model, store, data.labels(), answering, settings));
-    return new ClassifierResult(folder, valid, output, test, findings, 0);
+            .map(
+                store ->
+                    Tested.of(
+                        Scorer.logits(model, store, settings),
+                        choice.temperature(),
+                        store,
+                        data.labels(),
+                        fitted.output()));
+    Evaluation valid =
+        choice.temperature() == 1 && known.isPresent()
+            ? known.get()
+            : tested
+                .filter(test -> known.isPresent() && NeuralTraining.isByTest(settings))
+                .map(Tested::scores)
+                .orElse(fitted.scores())
+                .evaluation();
+    return new ClassifierResult(
+        folder,
+        valid,
+        choice.gain(tested.map(Tested::change)),
+        fitted.output(),
+        tested.map(Tested::scores),
+        List.copyOf(findings),
+        0);
+  }
+
+  /** Test rows as the saved model answers them, and what its temperature did to that. */
+  private record Tested(Scores scores, TemperatureGain.Change change) {
+
+    static Tested of(
+        float[][] logits,
+        double temperature,
+        TokenStore store,
+        List<String> labels,
+        Output output) {
+      Scores before = Scorer.scores("test", logits, store, labels, output);
+      float[][] divided = Tempering.divided(logits, temperature);
+      Scores scores = Scorer.scores("test", divided, store, labels, output);
+      return new Tested(scores, TemperatureGain.Change.of(before, scores));
+    }
   }
 
   /** The same, of which an earlier run had done so many seconds' work. */
   ClassifierResult saved(double seconds) {
-    return new ClassifierResult(model, valid, output, test, findings, seconds);
+    return new ClassifierResult(model, valid, gain, output, test, findings, seconds);
   }
 
-  /** Figures by the names of {@link Scores#figures}, of validation and test. */
+  /** What the saved model divides its logits by; null: it does not. */
+  @Nullable Double temperature() {
+    return gain.map(TemperatureGain::temperature).orElse(null);
+  }
+
+  /**
+   * Figures by the names of {@link Scores#figures}, of validation and test, and the expected
+   * calibration error; of a model with a temperature, those of probabilities without it, too.
+   */
   Map<String, Object> metrics() {
     Map<String, Object> metrics = new LinkedHashMap<>();
     boolean single = output.labelling() == Labelling.SINGLE;
+    String loss = single ? "logLoss" : "loss";
     metrics.put(single ? "valid.accuracy" : "valid.subsetAccuracy", valid.accuracy());
     metrics.put("valid.macroF1", Objects.requireNonNull(valid.macroF1()));
-    metrics.put(single ? "valid.logLoss" : "valid.loss", valid.loss());
+    metrics.put("valid." + loss, valid.loss());
     metrics.put("valid.documents", valid.items());
     test.ifPresent(
         scores -> {
           scores.figures().forEach((name, value) -> metrics.put("test." + name, value));
+          metrics.put("test." + CALIBRATION_ERROR, Calibration.of(scores).error());
           metrics.put("test.documents", scores.rows());
         });
+    gain.ifPresent(
+        own -> {
+          metrics.put("temperature", own.temperature());
+          put(metrics, "valid.heldOut.", loss, own.heldOut());
+          if (own.test() != null) {
+            put(metrics, "test.", loss, own.test());
+          }
+        });
     return metrics;
+  }
+
+  private static void put(
+      Map<String, Object> metrics, String rows, String loss, TemperatureGain.Change change) {
+    metrics.put(rows + loss, change.after().loss());
+    metrics.put(rows + CALIBRATION_ERROR, change.after().calibration().error());
+    metrics.put(rows + "uncalibrated." + loss, change.before().loss());
+    metrics.put(rows + "uncalibrated." + CALIBRATION_ERROR, change.before().calibration().error());
   }
 }

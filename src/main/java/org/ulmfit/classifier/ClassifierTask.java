@@ -138,7 +138,9 @@ public final class ClassifierTask implements Task {
   @Override
   public Evaluation validate() {
     try (Inference now = model.inference()) {
-      return Scorer.fit(now, valid, labels, labelling, settings).scores().evaluation();
+      return Scorer.fit(Scorer.logits(now, valid, settings), valid, labels, labelling)
+          .scores()
+          .evaluation();
     }
   }
 

@@ -17,6 +17,7 @@ import org.ulmfit.prepare.CorpusSummary;
 import org.ulmfit.prepare.PreparedClassifier;
 import org.ulmfit.run.Work;
 import org.ulmfit.train.Scores;
+import org.ulmfit.train.TemperatureGain;
 
 /** What the making of a classifier has in common, whether it is trained or fitted. */
 abstract class ClassifierWork {
@@ -52,6 +53,10 @@ abstract class ClassifierWork {
 
   public final List<String> findings(ClassifierResult result) {
     return result.findings();
+  }
+
+  public final Optional<TemperatureGain> gain(ClassifierResult result) {
+    return result.gain();
   }
 
   public final Optional<Scores> scores(ClassifierResult result) {

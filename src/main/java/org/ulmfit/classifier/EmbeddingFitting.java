@@ -217,11 +217,12 @@ public final class EmbeddingFitting extends ClassifierWork
       Recipe settled, PreparedClassifier data, EmbeddingWeights model, ClassifierResult result) {
     ModelConfig config =
         config(
-            Recipes.word(settled.classifier().family()),
-            model.config(embedder.sha256(), data.labels().size()),
-            settled,
-            data,
-            result.output());
+                Recipes.word(settled.classifier().family()),
+                model.config(embedder.sha256(), data.labels().size()),
+                settled,
+                data,
+                result.output())
+            .withTemperature(result.temperature());
     Map<String, Object> origin = origin(data);
     origin.put("embedder", path + ", sha256 " + embedder.sha256());
     new ModelWriter(

@@ -22,6 +22,7 @@ public final class FamilyKeys {
           "vocab.minFreqStrict",
           "classifier.family",
           "classifier.classWeights",
+          "classifier.calibrate",
           "checkpoint.bestBy");
 
   /** Of every network beside these: what the loop of phases, epochs and batches goes by. */

@@ -6,6 +6,7 @@ import org.ulmfit.model.Reading;
 
 /**
  * A classifier that only answers: token ids in, logits out. Thread-safe; no state outlives a call.
+ * Logits are those that it was trained to give, not yet divided by the model's temperature.
  */
 public interface Inference extends AutoCloseable {
 

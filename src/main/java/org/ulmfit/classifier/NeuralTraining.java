@@ -32,7 +32,12 @@ abstract class NeuralTraining<M extends TextModel> extends ClassifierWork
   }
 
   private static boolean isByTest(Recipe recipe) {
-    return recipe.classifier().validateOn() == Recipe.ValidateOn.TEST;
+    return isByTest(recipe.classifier());
+  }
+
+  /** Whether training watches the test rows, where there are any. */
+  static boolean isByTest(Recipe.Classifier settings) {
+    return settings.validateOn() == Recipe.ValidateOn.TEST;
   }
 
   private static void refuse(boolean both, String what) {
@@ -116,7 +121,7 @@ abstract class NeuralTraining<M extends TextModel> extends ClassifierWork
   public final void save(Trained<PreparedClassifier, M> trained, ClassifierResult result) {
     PreparedClassifier data = trained.data();
     new ModelWriter(
-            config(trained, result),
+            config(trained, result).withTemperature(result.temperature()),
             data.vocab(),
             trained.recipe(),
             trained.arithmetic(),

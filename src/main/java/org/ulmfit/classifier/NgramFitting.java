@@ -173,11 +173,12 @@ public final class NgramFitting extends ClassifierWork
     Recipe.Ngrams n = settled.ngrams();
     ModelConfig config =
         config(
-            Recipes.word(settled.classifier().family()),
-            new NgramSizes(n.low(), n.high(), data.labels().size(), n.sublinear(), null),
-            settled,
-            data,
-            result.output());
+                Recipes.word(settled.classifier().family()),
+                new NgramSizes(n.low(), n.high(), data.labels().size(), n.sublinear(), null),
+                settled,
+                data,
+                result.output())
+            .withTemperature(result.temperature());
     new ModelWriter(
             config,
             data.vocab(),

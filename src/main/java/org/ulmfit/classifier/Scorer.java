@@ -15,31 +15,22 @@ public final class Scorer {
 
   private Scorer() {}
 
-  /** Answers of a model in training on all documents of a store. */
-  static Scores score(
-      String split,
-      Inference model,
-      TokenStore store,
-      List<String> labels,
-      Output output,
-      Recipe.Classifier settings) {
+  /** Logits (documents, classes) of a store, of a model in training. */
+  static float[][] logits(Inference model, TokenStore store, Recipe.Classifier settings) {
     var batching =
         new Inference.Batching(
             settings.evalBatchSize(),
             settings.maxBatchTokens(),
             settings.sampler().validatesAscending());
-    return score(split, model, store, labels, output, batching, tokens -> {});
+    return logits(model, store, batching, tokens -> {});
   }
 
-  /** The same of validation rows, which thresholds are chosen by, where there are any. */
-  static Fitted fit(
-      Inference model,
-      TokenStore store,
-      List<String> labels,
-      Labelling labelling,
-      Recipe.Classifier settings) {
+  /**
+   * What logits of validation rows come to, which thresholds are chosen by, where there are any.
+   */
+  static Fitted fit(float[][] logits, TokenStore store, List<String> labels, Labelling labelling) {
     Output output = Output.of(labelling, labels.size());
-    Scores scores = score("valid", model, store, labels, output, settings);
+    Scores scores = scores("valid", logits, store, labels, output);
     if (labelling == Labelling.SINGLE) {
       return new Fitted(output, scores);
     }

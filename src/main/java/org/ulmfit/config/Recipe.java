@@ -574,6 +574,10 @@ public record Recipe(
           @Range(min = 0, max = 10_000)
           int patience,
       @Doc("split that the epoch table is computed on; the lesson used test") ValidateOn validateOn,
+      @Doc(
+              "whether logits are divided by a temperature that 200 or more validation rows choose, if"
+                  + " that lowers the log loss of those held out")
+          boolean calibrate,
       @Size(min = 1, max = 64) List<Phase> stages) {}
 
   /** Classifiers on n-grams of tokens; marks of the text rules are no tokens of theirs. */

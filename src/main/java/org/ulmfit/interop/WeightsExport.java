@@ -9,12 +9,14 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.Tempering;
 import org.ulmfit.runtimes.NetworkExport;
 import org.ulmfit.vocab.Vocab;
 
@@ -28,7 +30,8 @@ import org.ulmfit.vocab.Vocab;
  * TORCHSCRIPT, ONNX   a classifier's network, as {@link NetworkExport} writes it
  * </pre>
  *
- * A classifier brings its {@code labels.json}.
+ * A classifier brings its {@code labels.json}. Weights without a {@code config.json} have its
+ * temperature in the last layer, so that they give the same logits.
  */
 public final class WeightsExport {
 
@@ -37,6 +40,9 @@ public final class WeightsExport {
 
   /** Written by the folder itself. */
   private static final Set<String> OWN = Set.of("model.safetensors", "checksums.txt");
+
+  /** Weight and bias of the layer whose outputs are the logits. */
+  private static final String LAST = "1.layers.1.2.";
 
   private final ModelFolder model;
   private final ModelConfig config;
@@ -114,7 +120,7 @@ public final class WeightsExport {
     List<TorchWriter.Tensor> tensors = new ArrayList<>();
     for (String ours : weights.tensors().keySet()) {
       String theirs = theirs(ours);
-      tensors.add(TorchWriter.Tensor.of(theirs, weights.info(ours).shape(), () -> values(ours)));
+      tensors.add(TorchWriter.Tensor.of(theirs, weights.info(ours).shape(), () -> tempered(ours)));
       if (ours.endsWith(FastaiNames.EMBEDDING)) {
         String prefix = ours.substring(0, ours.length() - FastaiNames.EMBEDDING.length());
         tensors.add(TorchWriter.Tensor.alias(prefix + "encoder_dp.emb.weight", theirs));
@@ -150,7 +156,7 @@ public final class WeightsExport {
     AtomicFiles.writeFolder(
         out,
         dir -> {
-          writeWeights(dir.resolve(weightsName), half);
+          writeWeights(dir.resolve(weightsName), half, this::tempered);
           JSON.writeValue(dir.resolve("itos.json").toFile(), vocab.itos());
           labels(dir);
         });
@@ -171,19 +177,19 @@ public final class WeightsExport {
           if (card != null) {
             Files.copy(card, dir.resolve("README.md"), StandardCopyOption.REPLACE_EXISTING);
           }
-          writeWeights(dir.resolve("model.safetensors"), half);
+          writeWeights(dir.resolve("model.safetensors"), half, this::values);
         });
     return files(out, "model.safetensors");
   }
 
-  private void writeWeights(Path file, boolean half) {
+  private void writeWeights(Path file, boolean half, Function<String, float[]> values) {
     List<Safetensors.Entry> entries = new ArrayList<>();
     for (String name : weights.tensors().keySet()) {
       long[] shape = weights.info(name).shape();
       entries.add(
           half
-              ? Safetensors.Entry.halves(name, shape, () -> values(name))
-              : Safetensors.Entry.floats(name, shape, () -> values(name)));
+              ? Safetensors.Entry.halves(name, shape, () -> values.apply(name))
+              : Safetensors.Entry.floats(name, shape, () -> values.apply(name)));
     }
     Safetensors.write(file, weights.metadata(), entries);
   }
@@ -192,6 +198,13 @@ public final class WeightsExport {
     float[] values = new float[Math.toIntExact(weights.info(name).elements())];
     weights.read(name, values);
     return values;
+  }
+
+  private float[] tempered(String name) {
+    float[] values = values(name);
+    return name.startsWith(LAST)
+        ? Tempering.divided(new float[][] {values}, config.divisor())[0]
+        : values;
   }
 
   private void labels(Path dir) throws IOException {

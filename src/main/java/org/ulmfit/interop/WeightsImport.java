@@ -159,6 +159,7 @@ public final class WeightsImport implements AutoCloseable {
         head(shapes, architecture),
         null,
         null,
+        null,
         null);
   }
 

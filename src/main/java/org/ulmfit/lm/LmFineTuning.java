@@ -230,6 +230,7 @@ public final class LmFineTuning
             null,
             null,
             null,
+            null,
             data.summary().columns());
     Map<String, Object> metrics = new LinkedHashMap<>();
     result.before().ifPresent(e -> put(metrics, "before", e));

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
@@ -110,6 +111,13 @@ record ModelCard(
       what.append(", normal form ").append(config.text().normalise());
     }
     what.append(".\n");
+    if (config.divisor() != 1) {
+      what.append(
+          String.format(
+              Locale.ROOT,
+              "Its logits are divided by a temperature, %.3f, that validation rows chose.\n",
+              config.divisor()));
+    }
     if (config.text().language() != null) {
       what.append("Language: ").append(name(config.text().language())).append(".\n");
     }

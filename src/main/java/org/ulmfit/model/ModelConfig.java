@@ -45,6 +45,8 @@ import org.ulmfit.vocab.Vocab;
  * @param task of a classifier: {@code single | multi} labels a document; null: single
  * @param thresholds from which probability on each label is answered, under {@code multi}; null
  *     otherwise
+ * @param temperature of a classifier: its logits are divided by it before anything is made of them,
+ *     0.01 to 100; null: 1
  * @param input the columns it was trained on; null: not known (imported weights)
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -62,6 +64,7 @@ public record ModelConfig(
     @Nullable Head head,
     @Nullable String task,
     @Nullable List<Double> thresholds,
+    @Nullable Double temperature,
     @Nullable InputColumns input) {
 
   /** The family of all language models and encoders, and of the classifiers on them. */
@@ -164,15 +167,25 @@ public record ModelConfig(
 
   /** The same model as another kind, such as an encoder without its decoder. */
   public ModelConfig as(String otherKind) {
-    return with(otherKind, text);
+    return with(otherKind, text, temperature);
   }
 
   /** The same model with its tokenizer at another place. */
   ModelConfig cutBy(String tokenizer) {
-    return with(kind, text.cutBy(tokenizer));
+    return with(kind, text.cutBy(tokenizer), temperature);
   }
 
-  private ModelConfig with(String otherKind, TextProfile otherText) {
+  /**
+   * The same classifier at another temperature.
+   *
+   * @param other null: 1
+   */
+  public ModelConfig withTemperature(@Nullable Double other) {
+    return with(kind, text, other);
+  }
+
+  private ModelConfig with(
+      String otherKind, TextProfile otherText, @Nullable Double otherTemperature) {
     return new ModelConfig(
         otherKind,
         family,
@@ -187,6 +200,7 @@ public record ModelConfig(
         head,
         task,
         thresholds,
+        otherTemperature,
         input);
   }
 
@@ -280,6 +294,7 @@ public record ModelConfig(
         head,
         labelling.word(),
         thresholds,
+        null,
         input);
   }
 
@@ -328,11 +343,32 @@ public record ModelConfig(
           path,
           "sizes, reading, task, thresholds or input do not fit together; save the model again");
     }
+    if (!hasSoundTemperature()) {
+      throw bad(
+          path,
+          "temperature "
+              + temperature
+              + " is not a classifier's number from "
+              + Tempering.LEAST
+              + " to "
+              + Tempering.MOST
+              + "; train it again");
+    }
     try {
       Recipes.with(readingRecipe(), keys());
     } catch (UlmfitException e) {
       throw bad(path, e.getMessage().substring(e.getMessage().indexOf(": ") + 2));
     }
+  }
+
+  /** What its logits are divided by. */
+  public double divisor() {
+    return temperature == null ? 1 : temperature;
+  }
+
+  private boolean hasSoundTemperature() {
+    return temperature == null
+        || classes() > 0 && temperature >= Tempering.LEAST && temperature <= Tempering.MOST;
   }
 
   private boolean hasSoundAnswer() {

@@ -11,7 +11,7 @@ import org.ulmfit.random.NumpyRandom;
  * first, each row goes where that label is still missing most. Sechidis, Tsoumakas and Vlahavas
  * 2011, On the Stratification of Multi-label Data, with whole rows in place of shares.
  */
-final class Folds {
+public final class Folds {
   private final Truth truth;
   private final int folds;
   private final int[] fold; // of each row; -1: not yet
@@ -32,7 +32,7 @@ final class Folds {
    * @throws UlmfitException (usage) if there are fewer than two folds; (bad data) if there are
    *     fewer rows than folds
    */
-  static int[] of(Truth truth, int folds, long seed) {
+  public static int[] of(Truth truth, int folds, long seed) {
     int rows = truth.labels().length;
     if (folds < 2) {
       throw UlmfitException.usage(folds + " folds: there must be at least 2");

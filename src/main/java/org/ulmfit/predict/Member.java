@@ -29,7 +29,7 @@ final class Member implements AutoCloseable {
 
   private final ModelConfig config;
   private final Vocab vocab;
-  private final int[] order; // place of each label among the model's own
+  private final Answering answering;
   private final @Nullable Backend backend; // null: the model is none of the engine's
   private final Inference model;
   private final MemberExplainer explainer;
@@ -37,13 +37,13 @@ final class Member implements AutoCloseable {
   private Member(
       ModelConfig config,
       Vocab vocab,
-      int[] order,
+      Answering answering,
       @Nullable Backend backend,
       Inference model,
       MemberExplainer explainer) {
     this.config = config;
     this.vocab = vocab;
-    this.order = order;
+    this.answering = answering;
     this.backend = backend;
     this.model = model;
     this.explainer = explainer;
@@ -88,7 +88,8 @@ final class Member implements AutoCloseable {
                   file,
                   vectors));
       MemberExplainer explainer = new MemberExplainer(folder, config, vocab.padId(), device, model);
-      return new Member(config, vocab, order, backend, model, explainer);
+      Answering answering = new Answering(order, config.divisor());
+      return new Member(config, vocab, answering, backend, model, explainer);
     } catch (RuntimeException | Error e) {
       if (backend != null) {
         backend.close();
@@ -122,7 +123,7 @@ final class Member implements AutoCloseable {
 
   /** What its logits mean. */
   Output output() {
-    return Output.of(thresholds(config, order));
+    return Output.of(thresholds(config, answering.order()));
   }
 
   /**
@@ -138,7 +139,7 @@ final class Member implements AutoCloseable {
 
   /** Logits (documents, labels). */
   float[][] logits(int[][] ids) {
-    return ordered(model.logits(ids));
+    return answering.of(model.logits(ids));
   }
 
   /**
@@ -157,7 +158,7 @@ final class Member implements AutoCloseable {
 
   /** Logits (labels) of a document (tokens) whose words (tokens) say nothing. */
   float[] baseline(int[] document, int[] groups) {
-    return ordered(explainer.baseline(document, groups));
+    return answering.of(explainer.baseline(document, groups));
   }
 
   /**
@@ -168,25 +169,7 @@ final class Member implements AutoCloseable {
    * @param target of logits (labels)
    */
   Attribution explain(int[] document, int[] groups, Target target) {
-    return explainer.explain(document, groups, new Own(target, order));
-  }
-
-  /** A target of logits in the order of the answers' labels, of those in the model's own. */
-  private record Own(Target target, int[] order) implements Target {
-    @Override
-    public double value(float[] logits) {
-      return target.value(ordered(logits, order));
-    }
-
-    @Override
-    public float[] gradient(float[] logits) {
-      float[] gradient = target.gradient(ordered(logits, order));
-      float[] own = new float[gradient.length];
-      for (int c = 0; c < own.length; c++) {
-        own[order[c]] = gradient[c];
-      }
-      return own;
-    }
+    return explainer.explain(document, groups, answering.of(target));
   }
 
   /**
@@ -195,23 +178,7 @@ final class Member implements AutoCloseable {
    * @param done told the tokens read so far, now and then
    */
   float[][] measured(TokenStore store, LongConsumer done) {
-    return ordered(Scorer.logits(model, store, model.measuring(config.measured()), done));
-  }
-
-  private float[][] ordered(float[][] logits) {
-    return Arrays.stream(logits).map(this::ordered).toArray(float[][]::new);
-  }
-
-  private float[] ordered(float[] logits) {
-    return ordered(logits, order);
-  }
-
-  private static float[] ordered(float[] logits, int[] order) {
-    float[] row = new float[order.length];
-    for (int c = 0; c < row.length; c++) {
-      row[c] = logits[order[c]];
-    }
-    return row;
+    return answering.of(Scorer.logits(model, store, model.measuring(config.measured()), done));
   }
 
   @Override

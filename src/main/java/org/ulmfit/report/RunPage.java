@@ -24,12 +24,19 @@ final class RunPage {
   private final String title;
   private final RunHistory history;
   private final @Nullable Scores scores;
+  private final @Nullable TemperatureTables tempered;
 
-  RunPage(Path run, String title, RunHistory history, @Nullable Scores scores) {
+  RunPage(
+      Path run,
+      String title,
+      RunHistory history,
+      @Nullable Scores scores,
+      @Nullable TemperatureTables tempered) {
     this.run = run;
     this.title = title;
     this.history = history;
     this.scores = scores;
+    this.tempered = tempered;
   }
 
   String html() {
@@ -42,6 +49,9 @@ final class RunPage {
     body.append(Html.section("What was trained on what", origin()));
     if (page != null) {
       body.append(page.sections());
+    }
+    if (tempered != null) {
+      body.append(Html.section("What the temperature changes", tempered.html()));
     }
     if (!history.steps().isEmpty()) {
       body.append(Html.section("Training", training()));

@@ -15,6 +15,7 @@ import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.train.Scores;
+import org.ulmfit.train.TemperatureGain;
 import org.ulmfit.train.TrainingListener;
 
 /**
@@ -38,10 +39,13 @@ public final class RunReport {
    * Writes the report of a run.
    *
    * @param scores the held-out rows scored with the finished model; null if there were none
+   * @param gain what the model's temperature does; null: it has none
    * @return the page that says most, and what the run teaches for the next one
    * @throws UlmfitException if the log cannot be read or the report not be written
    */
-  public static Written write(Path run, String title, @Nullable Scores scores) {
+  public static Written write(
+      Path run, String title, @Nullable Scores scores, @Nullable TemperatureGain gain) {
+    TemperatureTables tempered = gain == null ? null : new TemperatureTables(gain);
     ScoreTables test = scores == null ? null : new ScoreTables(scores);
     RunHistory history = RunHistory.read(run.resolve("log.jsonl"));
     Optional<String> advice = Advice.of(history);
@@ -55,11 +59,11 @@ public final class RunReport {
     boolean trained = !history.steps().isEmpty() && !history.epochs().isEmpty();
     boolean curves = trained && draw(history, dir);
     AtomicFiles.writeString(
-        dir.resolve("metrics.json"), metrics(history, test).toPrettyString() + "\n");
+        dir.resolve("metrics.json"), metrics(history, test, tempered).toPrettyString() + "\n");
     Path report = dir.resolve("report.md");
-    AtomicFiles.writeString(report, markdown(title, history, test, curves));
+    AtomicFiles.writeString(report, markdown(title, history, test, tempered, curves));
     AtomicFiles.writeString(
-        dir.resolve("report.html"), new RunPage(run, title, history, scores).html());
+        dir.resolve("report.html"), new RunPage(run, title, history, scores, tempered).html());
     return new Written(report, advice.stream().toList());
   }
 
@@ -73,7 +77,8 @@ public final class RunReport {
     }
   }
 
-  static ObjectNode metrics(RunHistory history, @Nullable ScoreTables test) {
+  static ObjectNode metrics(
+      RunHistory history, @Nullable ScoreTables test, @Nullable TemperatureTables tempered) {
     ObjectNode node = JSON.createObjectNode();
     boolean languageModel = history.languageModel();
     node.put("trainLossIs", history.trainLoss());
@@ -100,14 +105,24 @@ public final class RunReport {
     if (test != null) {
       node.set("test", test.node());
     }
+    if (tempered != null) {
+      node.set("calibration", tempered.node());
+    }
     return node;
   }
 
   private static String markdown(
-      String title, RunHistory history, @Nullable ScoreTables test, boolean curves) {
+      String title,
+      RunHistory history,
+      @Nullable ScoreTables test,
+      @Nullable TemperatureTables tempered,
+      boolean curves) {
     StringBuilder text = new StringBuilder("# " + title + "\n\n");
     if (test != null) {
       text.append("## Held-out rows\n\n").append(test.markdown()).append('\n');
+    }
+    if (tempered != null) {
+      text.append("## Calibration\n\n").append(tempered.markdown()).append('\n');
     }
     if (!history.phases().isEmpty()) { // a solver has none
       text.append("## Phases\n\n").append(phases(history)).append("\n## Epochs\n\n");

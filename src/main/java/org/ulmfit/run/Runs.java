@@ -197,7 +197,11 @@ public final class Runs {
   }
 
   private static <R> RunReport.Written report(Work<?, R> work, RunFolder folder, R result) {
-    return RunReport.write(folder.path(), work.title(), work.scores(result).orElse(null));
+    return RunReport.write(
+        folder.path(),
+        work.title(),
+        work.scores(result).orElse(null),
+        work.gain(result).orElse(null));
   }
 
   private static RunFolder open(Work<?, ?> work, RunOptions options) {

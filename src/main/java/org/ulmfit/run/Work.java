@@ -12,6 +12,7 @@ import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.prepare.Prepared;
 import org.ulmfit.train.Scores;
+import org.ulmfit.train.TemperatureGain;
 
 /**
  * What a run makes of a corpus, whatever makes it; {@link Runs} does what is the same for all.
@@ -73,6 +74,11 @@ public sealed interface Work<D extends Prepared, R> permits Training, Fitting {
   /** What is worth knowing of the result, a line each. */
   default List<String> findings(R result) {
     return List.of();
+  }
+
+  /** What the temperature of a classifier does, if it has one. */
+  default Optional<TemperatureGain> gain(R result) {
+    return Optional.empty();
   }
 
   /** The rows of the report's tables, if there were any to test on. */

@@ -93,10 +93,15 @@ record ExportNotes(
   }
 
   private String meaning() {
-    return config.labelling() == Labelling.MULTI
-        ? "a sigmoid gives each label's probability, which is answered from its threshold in"
-            + " `model.json` on"
-        : "a softmax gives probabilities";
+    String temperature =
+        config.divisor() == 1
+            ? ""
+            : "divided already by the temperature, " + config.divisor() + "; ";
+    return temperature
+        + (config.labelling() == Labelling.MULTI
+            ? "a sigmoid gives each label's probability, which is answered from its threshold in"
+                + " `model.json` on"
+            : "a softmax gives probabilities");
   }
 
   private String order() {

@@ -72,8 +72,8 @@ public final class NetworkExport {
           dir -> {
             try (OutputStream to = Files.newOutputStream(dir.resolve(program.file))) {
               switch (program) {
-                case TORCHSCRIPT -> torchScript(network, weights, to);
-                case ONNX -> onnx(network, weights, config.classes(), to);
+                case TORCHSCRIPT -> torchScript(network, weights, config, to);
+                case ONNX -> onnx(network, weights, config, to);
               }
             }
             for (String name : copied) {
@@ -89,17 +89,26 @@ public final class NetworkExport {
     return written;
   }
 
-  private static void torchScript(Network network, NetworkWeights weights, OutputStream to)
+  private static void torchScript(
+      Network network, NetworkWeights weights, ModelConfig config, OutputStream to)
       throws IOException {
     TorchScriptText forward = new TorchScriptText(weights);
-    forward.write(to, network.torchScript(forward));
+    String logits = network.torchScript(forward);
+    boolean divides = config.divisor() != 1;
+    forward.write(to, divides ? "torch.div(" + logits + ", " + config.divisor() + ")" : logits);
   }
 
-  private static void onnx(Network network, NetworkWeights weights, int classes, OutputStream to)
+  private static void onnx(
+      Network network, NetworkWeights weights, ModelConfig config, OutputStream to)
       throws IOException {
     try {
       OnnxGraph graph = new OnnxGraph(weights);
-      graph.write(to, network.onnx(graph), classes);
+      String logits = network.onnx(graph);
+      boolean divides = config.divisor() != 1;
+      graph.write(
+          to,
+          divides ? graph.node("Div", logits, graph.number((float) config.divisor())) : logits,
+          config.classes());
     } catch (LinkageError e) {
       throw UlmfitException.failure(
           "--format onnx: its library is not there; add org.tribuo:tribuo-util-onnx to the class"

@@ -167,7 +167,10 @@ class ClassifierTrainingLoopTest {
             try (Inference now = model.inference()) {
               scored =
                   Scorer.fit(
-                          now, valid, TinyClassifier.LABELS, Labelling.SINGLE, recipe.classifier())
+                          Scorer.logits(now, valid, recipe.classifier()),
+                          valid,
+                          TinyClassifier.LABELS,
+                          Labelling.SINGLE)
                       .scores()
                       .probabilities();
             }

@@ -100,6 +100,7 @@ final class TinyClassifier {
         head,
         null,
         null,
+        null,
         null);
   }
 

@@ -46,6 +46,7 @@ final class HostileModels extends HostileInputs {
         "\"hiddenSize\" : 9999999");
     config("more layers than any that is trained", "\"layers\" : 2", "\"layers\" : 9999999");
     config("of an unknown arithmetic", "\"precision\" : \"fp32\"", "\"precision\" : \"fp17\"");
+    config("of no temperature", "\"task\"", "\"temperature\" : 0, \"task\"");
     config("of an unknown layout", "\"masked\"", "\"folded\"");
     model(
         "its list of checksums names a file elsewhere",

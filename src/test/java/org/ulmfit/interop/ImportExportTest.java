@@ -3,6 +3,7 @@ package org.ulmfit.interop;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,9 +24,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
+import org.ulmfit.io.Sums;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.vocab.Vocab;
 
@@ -85,6 +88,36 @@ class ImportExportTest {
     if (kind.equals("classifier")) {
       assertEquals(before.head(), config.head());
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ExportJob.Format.class,
+      names = {"FASTAI", "SAFETENSORS"})
+  void weightsWithoutAConfigHaveTheTemperatureInTheirLastLayer(ExportJob.Format format)
+      throws IOException {
+    Path folder = TinyModel.write(dir.resolve("model"), "classifier", true);
+    ModelConfig config = ModelConfig.of(ModelFolder.open(folder));
+    Files.writeString(folder.resolve("config.json"), config.withTemperature(2.0).json());
+    Sums.renew(folder);
+    Map<String, float[]> values = TinyModel.values(TinyModel.shapes("classifier", true), 1);
+    List<Path> files = WeightsExport.write(ExportJob.of(folder, format, dir.resolve("out")));
+    Path vocabulary =
+        format == ExportJob.Format.FASTAI ? files.get(1) : folder.resolve("vocab.txt");
+    Path back = imported(job(files.get(0), vocabulary, "neg", "pos"));
+    assertNull(ModelConfig.of(ModelFolder.open(back)).temperature());
+    for (String name : List.of("1.layers.1.2.weight", "1.layers.1.2.bias")) {
+      float[] own = values.get(name);
+      for (int i = 0; i < own.length; i++) {
+        own[i] /= 2;
+      }
+    }
+    assertHolds(back, values);
+
+    Path copy = dir.resolve("copy");
+    WeightsExport.write(ExportJob.of(folder, ExportJob.Format.FOLDER, copy));
+    assertEquals(2.0, ModelConfig.of(ModelFolder.open(copy)).temperature());
+    assertHolds(copy, TinyModel.values(TinyModel.shapes("classifier", true), 1));
   }
 
   @Test

@@ -42,6 +42,7 @@ public final class TestConfigs {
         head,
         null,
         null,
+        null,
         null);
   }
 
@@ -57,6 +58,7 @@ public final class TestConfigs {
         null,
         null,
         ModelConfig.TextProfile.of(recipe.text()),
+        null,
         null,
         null,
         null,

@@ -47,7 +47,7 @@ class RunPageTest {
     Files.writeString(run.resolve("recipe.yaml"), "seed: 42 # </pre><script>y</script>\n");
     TestScores test = new TestScores("test", List.of(labels));
     test.add(0, 0.9f, 0.1f).add(1, 0.6f, 0.4f).add(1, 0.2f, 0.8f).add(0, 0.7f, 0.3f);
-    RunReport.write(run, "Classifier", test.scores());
+    RunReport.write(run, "Classifier", test.scores(), null);
     return Files.readString(run.resolve("report/report.html"));
   }
 

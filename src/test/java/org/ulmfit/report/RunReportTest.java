@@ -60,7 +60,7 @@ class RunReportTest {
   void theReportHoldsTablesPicturesAndNotes() throws IOException {
     log();
     TestScores test = new TestScores("test", List.of("neg", "pos")).add(0, 0.9f, 0.1f);
-    Path report = RunReport.write(run, "Classifier", test.scores()).report();
+    Path report = RunReport.write(run, "Classifier", test.scores(), null).report();
     assertEquals(run.resolve("report/report.md"), report);
     String text = Files.readString(report);
     assertTrue(
@@ -88,7 +88,7 @@ class RunReportTest {
   @Test
   void aSampledLossIsCalledByItsNameAndHasNoPerplexity() throws IOException {
     log("lm", "sampled loss");
-    String text = Files.readString(RunReport.write(run, "Language model", null).report());
+    String text = Files.readString(RunReport.write(run, "Language model", null, null).report());
     assertTrue(text.contains("| phase | epoch | train sampled loss | valid loss |"), text);
     assertTrue(text.contains("| 54.60 |"), "perplexity of the validation loss: " + text);
     assertFalse(text.contains("macro F1") || text.contains("accuracy.png"), text);
@@ -105,7 +105,7 @@ class RunReportTest {
   @Test
   void ofSeveralLabelsTheAccuracyIsThatOfWholeAnswers() throws IOException {
     log("classifier", "loss", "subset accuracy");
-    String text = Files.readString(RunReport.write(run, "Classifier", null).report());
+    String text = Files.readString(RunReport.write(run, "Classifier", null, null).report());
     assertTrue(text.contains("| valid loss | subset accuracy | macro F1 |"), text);
     RunHistory history = RunHistory.read(run.resolve("log.jsonl"));
     assertEquals(
@@ -145,7 +145,7 @@ class RunReportTest {
   @Test
   void aRunWithoutStepsHasNoPictures() throws IOException {
     Files.writeString(run.resolve("log.jsonl"), "");
-    String text = Files.readString(RunReport.write(run, "Nothing done", null).report());
+    String text = Files.readString(RunReport.write(run, "Nothing done", null, null).report());
     assertFalse(text.contains(".png"), text);
     assertFalse(Files.exists(run.resolve("report/loss.png")));
   }
@@ -153,7 +153,7 @@ class RunReportTest {
   @Test
   void withoutLogThereIsNoReport() {
     UlmfitException e =
-        assertThrows(UlmfitException.class, () -> RunReport.write(run, "None", null));
+        assertThrows(UlmfitException.class, () -> RunReport.write(run, "None", null, null));
     assertTrue(e.getMessage().contains("log.jsonl"), e.getMessage());
     assertFalse(Files.exists(run.resolve("report")));
   }

@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ulmfit.runtimes.OwnLogits.assertSame;
 
 import ai.djl.translate.TranslateException;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -15,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +30,8 @@ import org.ulmfit.UlmfitException;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.io.Sums;
+import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.Tempering;
 import org.ulmfit.runtimes.NetworkExport.Program;
 
 /** An exported network, run by DJL as any other model, against our own classifier. */
@@ -131,6 +138,59 @@ class NetworkExportTest {
     String readme = Files.readString(out.resolve("README.md"));
     assertTrue(readme.contains("a sigmoid gives each label's probability"), readme);
     assertTrue(readme.contains("--tokenizer TOKENIZER --prefix"), readme);
+  }
+
+  @Test
+  void logitsComeDividedByTheTemperature() throws Exception {
+    ModelFolder raw = model(RandomNetwork.all().get(1));
+    ModelFolder model = tempered(raw, 1.75);
+    int[][] documents = RandomNetwork.documents();
+    float[][] expected;
+    try (OwnLogits own = new OwnLogits(raw)) {
+      expected = Tempering.divided(own.of(documents), 1.75);
+    }
+    Path torch = exported(model, Program.TORCHSCRIPT);
+    try (DjlModel djl = new DjlModel(torch)) {
+      assertSame(expected, djl.logits(documents));
+    }
+    Path onnx = exported(model, Program.ONNX);
+    assertSame(expected, onnxLogits(onnx.resolve("model.onnx"), documents));
+    for (Path out : List.of(torch, onnx)) {
+      String readme = Files.readString(out.resolve("README.md"));
+      assertTrue(readme.contains("divided already by the temperature, 1.75; a softmax"), readme);
+    }
+  }
+
+  private ModelFolder tempered(ModelFolder model, double temperature) throws IOException {
+    Path copy = dir.resolve("tempered");
+    Files.createDirectory(copy);
+    try (var files = Files.list(model.path())) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+    }
+    ModelConfig config = ModelConfig.of(model).withTemperature(temperature);
+    Files.writeString(copy.resolve("config.json"), config.json());
+    Sums.renew(copy);
+    return ModelFolder.open(copy);
+  }
+
+  private static float[][] onnxLogits(Path file, int[][] documents) throws OrtException {
+    int longest = Arrays.stream(documents).mapToInt(d -> d.length).max().orElseThrow();
+    long[][] ids = new long[documents.length][longest];
+    for (int d = 0; d < ids.length; d++) {
+      for (int t = 0; t < documents[d].length; t++) {
+        ids[d][t] = documents[d][t];
+      }
+    }
+    long[] lengths = Arrays.stream(documents).mapToLong(d -> d.length).toArray();
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    try (OrtSession session = environment.createSession(file.toString());
+        OnnxTensor first = OnnxTensor.createTensor(environment, ids);
+        OnnxTensor second = OnnxTensor.createTensor(environment, lengths);
+        OrtSession.Result result = session.run(Map.of("ids", first, "lengths", second))) {
+      return (float[][]) result.get(0).getValue();
+    }
   }
 
   @ParameterizedTest

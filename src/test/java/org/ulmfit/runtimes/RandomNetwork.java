@@ -113,6 +113,7 @@ record RandomNetwork(String name, Recipe recipe, ModelConfig config) {
         head,
         null,
         null,
+        null,
         null);
   }
 
