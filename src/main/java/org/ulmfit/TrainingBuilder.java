@@ -134,7 +134,7 @@ public abstract sealed class TrainingBuilder<B extends TrainingBuilder<B>>
   }
 
   final <R> Runs.Finished<R> run(Work<?, R> work, Path out) {
-    RunOptions options = new RunOptions(out, device, resume, overwrite);
+    RunOptions options = new RunOptions(out, device, resume, overwrite, null);
     return Runs.run(work, options, listener, stop, finished -> {});
   }
 }

@@ -17,9 +17,11 @@ import org.ulmfit.train.Metrics;
 import org.ulmfit.train.Scores;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code ulmfit evaluate}: how good a model is on other texts. */
 @Command(
@@ -35,6 +37,10 @@ final class EvaluateCommand implements Callable<Integer> {
   private static final String PAGE = "report.html";
 
   @ParentCommand private Main main;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  @Spec
+  private CommandSpec spec;
 
   @Parameters(
       index = "0",
@@ -105,7 +111,8 @@ final class EvaluateCommand implements Callable<Integer> {
         console.say("predictions: " + predictions);
       }
       if (page != null) {
-        EvaluationPage.write(page, model.toString(), corpus.path().toString(), scores);
+        String command = CommandText.of(spec);
+        EvaluationPage.write(page, model.toString(), corpus.path().toString(), command, scores);
         console.say("report: " + page);
       }
     }

@@ -5,6 +5,7 @@ import java.math.MathContext;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.ulmfit.config.Recipe;
+import org.ulmfit.run.OtherLoad;
 import org.ulmfit.train.TrainingListener;
 
 /**

@@ -15,14 +15,18 @@ public final class EvaluationPage {
    * @param file whose folder is there
    * @param model as it was given
    * @param corpus as it was given
+   * @param command that measures it again
    * @throws org.ulmfit.UlmfitException if it cannot be written
    */
-  public static void write(Path file, String model, String corpus, Scores scores) {
+  public static void write(Path file, String model, String corpus, String command, Scores scores) {
     String origin =
         Html.facts("What was asked", List.of(List.of("model", model), List.of("corpus", corpus)));
     ScorePage page = new ScorePage(scores);
     String body =
-        page.facts() + Html.section("What was measured on what", origin) + page.sections();
+        page.facts()
+            + Html.section("What was measured on what", origin)
+            + page.sections()
+            + Html.section("Make it again", Html.code(command));
     AtomicFiles.writeString(file, Html.page("Evaluation: " + corpus, body));
   }
 }

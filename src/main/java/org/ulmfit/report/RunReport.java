@@ -6,10 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
@@ -44,8 +42,9 @@ public final class RunReport {
   public static Written write(Path run, String title, @Nullable Scores scores) {
     ScoreTables test = scores == null ? null : new ScoreTables(scores);
     RunHistory history = RunHistory.read(run.resolve("log.jsonl"));
-    Optional<String> advice = Advice.of(history);
-    advice.ifPresent(history.notes()::add);
+    List<String> advice = Advice.of(history).stream().toList();
+    history.advice().addAll(Advice.spikes(history)); // told as they happened
+    history.advice().addAll(advice);
     Path dir = run.resolve("report");
     try {
       Files.createDirectories(dir);
@@ -57,10 +56,10 @@ public final class RunReport {
     AtomicFiles.writeString(
         dir.resolve("metrics.json"), metrics(history, test).toPrettyString() + "\n");
     Path report = dir.resolve("report.md");
-    AtomicFiles.writeString(report, markdown(title, history, test, curves));
+    AtomicFiles.writeString(report, markdown(title, history, test, scores, curves));
     AtomicFiles.writeString(
         dir.resolve("report.html"), new RunPage(run, title, history, scores).html());
-    return new Written(report, advice.stream().toList());
+    return new Written(report, advice);
   }
 
   /** Whether the library that draws is there, with its own: embedding programs may go without. */
@@ -104,14 +103,26 @@ public final class RunReport {
   }
 
   private static String markdown(
-      String title, RunHistory history, @Nullable ScoreTables test, boolean curves) {
+      String title,
+      RunHistory history,
+      @Nullable ScoreTables test,
+      @Nullable Scores scores,
+      boolean curves) {
     StringBuilder text = new StringBuilder("# " + title + "\n\n");
     if (test != null) {
       text.append("## Held-out rows\n\n").append(test.markdown()).append('\n');
     }
+    if (scores != null) {
+      LengthPart lengths = new LengthPart(scores);
+      if (!lengths.isEmpty()) {
+        text.append("## " + LengthPart.HEADING + "\n\n").append(lengths.caption()).append(".\n\n");
+        text.append(lengths.table().markdown()).append('\n');
+      }
+    }
+    RunTables tables = new RunTables(history);
     if (!history.phases().isEmpty()) { // a solver has none
-      text.append("## Phases\n\n").append(phases(history)).append("\n## Epochs\n\n");
-      text.append(epochs(history)).append('\n');
+      text.append("## Phases\n\n").append(tables.phases().markdown());
+      text.append("\n## Epochs\n\n").append(tables.epochs().markdown()).append('\n');
     }
     if (curves) {
       text.append("![Loss](loss.png)\n\n");
@@ -120,60 +131,25 @@ public final class RunReport {
       }
       text.append("![Learning rate](learning-rate.png)\n\n");
     }
-    if (!history.notes().isEmpty()) {
+    if (tables.hasGroups()) {
+      text.append("## Layer groups\n\n").append(tables.groups().markdown()).append('\n');
+    }
+    if (!tables.seconds().isEmpty()) {
+      text.append("## Time\n\n").append(tables.time().markdown()).append('\n');
+    }
+    List<String> notes =
+        Stream.concat(history.notes().stream(), history.advice().stream()).toList();
+    if (!notes.isEmpty()) {
       text.append("## Notes\n\n");
-      history
-          .notes()
-          .forEach(
-              note -> text.append("- ").append(Shown.markdown(Shown.escaped(note))).append('\n'));
+      notes.forEach(
+          note -> text.append("- ").append(Shown.markdown(Shown.escaped(note))).append('\n'));
       text.append('\n');
+    }
+    String command = history.told(RunHistory.Fact.COMMAND, "command");
+    if (!command.isEmpty()) {
+      text.append("Made by:\n\n    ").append(Shown.escaped(command)).append("\n\n");
     }
     text.append("The recipe is in `../recipe.yaml`, every step in `../log.jsonl`.\n");
     return text.toString();
-  }
-
-  private static String phases(RunHistory history) {
-    Table table = new Table("phase", "freezeTo", "epochs", "steps");
-    for (TrainingListener.PhaseStart phase : history.phases()) {
-      long epochs = history.epochs().stream().filter(e -> e.phase() == phase.phase()).count();
-      boolean cut = epochs < Math.ceil(phase.epochs());
-      table.row(
-          Integer.toString(phase.phase() + 1),
-          Integer.toString(phase.freezeTo()),
-          (cut ? epochs + " of " : "") + phase.epochsText(),
-          (cut ? "at most " : "") + phase.steps());
-    }
-    return table.markdown();
-  }
-
-  private static String epochs(RunHistory history) {
-    boolean languageModel = history.languageModel();
-    List<String> head =
-        new ArrayList<>(
-            List.of("phase", "epoch", history.trainLoss(), "valid loss", history.accuracyName()));
-    head.addAll(languageModel ? List.of("seconds", "perplexity") : List.of("macro F1", "seconds"));
-    Table table = new Table(head.toArray(String[]::new));
-    for (TrainingListener.Epoch epoch : history.epochs()) {
-      List<String> row = new ArrayList<>();
-      row.add(Integer.toString(epoch.phase() + 1));
-      row.add(Integer.toString(epoch.epoch() + 1));
-      row.add(number(epoch.trainLoss(), 4));
-      row.add(number(epoch.validation().loss(), 4));
-      row.add(number(epoch.validation().accuracy(), 4));
-      if (!languageModel) {
-        Double macroF1 = epoch.validation().macroF1();
-        row.add(macroF1 == null ? "-" : number(macroF1, 4));
-      }
-      row.add(number(epoch.seconds() + epoch.validationSeconds(), 1));
-      if (languageModel) {
-        row.add(number(epoch.perplexity(), 2));
-      }
-      table.row(row.toArray(String[]::new));
-    }
-    return table.markdown();
-  }
-
-  private static String number(double value, int digits) {
-    return String.format(Locale.ROOT, "%." + digits + "f", value);
   }
 }

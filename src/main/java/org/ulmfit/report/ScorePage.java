@@ -3,8 +3,8 @@ package org.ulmfit.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.ulmfit.Labelling;
 import org.ulmfit.Shown;
 import org.ulmfit.train.BootstrapF1;
@@ -61,13 +61,14 @@ final class ScorePage {
     html.append("<small>").append(Html.text(note)).append("</small></dd></div>\n");
   }
 
-  /** Sections on labels, confusions, ranking, calibration and errors. */
+  /** Sections on labels, confusions, lengths, ranking, calibration and errors. */
   String sections() {
     StringBuilder html = new StringBuilder(Html.section("Label by label", labels()));
     long[][] matrix = single ? scores.confusion().counts() : null;
     if (matrix != null && names.size() <= WIDEST_MATRIX) {
       html.append(Html.section("What is taken for what", confusion(matrix)));
     }
+    html.append(new LengthPart(scores).section());
     html.append(Html.section("Ranking", ranking()));
     html.append(Html.section("Are probabilities what they say?", calibration()));
     if (single) {
@@ -103,34 +104,22 @@ final class ScorePage {
   }
 
   private String confusion(long[][] matrix) {
-    StringBuilder html = new StringBuilder();
-    html.append(
-        """
-        <div class="wide" role="region" tabindex="0" aria-label="Confusion matrix">
-        <table>
-        <caption>Rows: true label; columns: answer. The shade is the share of its row.</caption>
-        <thead><tr><th scope="col">true label</th>""");
-    names.forEach(
-        name -> html.append("<th scope=\"col\">").append(Html.text(name)).append("</th>"));
-    html.append("</tr></thead>\n<tbody>\n");
+    List<String> head = new ArrayList<>(List.of("true label"));
+    head.addAll(names);
+    List<List<String>> rows = new ArrayList<>();
     for (int row = 0; row < matrix.length; row++) {
-      long all = Math.max(1, IntStream.range(0, matrix.length).mapToLong(row(matrix, row)).sum());
-      html.append("<tr><th scope=\"row\">").append(Html.text(names.get(row))).append("</th>");
+      List<String> cells = new ArrayList<>(List.of(names.get(row)));
       for (long cell : matrix[row]) {
-        html.append(
-            String.format(
-                Locale.ROOT,
-                "<td class=\"cell\" style=\"background:rgba(var(--hit),%.3f)\">%,d</td>",
-                0.3 * cell / all,
-                cell));
+        cells.add(String.format(Locale.ROOT, "%,d", cell));
       }
-      html.append("</tr>\n");
+      rows.add(cells);
     }
-    return html.append("</tbody>\n</table>\n</div>\n").toString();
-  }
-
-  private static IntToLongFunction row(long[][] matrix, int row) {
-    return column -> matrix[row][column];
+    return Html.shaded(
+        "Rows: true label; columns: answer. The shade is the share of its row.",
+        head,
+        rows,
+        (row, column) ->
+            0.3 * matrix[row][column - 1] / Math.max(1, LongStream.of(matrix[row]).sum()));
   }
 
   private String ranking() {

@@ -18,6 +18,7 @@ import org.ulmfit.Labelling;
  * @param predicted indices of the labels that were answered for each document
  * @param loss mean over the documents, nats: cross-entropy (the log loss) with one label a
  *     document, binary cross-entropy with several
+ * @param lengths of the documents in tokens, as the model reads them; empty: not known
  */
 public record Scores(
     String split,
@@ -27,7 +28,8 @@ public record Scores(
     int[][] truth,
     float[][] probabilities,
     int[][] predicted,
-    double loss) {
+    double loss,
+    int[] lengths) {
 
   /** Documents. */
   public int rows() {
@@ -72,7 +74,7 @@ public record Scores(
 
   /** The same with other answers. */
   public Scores answering(int[][] answers) {
-    return new Scores(split, labelling, labels, ids, truth, probabilities, answers, loss);
+    return new Scores(split, labelling, labels, ids, truth, probabilities, answers, loss, lengths);
   }
 
   /** The figures the loop reports. */

@@ -305,6 +305,11 @@ class CompareCommandTest {
         null,
         new CompareJob.Commands() {
           @Override
+          public String comparison() {
+            return "ulmfit compare rows.csv";
+          }
+
+          @Override
           public List<String> of(Recipe.Family family, List<String> sets, String run) {
             return List.of();
           }

@@ -33,7 +33,8 @@ class ProgressTest {
   }
 
   private void run(Progress progress) {
-    progress.phase(new TrainingListener.PhaseStart("lm", 0, 2, -1, 0, 2, 100, "loss", "accuracy"));
+    progress.phase(
+        new TrainingListener.PhaseStart("lm", 0, 2, -1, 0, 2, 100, "loss", "accuracy", List.of()));
     for (int i = 0; i < 100; i++) {
       now += 1_000_000_000L;
       progress.step(
@@ -42,7 +43,8 @@ class ProgressTest {
     progress.epoch(
         new TrainingListener.Epoch(
             0, 1, 4.5, new Evaluation(4, 0.25, null, 900), Math.exp(4), 15_000, 50, 10));
-    progress.phase(new TrainingListener.PhaseStart("lm", 1, 2, 0, 0, 1, 100, "loss", "accuracy"));
+    progress.phase(
+        new TrainingListener.PhaseStart("lm", 1, 2, 0, 0, 1, 100, "loss", "accuracy", List.of()));
   }
 
   private List<String> lines() {
@@ -91,7 +93,8 @@ class ProgressTest {
   void aSampledLossIsCalledByItsName() {
     Progress progress = progress(false, false);
     progress.phase(
-        new TrainingListener.PhaseStart("lm", 0, 2, -1, 0, 2, 100, "sampled loss", "accuracy"));
+        new TrainingListener.PhaseStart(
+            "lm", 0, 2, -1, 0, 2, 100, "sampled loss", "accuracy", List.of()));
     now += 20_000_000_000L;
     progress.step(new TrainingListener.Step(0, 0, 0, 100, 1, 5, 4.5, 0.02, 0.7, 1, 300, 1.0));
     progress.epoch(
@@ -110,7 +113,8 @@ class ProgressTest {
   void aClassifierHasNoPerplexity() {
     Progress progress = progress(false, false);
     progress.phase(
-        new TrainingListener.PhaseStart("classifier", 0, 1, 0, 0, 1, 9, "loss", "accuracy"));
+        new TrainingListener.PhaseStart(
+            "classifier", 0, 1, 0, 0, 1, 9, "loss", "accuracy", List.of()));
     progress.epoch(
         new TrainingListener.Epoch(
             0, 0, 0.5, new Evaluation(0.4, 0.9, 0.85, 20), Math.exp(0.4), 100, 1, 1));
@@ -124,7 +128,8 @@ class ProgressTest {
   void ofSeveralLabelsTheAccuracyIsThatOfWholeAnswers() {
     Progress progress = progress(false, false);
     progress.phase(
-        new TrainingListener.PhaseStart("classifier", 0, 1, 0, 0, 1, 9, "loss", "subset accuracy"));
+        new TrainingListener.PhaseStart(
+            "classifier", 0, 1, 0, 0, 1, 9, "loss", "subset accuracy", List.of()));
     progress.epoch(
         new TrainingListener.Epoch(
             0, 0, 0.5, new Evaluation(0.4, 0.5, 0.6, 20), Math.exp(0.4), 100, 1, 1));

@@ -29,7 +29,8 @@ class RunPageTest {
     try (RunLog log = new RunLog(run.resolve("log.jsonl"), -1, new TrainingListener() {})) {
       log.note("a note of " + HOSTILE);
       log.phase(
-          new TrainingListener.PhaseStart("classifier", 0, 1, -2, 0, 2, 20, "loss", "accuracy"));
+          new TrainingListener.PhaseStart(
+              "classifier", 0, 1, -2, 0, 2, 20, "loss", "accuracy", List.of()));
       for (int i = 0; i < 20; i++) {
         double loss = 2 - i / 20.0;
         log.step(
@@ -82,8 +83,8 @@ class RunPageTest {
             "Are probabilities what they say?",
             "The surest errors",
             "Training",
-            "Rates",
-            "Time",
+            "Rates and layer groups",
+            "What was slow",
             "Notes of the run",
             "Make it again");
     var found = document.getElementsByTagName("h2");
@@ -91,7 +92,7 @@ class RunPageTest {
     for (int i = 0; i < headings.size(); i++) {
       assertEquals(headings.get(i), found.item(i).getTextContent());
     }
-    assertEquals(7, document.getElementsByTagName("figure").getLength());
+    assertEquals(8, document.getElementsByTagName("figure").getLength());
     assertTrue(page.contains("<dd>75.0%<small>30.1-95.4%</small></dd>"), page);
     assertTrue(page.contains("the last 2"), page);
   }

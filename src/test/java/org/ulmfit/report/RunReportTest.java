@@ -38,7 +38,8 @@ class RunReportTest {
     try (RunLog log = new RunLog(run.resolve("log.jsonl"), -1, new TrainingListener() {})) {
       log.note("remapped 10 of 12 types");
       log.phase(
-          new TrainingListener.PhaseStart(task, 0, 1, -1, 0, 2, 1000, lossName, accuracyName));
+          new TrainingListener.PhaseStart(
+              task, 0, 1, -1, 0, 2, 1000, lossName, accuracyName, List.of()));
       for (int i = 0; i < 1000; i++) {
         log.step(
             new TrainingListener.Step(
