@@ -144,7 +144,6 @@ final class LrFindCommand implements Callable<Integer> {
     language.check(training.recipe());
     RateSweep sweep = sweep(training);
     Progress progress = new Progress(main.console(), training.phases(training.recipe()));
-    progress.sweeping();
     LrCurve curve = Runs.sweep(training, engine.device(), phase - 1, sweep, progress, new Stop());
     progress.done();
     show(curve, training);
@@ -270,7 +269,7 @@ final class LrFindCommand implements Callable<Integer> {
   }
 
   private static String plain(double rate) {
-    return String.format(Locale.ROOT, "%.3g", rate);
+    return String.format(Locale.ROOT, "%.1e", rate);
   }
 
   /** The option that takes a rate over. */

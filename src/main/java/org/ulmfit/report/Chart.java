@@ -236,7 +236,7 @@ public final class Chart {
     }
     double size = Math.abs(value);
     if (size < 1e-3) {
-      return String.format(Locale.ROOT, "%.2e", value);
+      return String.format(Locale.ROOT, "%.2e", value).replaceFirst("\\.?0+e", "e");
     }
     int digits = size >= 100 ? 1 : size >= 10 ? 2 : size >= 1 ? 3 : 4;
     String text = String.format(Locale.ROOT, "%." + digits + "f", value);

@@ -100,11 +100,7 @@ record RunTables(RunHistory history) {
             .mapToDouble(TrainingListener.Step::rate)
             .max();
     double share = phase.groups().get(group).share();
-    return peak.isPresent() ? "up to " + rate(peak.getAsDouble() * share) : "trained";
-  }
-
-  private static String rate(double rate) {
-    return String.format(Locale.ROOT, "%.3g", rate);
+    return peak.isPresent() ? "up to " + Chart.number(peak.getAsDouble() * share) : "trained";
   }
 
   /** Which epochs of the run a phase has, counted from 1. */
