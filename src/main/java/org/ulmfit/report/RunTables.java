@@ -14,7 +14,7 @@ record RunTables(RunHistory history) {
 
   /** A row for each phase. */
   Table phases() {
-    Table table = new Table("phase", "freezeTo", "epochs", "steps");
+    Table table = new Table("phase", "freezeTo", "epochs", "steps", "layer groups trained");
     for (TrainingListener.PhaseStart phase : history.phases()) {
       long epochs = epochs(phase);
       boolean cut = epochs < Math.ceil(phase.epochs());
@@ -22,9 +22,16 @@ record RunTables(RunHistory history) {
           Integer.toString(phase.phase() + 1),
           Integer.toString(phase.freezeTo()),
           (cut ? epochs + " of " : "") + phase.epochsText(),
-          (cut ? "at most " : "") + phase.steps());
+          (cut ? "at most " : "") + phase.steps(),
+          trained(phase.freezeTo()));
     }
     return table;
+  }
+
+  private static String trained(int freezeTo) {
+    return freezeTo == 0
+        ? "all"
+        : freezeTo < 0 ? "the last " + -freezeTo : "from number " + (freezeTo + 1) + " on";
   }
 
   /** A row for each epoch. */

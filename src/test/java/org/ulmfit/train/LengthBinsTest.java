@@ -13,7 +13,8 @@ class LengthBinsTest {
 
   /** One label a row; what is wrong is told by the row. */
   private static Scores scores(int[] lengths, java.util.function.IntPredicate right) {
-    int[][] truth = IntStream.range(0, lengths.length).mapToObj(row -> new int[] {0}).toArray(int[][]::new);
+    int[][] truth =
+        IntStream.range(0, lengths.length).mapToObj(row -> new int[] {0}).toArray(int[][]::new);
     int[][] predicted =
         IntStream.range(0, lengths.length)
             .mapToObj(row -> new int[] {right.test(row) ? 0 : 1})
@@ -42,7 +43,8 @@ class LengthBinsTest {
 
   @Test
   void rowsOfOneLengthAreInOneBinAndEveryRowIsInOne() {
-    int[] lengths = IntStream.range(0, 130).map(row -> row < 70 ? 5 : row < 115 ? 9 : row).toArray();
+    int[] lengths =
+        IntStream.range(0, 130).map(row -> row < 70 ? 5 : row < 115 ? 9 : row).toArray();
     List<LengthBins.Bin> bins = LengthBins.of(scores(lengths, row -> true));
     assertEquals(
         List.of(new LengthBins.Bin(5, 5, 70, 70), new LengthBins.Bin(9, 129, 60, 60)), bins);
@@ -65,7 +67,8 @@ class LengthBinsTest {
     assertEquals(List.of(), LengthBins.of(scores(few, row -> true)));
     assertEquals(List.of(), LengthBins.of(scores(new int[100], row -> true)));
     assertEquals(
-        List.of(), LengthBins.of(scores(Labelling.SINGLE, new int[0], new int[50][], new int[50][])));
+        List.of(),
+        LengthBins.of(scores(Labelling.SINGLE, new int[0], new int[50][], new int[50][])));
   }
 
   @Test
@@ -76,8 +79,7 @@ class LengthBinsTest {
             .mapToObj(row -> row % 2 == 0 ? new int[] {1, 0} : new int[] {0})
             .toArray(int[][]::new);
     List<LengthBins.Bin> bins =
-        LengthBins.of(
-            scores(Labelling.MULTI, IntStream.range(0, 40).toArray(), truth, predicted));
+        LengthBins.of(scores(Labelling.MULTI, IntStream.range(0, 40).toArray(), truth, predicted));
     assertEquals(
         List.of(new LengthBins.Bin(0, 19, 20, 10), new LengthBins.Bin(20, 39, 20, 10)), bins);
   }
