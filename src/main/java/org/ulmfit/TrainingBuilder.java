@@ -30,6 +30,7 @@ public abstract sealed class TrainingBuilder<B extends TrainingBuilder<B>>
   private Stop stop = new Stop();
   private boolean resume;
   private boolean overwrite;
+  private boolean texts = true;
 
   TrainingBuilder(Corpus corpus) {
     this.corpus = Objects.requireNonNull(corpus, "corpus");
@@ -99,6 +100,12 @@ public abstract sealed class TrainingBuilder<B extends TrainingBuilder<B>>
     return self();
   }
 
+  /** Keeps texts of the corpus out of the run's report, which else tells those of surest errors. */
+  public B noTexts() {
+    texts = false;
+    return self();
+  }
+
   /** Replaces the run that the folder holds, once the new one has its data. */
   public B overwrite() {
     overwrite = true;
@@ -134,7 +141,7 @@ public abstract sealed class TrainingBuilder<B extends TrainingBuilder<B>>
   }
 
   final <R> Runs.Finished<R> run(Work<?, R> work, Path out) {
-    RunOptions options = new RunOptions(out, device, resume, overwrite);
+    RunOptions options = new RunOptions(out, device, resume, overwrite, texts, null);
     return Runs.run(work, options, listener, stop, finished -> {});
   }
 }

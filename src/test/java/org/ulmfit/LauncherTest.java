@@ -120,7 +120,9 @@ class LauncherTest {
             "MALLOC_ARENA_MAX=1",
             "LC_CTYPE=C.UTF-8",
             "arg=-Xmx2g",
-            "arg=-Dai.djl.offline=true")) {
+            "arg=-Dai.djl.offline=true",
+            "arg=-Dulmfit.terminal=false",
+            "arg=-Dulmfit.columns=")) {
       assertTrue(result.out.contains(line + "\n"), result.out);
     }
     assertTrue(result.out.matches("(?s).*\nOMP_NUM_THREADS=[1-9]\\d*\n.*"), result.out);

@@ -1,10 +1,10 @@
 package org.ulmfit.classifier;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
 import org.ulmfit.Shown;
@@ -15,9 +15,11 @@ import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.ModelSizes;
 import org.ulmfit.prepare.CorpusSummary;
 import org.ulmfit.prepare.PreparedClassifier;
+import org.ulmfit.report.Answers;
+import org.ulmfit.report.Mistake;
 import org.ulmfit.run.Work;
 import org.ulmfit.train.Scores;
-import org.ulmfit.train.TemperatureGain;
+import org.ulmfit.vocab.TokenStore;
 
 /** What the making of a classifier has in common, whether it is trained or fitted. */
 abstract class ClassifierWork {
@@ -55,12 +57,15 @@ abstract class ClassifierWork {
     return result.findings();
   }
 
-  public final Optional<TemperatureGain> gain(ClassifierResult result) {
-    return result.gain();
-  }
-
-  public final Optional<Scores> scores(ClassifierResult result) {
-    return result.test();
+  public final Answers answers(
+      PreparedClassifier data, ClassifierResult result, Path run, boolean texts) {
+    Scores scores = result.test().orElse(null);
+    TokenStore test = data.test();
+    List<Mistake> mistakes =
+        texts && scores != null && test != null
+            ? SavedMistakes.of(run.resolve(kind()), scores, test)
+            : List.of();
+    return new Answers(scores, result.gain().orElse(null), mistakes);
   }
 
   /** What a model's provenance says of its data. */

@@ -37,4 +37,9 @@ record EmbeddingFamily() implements Family {
   public Inference open(Opening saved) {
     return EmbeddingWeights.open(saved);
   }
+
+  @Override
+  public Explainer explainer(Opening saved, Inference answers) {
+    return new LeavingOut(answers);
+  }
 }

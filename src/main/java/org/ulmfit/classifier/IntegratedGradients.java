@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.TreeMap;
 import org.ulmfit.nn.Kernels;
 
 /**
@@ -36,9 +35,10 @@ final class IntegratedGradients implements Explainer {
   /**
    * A point of the path.
    *
+   * @param scale how far along it is, 0 to 1
    * @param gradients (steps) the target's gradient by each word's vector, times the way it goes
    */
-  private record Point(double value, double[] gradients) {}
+  private record Point(double scale, double value, double[] gradients) {}
 
   /**
    * Where the path leads.
@@ -83,10 +83,11 @@ final class IntegratedGradients implements Explainer {
   @Override
   public Attribution explain(int[] document, int[] groups, Target target) {
     EmbeddedModel.Steps steps = model.steps(document);
-    TreeMap<Double, Point> path = new TreeMap<>();
+    List<Point> path = new ArrayList<>();
     double[] more = START;
     while (more.length > 0) {
-      add(path, steps, groups, target, more);
+      path.addAll(points(steps, groups, target, more));
+      path.sort(Comparator.comparingDouble(Point::scale));
       more = lacking(path);
     }
     double[] tokens = new double[document.length];
@@ -97,26 +98,26 @@ final class IntegratedGradients implements Explainer {
         tokens[token] += weights[s];
       }
     }
-    return new Attribution(tokens, path.get(1.0).value - path.get(0.0).value);
+    return new Attribution(tokens, whole(path));
+  }
+
+  private static double whole(List<Point> path) {
+    return path.get(path.size() - 1).value - path.get(0).value;
   }
 
   /** Middles of the parts that lack most; none where all of them lack little, or at the end. */
-  private static double[] lacking(TreeMap<Double, Point> path) {
+  private static double[] lacking(List<Point> path) {
     record Part(double middle, double gap) {}
     List<Part> parts = new ArrayList<>();
-    double sum = 0;
-    for (double from : path.headMap(path.lastKey()).keySet()) {
-      double to = path.higherKey(from);
-      Point a = path.get(from);
-      Point b = path.get(to);
-      double linear = (to - from) / 2 * (sum(a.gradients) + sum(b.gradients));
+    for (int i = 1; i < path.size(); i++) {
+      Point a = path.get(i - 1);
+      Point b = path.get(i);
+      double linear = (b.scale - a.scale) / 2 * (sum(a.gradients) + sum(b.gradients));
       double gap = Math.abs(b.value - a.value - linear);
-      parts.add(new Part((from + to) / 2, gap));
-      sum += gap;
+      parts.add(new Part((a.scale + b.scale) / 2, gap));
     }
-    double whole = Math.abs(path.get(1.0).value - path.get(0.0).value);
-    double allowed = TOLERANCE * Math.max(LEAST, whole);
-    if (sum <= allowed) {
+    double allowed = TOLERANCE * Math.max(LEAST, Math.abs(whole(path)));
+    if (parts.stream().mapToDouble(Part::gap).sum() <= allowed) {
       return new double[0];
     }
     double each = allowed / parts.size();
@@ -133,36 +134,31 @@ final class IntegratedGradients implements Explainer {
   }
 
   /** (steps) */
-  private static double[] integral(TreeMap<Double, Point> path) {
-    double[] weights = new double[path.get(0.0).gradients.length];
-    for (double from : path.headMap(path.lastKey()).keySet()) {
-      double to = path.higherKey(from);
-      double[] a = path.get(from).gradients;
-      double[] b = path.get(to).gradients;
+  private static double[] integral(List<Point> path) {
+    double[] weights = new double[path.get(0).gradients.length];
+    for (int i = 1; i < path.size(); i++) {
+      Point a = path.get(i - 1);
+      Point b = path.get(i);
       for (int s = 0; s < weights.length; s++) {
-        weights[s] += (to - from) / 2 * (a[s] + b[s]);
+        weights[s] += (b.scale - a.scale) / 2 * (a.gradients[s] + b.gradients[s]);
       }
     }
     return weights;
   }
 
-  private void add(
-      TreeMap<Double, Point> path,
-      EmbeddedModel.Steps steps,
-      int[] groups,
-      Target target,
-      double[] points) {
+  private List<Point> points(
+      EmbeddedModel.Steps steps, int[] groups, Target target, double[] scales) {
     int rows = Math.max(1, BATCH_TOKENS / (steps.ids().length - steps.fixed()));
-    for (int from = 0; from < points.length; from += rows) {
-      double[] part = Arrays.copyOfRange(points, from, Math.min(points.length, from + rows));
-      Point[] found = Kernels.recording(() -> points(steps, groups, target, part));
-      for (int row = 0; row < part.length; row++) {
-        path.put(part[row], found[row]);
-      }
+    List<Point> points = new ArrayList<>();
+    for (int from = 0; from < scales.length; from += rows) {
+      double[] part = Arrays.copyOfRange(scales, from, Math.min(scales.length, from + rows));
+      Kernels.recording(() -> points.addAll(batch(steps, groups, target, part)));
     }
+    return points;
   }
 
-  private Point[] points(EmbeddedModel.Steps steps, int[] groups, Target target, double[] scales) {
+  private List<Point> batch(
+      EmbeddedModel.Steps steps, int[] groups, Target target, double[] scales) {
     try (NDManager step = model.manager().newSubManager()) {
       Way way = way(step, steps, groups);
       NDArray x = way.at(step, scales); // (steps, rows, E)
@@ -179,13 +175,13 @@ final class IntegratedGradients implements Explainer {
       }
       Kernels.backward(logits, step.create(slopes, logits.getShape()));
       float[] products = products(step, x, way.along); // (steps, rows)
-      Point[] points = new Point[scales.length];
-      for (int row = 0; row < points.length; row++) {
-        double[] gradients = new double[products.length / points.length];
+      List<Point> points = new ArrayList<>();
+      for (int row = 0; row < scales.length; row++) {
+        double[] gradients = new double[products.length / scales.length];
         for (int s = 0; s < gradients.length; s++) {
-          gradients[s] = products[s * points.length + row];
+          gradients[s] = products[s * scales.length + row];
         }
-        points[row] = new Point(values[row], gradients);
+        points.add(new Point(scales[row], values[row], gradients));
       }
       return points;
     }

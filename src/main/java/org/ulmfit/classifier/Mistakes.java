@@ -53,11 +53,11 @@ public final class Mistakes {
    */
   public List<Mistake> of(Scores scores, IntFunction<int[]> ids, Weigher weigher) {
     List<Mistake> mistakes = new ArrayList<>();
-    for (Scores.Error error : scores.surestErrors(TOLD)) {
+    for (Scores.Miss error : scores.surestErrors(TOLD)) {
       Written text = written(ids.apply(error.row()));
       double[] weights = weigher.weigh(error.row(), text.groups, error.label());
       List<MarkedText.Mark> marks = weights == null ? List.of() : text.marks(weights);
-      mistakes.add(new Mistake(error.row(), text.text, marks));
+      mistakes.add(new Mistake(error, text.text, marks));
     }
     return mistakes;
   }

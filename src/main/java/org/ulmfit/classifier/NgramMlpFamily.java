@@ -82,4 +82,9 @@ final class NgramMlpFamily implements Family {
   static FeatureNetwork.Sizes sizes(NgramSizes.Mlp mlp, int classes) {
     return new FeatureNetwork.Sizes(mlp.features(), mlp.hidden(), classes);
   }
+
+  @Override
+  public Explainer explainer(Opening saved, Inference answers) {
+    return new LeavingOut(answers);
+  }
 }

@@ -79,11 +79,13 @@ public final class Scorer {
     int n = store.size();
     int[][] truth = new int[n][];
     String[] ids = new String[n];
+    int[] lengths = new int[n];
     for (int d = 0; d < n; d++) {
       truth[d] = store.labels(d);
       ids[d] = store.id(d);
+      lengths[d] = store.length(d);
     }
-    return scores(split, logits, truth, List.of(ids), labels, output);
+    return scores(split, logits, truth, List.of(ids), lengths, labels, output);
   }
 
   /**
@@ -91,12 +93,14 @@ public final class Scorer {
    *
    * @param truth indices of each document's labels
    * @param ids of the documents
+   * @param lengths of the documents in tokens; empty: not known
    */
   public static Scores scores(
       String split,
       float[][] logits,
       int[][] truth,
       List<String> ids,
+      int[] lengths,
       List<String> labels,
       Output output) {
     int n = truth.length;
@@ -110,7 +114,7 @@ public final class Scorer {
       loss += output.loss(logits[d], truth[d]);
     }
     return new Scores(
-        split, output.labelling(), labels, ids, truth, probabilities, predicted, loss / n);
+        split, output.labelling(), labels, ids, truth, probabilities, predicted, loss / n, lengths);
   }
 
   private static void check(float[] logits, String id) {

@@ -10,6 +10,7 @@ final class Console {
   private final PrintStream out;
   private final PrintStream err;
   private final boolean terminal;
+  private final int columns;
   private boolean quiet;
   private boolean verbose;
 
@@ -17,10 +18,18 @@ final class Console {
    * @param terminal whether {@code err} is a terminal, so that a line may be rewritten
    */
   Console(InputStream in, PrintStream out, PrintStream err, boolean terminal) {
+    this(in, out, err, terminal, Terminal.columns());
+  }
+
+  /**
+   * @param columns of the terminal
+   */
+  Console(InputStream in, PrintStream out, PrintStream err, boolean terminal, int columns) {
     this.in = in;
     this.out = out;
     this.err = err;
     this.terminal = terminal;
+    this.columns = columns;
   }
 
   InputStream in() {
@@ -37,6 +46,10 @@ final class Console {
 
   boolean terminal() {
     return terminal;
+  }
+
+  int columns() {
+    return columns;
   }
 
   boolean quiet() {

@@ -1,5 +1,6 @@
 package org.ulmfit.cli;
 
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
@@ -38,14 +39,10 @@ final class Countdown {
     if (done > 0 && done < total && line.due()) {
       double seconds = seconds();
       line.show(
-          "%s %s of %s %s  %s/s  %s left"
-              .formatted(
-                  verb,
-                  Figures.number(done),
-                  Figures.number(total),
-                  unit,
-                  Figures.number(Math.round(done / seconds)),
-                  Figures.time(seconds / done * (total - done))));
+          List.of(
+              "%s %s of %s %s".formatted(verb, Figures.number(done), Figures.number(total), unit),
+              Figures.number(Math.round(done / seconds)) + "/s",
+              Figures.time(seconds / done * (total - done)) + " left"));
     }
   }
 

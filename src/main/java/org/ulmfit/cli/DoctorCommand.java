@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
 import org.ulmfit.Version;
 import org.ulmfit.nn.Bfloat16;
 import org.ulmfit.nn.Torch;
+import org.ulmfit.run.OtherLoad;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;

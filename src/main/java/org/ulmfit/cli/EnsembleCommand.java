@@ -91,7 +91,7 @@ final class EnsembleCommand implements Callable<Integer> {
   public Integer call() {
     engine.apply();
     Console console = main.console();
-    Scoring scoring = new Scoring(console);
+    Scoring scoring = new Scoring(console, false);
     EnsembleJob job =
         new EnsembleJob(
             models,

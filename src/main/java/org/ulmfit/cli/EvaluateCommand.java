@@ -17,9 +17,11 @@ import org.ulmfit.train.Metrics;
 import org.ulmfit.train.Scores;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code ulmfit evaluate}: how good a model is on other texts. */
 @Command(
@@ -35,6 +37,10 @@ final class EvaluateCommand implements Callable<Integer> {
   private static final String PAGE = "report.html";
 
   @ParentCommand private Main main;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  @Spec
+  private CommandSpec spec;
 
   @Parameters(
       index = "0",
@@ -62,6 +68,12 @@ final class EvaluateCommand implements Callable<Integer> {
           "Write DIR/report.html, a page with the figures, their intervals and curves. Of a"
               + " classifier.")
   private @Nullable Path report;
+
+  @Option(
+      names = "--no-texts",
+      description =
+          "Keep texts of the corpus out of the page, which else shows those of the surest errors.")
+  private boolean noTexts;
 
   @Option(names = "--overwrite", description = "Replace the page that DIR holds.")
   private boolean overwrite;
@@ -96,7 +108,7 @@ final class EvaluateCommand implements Callable<Integer> {
     try (TextClassifier classifier =
         TextClassifier.load(model, engine.device(), precision.name())) {
       classifier.remarks().forEach(console::say);
-      Scoring scoring = new Scoring(console);
+      Scoring scoring = new Scoring(console, page != null && !noTexts);
       Scores scores = classifier.evaluate(corpus.corpus(), corpus.limit(), scoring);
       scoring.end();
       ScoreTables tables = new ScoreTables(scores);
@@ -106,7 +118,9 @@ final class EvaluateCommand implements Callable<Integer> {
         console.say("predictions: " + predictions);
       }
       if (page != null) {
-        EvaluationPage.write(page, model.toString(), corpus.path().toString(), scores);
+        String command = CommandText.of(spec);
+        EvaluationPage.write(
+            page, model.toString(), corpus.path().toString(), command, scores, scoring.mistakes());
         console.say("report: " + page);
       }
     }

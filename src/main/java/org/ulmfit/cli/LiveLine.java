@@ -1,5 +1,7 @@
 package org.ulmfit.cli;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /** A line that is rewritten on a terminal five times a second, else printed every 15 seconds. */
@@ -24,13 +26,29 @@ final class LiveLine {
     return !console.quiet() && clock.getAsLong() - shown >= every;
   }
 
-  void show(String text) {
+  /**
+   * Shows parts, two blanks between them.
+   *
+   * @param lesser indices of those that are left out, in that order, until the rest fits a terminal
+   */
+  void show(List<String> parts, int... lesser) {
     shown = clock.getAsLong();
-    if (console.terminal()) {
-      print(text);
-    } else {
-      console.say(text);
+    if (!console.terminal()) {
+      console.say(line(parts));
+      return;
     }
+    // the last column stays free: some terminals go on to the next line when it is filled
+    int columns = console.columns() - 1;
+    List<String> left = new ArrayList<>(parts);
+    for (int i = 0; i < lesser.length && line(left).length() > columns; i++) {
+      left.set(lesser[i], "");
+    }
+    String line = line(left);
+    print(line.substring(0, Math.min(columns, line.length())));
+  }
+
+  private static String line(List<String> parts) {
+    return String.join("  ", parts.stream().filter(part -> !part.isEmpty()).toList());
   }
 
   /** Something else was said: the next line comes a while later. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
@@ -141,7 +142,6 @@ final class LrFindCommand implements Callable<Integer> {
     language.check(training.recipe());
     RateSweep sweep = sweep(training);
     Progress progress = new Progress(main.console(), training.phases(training.recipe()));
-    progress.sweeping();
     LrCurve curve = Runs.sweep(training, engine.device(), phase - 1, sweep, progress, new Stop());
     progress.done();
     show(curve, training);
@@ -243,9 +243,31 @@ final class LrFindCommand implements Callable<Integer> {
           "%-8s %s  loss %s"
               .formatted(one.method().word(), rate(one.rate()), Figures.fixed(one.loss(), 4)));
     }
+    Stream.of(LrCurve.Method.VALLEY, LrCurve.Method.MINIMUM)
+        .flatMap(method -> curve.edge(method).map(edge -> wider(method, edge, curve)).stream())
+        .limit(1)
+        .forEach(console::say);
     curve
         .suggestion(LrCurve.Method.VALLEY)
         .ifPresent(one -> console.data("take it: " + set(training, one.rate())));
+  }
+
+  /** What helps where a suggestion lies at an end of the rates tried. */
+  private static String wider(LrCurve.Method method, LrCurve.Edge edge, LrCurve curve) {
+    RateSweep sweep = curve.sweep();
+    boolean low = edge == LrCurve.Edge.LOW;
+    String option =
+        !low
+            ? "--end " + plain(10 * sweep.end())
+            : sweep.shape() == RateSweep.Shape.LINEAR
+                ? "--end " + plain(sweep.end() / 10)
+                : "--start " + plain(sweep.start() / 100);
+    return "%s was found at the %s end of the rates tried; a better one may lie beyond: try %s"
+        .formatted(method.word(), low ? "low" : "high", option);
+  }
+
+  private static String plain(double rate) {
+    return String.format(Locale.ROOT, "%.1e", rate);
   }
 
   /** The option that takes a rate over. */

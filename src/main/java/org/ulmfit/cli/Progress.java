@@ -5,6 +5,7 @@ import java.math.MathContext;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.ulmfit.config.Recipe;
+import org.ulmfit.run.OtherLoad;
 import org.ulmfit.train.TrainingListener;
 
 /**
@@ -13,6 +14,8 @@ import org.ulmfit.train.TrainingListener;
  */
 final class Progress implements TrainingListener {
   private static final double KEEP = 0.95; // of the running mean of the speed, per step
+  private static final int PLACE = 0; // parts of the live line that a narrow terminal goes without
+  private static final int SPEED = 3;
 
   private final Console console;
   private final List<Recipe.Phase> phases;
@@ -23,7 +26,6 @@ final class Progress implements TrainingListener {
   private String lossName = "loss";
   private String accuracyName = "accuracy";
   private boolean started;
-  private boolean sweeping;
   private int phaseCount;
   private double tokens;
   private double seconds;
@@ -80,21 +82,16 @@ final class Progress implements TrainingListener {
       return;
     }
     int left = step.steps() - step.step() - 1;
+    String speed = Figures.number(Math.round(tokens / Math.max(seconds, 1e-9)));
     live.show(
-        "%s  step %s/%s  %s %s  %s tokens/s  %s left"
-            .formatted(
-                place(step),
-                Figures.number(step.step() + 1),
-                Figures.number(step.steps()),
-                lossName,
-                Figures.fixed(step.smoothedLoss(), 4),
-                Figures.number(Math.round(tokens / Math.max(seconds, 1e-9))),
-                Figures.time(left * stepSeconds / weight)));
-  }
-
-  /** A sweep of rates, which has neither phases nor epochs. */
-  void sweeping() {
-    sweeping = true;
+        List.of(
+            place(step),
+            "step " + Figures.number(step.step() + 1) + "/" + Figures.number(step.steps()),
+            lossName + " " + Figures.fixed(step.smoothedLoss(), 4),
+            speed + " tokens/s",
+            Figures.time(left * stepSeconds / weight) + " left"),
+        SPEED,
+        PLACE);
   }
 
   /** Nothing more is shown live. */
@@ -102,8 +99,9 @@ final class Progress implements TrainingListener {
     live.clear();
   }
 
+  /** A sweep of rates, before the first phase, has neither phases nor epochs. */
   private String place(Step step) {
-    return sweeping
+    return phaseCount == 0
         ? "rate " + plain(step.rate())
         : "phase %d/%d  epoch %d".formatted(step.phase() + 1, phaseCount, step.epoch() + 1);
   }

@@ -18,14 +18,17 @@ import org.ulmfit.lm.LmFineTuning;
 import org.ulmfit.predict.Prediction;
 import org.ulmfit.predict.TextClassifier;
 import org.ulmfit.prepare.Prepared;
+import org.ulmfit.run.Invocation;
 import org.ulmfit.run.RunOptions;
 import org.ulmfit.run.Runs;
 import org.ulmfit.run.Training;
 import org.ulmfit.train.Scores;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code ulmfit quickstart}: the three stages on the sample that ships with ulmfit. */
 @Command(
@@ -45,6 +48,10 @@ final class QuickstartCommand implements Callable<Integer> {
           "The soup was cold, the waiter was rude, and we will never come back.");
 
   @ParentCommand private Main main;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  @Spec
+  private CommandSpec spec;
 
   @Option(
       names = "--out",
@@ -117,7 +124,8 @@ final class QuickstartCommand implements Callable<Integer> {
   private <D extends Prepared, M extends Training.Model, R> Runs.Finished<R> train(
       Training<D, M, R> training, Path run) {
     List<Runs.Finished<R>> finished = new ArrayList<>();
-    RunOptions options = new RunOptions(run, engine.device(), false, false);
+    Invocation invocation = new Invocation(CommandText.of(spec), null);
+    RunOptions options = new RunOptions(run, engine.device(), false, false, true, invocation);
     TrainingRun.of(main.console(), options).go(training, finished::add);
     return finished.get(0);
   }

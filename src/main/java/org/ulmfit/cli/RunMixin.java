@@ -4,11 +4,18 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.run.Invocation;
 import org.ulmfit.run.RunOptions;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The folder of a training run and what may happen to it. */
 final class RunMixin {
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
   @Option(
       names = "--out",
       paramLabel = "RUN",
@@ -23,6 +30,12 @@ final class RunMixin {
 
   @Option(names = "--overwrite", description = "Replace the run that RUN holds.")
   private boolean overwrite;
+
+  @Option(
+      names = "--no-texts",
+      description =
+          "Keep texts of the corpus out of the report, which else shows those of the surest errors.")
+  private boolean noTexts;
 
   @Option(
       names = "--dry-run",
@@ -43,7 +56,9 @@ final class RunMixin {
 
   RunOptions options(String device) {
     // asked for where there is no dry run
-    return new RunOptions(Objects.requireNonNull(out()), device, resume, overwrite);
+    Path run = Objects.requireNonNull(out());
+    Invocation invocation = CommandText.training(spec, run.toString());
+    return new RunOptions(run, device, resume, overwrite, !noTexts, invocation);
   }
 
   boolean dryRun() {

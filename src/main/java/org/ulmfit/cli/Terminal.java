@@ -2,6 +2,9 @@ package org.ulmfit.cli;
 
 /** What stderr is. */
 final class Terminal {
+  private static final int USUAL = 80;
+  private static final int NARROWEST = 20;
+
   private Terminal() {}
 
   /**
@@ -12,6 +15,12 @@ final class Terminal {
     String told = System.getProperty("ulmfit.terminal");
     boolean terminal = told == null ? isConsole() : Boolean.parseBoolean(told);
     return terminal && !"dumb".equals(System.getenv("TERM"));
+  }
+
+  /** How wide it is. The launcher says so in {@code ulmfit.columns}; 80 where nobody knows. */
+  static int columns() {
+    int told = Integer.getInteger("ulmfit.columns", USUAL);
+    return told < NARROWEST ? USUAL : told; // 0: the terminal does not know
   }
 
   /** Colour: if stdout is a terminal too, unless {@code NO_COLOR} is set (no-color.org). */

@@ -6,7 +6,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.classifier.Family;
 import org.ulmfit.classifier.FamilyKeys;
@@ -31,7 +30,6 @@ record TrainingCommands(
     @Nullable Path encoder,
     @Nullable Path embedder)
     implements CompareJob.Commands {
-  private static final Pattern PLAIN = Pattern.compile("[\\w@%+=:,./-]+");
   private static final Set<String> LESS = Set.of("--limit"); // than in full
 
   @Override
@@ -52,13 +50,18 @@ record TrainingCommands(
   }
 
   @Override
+  public String comparison() {
+    return CommandText.of(spec);
+  }
+
+  @Override
   public String stack(List<String> runs, List<Path> answers) {
     List<String> words = new ArrayList<>(List.of("ulmfit", "ensemble"));
     words.addAll(runs);
     words.add("--answers");
     words.add(String.join(",", answers.stream().map(Path::toString).toList()));
     words.addAll(List.of("--out", "stack"));
-    return quoted(words);
+    return CommandText.quoted(words);
   }
 
   private String command(
@@ -69,11 +72,7 @@ record TrainingCommands(
     words.addAll(given("recipe", family));
     sets.forEach(set -> words.addAll(List.of("--set", set)));
     words.addAll(List.of("--out", out));
-    return quoted(words);
-  }
-
-  private static String quoted(List<String> words) {
-    return String.join(" ", words.stream().map(TrainingCommands::quoted).toList());
+    return CommandText.quoted(words);
   }
 
   /** Options of a mixin as they were given, but for those that a family would not heed. */
@@ -107,10 +106,5 @@ record TrainingCommands(
       case "--config" -> family == Recipe.Family.AWD_LSTM;
       default -> true;
     };
-  }
-
-  /** As a shell reads it. */
-  private static String quoted(String word) {
-    return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 }

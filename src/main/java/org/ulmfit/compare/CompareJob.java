@@ -62,8 +62,11 @@ public record CompareJob(
     }
   }
 
-  /** The commands that train in full. */
+  /** The commands that train in full, and the one that compares. */
   public interface Commands {
+    /** The comparison's own, as it was given. */
+    String comparison();
+
     /**
      * A family's.
      *

@@ -30,6 +30,7 @@ public final class CompareReport {
   private final Choice choice;
   private final String chosen;
   private final List<String> commands;
+  private final String comparison;
   private final List<String> start;
   private final List<String> told;
   private final boolean seeds;
@@ -45,6 +46,7 @@ public final class CompareReport {
     this.choice = Choice.of(last, labelling);
     this.chosen = choice.sentence(labelling, rows.valid(), last.size() == 1);
     this.commands = commands(job, choice.best().first());
+    this.comparison = job.commands().comparison();
     this.told = told;
     this.start = job.start() == null ? List.of() : List.of(job.start().line());
     this.seeds = job.seeds().size() > 1;
@@ -118,6 +120,10 @@ public final class CompareReport {
                     "McNemar's exact test between neighbours" + (seeds ? ", first seed:" : ":"))
                 + Html.list(tests())));
     body.append(Html.section("How to read it", Html.list(notes())));
+    body.append(
+        Html.section(
+            "Make it again",
+            Html.paragraph("The command that made the comparison:") + Html.code(comparison)));
     return Html.page("Comparison: " + corpus, body.toString());
   }
 

@@ -22,6 +22,7 @@ import org.ulmfit.io.Checksums;
 import org.ulmfit.lm.Pretrained;
 import org.ulmfit.predict.TextClassifier;
 import org.ulmfit.prepare.RowFiles;
+import org.ulmfit.run.Invocation;
 import org.ulmfit.run.RunOptions;
 import org.ulmfit.run.Runs;
 import org.ulmfit.run.Work;
@@ -220,7 +221,9 @@ final class Trainings {
     }
     Cost before = folder.costOf(contestant).begun(start(contestant, work));
     folder.write(contestant, before);
-    RunOptions options = new RunOptions(run, job.device(), there && !lost, there && lost);
+    Invocation invocation = new Invocation(job.commands().comparison(), null);
+    RunOptions options =
+        new RunOptions(run, job.device(), there && !lost, there && lost, false, invocation);
     boolean measured = PeakMemory.reset();
     long started = System.nanoTime();
     BiConsumer<Boolean, Double> spent =

@@ -3,6 +3,7 @@ package org.ulmfit.predict;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.ulmfit.classifier.Attribution;
 import org.ulmfit.classifier.Target;
@@ -31,35 +32,72 @@ record Explaining(List<Member> members, Combination combination, SharedReading r
         ids, m -> members.get(m).vocab().ids(tokens.get(m).stream().map(Token::text).toList()));
     int[][] groups = new int[ids.length][];
     Arrays.setAll(groups, m -> words.of(tokens.get(m), rules(m)));
-    float[][] baselines = new float[ids.length][];
-    Arrays.setAll(baselines, m -> members.get(m).baseline(ids[m], groups[m]));
-    Target odds = Target.logOdds(answer.labelling(), label);
-    Target[] targets = targets(odds, baselines, ids);
-    double baseline = odds.value(combination.of(baselines));
+    Weighed weighed = weigh(ids, groups, Target.logOdds(answer.labelling(), label));
     double[] weights = new double[words.ranges().size()];
-    double whole = 0;
     double rest = 0;
     for (int m = 0; m < ids.length; m++) {
-      Attribution own = members.get(m).explain(ids[m], groups[m], targets[m]);
-      whole += own.whole();
-      for (int t = 0; t < groups[m].length; t++) {
+      double[] own = weighed.members.get(m).tokens();
+      for (int t = 0; t < own.length; t++) {
         if (groups[m][t] < 0) {
-          rest += own.tokens()[t];
+          rest += own[t];
         } else {
-          weights[groups[m][t]] += own.tokens()[t];
+          weights[groups[m][t]] += own[t];
         }
       }
     }
+    double whole = weighed.whole();
+    double baseline = weighed.baseline;
     String name = new ArrayList<>(answer.probabilities().keySet()).get(label);
     return new Explanation(
         name,
-        answer.probabilities().get(name),
+        Objects.requireNonNull(answer.probabilities().get(name)),
         baseline + whole,
         baseline,
         weighed(words, weights),
         rest,
         whole - rest - Arrays.stream(weights).sum(),
         method());
+  }
+
+  /**
+   * What tokens add, of members that read alike.
+   *
+   * @param document ids (tokens)
+   * @param groups (tokens) word of each; -1: none
+   * @return (tokens)
+   */
+  double[] weigh(int[] document, int[] groups, Target odds) {
+    int[][] ids = new int[members.size()][];
+    int[][] same = new int[members.size()][];
+    Arrays.fill(ids, document);
+    Arrays.fill(same, groups);
+    double[] sums = new double[document.length];
+    for (Attribution own : weigh(ids, same, odds).members) {
+      Arrays.setAll(sums, t -> sums[t] + own.tokens()[t]);
+    }
+    return sums;
+  }
+
+  /**
+   * What each member's tokens add to the odds.
+   *
+   * @param baseline the odds where no word says anything
+   */
+  private record Weighed(double baseline, List<Attribution> members) {
+    double whole() {
+      return members.stream().mapToDouble(Attribution::whole).sum();
+    }
+  }
+
+  private Weighed weigh(int[][] ids, int[][] groups, Target odds) {
+    float[][] baselines = new float[ids.length][];
+    Arrays.setAll(baselines, m -> members.get(m).baseline(ids[m], groups[m]));
+    Target[] targets = targets(odds, baselines, ids);
+    List<Attribution> weighed = new ArrayList<>();
+    for (int m = 0; m < ids.length; m++) {
+      weighed.add(members.get(m).explain(ids[m], groups[m], targets[m]));
+    }
+    return new Weighed(odds.value(combination.of(baselines)), weighed);
   }
 
   private Rules rules(int member) {

@@ -8,11 +8,13 @@ import java.util.Objects;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.classifier.Answering;
 import org.ulmfit.classifier.Attribution;
 import org.ulmfit.classifier.Family;
 import org.ulmfit.classifier.Inference;
 import org.ulmfit.classifier.Opening;
 import org.ulmfit.classifier.Output;
+import org.ulmfit.classifier.SavedExplainer;
 import org.ulmfit.classifier.Scorer;
 import org.ulmfit.classifier.Target;
 import org.ulmfit.io.ModelFolder;
@@ -32,7 +34,7 @@ final class Member implements AutoCloseable {
   private final Answering answering;
   private final @Nullable Backend backend; // null: the model is none of the engine's
   private final Inference model;
-  private final MemberExplainer explainer;
+  private final SavedExplainer explainer;
 
   private Member(
       ModelConfig config,
@@ -40,7 +42,7 @@ final class Member implements AutoCloseable {
       Answering answering,
       @Nullable Backend backend,
       Inference model,
-      MemberExplainer explainer) {
+      SavedExplainer explainer) {
     this.config = config;
     this.vocab = vocab;
     this.answering = answering;
@@ -87,7 +89,7 @@ final class Member implements AutoCloseable {
                   folder,
                   file,
                   vectors));
-      MemberExplainer explainer = new MemberExplainer(folder, config, vocab.padId(), device, model);
+      SavedExplainer explainer = new SavedExplainer(folder, config, vocab.padId(), device, model);
       Answering answering = new Answering(order, config.divisor());
       return new Member(config, vocab, answering, backend, model, explainer);
     } catch (RuntimeException | Error e) {

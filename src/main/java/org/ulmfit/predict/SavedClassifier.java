@@ -18,8 +18,10 @@ import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.Family;
+import org.ulmfit.classifier.Mistakes;
 import org.ulmfit.classifier.Output;
 import org.ulmfit.classifier.Scorer;
+import org.ulmfit.classifier.Target;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.InputColumns;
 import org.ulmfit.io.ModelFolder;
@@ -29,8 +31,10 @@ import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.Precision;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.prepare.EvaluationSet;
+import org.ulmfit.report.Mistake;
 import org.ulmfit.train.Scores;
 import org.ulmfit.vocab.Coverage;
+import org.ulmfit.vocab.TokenStore;
 
 /** The classifier of a model folder, or the classifiers of an ensemble's. */
 final class SavedClassifier implements TextClassifier {
@@ -325,9 +329,27 @@ final class SavedClassifier implements TextClassifier {
                       stop)) {
             float[][][] logits = Members.measured(members, rows, listener, stop);
             float[][] all = Members.combined(combination, logits);
-            return Scorer.scores("", all, rows.stores().get(0), labels, output);
+            TokenStore read = rows.stores().get(0);
+            Scores scores = Scorer.scores("", all, read, labels, output);
+            if (listener.explains()) {
+              listener.mistakes(mistakes(scores, read));
+            }
+            return scores;
           }
         });
+  }
+
+  /** The surest errors; what words weigh is told where all members read the same of them. */
+  private List<Mistake> mistakes(Scores scores, TokenStore rows) {
+    Member first = members.get(0);
+    Explaining explaining = new Explaining(members, combination, reading);
+    boolean alike = reading.readers().stream().distinct().count() == 1;
+    Mistakes.Weigher weigher =
+        (row, groups, label) ->
+            alike
+                ? explaining.weigh(rows.ids(row), groups, Target.logOdds(output.labelling(), label))
+                : null;
+    return new Mistakes(first.config(), first.vocab()).of(scores, rows::ids, weigher);
   }
 
   private <T> T whileOpen(Supplier<T> call) {

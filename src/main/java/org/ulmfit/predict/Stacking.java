@@ -302,7 +302,7 @@ final class Stacking {
     }
 
     private Scores scores(float[][] logits, Output output) {
-      return Scorer.scores("", logits, truth, ids, labels, output);
+      return Scorer.scores("", logits, truth, ids, new int[0], labels, output);
     }
 
     private @Nullable List<Double> thresholds(Output output) {

@@ -3,6 +3,7 @@ package org.ulmfit.report;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.ulmfit.train.LossSpikes;
 import org.ulmfit.train.TrainingListener;
 
 /** What the epochs of a run teach, for who trains the next one. */
@@ -20,6 +21,16 @@ final class Advice {
   static Optional<String> of(RunHistory history) {
     boolean best = history.notes().stream().anyMatch(note -> note.startsWith(BEST));
     return best ? Optional.empty() : overfitting(history.epochs());
+  }
+
+  /** Where the training loss jumped, once for each phase. */
+  static List<String> spikes(RunHistory history) {
+    LossSpikes spikes = new LossSpikes();
+    String task = history.languageModel() ? "lm" : "classifier";
+    return history.steps().stream()
+        .flatMap(step -> spikes.hear(step).stream())
+        .map(spike -> spike.line(task))
+        .toList();
   }
 
   static Optional<String> overfitting(List<TrainingListener.Epoch> epochs) {

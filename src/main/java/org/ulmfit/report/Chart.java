@@ -18,7 +18,7 @@ public final class Chart {
   private static final int BOTTOM = 54;
   private static final int COLOURS = 8;
   private static final List<String> DASHES = List.of("", "7 4", "2 3", "9 3 2 3");
-  private static final double SAME = 1e-9; // a range that rounding alone makes, of its size
+  private static final double DECADES = 4; // of a logarithmic second axis at most
   private static final int LISTED = 25; // rows of the table
 
   private final String title;
@@ -27,8 +27,8 @@ public final class Chart {
   private final List<Series> all = new ArrayList<>();
   private boolean diagonal;
   private boolean logarithmic;
-  private double[] xBounds = {};
-  private double[] yBounds = {};
+  private boolean yLogarithmic;
+  private boolean fromZero;
 
   /** A line; where y is NaN it is broken. */
   private record Series(String name, double[] x, double[] y, boolean marked) {}
@@ -53,8 +53,6 @@ public final class Chart {
   /** Both axes from 0 to 1, with a line between the corners. */
   public Chart unit() {
     diagonal = true;
-    xBounds = new double[] {0, 1};
-    yBounds = new double[] {0, 1};
     return this;
   }
 
@@ -64,36 +62,39 @@ public final class Chart {
     return this;
   }
 
-  /** The second axis begins at zero. */
-  public Chart fromZero() {
-    yBounds = new double[] {0, bounds(all.stream().map(Series::y).toList())[1]};
+  /** The second axis is logarithmic, and no longer than the values can be told apart on. */
+  public Chart yLogarithmic() {
+    yLogarithmic = true;
     return this;
   }
 
-  private static double[] bounds(List<double[]> values) {
-    double[] finite =
-        values.stream()
-            .flatMapToDouble(DoubleStream::of)
-            .filter(v -> !Double.isNaN(v) && !Double.isInfinite(v))
-            .toArray();
-    double low = DoubleStream.of(finite).min().orElse(0);
-    double high = DoubleStream.of(finite).max().orElse(1);
-    if (high - low > SAME * Math.max(Math.abs(low), Math.abs(high))) {
-      return new double[] {low, high};
+  /** The second axis begins at zero. */
+  public Chart fromZero() {
+    fromZero = true;
+    return this;
+  }
+
+  private Axis xAxis() {
+    return diagonal
+        ? new Axis(0, 1, false)
+        : Axis.of(all.stream().flatMapToDouble(s -> DoubleStream.of(s.x)), logarithmic);
+  }
+
+  private Axis yAxis() {
+    if (diagonal) {
+      return new Axis(0, 1, false);
     }
-    return low > 0 ? new double[] {0, 2 * low} : new double[] {low - 0.5, low + 0.5};
+    Axis axis = Axis.of(all.stream().flatMapToDouble(s -> DoubleStream.of(s.y)), yLogarithmic);
+    if (yLogarithmic) {
+      return axis.from(Math.max(axis.low(), axis.high() - DECADES));
+    }
+    return fromZero ? axis.from(0) : axis;
   }
 
   /** The chart as a figure. */
   public String html() {
-    double[] x =
-        xBounds.length == 0
-            ? bounds(
-                all.stream()
-                    .map(series -> DoubleStream.of(series.x).map(this::place).toArray())
-                    .toList())
-            : xBounds;
-    double[] y = yBounds.length == 0 ? bounds(all.stream().map(Series::y).toList()) : yBounds;
+    Axis x = xAxis();
+    Axis y = yAxis();
     StringBuilder svg = new StringBuilder();
     svg.append(
         "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n"
@@ -117,51 +118,30 @@ public final class Chart {
         + "</figure>\n";
   }
 
-  /** Where a value stands on the first axis. */
-  private double place(double x) {
-    return logarithmic ? Math.log10(x) : x;
-  }
-
-  /** Values to be written at the first axis. */
-  private List<Double> xTicks(double[] bounds) {
-    if (!logarithmic) {
-      return ticks(bounds);
-    }
-    List<Double> ticks = new ArrayList<>();
-    for (double power = Math.floor(bounds[0]); power <= bounds[1]; power++) {
-      for (double factor : new double[] {1, 2, 5}) {
-        double tick = Math.log10(factor) + power;
-        if (tick >= bounds[0] - 1e-9 && tick <= bounds[1] + 1e-9) {
-          ticks.add(Math.pow(10, tick));
-        }
-      }
-    }
-    return ticks;
-  }
-
   private String told() {
     List<String> parts = new ArrayList<>();
     for (Series series : all) {
-      int n = series.y.length;
-      if (n > 0) {
-        parts.add(series.name + " from " + number(series.y[0]) + " to " + number(series.y[n - 1]));
+      double[] told = DoubleStream.of(series.y).filter(Double::isFinite).toArray();
+      if (told.length > 0) {
+        String last = number(told[told.length - 1]);
+        parts.add(series.name + " from " + number(told[0]) + " to " + last);
       }
     }
     return String.join(", ", parts);
   }
 
-  private void axes(StringBuilder svg, double[] x, double[] y) {
-    for (double tick : ticks(y)) {
+  private void axes(StringBuilder svg, Axis x, Axis y) {
+    for (double tick : y.ticks()) {
       String at = at(py(tick, y));
       svg.append(
           "<path class=\"grid\" d=\"M%d %sH%d\"/><text x=\"%d\" y=\"%s\" text-anchor=\"end\" dy=\".32em\">%s</text>\n"
               .formatted(LEFT, at, WIDTH - RIGHT, LEFT - 8, at, number(tick)));
     }
-    for (double tick : xTicks(x)) {
+    for (double tick : x.ticks()) {
       svg.append(
           "<text x=\"%s\" y=\"%d\" text-anchor=\"middle\">%s</text>\n"
               .formatted(
-                  at(px(place(tick), x)),
+                  at(px(tick, x)),
                   HEIGHT - BOTTOM + 18,
                   number(Math.abs(tick) > 1 ? Math.rint(tick * 1e6) / 1e6 : tick)));
     }
@@ -176,16 +156,17 @@ public final class Chart {
             .formatted((TOP + HEIGHT - BOTTOM) / 2, Html.text(yName)));
   }
 
-  private void draw(StringBuilder svg, Series series, int s, double[] x, double[] y) {
+  private void draw(StringBuilder svg, Series series, int s, Axis x, Axis y) {
     StringBuilder path = new StringBuilder();
     StringBuilder marks = new StringBuilder();
     boolean pen = false;
     for (int i = 0; i < series.x.length; i++) {
-      if (Double.isNaN(series.y[i]) || Double.isInfinite(series.y[i])) {
+      double share = y.share(series.y[i]);
+      if (!Double.isFinite(share) || share < 0) {
         pen = false;
         continue;
       }
-      String px = at(px(place(series.x[i]), x));
+      String px = at(px(series.x[i], x));
       String py = at(py(series.y[i], y));
       path.append(pen ? 'L' : 'M').append(px).append(' ').append(py);
       pen = true;
@@ -233,37 +214,16 @@ public final class Chart {
     return html.toString();
   }
 
-  private static double px(double value, double[] bounds) {
-    return LEFT + (value - bounds[0]) / (bounds[1] - bounds[0]) * (WIDTH - LEFT - RIGHT);
+  private static double px(double value, Axis x) {
+    return LEFT + x.share(value) * (WIDTH - LEFT - RIGHT);
   }
 
-  private static double py(double value, double[] bounds) {
-    double share = (value - bounds[0]) / (bounds[1] - bounds[0]);
-    return HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM);
+  private static double py(double value, Axis y) {
+    return HEIGHT - BOTTOM - y.share(value) * (HEIGHT - TOP - BOTTOM);
   }
 
   private static String at(double pixel) {
     return String.format(Locale.ROOT, "%.1f", pixel);
-  }
-
-  /** Round numbers between the bounds, about five. */
-  private static List<Double> ticks(double[] bounds) {
-    double rough = (bounds[1] - bounds[0]) / 5;
-    double power = Math.pow(10, Math.floor(Math.log10(rough)));
-    double step = power;
-    for (double factor : new double[] {1, 2, 2.5, 5, 10}) {
-      step = factor * power;
-      if (step >= rough) {
-        break;
-      }
-    }
-    List<Double> ticks = new ArrayList<>();
-    for (double tick = Math.ceil(bounds[0] / step) * step;
-        tick <= bounds[1] + 1e-9 * step;
-        tick += step) {
-      ticks.add(Math.abs(tick) < 1e-9 * step ? 0 : tick);
-    }
-    return ticks;
   }
 
   /** Three significant digits, or all of a whole number. */
@@ -276,7 +236,7 @@ public final class Chart {
     }
     double size = Math.abs(value);
     if (size < 1e-3) {
-      return String.format(Locale.ROOT, "%.2e", value);
+      return String.format(Locale.ROOT, "%.2e", value).replaceFirst("\\.?0+e", "e");
     }
     int digits = size >= 100 ? 1 : size >= 10 ? 2 : size >= 1 ? 3 : 4;
     String text = String.format(Locale.ROOT, "%." + digits + "f", value);

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.ulmfit.Shown;
 
@@ -103,15 +104,51 @@ public final class Html {
    * @param rows cells; the first of each is its heading
    */
   public static String table(String caption, List<String> head, List<List<String>> rows) {
+    return table(caption, head, rows, (row, column) -> "");
+  }
+
+  /** How much of the colour of hits a cell has, 0 to 1; rows and columns from 0. */
+  interface Shade {
+    double of(int row, int column);
+  }
+
+  /**
+   * The same with shaded cells.
+   *
+   * @param shade of all cells but the first of each row
+   */
+  static String shaded(String caption, List<String> head, List<List<String>> rows, Shade shade) {
+    return table(
+        caption,
+        head,
+        rows,
+        (row, column) ->
+            String.format(
+                Locale.ROOT,
+                " class=\"cell\" style=\"background:rgba(var(--hit),%.3f)\"",
+                shade.of(row, column)));
+  }
+
+  /** What stands in the tag of a cell. */
+  private interface Attributes {
+    String of(int row, int column);
+  }
+
+  private static String table(
+      String caption, List<String> head, List<List<String>> rows, Attributes attributes) {
     StringBuilder html = new StringBuilder();
     html.append("<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"");
     html.append(text(caption)).append("\">\n<table>\n<caption>").append(text(caption));
     html.append("</caption>\n<thead><tr>");
     head.forEach(name -> html.append("<th scope=\"col\">").append(text(name)).append("</th>"));
     html.append("</tr></thead>\n<tbody>\n");
-    for (List<String> row : rows) {
+    for (int r = 0; r < rows.size(); r++) {
+      List<String> row = rows.get(r);
       html.append("<tr><th scope=\"row\">").append(text(row.get(0))).append("</th>");
-      row.stream().skip(1).forEach(cell -> html.append("<td>").append(text(cell)).append("</td>"));
+      for (int c = 1; c < row.size(); c++) {
+        html.append("<td").append(attributes.of(r, c)).append('>');
+        html.append(text(row.get(c))).append("</td>");
+      }
       html.append("</tr>\n");
     }
     return html.append("</tbody>\n</table>\n</div>\n").toString();

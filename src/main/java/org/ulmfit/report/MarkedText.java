@@ -1,6 +1,10 @@
 package org.ulmfit.report;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.ulmfit.Shown;
 
 /**
  * A text with marks behind its words: the stronger, the more a word says for something, or, with a
@@ -8,6 +12,7 @@ import java.util.List;
  */
 public final class MarkedText {
   private static final int LEVELS = 4;
+  private static final int LISTED = 6;
   private static final double FAINT = .08; // of the strongest: below, a word has no mark
 
   private MarkedText() {}
@@ -38,6 +43,15 @@ public final class MarkedText {
    *
    * @param marks in the order of the text, none over another
    */
+  public static String paragraph(String text, List<Mark> marks) {
+    return paragraph(text, marks, strongest(marks));
+  }
+
+  /**
+   * A paragraph of it, one of several.
+   *
+   * @param strongest the greatest weight in all of them, without its sign
+   */
   public static String paragraph(String text, List<Mark> marks, double strongest) {
     StringBuilder html = new StringBuilder("<p class=\"marked\">");
     int at = 0;
@@ -52,5 +66,32 @@ public final class MarkedText {
       }
     }
     return html.append(Html.text(text.substring(at))).append("</p>\n").toString();
+  }
+
+  /** The greatest weight, without its sign. */
+  public static double strongest(List<Mark> marks) {
+    return marks.stream().mapToDouble(mark -> Math.abs(mark.weight)).max().orElse(0);
+  }
+
+  /** The strongest words in a line each for and against, as those read it who see no marks. */
+  static List<String> strongest(String text, List<Mark> marks) {
+    return List.of("for it: " + listed(text, marks, 1), "against it: " + listed(text, marks, -1));
+  }
+
+  private static String listed(String text, List<Mark> marks, int sign) {
+    String words =
+        marks.stream()
+            .filter(mark -> sign * mark.weight > 0)
+            .sorted(Comparator.comparingDouble(mark -> -sign * mark.weight))
+            .limit(LISTED)
+            .map(
+                mark ->
+                    String.format(
+                        Locale.ROOT,
+                        "%s %+.2f",
+                        Shown.name(text.substring(mark.start, mark.end)),
+                        mark.weight))
+            .collect(Collectors.joining("  "));
+    return words.isEmpty() ? "-" : words;
   }
 }

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.train.TrainingListener;
 
@@ -17,13 +19,19 @@ import org.ulmfit.train.TrainingListener;
  *
  * @param steps every optimiser step
  * @param marks global step at which each epoch ended
+ * @param advice what could be done better, as the run told it
+ * @param seconds of the parts of the run that its log tells
+ * @param facts single ones: how it was begun, what else the machine did
  */
 record RunHistory(
     List<TrainingListener.PhaseStart> phases,
     List<TrainingListener.Step> steps,
     List<TrainingListener.Epoch> epochs,
     List<Long> marks,
-    List<String> notes) {
+    List<String> notes,
+    List<String> advice,
+    Map<RunPart, Double> seconds,
+    Map<Fact, JsonNode> facts) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int POINTS = 400; // of a curve
 
@@ -39,7 +47,10 @@ record RunHistory(
             new ArrayList<>(),
             new ArrayList<>(),
             new ArrayList<>(),
-            new ArrayList<>());
+            new ArrayList<>(),
+            new ArrayList<>(),
+            new EnumMap<>(RunPart.class),
+            new EnumMap<>(Fact.class));
     try (BufferedReader reader = Files.newBufferedReader(log)) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         history.take(line);
@@ -50,6 +61,18 @@ record RunHistory(
       throw UlmfitException.cannotRead(UlmfitException.Kind.BAD_DATA, log, e);
     }
     return history;
+  }
+
+  /** What a log tells once. */
+  enum Fact {
+    COMMAND,
+    LOAD
+  }
+
+  /** What the fact says under a name; empty if the log does not tell. */
+  String told(Fact fact, String name) {
+    JsonNode node = facts.get(fact);
+    return node == null || node.path(name).isNull() ? "" : node.path(name).asText();
   }
 
   boolean languageModel() {
@@ -80,6 +103,12 @@ record RunHistory(
         epochs.add(JSON.treeToValue(node, TrainingListener.Epoch.class));
         marks.add(steps.isEmpty() ? 0 : steps.get(steps.size() - 1).globalStep());
       }
+      case "advice" -> advice.add(node.path("text").asText());
+      case "command" -> facts.put(Fact.COMMAND, node);
+      case "load" -> facts.put(Fact.LOAD, node);
+      case "time" ->
+          RunPart.of(node.path("part").asText())
+              .ifPresent(part -> seconds.merge(part, node.path("seconds").asDouble(), Double::sum));
       case "note" -> notes.add(node.path("text").asText());
       default -> {
         // a later version's event

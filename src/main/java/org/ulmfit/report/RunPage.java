@@ -7,14 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
-import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
-import org.ulmfit.train.Evaluation;
-import org.ulmfit.train.Scores;
-import org.ulmfit.train.TrainingListener;
 
 /** {@code report.html} of a run: one file that can be sent to a colleague. */
 final class RunPage {
@@ -23,28 +16,24 @@ final class RunPage {
   private final Path run;
   private final String title;
   private final RunHistory history;
-  private final @Nullable Scores scores;
-  private final @Nullable TemperatureTables tempered;
+  private final Answers answers;
 
-  RunPage(
-      Path run,
-      String title,
-      RunHistory history,
-      @Nullable Scores scores,
-      @Nullable TemperatureTables tempered) {
+  RunPage(Path run, String title, RunHistory history, Answers answers) {
     this.run = run;
     this.title = title;
     this.history = history;
-    this.scores = scores;
-    this.tempered = tempered;
+    this.answers = answers;
   }
 
   String html() {
     StringBuilder body = new StringBuilder();
-    Scores tested = scores;
-    ScorePage page = tested == null || tested.rows() == 0 ? null : new ScorePage(tested);
+    ScorePage page = ScorePage.of(answers.scores(), answers.mistakes());
+    TemperatureTables tempered = TemperatureTables.of(answers.gain());
     if (page != null) {
       body.append(page.facts());
+    }
+    if (!history.advice().isEmpty()) {
+      body.append(Html.section("What to try next", Html.list(history.advice())));
     }
     body.append(Html.section("What was trained on what", origin()));
     if (page != null) {
@@ -53,11 +42,7 @@ final class RunPage {
     if (tempered != null) {
       body.append(Html.section("What the temperature changes", tempered.html()));
     }
-    if (!history.steps().isEmpty()) {
-      body.append(Html.section("Training", training()));
-      body.append(Html.section("Rates", rates()));
-      body.append(Html.section("Time", time()));
-    }
+    body.append(new CoursePage(history).sections());
     if (!history.notes().isEmpty()) {
       body.append(Html.section("Notes of the run", Html.list(history.notes())));
     }
@@ -113,129 +98,42 @@ final class RunPage {
     return JSON.createObjectNode();
   }
 
-  private String training() {
-    double[] steps = history.steps().stream().mapToDouble(s -> s.globalStep()).toArray();
-    double[] losses = history.steps().stream().mapToDouble(s -> s.smoothedLoss()).toArray();
-    Chart loss =
-        new Chart("Loss", "step", "nats")
-            .line(
-                history.trainLoss() + ", smoothed",
-                RunHistory.means(steps),
-                RunHistory.means(losses))
-            .marked("validation loss", marks(), atEpochs(Evaluation::loss));
-    StringBuilder html = new StringBuilder(epochs()).append(loss.html());
-    if (!history.languageModel()) {
-      Chart accuracy =
-          new Chart("Validation", "step", "share")
-              .marked(history.accuracyName(), marks(), atEpochs(Evaluation::accuracy))
-              .marked(
-                  "macro F1",
-                  marks(),
-                  atEpochs(e -> Objects.requireNonNullElse(e.macroF1(), Double.NaN)));
-      html.append(accuracy.html());
-    }
-    return html.toString();
-  }
-
-  private double[] marks() {
-    return history.marks().stream().mapToDouble(Long::doubleValue).toArray();
-  }
-
-  private double[] atEpochs(ToDoubleFunction<Evaluation> figure) {
-    return history.epochs().stream()
-        .mapToDouble(epoch -> figure.applyAsDouble(epoch.validation()))
-        .toArray();
-  }
-
-  private String epochs() {
-    boolean lm = history.languageModel();
-    List<String> head =
-        List.of(
-            "phase, epoch",
-            history.trainLoss(),
-            "valid loss",
-            history.accuracyName(),
-            lm ? "perplexity" : "macro F1");
-    List<List<String>> rows = new ArrayList<>();
-    for (TrainingListener.Epoch epoch : history.epochs()) {
-      Double macroF1 = epoch.validation().macroF1();
-      rows.add(
-          List.of(
-              (epoch.phase() + 1) + ", " + (epoch.epoch() + 1),
-              fixed(epoch.trainLoss(), 4),
-              fixed(epoch.validation().loss(), 4),
-              fixed(epoch.validation().accuracy(), 4),
-              lm ? fixed(epoch.perplexity(), 2) : macroF1 == null ? "-" : fixed(macroF1, 4)));
-    }
-    return Html.table("Epochs", head, rows);
-  }
-
-  /** Which layer groups were trained when, and how fast. */
-  private String rates() {
-    double[] steps = history.steps().stream().mapToDouble(s -> s.globalStep()).toArray();
-    double[] rates = history.steps().stream().mapToDouble(s -> s.rate()).toArray();
-    double[] moms = history.steps().stream().mapToDouble(s -> s.beta1()).toArray();
-    Chart rate =
-        new Chart("Learning rate of the last layer group", "step", "rate")
-            .line("rate", RunHistory.means(steps), RunHistory.means(rates))
-            .fromZero();
-    Chart momentum =
-        new Chart("Momentum (beta1)", "step", "beta1")
-            .line("beta1", RunHistory.means(steps), RunHistory.means(moms));
-    List<List<String>> rows = new ArrayList<>();
-    for (TrainingListener.PhaseStart phase : history.phases()) {
-      rows.add(
-          List.of(
-              Integer.toString(phase.phase() + 1),
-              frozen(phase.freezeTo()),
-              phase.epochsText(),
-              String.format(Locale.ROOT, "%,d", phase.steps())));
-    }
-    return Html.table("Phases", List.of("phase", "layer groups trained", "epochs", "steps"), rows)
-        + rate.html()
-        + momentum.html();
-  }
-
-  private static String frozen(int freezeTo) {
-    return freezeTo == 0
-        ? "all"
-        : freezeTo < 0 ? "the last " + -freezeTo : "from number " + (freezeTo + 1) + " on";
-  }
-
-  private String time() {
-    List<List<String>> rows = new ArrayList<>();
-    for (TrainingListener.Epoch epoch : history.epochs()) {
-      rows.add(
-          List.of(
-              (epoch.phase() + 1) + ", " + (epoch.epoch() + 1),
-              fixed(epoch.seconds(), 1),
-              fixed(epoch.validationSeconds(), 1),
-              String.format(
-                  Locale.ROOT, "%,.0f", epoch.tokens() / Math.max(1e-9, epoch.seconds()))));
-    }
-    double slowest =
-        history.steps().stream().mapToDouble(TrainingListener.Step::seconds).max().orElse(0);
-    return Html.table(
-            "Seconds of each epoch",
-            List.of("phase, epoch", "training", "validation", "tokens/s"),
-            rows)
-        + Html.paragraph("The slowest step took " + fixed(slowest, 2) + " seconds.");
-  }
-
+  /** How the run is made again. */
   private String again() {
+    String command = history.told(RunHistory.Fact.COMMAND, "command");
+    String byRecipe = history.told(RunHistory.Fact.COMMAND, "byRecipe");
+    StringBuilder html = new StringBuilder();
+    if (command.isEmpty()) {
+      html.append(Html.paragraph(byProgram()));
+    } else {
+      html.append(Html.paragraph("The command that made it:")).append(Html.code(command));
+    }
+    if (!byRecipe.isEmpty()) {
+      html.append(
+          Html.paragraph(
+              "The same with all that was settled for it, whatever a later version's defaults are:"));
+      html.append(Html.code(byRecipe));
+    }
+    return html + Html.folded("recipe.yaml", Html.code(recipe()));
+  }
+
+  private String byProgram() {
+    JsonNode provenance = model("provenance.json");
+    String version = provenance.path("ulmfit").asText();
+    String commit = provenance.path("commit").asText();
+    return "A program made it"
+        + (version.isEmpty() ? "" : " with ulmfit " + version)
+        + (commit.isEmpty() ? "" : " (commit " + commit + ")")
+        + ": give the builder the same corpus and the run's recipe.yaml, which follows, as"
+        + " recipe(Path).";
+  }
+
+  private String recipe() {
     Path recipe = run.resolve("recipe.yaml");
     try {
-      String yaml = Files.exists(recipe) ? Files.readString(recipe) : "";
-      return Html.paragraph(
-              "The recipe as it was settled, to be given with --config; the corpus and its options are"
-                  + " above.")
-          + Html.folded("recipe.yaml", Html.code(yaml));
+      return Files.exists(recipe) ? Files.readString(recipe) : "";
     } catch (IOException e) {
       throw UlmfitException.cannotRead(recipe, e);
     }
-  }
-
-  private static String fixed(double value, int digits) {
-    return String.format(Locale.ROOT, "%." + digits + "f", value);
   }
 }

@@ -6,16 +6,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.train.Scores;
-import org.ulmfit.train.TemperatureGain;
 import org.ulmfit.train.TrainingListener;
 
 /**
@@ -38,18 +35,17 @@ public final class RunReport {
   /**
    * Writes the report of a run.
    *
-   * @param scores the held-out rows scored with the finished model; null if there were none
-   * @param gain what the model's temperature does; null: it has none
    * @return the page that says most, and what the run teaches for the next one
    * @throws UlmfitException if the log cannot be read or the report not be written
    */
-  public static Written write(
-      Path run, String title, @Nullable Scores scores, @Nullable TemperatureGain gain) {
-    TemperatureTables tempered = gain == null ? null : new TemperatureTables(gain);
+  public static Written write(Path run, String title, Answers answers) {
+    Scores scores = answers.scores();
+    TemperatureTables tempered = TemperatureTables.of(answers.gain());
     ScoreTables test = scores == null ? null : new ScoreTables(scores);
     RunHistory history = RunHistory.read(run.resolve("log.jsonl"));
-    Optional<String> advice = Advice.of(history);
-    advice.ifPresent(history.notes()::add);
+    List<String> advice = Advice.of(history).stream().toList();
+    history.advice().addAll(Advice.spikes(history)); // told as they happened
+    history.advice().addAll(advice);
     Path dir = run.resolve("report");
     try {
       Files.createDirectories(dir);
@@ -61,10 +57,10 @@ public final class RunReport {
     AtomicFiles.writeString(
         dir.resolve("metrics.json"), metrics(history, test, tempered).toPrettyString() + "\n");
     Path report = dir.resolve("report.md");
-    AtomicFiles.writeString(report, markdown(title, history, test, tempered, curves));
+    AtomicFiles.writeString(report, markdown(title, history, test, tempered, scores, curves));
     AtomicFiles.writeString(
-        dir.resolve("report.html"), new RunPage(run, title, history, scores, tempered).html());
-    return new Written(report, advice.stream().toList());
+        dir.resolve("report.html"), new RunPage(run, title, history, answers).html());
+    return new Written(report, advice);
   }
 
   /** Whether the library that draws is there, with its own: embedding programs may go without. */
@@ -116,6 +112,7 @@ public final class RunReport {
       RunHistory history,
       @Nullable ScoreTables test,
       @Nullable TemperatureTables tempered,
+      @Nullable Scores scores,
       boolean curves) {
     StringBuilder text = new StringBuilder("# " + title + "\n\n");
     if (test != null) {
@@ -124,9 +121,17 @@ public final class RunReport {
     if (tempered != null) {
       text.append("## Calibration\n\n").append(tempered.markdown()).append('\n');
     }
+    if (scores != null) {
+      LengthPart lengths = new LengthPart(scores);
+      if (!lengths.isEmpty()) {
+        text.append("## " + LengthPart.HEADING + "\n\n").append(lengths.caption()).append(".\n\n");
+        text.append(lengths.table().markdown()).append('\n');
+      }
+    }
+    RunTables tables = new RunTables(history);
     if (!history.phases().isEmpty()) { // a solver has none
-      text.append("## Phases\n\n").append(phases(history)).append("\n## Epochs\n\n");
-      text.append(epochs(history)).append('\n');
+      text.append("## Phases\n\n").append(tables.phases().markdown());
+      text.append("\n## Epochs\n\n").append(tables.epochs().markdown()).append('\n');
     }
     if (curves) {
       text.append("![Loss](loss.png)\n\n");
@@ -135,60 +140,25 @@ public final class RunReport {
       }
       text.append("![Learning rate](learning-rate.png)\n\n");
     }
-    if (!history.notes().isEmpty()) {
+    if (tables.hasGroups()) {
+      text.append("## Layer groups\n\n").append(tables.groups().markdown()).append('\n');
+    }
+    if (!tables.seconds().isEmpty()) {
+      text.append("## Time\n\n").append(tables.time().markdown()).append('\n');
+    }
+    List<String> notes =
+        Stream.concat(history.notes().stream(), history.advice().stream()).toList();
+    if (!notes.isEmpty()) {
       text.append("## Notes\n\n");
-      history
-          .notes()
-          .forEach(
-              note -> text.append("- ").append(Shown.markdown(Shown.escaped(note))).append('\n'));
+      notes.forEach(
+          note -> text.append("- ").append(Shown.markdown(Shown.escaped(note))).append('\n'));
       text.append('\n');
+    }
+    String command = history.told(RunHistory.Fact.COMMAND, "command");
+    if (!command.isEmpty()) {
+      text.append("Made by:\n\n    ").append(Shown.escaped(command)).append("\n\n");
     }
     text.append("The recipe is in `../recipe.yaml`, every step in `../log.jsonl`.\n");
     return text.toString();
-  }
-
-  private static String phases(RunHistory history) {
-    Table table = new Table("phase", "freezeTo", "epochs", "steps");
-    for (TrainingListener.PhaseStart phase : history.phases()) {
-      long epochs = history.epochs().stream().filter(e -> e.phase() == phase.phase()).count();
-      boolean cut = epochs < Math.ceil(phase.epochs());
-      table.row(
-          Integer.toString(phase.phase() + 1),
-          Integer.toString(phase.freezeTo()),
-          (cut ? epochs + " of " : "") + phase.epochsText(),
-          (cut ? "at most " : "") + phase.steps());
-    }
-    return table.markdown();
-  }
-
-  private static String epochs(RunHistory history) {
-    boolean languageModel = history.languageModel();
-    List<String> head =
-        new ArrayList<>(
-            List.of("phase", "epoch", history.trainLoss(), "valid loss", history.accuracyName()));
-    head.addAll(languageModel ? List.of("seconds", "perplexity") : List.of("macro F1", "seconds"));
-    Table table = new Table(head.toArray(String[]::new));
-    for (TrainingListener.Epoch epoch : history.epochs()) {
-      List<String> row = new ArrayList<>();
-      row.add(Integer.toString(epoch.phase() + 1));
-      row.add(Integer.toString(epoch.epoch() + 1));
-      row.add(number(epoch.trainLoss(), 4));
-      row.add(number(epoch.validation().loss(), 4));
-      row.add(number(epoch.validation().accuracy(), 4));
-      if (!languageModel) {
-        Double macroF1 = epoch.validation().macroF1();
-        row.add(macroF1 == null ? "-" : number(macroF1, 4));
-      }
-      row.add(number(epoch.seconds() + epoch.validationSeconds(), 1));
-      if (languageModel) {
-        row.add(number(epoch.perplexity(), 2));
-      }
-      table.row(row.toArray(String[]::new));
-    }
-    return table.markdown();
-  }
-
-  private static String number(double value, int digits) {
-    return String.format(Locale.ROOT, "%." + digits + "f", value);
   }
 }

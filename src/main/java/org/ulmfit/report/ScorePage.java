@@ -1,10 +1,13 @@
 package org.ulmfit.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.IntToLongFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
 import org.ulmfit.Shown;
 import org.ulmfit.train.BootstrapF1;
@@ -21,20 +24,24 @@ final class ScorePage {
   private static final int ERRORS = 20;
 
   private final Scores scores;
+  private final List<Mistake> mistakes;
   private final List<String> names;
   private final LabelCounts counts;
   private final BootstrapF1 f1;
   private final boolean single;
 
-  /**
-   * @param scores of at least one row
-   */
-  ScorePage(Scores scores) {
+  private ScorePage(Scores scores, List<Mistake> mistakes) {
     this.scores = scores;
+    this.mistakes = mistakes;
     this.names = Shown.names(scores.labels());
     this.counts = scores.counts();
     this.single = scores.labelling() == Labelling.SINGLE;
     this.f1 = BootstrapF1.of(scores.labelling(), names.size(), scores.truth(), scores.predicted());
+  }
+
+  /** Of rows; null if there are none. */
+  static @Nullable ScorePage of(@Nullable Scores scores, List<Mistake> mistakes) {
+    return scores == null || scores.rows() == 0 ? null : new ScorePage(scores, mistakes);
   }
 
   /** The headline's figures with their intervals. */
@@ -61,18 +68,17 @@ final class ScorePage {
     html.append("<small>").append(Html.text(note)).append("</small></dd></div>\n");
   }
 
-  /** Sections on labels, confusions, ranking, calibration and errors. */
+  /** Sections on labels, confusions, lengths, ranking, calibration and errors. */
   String sections() {
     StringBuilder html = new StringBuilder(Html.section("Label by label", labels()));
     long[][] matrix = single ? scores.confusion().counts() : null;
     if (matrix != null && names.size() <= WIDEST_MATRIX) {
       html.append(Html.section("What is taken for what", confusion(matrix)));
     }
+    html.append(new LengthPart(scores).section());
     html.append(Html.section("Ranking", ranking()));
     html.append(Html.section("Are probabilities what they say?", calibration()));
-    if (single) {
-      html.append(Html.section("The surest errors", errors()));
-    }
+    html.append(Html.section("The surest errors", errors() + told()));
     return html.toString();
   }
 
@@ -103,34 +109,22 @@ final class ScorePage {
   }
 
   private String confusion(long[][] matrix) {
-    StringBuilder html = new StringBuilder();
-    html.append(
-        """
-        <div class="wide" role="region" tabindex="0" aria-label="Confusion matrix">
-        <table>
-        <caption>Rows: true label; columns: answer. The shade is the share of its row.</caption>
-        <thead><tr><th scope="col">true label</th>""");
-    names.forEach(
-        name -> html.append("<th scope=\"col\">").append(Html.text(name)).append("</th>"));
-    html.append("</tr></thead>\n<tbody>\n");
+    List<String> head = new ArrayList<>(List.of("true label"));
+    head.addAll(names);
+    List<List<String>> rows = new ArrayList<>();
     for (int row = 0; row < matrix.length; row++) {
-      long all = Math.max(1, IntStream.range(0, matrix.length).mapToLong(row(matrix, row)).sum());
-      html.append("<tr><th scope=\"row\">").append(Html.text(names.get(row))).append("</th>");
+      List<String> cells = new ArrayList<>(List.of(names.get(row)));
       for (long cell : matrix[row]) {
-        html.append(
-            String.format(
-                Locale.ROOT,
-                "<td class=\"cell\" style=\"background:rgba(var(--hit),%.3f)\">%,d</td>",
-                0.3 * cell / all,
-                cell));
+        cells.add(String.format(Locale.ROOT, "%,d", cell));
       }
-      html.append("</tr>\n");
+      rows.add(cells);
     }
-    return html.append("</tbody>\n</table>\n</div>\n").toString();
-  }
-
-  private static IntToLongFunction row(long[][] matrix, int row) {
-    return column -> matrix[row][column];
+    return Html.shaded(
+        "Rows: true label; columns: answer. The shade is the share of its row.",
+        head,
+        rows,
+        (row, column) ->
+            0.3 * matrix[row][column - 1] / Math.max(1, LongStream.of(matrix[row]).sum()));
   }
 
   private String ranking() {
@@ -221,35 +215,68 @@ final class ScorePage {
   }
 
   private String errors() {
-    int[] worst =
-        IntStream.range(0, scores.rows())
-            .filter(row -> scores.truth()[row][0] != scores.predicted()[row][0])
-            .boxed()
-            .sorted((a, b) -> Float.compare(ofTruth(a), ofTruth(b)))
-            .limit(ERRORS)
-            .mapToInt(row -> row)
-            .toArray();
     List<List<String>> rows = new ArrayList<>();
-    for (int row : worst) {
-      int answer = scores.predicted()[row][0];
+    for (Scores.Miss error : scores.surestErrors(ERRORS)) {
+      int row = error.row();
+      float[] p = scores.probabilities()[row];
+      int told = single ? scores.truth()[row][0] : error.label();
       rows.add(
           List.of(
               Shown.name(scores.ids().get(row)),
-              names.get(scores.truth()[row][0]),
-              names.get(answer),
-              four(scores.probabilities()[row][answer]),
-              four(ofTruth(row))));
+              named(scores.truth()[row]),
+              named(scores.predicted()[row]),
+              single ? four(p[error.label()]) : names.get(told),
+              four(p[told])));
     }
-    return rows.isEmpty()
-        ? Html.paragraph("There is none.")
-        : Html.table(
+    if (rows.isEmpty()) {
+      return Html.paragraph("There is none.");
+    }
+    return single
+        ? Html.table(
             "Wrong answers that gave the true label the least probability",
             List.of("row", "true label", "answer", "its probability", "the true one's"),
+            rows)
+        : Html.table(
+            "Wrong answers with the label that they are most wrong about",
+            List.of("row", "true labels", "answer", "most wrong about", "its probability"),
             rows);
   }
 
-  private float ofTruth(int row) {
-    return scores.probabilities()[row][scores.truth()[row][0]];
+  private String named(int[] labels) {
+    return labels.length == 0
+        ? "none"
+        : Arrays.stream(labels).mapToObj(names::get).collect(Collectors.joining(", "));
+  }
+
+  /** The texts of some of them, with what their words said. */
+  private String told() {
+    if (mistakes.isEmpty()) {
+      return "";
+    }
+    StringBuilder html = new StringBuilder();
+    if (mistakes.stream().anyMatch(mistake -> !mistake.marks().isEmpty())) {
+      html.append(
+          Html.paragraph(
+              "The first of them as the model read them. Marked are the words that weigh most: with"
+                  + " a line those that speak for the label in question, dotted those that speak"
+                  + " against it, the stronger the darker."));
+    }
+    for (Mistake mistake : mistakes) {
+      int row = mistake.error().row();
+      String heading =
+          "Row %s is %s, answered %s; in question: %s"
+              .formatted(
+                  Shown.name(scores.ids().get(row)),
+                  named(scores.truth()[row]),
+                  named(scores.predicted()[row]),
+                  names.get(mistake.error().label()));
+      html.append("<h3>").append(Html.text(heading)).append("</h3>\n");
+      html.append(MarkedText.paragraph(mistake.text(), mistake.marks()));
+      if (!mistake.marks().isEmpty()) {
+        html.append(Html.list(MarkedText.strongest(mistake.text(), mistake.marks())));
+      }
+    }
+    return html.toString();
   }
 
   private static String percent(double share) {

@@ -48,6 +48,21 @@ public final class Table {
     return Html.table(caption, cells.get(0), cells.subList(1, cells.size()));
   }
 
+  /** A cell's shade, 0 to 1, by its column and what it says. */
+  interface Shade {
+    double of(int column, String cell);
+  }
+
+  /** The same with shaded cells. */
+  String shaded(String caption, Shade shade) {
+    List<List<String>> cells = rows.stream().map(List::of).toList();
+    return Html.shaded(
+        caption,
+        cells.get(0),
+        cells.subList(1, cells.size()),
+        (row, column) -> shade.of(column, cells.get(row + 1).get(column)));
+  }
+
   /** The same in Markdown, with a line end. */
   public String markdown() {
     StringBuilder text = new StringBuilder();

@@ -5,12 +5,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.train.Calibration;
 import org.ulmfit.train.TemperatureGain;
 
 /** What the reports of a run say of its model's temperature. */
 record TemperatureTables(TemperatureGain gain) {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Of a model without a temperature null. */
+  static @Nullable TemperatureTables of(@Nullable TemperatureGain gain) {
+    return gain == null ? null : new TemperatureTables(gain);
+  }
 
   ObjectNode node() {
     ObjectNode node = JSON.createObjectNode().put("temperature", gain.temperature());

@@ -22,13 +22,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.AtomicFiles;
+import org.ulmfit.report.RunPart;
 import org.ulmfit.train.TrainingListener;
 
 /**
- * {@code log.jsonl} of a run: one object a line with {@code "type"} phase, step, epoch or note. On
- * resume, lines of what came after the checkpoint are taken out first, since it is run again, and
- * what the log holds already is not written again: in the end it is the log of a run that was never
- * stopped, but for times.
+ * {@code log.jsonl} of a run: one object a line with {@code "type"} phase, step, epoch or note, and
+ * command, advice, time or load. On resume, lines of what came after the checkpoint are taken out
+ * first, since it is run again, and what the log holds already is not written again: in the end it
+ * is the log of a run that was never stopped, but for times.
  */
 public final class RunLog implements TrainingListener, AutoCloseable {
 
@@ -46,6 +47,9 @@ public final class RunLog implements TrainingListener, AutoCloseable {
   private int heldPhase = -1;
 
   private final Set<String> heldNotes = new HashSet<>();
+
+  /** Parts whose time it holds, and the type of what a log holds once. */
+  private final Set<String> heldOnce = new HashSet<>();
 
   /**
    * @param resumeStep global step a resumed run goes on from; -1 starts a new log
@@ -93,6 +97,9 @@ public final class RunLog implements TrainingListener, AutoCloseable {
       switch (type) {
         case "phase" -> heldPhase = node.path("phase").intValue();
         case "note" -> heldNotes.add(node.path("text").textValue());
+        case "advice" -> heldOnce.add(type + node.path("text").textValue());
+        case "time" -> heldOnce.add(type + node.path("part").textValue());
+        case "command" -> heldOnce.add(type);
         default -> {
           // steps and epochs follow the checkpoint
         }
@@ -165,6 +172,40 @@ public final class RunLog implements TrainingListener, AutoCloseable {
   public void record(String line) {
     if (!heldNotes.contains(line)) {
       write("note", Map.of("text", line), true);
+    }
+  }
+
+  /** How the run was begun. */
+  public void command(Invocation invocation) {
+    once("command", "", invocation);
+  }
+
+  /** A line on what could be done better, which the reader has been shown already. */
+  public void advice(String line) {
+    once("advice", line, Map.of("text", line));
+  }
+
+  /** Seconds that a part of the run took, steps and epochs aside. */
+  public void time(RunPart part, double seconds) {
+    once("time", part.word(), new Time(part.word(), seconds));
+  }
+
+  /**
+   * What others did meanwhile.
+   *
+   * @param others cores that they kept busy; null where it cannot be told
+   */
+  void load(@Nullable Double others, int processors) {
+    write("load", new Load(others, processors), true);
+  }
+
+  private record Time(String part, double seconds) {}
+
+  private record Load(@Nullable Double others, int processors) {}
+
+  private void once(String type, String which, Object event) {
+    if (heldOnce.add(type + which)) {
+      write(type, event, true);
     }
   }
 

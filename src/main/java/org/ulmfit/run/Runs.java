@@ -5,21 +5,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
-import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.io.ScratchFolder;
 import org.ulmfit.nn.Backend;
 import org.ulmfit.nn.Precision;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.prepare.Prepared;
+import org.ulmfit.report.Answers;
+import org.ulmfit.report.RunPart;
 import org.ulmfit.report.RunReport;
-import org.ulmfit.train.EarlyStopping;
-import org.ulmfit.train.Evaluation;
 import org.ulmfit.train.LrCurve;
 import org.ulmfit.train.MemoryEstimate;
 import org.ulmfit.train.RateSweep;
@@ -145,17 +143,22 @@ public final class Runs {
       Device device = Torch.device(options.device());
       Precision precision =
           RunStates.precision(folder.checkpoints(), options.resume(), asked.precision(), device);
+      Stopwatch watch = new Stopwatch();
       var begun = folder.begin(asked, preparation(training, listener, stop));
+      watch.ended(RunPart.PREPARING);
       try (D data = begun.data();
           Backend backend = Backend.open(device, precision)) {
         Sweeps sweeps = new Sweeps(backend, turn, listener, stop);
         Sweeps.Settled swept = sweeps.settle(training, begun.recipe(), data);
+        if (!swept.lines().isEmpty()) {
+          watch.ended(RunPart.SWEEPING);
+        }
         Recipe recipe = swept.recipe();
         folder.settle(recipe);
         turn.seed(recipe.seed(), training.weightsStream());
         try (M model = training.model(recipe, data, backend)) {
           var one =
-              new OneRun<>(training, options, folder, recipe, swept.lines(), data, backend, model);
+              new OneRun<>(training, options, folder, recipe, swept, data, backend, model, watch);
           return folder.end(one.train(listener, stop), told);
         }
       }
@@ -177,31 +180,44 @@ public final class Runs {
       Stop stop,
       Consumer<Finished<R>> told) {
     try (RunFolder folder = open(fitting, options)) {
+      Stopwatch watch = new Stopwatch();
       var begun = folder.begin(fitting.recipe(), preparation(fitting, listener, stop));
+      watch.ended(RunPart.PREPARING);
       Recipe recipe = begun.recipe();
       try (D data = begun.data()) {
         R result;
         try (RunLog log = new RunLog(folder.log(), -1, listener)) {
+          begin(log, options);
           data.summary().remarks().forEach(log::record);
           fitting.choices(recipe, data).forEach(log::note);
           M model = fitting.fit(recipe, data, folder.checkpoints(), log::note, stop);
+          watch.ended(RunPart.FITTING);
           result = fitting.result(recipe, data, model, folder.path());
+          watch.ended(RunPart.MEASURING);
           fitting.findings(result).forEach(log::note);
           log.saving();
           fitting.save(recipe, data, model, result);
+          watch.ended(RunPart.SAVING);
+          watch.write(log);
         }
-        Path report = report(fitting, folder, result).report();
+        Path report = report(fitting, folder, options, data, result).report();
         return folder.end(new Finished<>(result, report), told);
       }
     }
   }
 
-  private static <R> RunReport.Written report(Work<?, R> work, RunFolder folder, R result) {
-    return RunReport.write(
-        folder.path(),
-        work.title(),
-        work.scores(result).orElse(null),
-        work.gain(result).orElse(null));
+  static void begin(RunLog log, RunOptions options) {
+    Invocation invocation = options.invocation();
+    if (invocation != null) {
+      log.command(invocation);
+    }
+  }
+
+  static <D extends Prepared, R> RunReport.Written report(
+      Work<D, R> work, RunFolder folder, RunOptions options, D data, R result) {
+    Path run = folder.path();
+    Answers answers = work.answers(data, result, run, options.texts());
+    return RunReport.write(run, work.title(), answers);
   }
 
   private static RunFolder open(Work<?, ?> work, RunOptions options) {
@@ -248,86 +264,5 @@ public final class Runs {
         return work.settle(recipe, data);
       }
     };
-  }
-
-  /** One run, with all it has. */
-  private record OneRun<D extends Prepared, M extends Training.Model, R>(
-      Training<D, M, R> training,
-      RunOptions options,
-      RunFolder folder,
-      Recipe recipe,
-      List<String> swept,
-      D data,
-      Backend backend,
-      M model) {
-
-    Finished<R> train(TrainingListener listener, Stop stop) {
-      RunStates states =
-          new RunStates(
-              folder.checkpoints(),
-              recipe.checkpoint(),
-              fingerprint(),
-              RunStates.Computed.by(backend.kernels()),
-              listener);
-      long resumeStep = options.resume() ? states.step() : -1;
-      R result;
-      try (RunLog log = new RunLog(folder.log(), resumeStep, listener)) {
-        Task task = training.task(recipe, data, model, log::note);
-        task.memory(backend.precision().arithmetic())
-            .warning(backend.device(), training.memoryKeys())
-            .ifPresent(listener::note);
-        data.summary().remarks().forEach(log::record);
-        log.note(backend.precision().line());
-        if (options.resume()) {
-          states.elsewhere().ifPresent(log::note);
-        }
-        training.choices(recipe, data).forEach(log::note);
-        swept.forEach(log::record); // they were told when it was done
-        Trainer trainer =
-            new Trainer(
-                task,
-                training.phases(recipe),
-                training.optimizer(recipe),
-                recipe.seed(),
-                states,
-                new EarlyStopping(recipe.checkpoint().bestBy(), training.patience(recipe)),
-                log,
-                stop);
-        Optional<Evaluation> before = Optional.empty();
-        if (training.begin(recipe, data, model, log::note)) {
-          Evaluation evaluation = task.validate();
-          log.note(training.before(data, evaluation));
-          before = Optional.of(evaluation);
-        }
-        stop.check("before training; continue with --resume");
-        trainer.run(options.resume());
-        Trained<D, M> trained =
-            new Trained<>(
-                folder.path(),
-                recipe,
-                data,
-                model,
-                backend.kernels().arithmetic(),
-                before,
-                trainer.outcome());
-        result = training.result(trained);
-        training.findings(result).forEach(log::note);
-        log.saving();
-        training.save(trained, result);
-      }
-      RunReport.Written written = report(training, folder, result);
-      written.advice().forEach(listener::note);
-      return new Finished<>(result, written.report());
-    }
-
-    /** Of everything that must be the same for a resume to make sense. */
-    private String fingerprint() {
-      return RunStates.fingerprint(
-          Recipes.toYaml(recipe),
-          training.direction(),
-          data.vocab().sha256(),
-          data.train().tokens(),
-          data.labels());
-    }
   }
 }

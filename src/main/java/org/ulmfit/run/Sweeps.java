@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
@@ -25,8 +26,9 @@ record Sweeps(Backend backend, Turn turn, TrainingListener listener, Stop stop) 
    * A recipe with no rate left to a sweep.
    *
    * @param lines what was found, a line for each phase that left it
+   * @param advice where that is in doubt
    */
-  record Settled(Recipe recipe, List<String> lines) {}
+  record Settled(Recipe recipe, List<String> lines, List<String> advice) {}
 
   /**
    * Finds the rates that a recipe leaves to a sweep: what the valley suggests.
@@ -38,6 +40,7 @@ record Sweeps(Backend backend, Turn turn, TrainingListener listener, Stop stop) 
     List<Recipe.Phase> phases = training.phases(recipe);
     List<String> choices = new ArrayList<>();
     List<String> lines = new ArrayList<>();
+    List<String> advice = new ArrayList<>();
     for (int phase = 0; phase < phases.size(); phase++) {
       if (phases.get(phase).rates().swept()) {
         LrCurve curve = curve(training, recipe, data, phase, RateSweep.USUAL, note -> {});
@@ -45,9 +48,11 @@ record Sweeps(Backend backend, Turn turn, TrainingListener listener, Stop stop) 
         choices.add(rates.override(training.kind() + ".stages." + phase));
         lines.add(line(phase, Objects.requireNonNull(rates.lr()), curve));
         listener.note(lines.get(lines.size() - 1));
+        doubt(curve, phase).ifPresent(advice::add);
       }
     }
-    return new Settled(Recipes.with(recipe, choices), lines);
+    advice.forEach(listener::note);
+    return new Settled(Recipes.with(recipe, choices), lines, advice);
   }
 
   private static double valley(LrCurve curve, int phase) {
@@ -60,6 +65,28 @@ record Sweeps(Backend backend, Turn turn, TrainingListener listener, Stop stop) 
                             + " few for a suggestion; give a rate")
                         .formatted(phase + 1, curve.points().size())))
         .rate();
+  }
+
+  private static Optional<String> doubt(LrCurve curve, int phase) {
+    return curve
+        .edge(LrCurve.Method.VALLEY)
+        .map(
+            edge ->
+                String.format(
+                    Locale.ROOT,
+                    "phase %d: its rate was found at the %s end of those tried, where a better one may"
+                        + " lie beyond: look with lr-find --phase %d %s, and give a rate",
+                    phase + 1,
+                    edge == LrCurve.Edge.LOW ? "low" : "high",
+                    phase + 1,
+                    wider(edge, curve.sweep())));
+  }
+
+  /** The option of {@code lr-find} that looks beyond an end. */
+  private static String wider(LrCurve.Edge edge, RateSweep sweep) {
+    return edge == LrCurve.Edge.LOW
+        ? String.format(Locale.ROOT, "--start %.0e", sweep.start() / 100)
+        : String.format(Locale.ROOT, "--end %.0f", sweep.end() * 10);
   }
 
   private static String line(int phase, double rate, LrCurve curve) {

@@ -4,15 +4,13 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.prepare.Prepared;
-import org.ulmfit.train.Scores;
-import org.ulmfit.train.TemperatureGain;
+import org.ulmfit.report.Answers;
 
 /**
  * What a run makes of a corpus, whatever makes it; {@link Runs} does what is the same for all.
@@ -76,13 +74,13 @@ public sealed interface Work<D extends Prepared, R> permits Training, Fitting {
     return List.of();
   }
 
-  /** What the temperature of a classifier does, if it has one. */
-  default Optional<TemperatureGain> gain(R result) {
-    return Optional.empty();
-  }
-
-  /** The rows of the report's tables, if there were any to test on. */
-  default Optional<Scores> scores(R result) {
-    return Optional.empty();
+  /**
+   * What the report tells of the saved model's answers.
+   *
+   * @param run the run's folder
+   * @param texts whether texts of the corpus may be told
+   */
+  default Answers answers(D data, R result, Path run, boolean texts) {
+    return Answers.NONE;
   }
 }

@@ -19,6 +19,7 @@ public record LrCurve(RateSweep sweep, List<Point> points, boolean blewUp) {
   static final int FEWEST = 40; // steps that a sweep has at least
   private static final int SKIPPED_AT_THE_END = 5;
   private static final int WINDOW = 15; // of slide, in steps
+  private static final double EDGE = 0.1;
   private static final double FLAT = 0.005; // difference of slopes that slide takes for none
 
   /**
@@ -44,6 +45,11 @@ public record LrCurve(RateSweep sweep, List<Point> points, boolean blewUp) {
     public String word() {
       return name().toLowerCase(Locale.ROOT);
     }
+
+    /** What it suggests, as a multiple of the rate that it finds. */
+    double factor() {
+      return this == MINIMUM ? 0.1 : 1;
+    }
   }
 
   /**
@@ -52,6 +58,12 @@ public record LrCurve(RateSweep sweep, List<Point> points, boolean blewUp) {
    * @param loss of the curve where it was read off
    */
   public record Suggestion(Method method, double rate, double loss) {}
+
+  /** An end of the rates among which suggestions are looked for. */
+  public enum Edge {
+    LOW,
+    HIGH
+  }
 
   public LrCurve {
     points = List.copyOf(points);
@@ -73,16 +85,37 @@ public record LrCurve(RateSweep sweep, List<Point> points, boolean blewUp) {
     double[] losses = points.subList(from, to).stream().mapToDouble(Point::loss).toArray();
     return Optional.of(
         switch (method) {
-          case STEEP -> at(method, steep(rates, losses), 1, rates, losses);
-          case VALLEY -> at(method, valley(losses), 1, rates, losses);
-          case MINIMUM -> at(method, lowest(losses), 0.1, rates, losses);
-          case SLIDE -> at(method, slide(losses), 1, rates, losses);
+          case STEEP -> at(method, steep(rates, losses), rates, losses);
+          case VALLEY -> at(method, valley(losses), rates, losses);
+          case MINIMUM -> at(method, lowest(losses), rates, losses);
+          case SLIDE -> at(method, slide(losses), rates, losses);
         });
   }
 
-  private static Suggestion at(
-      Method method, int index, double factor, double[] rates, double[] losses) {
-    return new Suggestion(method, rates[index] * factor, losses[index]);
+  /**
+   * The end of the rates that a suggestion was read off at, within a tenth of them: a better one
+   * may lie beyond. Where the loss blew up nothing lies beyond the high one.
+   */
+  public Optional<Edge> edge(Method method) {
+    return suggestion(method).flatMap(this::edge);
+  }
+
+  private Optional<Edge> edge(Suggestion suggestion) {
+    double low = points.get(sweep.steps() / 10).rate();
+    double high = points.get(points.size() - SKIPPED_AT_THE_END - 1).rate();
+    double rate = suggestion.rate() / suggestion.method().factor();
+    double position =
+        sweep.shape() == RateSweep.Shape.LINEAR
+            ? (rate - low) / (high - low)
+            : Math.log(rate / low) / Math.log(high / low);
+    if (position < EDGE) {
+      return Optional.of(Edge.LOW);
+    }
+    return position > 1 - EDGE && !blewUp ? Optional.of(Edge.HIGH) : Optional.empty();
+  }
+
+  private static Suggestion at(Method method, int index, double[] rates, double[] losses) {
+    return new Suggestion(method, rates[index] * method.factor(), losses[index]);
   }
 
   private static int steep(double[] rates, double[] losses) {

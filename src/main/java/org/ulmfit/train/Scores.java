@@ -20,6 +20,7 @@ import org.ulmfit.Labelling;
  * @param predicted indices of the labels that were answered for each document
  * @param loss mean over the documents, nats: cross-entropy (the log loss) with one label a
  *     document, binary cross-entropy with several
+ * @param lengths of the documents in tokens, as the model reads them; empty: not known
  */
 public record Scores(
     String split,
@@ -29,7 +30,8 @@ public record Scores(
     int[][] truth,
     float[][] probabilities,
     int[][] predicted,
-    double loss) {
+    double loss,
+    int[] lengths) {
 
   /** Documents. */
   public int rows() {
@@ -80,7 +82,7 @@ public record Scores(
    *     that was answered, of several that of the wrong ones whose probability is farthest from the
    *     truth
    */
-  public record Error(int row, int label) {}
+  public record Miss(int row, int label) {}
 
   /**
    * The wrong answers that were given with most confidence: with one label a document those that
@@ -89,13 +91,13 @@ public record Scores(
    *
    * @param most how many
    */
-  public List<Error> surestErrors(int most) {
+  public List<Miss> surestErrors(int most) {
     return IntStream.range(0, rows())
         .filter(row -> !Arrays.equals(sorted(truth[row]), sorted(predicted[row])))
         .boxed()
         .sorted(Comparator.comparingDouble(row -> -error(row, worst(row))))
         .limit(most)
-        .map(row -> new Error(row, labelling == Labelling.SINGLE ? predicted[row][0] : worst(row)))
+        .map(row -> new Miss(row, labelling == Labelling.SINGLE ? predicted[row][0] : worst(row)))
         .toList();
   }
 
@@ -124,7 +126,7 @@ public record Scores(
 
   /** The same with other answers. */
   public Scores answering(int[][] answers) {
-    return new Scores(split, labelling, labels, ids, truth, probabilities, answers, loss);
+    return new Scores(split, labelling, labels, ids, truth, probabilities, answers, loss, lengths);
   }
 
   /** The figures the loop reports. */

@@ -3,6 +3,7 @@ package org.ulmfit.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
@@ -141,13 +142,21 @@ public final class Trainer {
               phase.epochs(),
               steps,
               task.lossName(),
-              task.accuracyName()));
+              task.accuracyName(),
+              groups(phase, groups)));
       Position at = from;
       do {
         at = runEpoch(at, steps, peaks, schedule, adam);
         // random windows may end an epoch before the steps its schedule counts, as in fastai 0.7
       } while (at.phaseStep() < steps && at.epoch() < phase.epochs() && !endsEarly(at, phase));
     }
+  }
+
+  private static List<TrainingListener.Group> groups(Recipe.Phase phase, List<LayerGroup> groups) {
+    double[] shares = LayerRates.shares(phase.rates(), groups.size());
+    return IntStream.range(0, shares.length)
+        .mapToObj(g -> new TrainingListener.Group(groups.get(g).name(), shares[g]))
+        .toList();
   }
 
   private boolean endsEarly(Position at, Recipe.Phase phase) {

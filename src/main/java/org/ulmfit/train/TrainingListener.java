@@ -1,5 +1,7 @@
 package org.ulmfit.train;
 
+import java.util.List;
+
 /**
  * Hears what a run does; the command line shows it, a run's log keeps it. What a listener throws
  * ends the run at its last checkpoint.
@@ -13,6 +15,7 @@ public interface TrainingListener {
    *     exponential is no perplexity
    * @param accuracyName what the accuracy of its validation is: {@code accuracy}, or {@code subset
    *     accuracy} with several labels a document
+   * @param groups all layer groups, first to last; none in logs of before they were told
    */
   record PhaseStart(
       String task,
@@ -23,11 +26,13 @@ public interface TrainingListener {
       double epochs,
       int steps,
       String lossName,
-      String accuracyName) {
+      String accuracyName,
+      List<Group> groups) {
 
     public PhaseStart {
       lossName = lossName == null ? "loss" : lossName; // logs written before it was told
       accuracyName = accuracyName == null ? "accuracy" : accuracyName;
+      groups = groups == null ? List.of() : List.copyOf(groups);
     }
 
     /** Whether the exponential of a validation loss is a perplexity. */
@@ -39,7 +44,19 @@ public interface TrainingListener {
     public String epochsText() {
       return text(epochs);
     }
+
+    /** Index of the first layer group that is trained. */
+    public int firstTrained() {
+      return LayerRates.freezeTo(freezeTo, groups.size());
+    }
   }
+
+  /**
+   * A layer group of a phase.
+   *
+   * @param share its learning rate as a multiple of the last group's, at every step
+   */
+  record Group(String name, double share) {}
 
   /** A number of epochs, without a fraction if it has none. */
   static String text(double epochs) {

@@ -123,6 +123,11 @@ class CompareCommandTest {
     assertTrue(markdown.contains("\n| family | training rows | accuracy | 95% |"), markdown);
     assertTrue(markdown.contains("| awd-lstm | 60 | "), markdown);
     assertTrue(table.contains("\n  ulmfit classify " + TinyRun.get().corpus()), table);
+    for (String page : List.of("compare.html", "ngram-lr-60/report/report.html")) {
+      String html = Files.readString(out.resolve(page));
+      assertTrue(html.contains("<pre>ulmfit compare " + TinyRun.get().corpus()), html);
+      assertTrue(html.contains("--labels=all,60"), html);
+    }
   }
 
   @Test
@@ -304,6 +309,11 @@ class CompareCommandTest {
         List.of(),
         null,
         new CompareJob.Commands() {
+          @Override
+          public String comparison() {
+            return "ulmfit compare rows.csv";
+          }
+
           @Override
           public List<String> of(Recipe.Family family, List<String> sets, String run) {
             return List.of();

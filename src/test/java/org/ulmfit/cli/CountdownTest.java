@@ -49,6 +49,17 @@ class CountdownTest {
   }
 
   @Test
+  void aTerminalsLineIsNoWiderThanIt() {
+    PrintStream print = new PrintStream(err, true, StandardCharsets.UTF_8);
+    Console narrow = new Console(InputStream.nullInputStream(), print, print, true, 30);
+    Countdown countdown =
+        new Countdown(narrow, "scored", "tokens", 12_000, () -> seconds * 1_000_000_000L);
+    seconds = 10;
+    countdown.at(6000);
+    assertEquals("\rscored 6,000 of 12,000 tokens", err.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
   void quietSaysNothing() {
     assertEquals("", after(countdown(true, true), 6000, 12_000));
   }

@@ -1,6 +1,7 @@
 package org.ulmfit.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
@@ -8,7 +9,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.train.Evaluation;
 import org.ulmfit.train.TrainingListener;
@@ -18,8 +23,13 @@ class ProgressTest {
   private long now;
 
   private Progress progress(boolean terminal, boolean quiet) {
+    return progress(terminal, quiet, 80);
+  }
+
+  private Progress progress(boolean terminal, boolean quiet, int columns) {
     PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
-    Console console = new Console(new ByteArrayInputStream(new byte[0]), stream, stream, terminal);
+    Console console =
+        new Console(new ByteArrayInputStream(new byte[0]), stream, stream, terminal, columns);
     console.quiet(quiet);
     List<Recipe.Phase> phases =
         List.of(
@@ -33,7 +43,8 @@ class ProgressTest {
   }
 
   private void run(Progress progress) {
-    progress.phase(new TrainingListener.PhaseStart("lm", 0, 2, -1, 0, 2, 100, "loss", "accuracy"));
+    progress.phase(
+        new TrainingListener.PhaseStart("lm", 0, 2, -1, 0, 2, 100, "loss", "accuracy", List.of()));
     for (int i = 0; i < 100; i++) {
       now += 1_000_000_000L;
       progress.step(
@@ -42,7 +53,8 @@ class ProgressTest {
     progress.epoch(
         new TrainingListener.Epoch(
             0, 1, 4.5, new Evaluation(4, 0.25, null, 900), Math.exp(4), 15_000, 50, 10));
-    progress.phase(new TrainingListener.PhaseStart("lm", 1, 2, 0, 0, 1, 100, "loss", "accuracy"));
+    progress.phase(
+        new TrainingListener.PhaseStart("lm", 1, 2, 0, 0, 1, 100, "loss", "accuracy", List.of()));
   }
 
   private List<String> lines() {
@@ -79,6 +91,68 @@ class ProgressTest {
     assertTrue(beforeTable.endsWith(" \r"), "the live line is wiped before the table");
   }
 
+  /** A long run of many phases, step by step a minute apart. */
+  private void longRun(Progress progress, String lossName) {
+    progress.phase(
+        new TrainingListener.PhaseStart(
+            "classifier", 0, 12, -1, 0, 10, 123_456, lossName, "subset accuracy", List.of()));
+    for (int i = 0; i < 3; i++) {
+      now += 60_000_000_000L;
+      progress.step(
+          new TrainingListener.Step(
+              0, 9, 99_999 + i, 123_456, i + 1, 5, 10.5, 0.02, 0.7, 1, 1_000_000, 60.0));
+    }
+    progress.epoch(
+        new TrainingListener.Epoch(
+            0, 9, 10.5, new Evaluation(10.25, 0.25, 0.5, 900), 1, 15_000_000, 50_000, 1000));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"80, loss", "80, sampled loss", "120, loss", "120, sampled loss", "40, sampled loss"})
+  void aLineThatIsRewrittenStaysOneLineOfTheTerminal(int columns, String lossName) {
+    longRun(progress(true, false, columns), lossName);
+    List<String> live =
+        Stream.of(err.toString(StandardCharsets.UTF_8).split("\n"))
+            .filter(line -> line.contains("\r"))
+            .flatMap(line -> Stream.of(line.split("\r")))
+            .filter(line -> line.contains("99,") || line.contains("100,"))
+            .toList();
+    assertEquals(3, live.size(), live.toString());
+    for (String line : live) {
+      assertTrue(line.length() < columns, line.length() + ": " + line);
+      assertEquals(columns == 120, line.contains("tokens/s"), line);
+      assertEquals(columns >= 80, line.contains(" left"), line);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"loss", "sampled loss"})
+  void theTableIsNoWiderThan80Columns(String lossName) {
+    longRun(progress(true, false, 80), lossName);
+    List<String> table =
+        lines().stream().map(line -> line.substring(line.lastIndexOf('\r') + 1)).toList();
+    int head = table.stream().filter(l -> l.startsWith("phase epoch")).toList().get(0).length();
+    assertTrue(head <= 80, table.toString());
+    assertEquals(head, table.get(table.size() - 1).length(), table.toString());
+  }
+
+  @Test
+  void elsewhereNoLineIsCutOrRewritten() {
+    longRun(progress(false, false, 40), "sampled loss");
+    String all = err.toString(StandardCharsets.UTF_8);
+    assertFalse(all.contains("\r"), all);
+    assertTrue(all.contains("sampled loss 10.5000  16,667 tokens/s  390:56:00 left\n"), all);
+  }
+
+  @Test
+  void beforeThePhasesRatesAreTried() {
+    Progress progress = progress(false, false);
+    now += 20_000_000_000L;
+    progress.step(new TrainingListener.Step(2, 14, 70, 100, 71, 5, 4.5, 1e-5, 0.7, 1, 300, 1.0));
+    assertEquals(
+        List.of("rate 0.00001  step 71/100  loss 4.5000  300 tokens/s  29 s left"), lines());
+  }
+
   @Test
   void quietMeansSilent() {
     Progress progress = progress(true, true);
@@ -91,7 +165,8 @@ class ProgressTest {
   void aSampledLossIsCalledByItsName() {
     Progress progress = progress(false, false);
     progress.phase(
-        new TrainingListener.PhaseStart("lm", 0, 2, -1, 0, 2, 100, "sampled loss", "accuracy"));
+        new TrainingListener.PhaseStart(
+            "lm", 0, 2, -1, 0, 2, 100, "sampled loss", "accuracy", List.of()));
     now += 20_000_000_000L;
     progress.step(new TrainingListener.Step(0, 0, 0, 100, 1, 5, 4.5, 0.02, 0.7, 1, 300, 1.0));
     progress.epoch(
@@ -110,7 +185,8 @@ class ProgressTest {
   void aClassifierHasNoPerplexity() {
     Progress progress = progress(false, false);
     progress.phase(
-        new TrainingListener.PhaseStart("classifier", 0, 1, 0, 0, 1, 9, "loss", "accuracy"));
+        new TrainingListener.PhaseStart(
+            "classifier", 0, 1, 0, 0, 1, 9, "loss", "accuracy", List.of()));
     progress.epoch(
         new TrainingListener.Epoch(
             0, 0, 0.5, new Evaluation(0.4, 0.9, 0.85, 20), Math.exp(0.4), 100, 1, 1));
@@ -124,7 +200,8 @@ class ProgressTest {
   void ofSeveralLabelsTheAccuracyIsThatOfWholeAnswers() {
     Progress progress = progress(false, false);
     progress.phase(
-        new TrainingListener.PhaseStart("classifier", 0, 1, 0, 0, 1, 9, "loss", "subset accuracy"));
+        new TrainingListener.PhaseStart(
+            "classifier", 0, 1, 0, 0, 1, 9, "loss", "subset accuracy", List.of()));
     progress.epoch(
         new TrainingListener.Epoch(
             0, 0, 0.5, new Evaluation(0.4, 0.5, 0.6, 20), Math.exp(0.4), 100, 1, 1));

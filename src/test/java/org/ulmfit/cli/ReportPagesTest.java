@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ulmfit.report.Html;
 
 /** The pages that training and {@code evaluate --report} write. */
 @Tag("engine")
@@ -39,6 +42,65 @@ class ReportPagesTest {
   }
 
   @Test
+  void thePageTellsHowTheRunIsMadeAgain() throws IOException {
+    Path out = dir.resolve("it's <run>");
+    Cli.run(
+            "classify",
+            "" + run.corpus(),
+            "--family=ngram-nbsvm",
+            "--set=ngrams.high=1",
+            "--seed=7",
+            "--out=" + out)
+        .ok();
+    JsonNode told =
+        new ObjectMapper().readTree(Files.readAllLines(out.resolve("log.jsonl")).get(0));
+    String byRecipe = told.path("byRecipe").asText();
+    String page = Files.readString(out.resolve("report/report.html"));
+    assertTrue(page.contains("<pre>" + Html.text(told.path("command").asText())), page);
+    assertTrue(page.contains("<pre>" + Html.text(byRecipe) + "</pre>"), page);
+    assertTrue(page.contains("fitting: "), page);
+    assertFalse(page.contains("<run>"), page);
+    Path again = Path.of(out + "-again");
+    String expected =
+        "ulmfit classify %s --family=ngram-nbsvm --config %s --out %s"
+            .formatted(run.corpus(), quoted(out + "/recipe.yaml"), quoted("" + again));
+    assertEquals(expected, byRecipe);
+    Cli.run(
+            "classify",
+            "" + run.corpus(),
+            "--family=ngram-nbsvm",
+            "--config",
+            out + "/recipe.yaml",
+            "--out",
+            "" + again)
+        .ok();
+    for (String file : List.of("recipe.yaml", "classifier/model.safetensors")) {
+      assertEquals(-1, Files.mismatch(out.resolve(file), again.resolve(file)), file);
+    }
+  }
+
+  private static String quoted(String word) {
+    return "'" + word.replace("'", "'\\''") + "'";
+  }
+
+  @Test
+  void aTrainedClassifiersPageTellsOfItsLayerGroupsAndTimes() throws IOException {
+    String page = Files.readString(run.classifier().resolve("report/report.html"));
+    for (String part :
+        List.of(
+            "phase 2, epochs 2-3",
+            "<th scope=\"row\">lstm 1</th>",
+            ">frozen</td>",
+            "reading and preparing the texts: ",
+            "measuring held-out rows: ",
+            "--encoder=",
+            "/recipe.yaml --out ",
+            "tokens: ")) {
+      assertTrue(page.contains(part), part);
+    }
+  }
+
+  @Test
   void anEvaluationWritesItsPageWhereItIsAsked() throws IOException {
     Path out = dir.resolve("page");
     String[] command = {
@@ -49,6 +111,8 @@ class ReportPagesTest {
     String page = Files.readString(out.resolve("report.html"));
     assertTrue(page.contains("Evaluation: " + run.test().toString().replace("'", "&#39;")), page);
     assertTrue(page.contains("150"), page);
+    assertTrue(page.contains("<pre>ulmfit evaluate " + run.classifier()), page);
+    assertTrue(page.contains("Short and long texts"), page);
     assertTrue(Cli.run(command).error(2).contains("is there; replace it with --overwrite"));
     assertEquals(0, Cli.run(Cli.and(List.of("--overwrite"), command)).code());
     String line =

@@ -76,7 +76,8 @@ class ModelCardTest {
       probabilities[row][answers[row][0]] = 1;
     }
     List<String> ids = IntStream.range(0, truth.length).mapToObj(row -> "id" + row).toList();
-    return new Scores("test", labelling, labels, ids, truth, probabilities, answers, 0.5);
+    return new Scores(
+        "test", labelling, labels, ids, truth, probabilities, answers, 0.5, new int[0]);
   }
 
   private static Evidence.Split split(String name, int labels) {

@@ -157,7 +157,8 @@ class MetricParityTest {
         truth,
         probabilities,
         Golden.rowsOfInts(row.required("predicted")),
-        loss);
+        loss,
+        new int[0]);
   }
 
   private static float[][] floats(JsonNode rows) {

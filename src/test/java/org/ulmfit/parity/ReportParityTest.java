@@ -233,6 +233,7 @@ class ReportParityTest {
         Golden.rowsOfInts(row.required("truth")),
         probabilities,
         Golden.rowsOfInts(row.required("predicted")),
-        0);
+        0,
+        new int[0]);
   }
 }

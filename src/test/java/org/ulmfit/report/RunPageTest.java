@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ulmfit.run.Invocation;
 import org.ulmfit.run.RunLog;
 import org.ulmfit.train.Evaluation;
 import org.ulmfit.train.TrainingListener;
@@ -23,13 +24,20 @@ class RunPageTest {
   private static final String HOSTILE =
       "<script>alert('1')</script>\"><img src=x onerror=alert(2)>&";
 
+  /** What a terminal or the order of letters would obey. */
+  private static final String UNSEEN = "\u001b[2J\u202e\u2066\u0000\u200f\u00ad\ufeff";
+
   @TempDir Path run;
 
   private String page(String... labels) throws IOException {
     try (RunLog log = new RunLog(run.resolve("log.jsonl"), -1, new TrainingListener() {})) {
-      log.note("a note of " + HOSTILE);
+      log.note("a note of " + HOSTILE + UNSEEN);
+      log.advice("an advice of " + HOSTILE + UNSEEN);
+      log.command(
+          new Invocation("ulmfit classify '" + HOSTILE + UNSEEN + "'", "by '" + HOSTILE + UNSEEN));
       log.phase(
-          new TrainingListener.PhaseStart("classifier", 0, 1, -2, 0, 2, 20, "loss", "accuracy"));
+          new TrainingListener.PhaseStart(
+              "classifier", 0, 1, -2, 0, 2, 20, "loss", "accuracy", List.of()));
       for (int i = 0; i < 20; i++) {
         double loss = 2 - i / 20.0;
         log.step(
@@ -46,16 +54,26 @@ class RunPageTest {
         "{\"djl\":\"1\",\"data\":{\"corpus\":\"</title><script>x\",\"input\":[\"a\",\"b\"]}}");
     Files.writeString(run.resolve("recipe.yaml"), "seed: 42 # </pre><script>y</script>\n");
     TestScores test = new TestScores("test", List.of(labels));
-    test.add(0, 0.9f, 0.1f).add(1, 0.6f, 0.4f).add(1, 0.2f, 0.8f).add(0, 0.7f, 0.3f);
-    RunReport.write(run, "Classifier", test.scores(), null);
+    for (int i = 0; i < 10; i++) {
+      test.add(0, 0.9f, 0.1f).of(4).add(1, 0.6f, 0.4f).of(8);
+      test.add(1, 0.2f, 0.8f).of(15).add(0, 0.7f, 0.3f).of(16);
+    }
+    RunReport.write(run, "Classifier", new Answers(test.scores(), null, List.of()));
     return Files.readString(run.resolve("report/report.html"));
   }
 
   @Test
   void whatComesFromDataIsTextAndNothingElse() throws IOException {
-    String page = page(HOSTILE, "b");
+    String page = page(HOSTILE, UNSEEN + "b");
     assertFalse(page.contains("<script"), page);
     assertFalse(page.contains("<img"), page);
+    assertFalse(page.codePoints().anyMatch(c -> UNSEEN.indexOf(c) > 0 && c > 127 || c < 10), page);
+    assertFalse(page.contains("\u001b"), page);
+    for (String part :
+        List.of("a note of ", "an advice of ", "ulmfit classify &#39;", "by &#39;")) {
+      assertTrue(page.contains(part + "&lt;script&gt;"), part);
+    }
+    assertTrue(page.contains("\\u202e\\u2066\\u0000"), page);
     assertTrue(page.contains("&lt;script&gt;"), page);
     assertTrue(page.contains("default-src 'none'"), page);
     assertFalse(Pattern.compile("https?://|url\\(|@import").matcher(page).find(), page);
@@ -75,15 +93,17 @@ class RunPageTest {
     Document document = parsed(page);
     List<String> headings =
         List.of(
+            "What to try next",
             "What was trained on what",
             "Label by label",
             "What is taken for what",
+            "Short and long texts",
             "Ranking",
             "Are probabilities what they say?",
             "The surest errors",
             "Training",
-            "Rates",
-            "Time",
+            "Rates and layer groups",
+            "What was slow",
             "Notes of the run",
             "Make it again");
     var found = document.getElementsByTagName("h2");
@@ -91,9 +111,13 @@ class RunPageTest {
     for (int i = 0; i < headings.size(); i++) {
       assertEquals(headings.get(i), found.item(i).getTextContent());
     }
-    assertEquals(7, document.getElementsByTagName("figure").getLength());
-    assertTrue(page.contains("<dd>75.0%<small>30.1-95.4%</small></dd>"), page);
+    assertEquals(9, document.getElementsByTagName("figure").getLength());
+    assertTrue(page.contains("<dd>75.0%<small>59.8-85.8%</small></dd>"), page);
     assertTrue(page.contains("the last 2"), page);
+    assertTrue(page.contains("<li>4-8 tokens: 50.0%<span class=\"track\""), page);
+    assertTrue(
+        page.contains("style=\"width:50.0%\"></span><span class=\"range\" style=\"left:29.9%"));
+    assertTrue(page.contains("<td>100.0</td><td>83.9-100.0</td>"), page);
   }
 
   @Test

@@ -38,7 +38,8 @@ class RunReportTest {
     try (RunLog log = new RunLog(run.resolve("log.jsonl"), -1, new TrainingListener() {})) {
       log.note("remapped 10 of 12 types");
       log.phase(
-          new TrainingListener.PhaseStart(task, 0, 1, -1, 0, 2, 1000, lossName, accuracyName));
+          new TrainingListener.PhaseStart(
+              task, 0, 1, -1, 0, 2, 1000, lossName, accuracyName, List.of()));
       for (int i = 0; i < 1000; i++) {
         log.step(
             new TrainingListener.Step(
@@ -60,7 +61,8 @@ class RunReportTest {
   void theReportHoldsTablesPicturesAndNotes() throws IOException {
     log();
     TestScores test = new TestScores("test", List.of("neg", "pos")).add(0, 0.9f, 0.1f);
-    Path report = RunReport.write(run, "Classifier", test.scores(), null).report();
+    Path report =
+        RunReport.write(run, "Classifier", new Answers(test.scores(), null, List.of())).report();
     assertEquals(run.resolve("report/report.md"), report);
     String text = Files.readString(report);
     assertTrue(
@@ -88,7 +90,7 @@ class RunReportTest {
   @Test
   void aSampledLossIsCalledByItsNameAndHasNoPerplexity() throws IOException {
     log("lm", "sampled loss");
-    String text = Files.readString(RunReport.write(run, "Language model", null, null).report());
+    String text = Files.readString(RunReport.write(run, "Language model", Answers.NONE).report());
     assertTrue(text.contains("| phase | epoch | train sampled loss | valid loss |"), text);
     assertTrue(text.contains("| 54.60 |"), "perplexity of the validation loss: " + text);
     assertFalse(text.contains("macro F1") || text.contains("accuracy.png"), text);
@@ -105,7 +107,7 @@ class RunReportTest {
   @Test
   void ofSeveralLabelsTheAccuracyIsThatOfWholeAnswers() throws IOException {
     log("classifier", "loss", "subset accuracy");
-    String text = Files.readString(RunReport.write(run, "Classifier", null, null).report());
+    String text = Files.readString(RunReport.write(run, "Classifier", Answers.NONE).report());
     assertTrue(text.contains("| valid loss | subset accuracy | macro F1 |"), text);
     RunHistory history = RunHistory.read(run.resolve("log.jsonl"));
     assertEquals(
@@ -145,7 +147,7 @@ class RunReportTest {
   @Test
   void aRunWithoutStepsHasNoPictures() throws IOException {
     Files.writeString(run.resolve("log.jsonl"), "");
-    String text = Files.readString(RunReport.write(run, "Nothing done", null, null).report());
+    String text = Files.readString(RunReport.write(run, "Nothing done", Answers.NONE).report());
     assertFalse(text.contains(".png"), text);
     assertFalse(Files.exists(run.resolve("report/loss.png")));
   }
@@ -153,7 +155,7 @@ class RunReportTest {
   @Test
   void withoutLogThereIsNoReport() {
     UlmfitException e =
-        assertThrows(UlmfitException.class, () -> RunReport.write(run, "None", null, null));
+        assertThrows(UlmfitException.class, () -> RunReport.write(run, "None", Answers.NONE));
     assertTrue(e.getMessage().contains("log.jsonl"), e.getMessage());
     assertFalse(Files.exists(run.resolve("report")));
   }

@@ -14,6 +14,7 @@ final class TestScores {
   private final List<String> labels;
   private final List<int[]> truth = new ArrayList<>();
   private final List<float[]> probabilities = new ArrayList<>();
+  private final List<Integer> lengths = new ArrayList<>();
   private double loss;
 
   TestScores(String split, List<String> labels) {
@@ -40,6 +41,12 @@ final class TestScores {
     return this;
   }
 
+  /** Tokens of the row that was added last; of all rows or of none. */
+  TestScores of(int tokens) {
+    lengths.add(tokens);
+    return this;
+  }
+
   private static double crossEntropy(int[] own, float[] p) {
     double sum = 0;
     for (int label = 0; label < p.length; label++) {
@@ -59,7 +66,8 @@ final class TestScores {
         truth.toArray(int[][]::new),
         probabilities.toArray(float[][]::new),
         probabilities.stream().map(this::answer).toArray(int[][]::new),
-        truth.isEmpty() ? 0 : loss / truth.size());
+        truth.isEmpty() ? 0 : loss / truth.size(),
+        lengths.stream().mapToInt(Integer::intValue).toArray());
   }
 
   private int[] answer(float[] p) {

@@ -23,7 +23,7 @@ public final class TestRuns {
       boolean resume,
       TrainingListener listener,
       Consumer<R> told) {
-    RunOptions options = new RunOptions(out, "cpu", resume, false);
+    RunOptions options = new RunOptions(out, "cpu", resume, false, true, null);
     return Runs.run(
             training, options, listener, new Stop(), finished -> told.accept(finished.result()))
         .result();

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A run's log without what differs between two runs of the same course: its times. */
+/** A run's log without what differs between two runs of the same course: times, others' load. */
 public final class TimelessLog {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -22,7 +22,7 @@ public final class TimelessLog {
     try {
       for (String line : Files.readAllLines(log)) {
         ObjectNode node = (ObjectNode) JSON.readTree(line);
-        lines.add(node.without(List.of("seconds", "validationSeconds")));
+        lines.add(node.without(List.of("seconds", "validationSeconds", "others")));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +64,35 @@ class LrCurveTest {
     for (LrCurve.Suggestion one : found) {
       assertTrue(one.rate() >= 1e-7 && one.rate() <= 10, one.toString());
     }
+  }
+
+  @Test
+  void aSuggestionAtAnEndOfTheRatesIsKnown() {
+    LrCurve.Method valley = LrCurve.Method.VALLEY;
+    LrCurve.Method minimum = LrCurve.Method.MINIMUM;
+    assertEquals(Optional.empty(), curve(100, LrCurveTest::golden).edge(valley));
+    LrCurve rising = curve(100, k -> k);
+    assertEquals(Optional.of(LrCurve.Edge.LOW), rising.edge(valley));
+    assertEquals(Optional.of(LrCurve.Edge.LOW), rising.edge(minimum));
+    LrCurve late = curve(100, k -> k < 90 ? k : 90 - k);
+    assertEquals(Optional.of(LrCurve.Edge.HIGH), late.edge(valley));
+    LrCurve falling = curve(100, k -> 5 - 0.01 * k);
+    assertEquals(Optional.empty(), falling.edge(valley));
+    assertEquals(Optional.of(LrCurve.Edge.HIGH), falling.edge(minimum));
+    LrCurve blewUp = new LrCurve(RateSweep.USUAL, falling.points(), true);
+    assertEquals(Optional.empty(), blewUp.edge(minimum));
+    assertEquals(Optional.empty(), curve(20, k -> k).edge(valley)); // too short for a suggestion
+  }
+
+  @Test
+  void aLinearSweepsEndsAreMeasuredByRates() {
+    RateSweep sweep = new RateSweep(RateSweep.Shape.LINEAR, 0.01, 1, 100);
+    List<LrCurve.Point> points = new ArrayList<>();
+    for (int k = 0; k < 100; k++) { // lowest at rate 0.22 of 0.1 to 0.94
+      points.add(new LrCurve.Point(sweep.rate(k), Math.abs(k - 22)));
+    }
+    LrCurve curve = new LrCurve(sweep, points, false);
+    assertEquals(Optional.empty(), curve.edge(LrCurve.Method.MINIMUM));
   }
 
   @Test

@@ -50,7 +50,7 @@ class RankingCurvesTest {
     }
     List<String> ids = IntStream.range(0, truth.length).mapToObj(i -> "row " + i).toList();
     return new Scores(
-        "test", Labelling.SINGLE, List.of("a", "b", "c"), ids, labels, p, predicted, 1);
+        "test", Labelling.SINGLE, List.of("a", "b", "c"), ids, labels, p, predicted, 1, new int[0]);
   }
 
   @Test

@@ -1,13 +1,7 @@
-package org.ulmfit.predict;
+package org.ulmfit.classifier;
 
 import ai.djl.Device;
 import org.jspecify.annotations.Nullable;
-import org.ulmfit.classifier.Attribution;
-import org.ulmfit.classifier.Explainer;
-import org.ulmfit.classifier.Family;
-import org.ulmfit.classifier.Inference;
-import org.ulmfit.classifier.Opening;
-import org.ulmfit.classifier.Target;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.model.ModelConfig;
@@ -16,10 +10,10 @@ import org.ulmfit.nn.Precision;
 import org.ulmfit.nn.Torch;
 
 /**
- * What explains one member's answers: its weights a second time, in float32, opened when it is
- * first asked. One thread at a time.
+ * What explains the answers of a saved model: its weights a second time, in float32, opened when it
+ * is first asked. One thread at a time.
  */
-final class MemberExplainer implements AutoCloseable {
+public final class SavedExplainer implements AutoCloseable {
   private final ModelFolder folder;
   private final ModelConfig config;
   private final int padId;
@@ -29,7 +23,12 @@ final class MemberExplainer implements AutoCloseable {
   private @Nullable Backend backend; // opened if its family computes on the engine
   private @Nullable Explainer explainer;
 
-  MemberExplainer(
+  /**
+   * One that opens nothing yet.
+   *
+   * @param answers the model's own, for families that have none but those; not closed with it
+   */
+  public SavedExplainer(
       ModelFolder folder, ModelConfig config, int padId, String device, Inference answers) {
     this.folder = folder;
     this.config = config;
@@ -38,15 +37,18 @@ final class MemberExplainer implements AutoCloseable {
     this.answers = answers;
   }
 
-  synchronized String method() {
+  /** As {@link Explainer#method}. */
+  public synchronized String method() {
     return open().method();
   }
 
-  synchronized float[] baseline(int[] document, int[] groups) {
+  /** As {@link Explainer#baseline}. */
+  public synchronized float[] baseline(int[] document, int[] groups) {
     return open().baseline(document, groups);
   }
 
-  synchronized Attribution explain(int[] document, int[] groups, Target target) {
+  /** As {@link Explainer#explain}. */
+  public synchronized Attribution explain(int[] document, int[] groups, Target target) {
     return open().explain(document, groups, target);
   }
 

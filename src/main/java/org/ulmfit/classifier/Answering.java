@@ -1,6 +1,5 @@
-package org.ulmfit.predict;
+package org.ulmfit.classifier;
 
-import org.ulmfit.classifier.Target;
 import org.ulmfit.model.Tempering;
 
 /**
@@ -9,10 +8,10 @@ import org.ulmfit.model.Tempering;
  * @param order place of each label among the model's own
  * @param temperature what the logits are divided by
  */
-record Answering(int[] order, double temperature) {
+public record Answering(int[] order, double temperature) {
 
   /** Logits (documents, labels) of a model's own (documents, labels). */
-  float[][] of(float[][] own) {
+  public float[][] of(float[][] own) {
     float[][] divided = Tempering.divided(own, temperature);
     float[][] logits = new float[divided.length][order.length];
     for (int d = 0; d < logits.length; d++) {
@@ -24,12 +23,12 @@ record Answering(int[] order, double temperature) {
   }
 
   /** The same of one document (labels). */
-  float[] of(float[] own) {
+  public float[] of(float[] own) {
     return of(new float[][] {own})[0];
   }
 
   /** A target of an answer's logits as one of the model's own. */
-  Target of(Target target) {
+  public Target of(Target target) {
     return new Own(this, target);
   }
 

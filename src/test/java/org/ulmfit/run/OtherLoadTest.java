@@ -1,4 +1,4 @@
-package org.ulmfit.cli;
+package org.ulmfit.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,4 +1,4 @@
-package org.ulmfit.cli;
+package org.ulmfit.run;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +14,7 @@ import java.util.Optional;
  * cpu  user nice system idle iowait irq softirq steal ...   (proc(5), ticks since boot, all cores)
  * </pre>
  */
-final class OtherLoad {
+public final class OtherLoad {
   private static final Path STAT = Path.of("/proc/stat");
   private static final double NOTICED = 0.3; // cores
   private static final int USER = 1;
@@ -37,18 +37,18 @@ final class OtherLoad {
   }
 
   /** Starts to watch. */
-  static OtherLoad watch() {
+  public static OtherLoad watch() {
     return new OtherLoad(read());
   }
 
   /** Cores that others used since; empty where it cannot be told or after less than 0.2 s. */
-  Optional<Double> cores() {
+  public Optional<Double> cores() {
     int processors = Runtime.getRuntime().availableProcessors();
     return start.flatMap(a -> read().flatMap(b -> between(a, b, processors)));
   }
 
   /** A line for the user, if others slow a job of all cores down. */
-  Optional<String> warning() {
+  public Optional<String> warning() {
     int processors = Runtime.getRuntime().availableProcessors();
     return cores().filter(others -> others >= NOTICED).map(others -> warning(others, processors));
   }
