@@ -39,6 +39,15 @@ public final class Shown {
   }
 
   /**
+   * The name of a row, of which the end tells most: {@code /long/folder/reviews.csv:120} is {@code
+   * reviews.csv:120} where all of it would be cut.
+   */
+  public static String row(String id) {
+    boolean cut = width(escaped(id)) > WIDEST;
+    return name(cut ? id.substring(id.lastIndexOf('/') + 1) : id);
+  }
+
+  /**
    * All names of a table, each another: names that are the same up to the cut get their number,
    * from 1.
    */

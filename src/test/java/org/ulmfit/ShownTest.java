@@ -98,4 +98,12 @@ class ShownTest {
   void nothingOfANameIsMarkdown(String name, String markdown) {
     assertEquals(markdown, Shown.markdown(name));
   }
+
+  @Test
+  void ofALongRowsNameTheEndIsShown() {
+    String file = "/a/folder/of/a/very/long/name/in/another/reviews.csv:120";
+    assertEquals("reviews.csv:120", Shown.row(file));
+    assertEquals("test/neg/12_3.txt", Shown.row("test/neg/12_3.txt"));
+    assertEquals(Shown.name("x".repeat(50)), Shown.row("x".repeat(50)));
+  }
 }

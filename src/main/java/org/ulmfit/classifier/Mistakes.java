@@ -20,6 +20,7 @@ public final class Mistakes {
   /** How many are told: weighing one's words takes as long as many answers. */
   private static final int TOLD = 6;
 
+  private static final String UNKNOWN = "\u25a1"; // a white square
   private static final int LONGEST = 1500; // tokens of a text that is told, the last of them
 
   private final Vocab vocab;
@@ -99,7 +100,7 @@ public final class Mistakes {
     ReadableText readable = ReadableText.of(rules, tokenizer, vocab.itos());
     int pending = 0; // the first mark of those that belong to the next word
     for (int t = Math.max(0, ids.length - LONGEST); t < ids.length; t++) {
-      String token = vocab.itos(ids[t]);
+      String token = ids[t] == vocab.unknownId() ? UNKNOWN : vocab.itos(ids[t]);
       String added = readable.next(token);
       if (added.isBlank()) {
         text.append(added);

@@ -83,8 +83,8 @@ final class ExplanationWriter {
         lines.add("  " + coloured(row.fields().get(field), of(explanation, field), explanation));
       }
     }
-    lines.add("  for:     " + listed(explanation.most(TOLD)));
-    lines.add("  against: " + listed(explanation.least(TOLD)));
+    lines.add("  for:     " + listed(explanation.most(TOLD), "  "));
+    lines.add("  against: " + listed(explanation.least(TOLD), "  "));
     return lines;
   }
 
@@ -104,12 +104,12 @@ final class ExplanationWriter {
     return text.equals("-0.00") ? "+0.00" : text;
   }
 
-  private static String listed(List<Word> words) {
+  private static String listed(List<Word> words, String between) {
     return words.isEmpty()
         ? "-"
         : words.stream()
             .map(word -> Shown.name(word.text()) + " " + signed(word.weight()))
-            .collect(Collectors.joining("  "));
+            .collect(Collectors.joining(between));
   }
 
   private static List<MarkedText.Mark> of(Explanation explanation, int field) {
@@ -154,8 +154,11 @@ final class ExplanationWriter {
     html.append(
         Html.list(
             List.of(
-                "for " + Shown.name(explanation.label()) + ": " + listed(explanation.most(TOLD)),
-                "against it: " + listed(explanation.least(TOLD)))));
+                "for "
+                    + Shown.name(explanation.label())
+                    + ": "
+                    + listed(explanation.most(TOLD), "; "),
+                "against it: " + listed(explanation.least(TOLD), "; "))));
     String heading =
         "%s: %s, p %s"
             .formatted(

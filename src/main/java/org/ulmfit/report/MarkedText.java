@@ -91,7 +91,7 @@ public final class MarkedText {
                         "%s %+.2f",
                         Shown.name(text.substring(mark.start, mark.end)),
                         mark.weight))
-            .collect(Collectors.joining("  "));
+            .collect(Collectors.joining("; "));
     return words.isEmpty() ? "-" : words;
   }
 }

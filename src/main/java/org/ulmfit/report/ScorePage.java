@@ -222,7 +222,7 @@ final class ScorePage {
       int told = single ? scores.truth()[row][0] : error.label();
       rows.add(
           List.of(
-              Shown.name(scores.ids().get(row)),
+              Shown.row(scores.ids().get(row)),
               named(scores.truth()[row]),
               named(scores.predicted()[row]),
               single ? four(p[error.label()]) : names.get(told),
@@ -259,14 +259,15 @@ final class ScorePage {
           Html.paragraph(
               "The first of them as the model read them. Marked are the words that weigh most: with"
                   + " a line those that speak for the label in question, dotted those that speak"
-                  + " against it, the stronger the darker."));
+                  + " against it, the stronger the darker. \u25a1 is a word that the model does not"
+                  + " know."));
     }
     for (Mistake mistake : mistakes) {
       int row = mistake.error().row();
       String heading =
           "Row %s is %s, answered %s; in question: %s"
               .formatted(
-                  Shown.name(scores.ids().get(row)),
+                  Shown.row(scores.ids().get(row)),
                   named(scores.truth()[row]),
                   named(scores.predicted()[row]),
                   names.get(mistake.error().label()));

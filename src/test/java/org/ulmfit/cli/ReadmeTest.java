@@ -75,11 +75,13 @@ class ReadmeTest {
                             "\"classifier-run\"", Example.quoted(dir.resolve("classifier-run")))
                         .replace("\"memory-run\"", Example.quoted(dir.resolve("memory-run"))))
             .toList();
-    assertEquals(3, examples.size());
-    List<String> trained = Example.run(dir, examples.get(1)).lines().toList();
+    assertEquals(4, examples.size());
+    List<String> trained = Example.run(dir, examples.get(2)).lines().toList();
     assertTrue(trained.get(0).matches("accuracy [01]\\.\\d+, report .*report\\.md"), "" + trained);
     assertTrue(trained.get(1).matches("neg|pos"), "" + trained);
-    String progress = Example.run(dir, examples.get(2));
+    String why = Example.run(dir, examples.get(1));
+    assertTrue(why.matches("(?s)(\\S+ adds \\d\\S+ to the log-odds\\R){1,3}"), why);
+    String progress = Example.run(dir, examples.get(3));
     assertTrue(progress.startsWith("phase 1: Evaluation[loss="), progress);
     assertTrue(Files.exists(dir.resolve("memory-run/classifier/config.json")));
   }
@@ -101,7 +103,7 @@ class ReadmeTest {
             .map(l -> l.strip().split("[ ,]")[0])
             .toList();
     assertEquals(there, named);
-    assertEquals(17, there.size());
+    assertEquals(18, there.size());
   }
 
   @Test

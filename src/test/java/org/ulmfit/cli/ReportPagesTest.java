@@ -121,4 +121,50 @@ class ReportPagesTest {
     assertTrue(line.contains("not a classifier"), line);
     assertFalse(Files.exists(dir.resolve("lm")));
   }
+
+  /** Each of some errors once, as the text it is, with the words that spoke for it. */
+  @Test
+  void theSurestErrorsAreToldWithTheirWordsUnlessTextsAreToStayOut() throws IOException {
+    String page = Files.readString(run.classifier().resolve("report/report.html"));
+    assertEquals(6, count(page, "<p class=\"marked\">"), page);
+    assertTrue(count(page, " m4\">") >= 6, page); // the strongest word of each
+    assertEquals(6, count(page, "<li>for it: "), page);
+    List<String> texts =
+        page.lines().filter(line -> line.startsWith("<p class=\"marked\">")).toList();
+    assertFalse(texts.toString().contains("xx"), texts.toString());
+
+    String[] evaluate = {"evaluate", "" + run.classifier(), "" + run.test(), "--device=cpu"};
+    String pairs = "--report=" + dir.resolve("pairs");
+    Cli.run("evaluate", "" + TinyEnsemble.get().ensemble(), "" + run.test(), pairs).ok();
+    Cli.run(Cli.and(List.of("--report=" + dir.resolve("with")), evaluate)).ok();
+    Cli.run(Cli.and(List.of("--report=" + dir.resolve("out"), "--no-texts"), evaluate)).ok();
+    for (String told : List.of("with", "pairs")) {
+      String evaluated = Files.readString(dir.resolve(told).resolve("report.html"));
+      assertEquals(6, count(evaluated, "<p class=\"marked\">"), evaluated);
+      assertEquals(6, count(evaluated, "<li>for it: "), evaluated);
+    }
+    String without = Files.readString(dir.resolve("out").resolve("report.html"));
+    assertTrue(without.contains("gave the true label the least probability"), without);
+    assertEquals(0, count(without, "<p class=\"marked\">"), without);
+  }
+
+  @Test
+  void aRunWithoutTextsHasNoneInItsReport() throws IOException {
+    Path out = dir.resolve("run");
+    String[] classify = {
+      "classify", "" + run.corpus(), "--test=" + run.test(), "--family=ngram-nbsvm", "--out=" + out
+    };
+    Cli.run(Cli.and(List.of("--no-texts"), classify)).ok();
+    String page = Files.readString(out.resolve("report/report.html"));
+    assertEquals(0, count(page, "<p class=\"marked\">"), page);
+    assertTrue(page.contains("--no-texts"), page); // so made again
+    Cli.run(Cli.and(List.of("--overwrite"), classify)).ok();
+    page = Files.readString(out.resolve("report/report.html"));
+    assertEquals(6, count(page, "<p class=\"marked\">"), page);
+    assertEquals(6, count(page, "<li>for it: "), page);
+  }
+
+  private static int count(String text, String part) {
+    return (text.length() - text.replace(part, "").length()) / part.length();
+  }
 }
