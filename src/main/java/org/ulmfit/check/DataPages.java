@@ -56,15 +56,17 @@ public final class DataPages {
     ChiSquare same = report.sameLengths();
     if (same != null) {
       lines.add(
-          format(
-              "lengths of train and test, chi-square over bins of %d words: %.2f, critical value at"
-                  + " .95 with %d degrees of freedom %.2f, p %.3g: %s",
-              Lengths.WIDTH,
-              same.statistic(),
-              same.freedom(),
-              same.critical(),
-              same.p(),
-              same.differ() ? "they differ" : "no difference"));
+          same.freedom() == 0
+              ? format("lengths of train and test: all in one bin of %d words", Lengths.WIDTH)
+              : format(
+                  "lengths of train and test, chi-square over bins of %d words: %.2f, critical value"
+                      + " at .95 with %d degrees of freedom %.2f, p %.3g: %s",
+                  Lengths.WIDTH,
+                  same.statistic(),
+                  same.freedom(),
+                  same.critical(),
+                  same.p(),
+                  same.differ() ? "they differ" : "no difference"));
     }
     if (report.ratio() > 0) {
       lines.addAll(ratio());
