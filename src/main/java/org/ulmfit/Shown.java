@@ -43,8 +43,14 @@ public final class Shown {
    * reviews.csv:120} where all of it would be cut.
    */
   public static String row(String id) {
-    boolean cut = width(escaped(id)) > WIDEST;
-    return name(cut ? id.substring(id.lastIndexOf('/') + 1) : id);
+    if (width(escaped(id)) <= WIDEST) {
+      return name(id);
+    }
+    String end = id.substring(id.substring(0, id.length() - 1).lastIndexOf('/') + 1);
+    while (width(escaped(end)) >= WIDEST) {
+      end = end.substring(end.offsetByCodePoints(0, 1));
+    }
+    return name(end.equals(id.substring(id.lastIndexOf('/') + 1)) ? end : "\u2026" + end);
   }
 
   /**

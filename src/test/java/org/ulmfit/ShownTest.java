@@ -104,6 +104,8 @@ class ShownTest {
     String file = "/a/folder/of/a/very/long/name/in/another/reviews.csv:120";
     assertEquals("reviews.csv:120", Shown.row(file));
     assertEquals("test/neg/12_3.txt", Shown.row("test/neg/12_3.txt"));
-    assertEquals(Shown.name("x".repeat(50)), Shown.row("x".repeat(50)));
+    assertEquals("\u2026" + "x".repeat(39), Shown.row("x".repeat(50)));
+    assertEquals(
+        "\u2026" + "12345/", Shown.row("https://shop.example/reviews/2024/section/12345/"));
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
 import org.ulmfit.config.Recipe;
@@ -54,10 +55,7 @@ public record ClassifierResult(
       Optional<Evaluation> known) {
     List<String> findings = new ArrayList<>();
     float[][] logits = Scorer.logits(model, data.valid(), settings);
-    TemperatureChoice choice =
-        settings.calibrate()
-            ? TemperatureChoice.of(logits, data.valid(), data.labels(), data.labelling())
-            : TemperatureChoice.notAsked();
+    TemperatureChoice choice = choice(logits, data, settings);
     choice.line().ifPresent(findings::add);
     float[][] divided = Tempering.divided(logits, choice.temperature());
     Scorer.Fitted fitted = Scorer.fit(divided, data.valid(), data.labels(), data.labelling());
@@ -90,6 +88,24 @@ public record ClassifierResult(
         tested.map(Tested::scores),
         List.copyOf(findings),
         0);
+  }
+
+  /** A temperature that test rows have no part in. */
+  private static TemperatureChoice choice(
+      float[][] logits, PreparedClassifier data, Recipe.Classifier settings) {
+    if (!settings.calibrate()) {
+      return TemperatureChoice.notAsked();
+    }
+    return isSame(data.valid(), data.test())
+        ? TemperatureChoice.ofTestRows()
+        : TemperatureChoice.of(logits, data.valid(), data.labels(), data.labelling());
+  }
+
+  /** Whether the rows are the same, as they are in the lesson. */
+  private static boolean isSame(TokenStore valid, @Nullable TokenStore test) {
+    return test != null
+        && valid.size() == test.size()
+        && IntStream.range(0, valid.size()).allMatch(d -> valid.id(d).equals(test.id(d)));
   }
 
   /** Test rows as the saved model answers them, and what its temperature did to that. */

@@ -62,7 +62,7 @@ abstract class ClassifierWork {
     Scores scores = result.test().orElse(null);
     TokenStore test = data.test();
     List<Mistake> mistakes =
-        texts && scores != null && test != null
+        texts && scores != null && test != null && !scores.surestErrors(1).isEmpty()
             ? SavedMistakes.of(run.resolve(kind()), scores, test)
             : List.of();
     return new Answers(scores, result.gain().orElse(null), mistakes);
@@ -76,7 +76,7 @@ abstract class ClassifierWork {
   }
 
   /** What its card tells. */
-  static Evidence evidence(PreparedClassifier data, ClassifierResult result) {
+  static Evidence evidence(Recipe settled, PreparedClassifier data, ClassifierResult result) {
     int classes = data.labels().size();
     CorpusSummary summary = data.summary();
     List<Evidence.Split> splits = new ArrayList<>();
@@ -92,7 +92,9 @@ abstract class ClassifierWork {
     }
     List<Evidence.Result> results = new ArrayList<>();
     result.test().ifPresent(scores -> results.add(Evidence.Result.of(scores)));
-    results.add(Evidence.Result.of("valid", data.labelling(), result.valid()));
+    if (!NeuralTraining.isByTest(settled.classifier())) {
+      results.add(Evidence.Result.of("valid", data.labelling(), result.valid()));
+    }
     return new Evidence(splits, results);
   }
 

@@ -232,7 +232,7 @@ public final class EmbeddingFitting extends ClassifierWork
             null,
             origin,
             result.metrics(),
-            evidence(data, result),
+            evidence(settled, data, result),
             data.tokenizer())
         .write(
             result.model(),

@@ -16,6 +16,9 @@ public interface Explainer extends AutoCloseable {
    */
   float[] baseline(int[] document, int[] groups);
 
+  /** How many answers it may take to weigh so many words. */
+  int answers(int words);
+
   /**
    * Weighs the tokens.
    *

@@ -81,6 +81,11 @@ final class IntegratedGradients implements Explainer {
   }
 
   @Override
+  public int answers(int words) {
+    return 3 * POINTS; // a gradient takes twice as long as an answer, and comes with one
+  }
+
+  @Override
   public Attribution explain(int[] document, int[] groups, Target target) {
     EmbeddedModel.Steps steps = model.steps(document);
     List<Point> path = new ArrayList<>();

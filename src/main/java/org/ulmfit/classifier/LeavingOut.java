@@ -29,6 +29,11 @@ record LeavingOut(Inference model) implements Explainer {
   }
 
   @Override
+  public int answers(int words) {
+    return words + 2;
+  }
+
+  @Override
   public Attribution explain(int[] document, int[] groups, Target target) {
     double whole = target.value(model.logits(new int[][] {document})[0]);
     int words = Arrays.stream(groups).max().orElse(-1) + 1;

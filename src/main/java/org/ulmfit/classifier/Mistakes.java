@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.config.Recipes;
 import org.ulmfit.model.ModelConfig;
+import org.ulmfit.model.NetworkSizes;
 import org.ulmfit.report.MarkedText;
 import org.ulmfit.report.Mistake;
 import org.ulmfit.text.ReadableText;
@@ -21,17 +24,27 @@ public final class Mistakes {
   private static final int TOLD = 6;
 
   private static final String UNKNOWN = "\u25a1"; // a white square
-  private static final int LONGEST = 1500; // tokens of a text that is told, the last of them
+  private static final int LONGEST = 1500; // tokens of a text that is told, those that are read
+  private static final String CUT = "\u2026 ";
 
   private final Vocab vocab;
   private final Rules rules;
   private final TokenizerSpec tokenizer;
+  private final boolean readsFirst; // of long texts the beginning
+
+  /** How many answers a text may take whose words are weighed. */
+  public static final int DEAREST = 400;
 
   /** Of rows that such a model reads. */
   public Mistakes(ModelConfig config, Vocab vocab) {
     this.vocab = vocab;
     this.rules = config.readingRecipe().text().rules();
     this.tokenizer = TokenizerSpec.parse(config.readingRecipe().text().tokenizer());
+    NetworkSizes network = config.network();
+    this.readsFirst =
+        network != null
+            && network.length() > 0
+            && Recipes.choice(Recipe.Keep.class, network.keep()) == Recipe.Keep.FIRST;
   }
 
   /** What weighs a row's words. */
@@ -40,11 +53,12 @@ public final class Mistakes {
      * Weights of the tokens.
      *
      * @param row its place in the scores
+     * @param words how many words it has
      * @param groups (tokens) word of each; -1: none
      * @param label index of the label whose log-odds they add to
      * @return null: words are not weighed
      */
-    double @Nullable [] weigh(int row, int[] groups, int label);
+    double @Nullable [] weigh(int row, int words, int[] groups, int label);
   }
 
   /**
@@ -56,7 +70,7 @@ public final class Mistakes {
     List<Mistake> mistakes = new ArrayList<>();
     for (Scores.Miss error : scores.surestErrors(TOLD)) {
       Written text = written(ids.apply(error.row()));
-      double[] weights = weigher.weigh(error.row(), text.groups, error.label());
+      double[] weights = weigher.weigh(error.row(), text.starts.size(), text.groups, error.label());
       List<MarkedText.Mark> marks = weights == null ? List.of() : text.marks(weights);
       mistakes.add(new Mistake(error, text.text, marks));
     }
@@ -98,8 +112,11 @@ public final class Mistakes {
     List<Integer> ends = new ArrayList<>();
     StringBuilder text = new StringBuilder();
     ReadableText readable = ReadableText.of(rules, tokenizer, vocab.itos());
-    int pending = 0; // the first mark of those that belong to the next word
-    for (int t = Math.max(0, ids.length - LONGEST); t < ids.length; t++) {
+    int from = readsFirst ? 0 : Math.max(0, ids.length - LONGEST);
+    int to = Math.min(ids.length, from + LONGEST);
+    text.append(from > 0 ? CUT : "");
+    int pending = from; // the first mark of those that belong to the next word
+    for (int t = from; t < to; t++) {
       String token = ids[t] == vocab.unknownId() ? UNKNOWN : vocab.itos(ids[t]);
       String added = readable.next(token);
       if (added.isBlank()) {
@@ -112,7 +129,7 @@ public final class Mistakes {
       boolean goesOn =
           !ends.isEmpty()
               && start == ends.get(ends.size() - 1)
-              && tokenizer.makesPieces()
+              && tokenizer.cutsWords()
               && WordParts.isInside(text.codePointBefore(start), added.codePointAt(0));
       text.append(added);
       if (goesOn) {
@@ -124,6 +141,7 @@ public final class Mistakes {
       Arrays.fill(groups, Math.min(pending, t), t + 1, starts.size() - 1);
       pending = t + 1;
     }
+    text.append(to < ids.length ? " " + CUT.strip() : "");
     return new Written(text.toString(), groups, starts, ends);
   }
 }

@@ -127,7 +127,7 @@ abstract class NeuralTraining<M extends TextModel> extends ClassifierWork
             trained.arithmetic(),
             origins(data),
             result.metrics(),
-            evidence(data, result),
+            evidence(trained.recipe(), data, result),
             data.tokenizer())
         .write(result.model(), true, trained.model().entries(), data.labels());
   }

@@ -22,6 +22,11 @@ record NgramExplainer(NgramClassifier model, Marks marks) implements Explainer {
   }
 
   @Override
+  public int answers(int words) {
+    return 1;
+  }
+
+  @Override
   public Attribution explain(int[] document, int[] groups, Target target) {
     int[] places = marks.others(document);
     int[] ids = Arrays.stream(places).map(place -> document[place]).toArray();

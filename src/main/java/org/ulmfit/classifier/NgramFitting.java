@@ -186,7 +186,7 @@ public final class NgramFitting extends ClassifierWork
             null,
             origin(data),
             result.metrics(),
-            evidence(data, result),
+            evidence(settled, data, result),
             data.tokenizer())
         .write(result.model(), true, model.entries(), data.labels());
   }

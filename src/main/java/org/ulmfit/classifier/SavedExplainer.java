@@ -42,6 +42,11 @@ public final class SavedExplainer implements AutoCloseable {
     return open().method();
   }
 
+  /** As {@link Explainer#answers}. */
+  public synchronized int answers(int words) {
+    return open().answers(words);
+  }
+
   /** As {@link Explainer#baseline}. */
   public synchronized float[] baseline(int[] document, int[] groups) {
     return open().baseline(document, groups);

@@ -37,7 +37,10 @@ final class SavedMistakes {
         SavedExplainer explainer =
             new SavedExplainer(folder, config, vocab.padId(), "cpu", answers)) {
       Mistakes.Weigher weigher =
-          (row, groups, label) -> {
+          (row, words, groups, label) -> {
+            if (explainer.answers(words) > Mistakes.DEAREST) {
+              return null;
+            }
             Target odds = answering.of(Target.logOdds(config.labelling(), label));
             return explainer.explain(rows.ids(row), groups, odds).tokens();
           };

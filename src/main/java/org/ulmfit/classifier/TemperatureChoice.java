@@ -92,6 +92,11 @@ record TemperatureChoice(
     return Temperature.fit(labelling, logits, truth, Tempering.LEAST, Tempering.MOST);
   }
 
+  /** Where the rows that training watched are the test rows, which choose nothing. */
+  static TemperatureChoice ofTestRows() {
+    return none("the validation rows are the test rows, which choose nothing");
+  }
+
   static TemperatureChoice notAsked() {
     return new TemperatureChoice(1, null, Optional.empty());
   }

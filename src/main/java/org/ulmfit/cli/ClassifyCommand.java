@@ -36,6 +36,13 @@ import picocli.CommandLine.ParentCommand;
     })
 final class ClassifyCommand implements Callable<Integer> {
   @ParentCommand private Main main;
+
+  @Option(
+      names = "--no-texts",
+      description =
+          "Keep texts of the corpus out of the report, which else shows those of the surest errors.")
+  private boolean noTexts;
+
   @Mixin private CorpusArgument corpus;
 
   @ArgGroup private @Nullable StartOptions start;
@@ -109,6 +116,9 @@ final class ClassifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     engine.apply();
+    if (noTexts) {
+      run.withoutTexts();
+    }
     TrainingRun trainings = TrainingRun.of(main.console(), run, engine);
     Recipe effective = effective();
     if (trainings.go(work(effective), this::show)) {

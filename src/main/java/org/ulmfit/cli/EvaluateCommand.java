@@ -85,6 +85,9 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() {
     engine.apply();
     OutFiles.check(report, List.of(PAGE), overwrite, "--report");
+    if (noTexts && report == null) {
+      throw UlmfitException.usage("--no-texts is for the page; add --report DIR");
+    }
     String kind = ModelFolder.kind(model);
     if (kind.equals("classifier") || kind.equals(ModelFolder.ENSEMBLE)) {
       classifier(main.console());

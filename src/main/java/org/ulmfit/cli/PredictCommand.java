@@ -137,7 +137,7 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   /** Answers on texts of which the model knows few words are answers all the same. */
-  private static void warn(Coverage coverage, Console console) {
+  static void warn(Coverage coverage, Console console) {
     if (coverage.isMuchUnknown()) {
       boolean all = coverage.unknown() == coverage.words();
       console.say(

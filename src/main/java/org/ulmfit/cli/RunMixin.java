@@ -31,11 +31,7 @@ final class RunMixin {
   @Option(names = "--overwrite", description = "Replace the run that RUN holds.")
   private boolean overwrite;
 
-  @Option(
-      names = "--no-texts",
-      description =
-          "Keep texts of the corpus out of the report, which else shows those of the surest errors.")
-  private boolean noTexts;
+  private boolean texts = true;
 
   @Option(
       names = "--dry-run",
@@ -54,11 +50,16 @@ final class RunMixin {
     return out;
   }
 
+  /** The run's report tells no texts of the corpus. */
+  void withoutTexts() {
+    texts = false;
+  }
+
   RunOptions options(String device) {
     // asked for where there is no dry run
     Path run = Objects.requireNonNull(out());
     Invocation invocation = CommandText.training(spec, run.toString());
-    return new RunOptions(run, device, resume, overwrite, !noTexts, invocation);
+    return new RunOptions(run, device, resume, overwrite, texts, invocation);
   }
 
   boolean dryRun() {

@@ -26,7 +26,7 @@ record Explaining(List<Member> members, Combination combination, SharedReading r
    */
   Explanation explain(List<String> fields, Prediction answer, int label) {
     List<List<Token>> tokens = reading.located(fields);
-    Words words = new Words(fields, tokens.get(0), reading.makesPieces(0));
+    Words words = new Words(fields, tokens.get(0), reading.cutsWords(0));
     int[][] ids = new int[members.size()][];
     Arrays.setAll(
         ids, m -> members.get(m).vocab().ids(tokens.get(m).stream().map(Token::text).toList()));

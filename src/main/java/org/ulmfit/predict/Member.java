@@ -158,6 +158,11 @@ final class Member implements AutoCloseable {
     return explainer.method();
   }
 
+  /** How many answers it may take to weigh so many words. */
+  int answers(int words) {
+    return explainer.answers(words);
+  }
+
   /** Logits (labels) of a document (tokens) whose words (tokens) say nothing. */
   float[] baseline(int[] document, int[] groups) {
     return answering.of(explainer.baseline(document, groups));

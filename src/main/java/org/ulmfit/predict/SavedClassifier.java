@@ -345,8 +345,8 @@ final class SavedClassifier implements TextClassifier {
     Explaining explaining = new Explaining(members, combination, reading);
     boolean alike = reading.readers().stream().distinct().count() == 1;
     Mistakes.Weigher weigher =
-        (row, groups, label) ->
-            alike
+        (row, words, groups, label) ->
+            alike && members.stream().allMatch(m -> m.answers(words) <= Mistakes.DEAREST)
                 ? explaining.weigh(rows.ids(row), groups, Target.logOdds(output.labelling(), label))
                 : null;
     return new Mistakes(first.config(), first.vocab()).of(scores, rows::ids, weigher);

@@ -89,8 +89,8 @@ final class SharedReading implements AutoCloseable {
   }
 
   /** Whether a model's tokens may be parts of words. */
-  boolean makesPieces(int model) {
-    return encoders.get(own.get(ownOf[model]).encoder).tokenizer().makesPieces();
+  boolean cutsWords(int model) {
+    return encoders.get(own.get(ownOf[model]).encoder).tokenizer().cutsWords();
   }
 
   /** How much of the texts read so far is known to the vocabulary that knows least. */

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.ulmfit.Shown;
 
 /**
@@ -28,11 +30,9 @@ public final class Html {
 
   /** Text as it is read, line ends among it; what a reader cannot see is written out. */
   public static String text(String text) {
-    StringBuilder escaped = new StringBuilder(text.length() + 16);
-    for (String line : text.split("\n", -1)) {
-      escaped.append(escaped.isEmpty() ? "" : "\n").append(entities(Shown.escaped(line)));
-    }
-    return escaped.toString();
+    return Arrays.stream(text.split("\r?\n", -1))
+        .map(line -> entities(Shown.escaped(line)))
+        .collect(Collectors.joining("\n"));
   }
 
   private static String entities(String text) {

@@ -254,13 +254,16 @@ final class ScorePage {
       return "";
     }
     StringBuilder html = new StringBuilder();
+    html.append(
+        Html.paragraph(
+            "The first of them as they were given to the model, put together again of its tokens; the"
+                + " label in question is the one it is most wrong about. \u25a1 is a word that it does"
+                + " not know."));
     if (mistakes.stream().anyMatch(mistake -> !mistake.marks().isEmpty())) {
       html.append(
           Html.paragraph(
-              "The first of them as the model read them. Marked are the words that weigh most: with"
-                  + " a line those that speak for the label in question, dotted those that speak"
-                  + " against it, the stronger the darker. \u25a1 is a word that the model does not"
-                  + " know."));
+              "Marked are the words that weigh most: with a line those that speak for the label in"
+                  + " question, dotted those that speak against it, the stronger the darker."));
     }
     for (Mistake mistake : mistakes) {
       int row = mistake.error().row();

@@ -15,7 +15,6 @@ import org.ulmfit.nn.Backend;
 import org.ulmfit.nn.Precision;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.prepare.Prepared;
-import org.ulmfit.report.Answers;
 import org.ulmfit.report.RunPart;
 import org.ulmfit.report.RunReport;
 import org.ulmfit.train.LrCurve;
@@ -216,8 +215,7 @@ public final class Runs {
   static <D extends Prepared, R> RunReport.Written report(
       Work<D, R> work, RunFolder folder, RunOptions options, D data, R result) {
     Path run = folder.path();
-    Answers answers = work.answers(data, result, run, options.texts());
-    return RunReport.write(run, work.title(), answers);
+    return RunReport.write(run, work.title(), work.answers(data, result, run, options.texts()));
   }
 
   private static RunFolder open(Work<?, ?> work, RunOptions options) {

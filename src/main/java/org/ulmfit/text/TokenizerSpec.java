@@ -37,6 +37,11 @@ public sealed interface TokenizerSpec {
     return false;
   }
 
+  /** Whether a word may be cut: into pieces or characters. */
+  default boolean cutsWords() {
+    return makesPieces() || this instanceof Characters;
+  }
+
   /** Whether two names or paths mean the same: files with the same content do. */
   static boolean same(String idOrPath, String other) {
     if (idOrPath.equals(other)) {

@@ -94,12 +94,18 @@ public record Scores(
   public List<Miss> surestErrors(int most) {
     return IntStream.range(0, rows())
         .filter(row -> !Arrays.equals(sorted(truth[row]), sorted(predicted[row])))
-        .boxed()
-        .sorted(Comparator.comparingDouble(row -> -error(row, worst(row))))
+        .mapToObj(row -> new Ranked(row, worst(row), error(row, worst(row))))
+        .sorted(Comparator.comparingDouble(ranked -> -ranked.error))
         .limit(most)
-        .map(row -> new Miss(row, labelling == Labelling.SINGLE ? predicted[row][0] : worst(row)))
+        .map(
+            ranked ->
+                new Miss(
+                    ranked.row,
+                    labelling == Labelling.SINGLE ? predicted[ranked.row][0] : ranked.label))
         .toList();
   }
+
+  private record Ranked(int row, int label, double error) {}
 
   private static int[] sorted(int[] labels) {
     return Arrays.stream(labels).sorted().toArray();

@@ -63,7 +63,9 @@ class ExplanationCheckTest {
         assertTrue(List.of(TELLING).containsAll(most), text + ": " + most);
       }
     }
-    assertEquals(1, ExplanationCheck.spearman(new double[] {1, 5, 9}, new double[] {0, 1, 8}), 1e-9);
-    assertEquals(0, ExplanationCheck.spearman(new double[] {1, 1, 1}, new double[] {0, 1, 8}), 1e-9);
+    assertEquals(
+        1, ExplanationCheck.spearman(new double[] {1, 5, 9}, new double[] {0, 1, 8}), 1e-9);
+    assertEquals(
+        0, ExplanationCheck.spearman(new double[] {1, 1, 1}, new double[] {0, 1, 8}), 1e-9);
   }
 }
