@@ -69,6 +69,13 @@ record OnnxStart(@Nullable UlmfitException failure) {
     while (deepest.getCause() != null) {
       deepest = deepest.getCause();
     }
+    if (String.valueOf(deepest.getMessage()).contains("one already exists")) {
+      return UlmfitException.failure(
+          "the ONNX Runtime engine does not start: another part of this program has started ONNX"
+              + " Runtime by itself; load a model of the family embedding, or call"
+              + " ai.djl.engine.Engine.getEngine(\"OnnxRuntime\"), before that",
+          e);
+    }
     return UlmfitException.failure(
         "the ONNX Runtime engine does not start: "
             + deepest.getMessage()

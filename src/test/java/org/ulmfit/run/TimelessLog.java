@@ -22,7 +22,8 @@ public final class TimelessLog {
     try {
       for (String line : Files.readAllLines(log)) {
         ObjectNode node = (ObjectNode) JSON.readTree(line);
-        lines.add(node.without(List.of("seconds", "validationSeconds", "others")));
+        lines.add(
+            node.without(List.of("seconds", "validationSeconds", "others", "command", "byRecipe")));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

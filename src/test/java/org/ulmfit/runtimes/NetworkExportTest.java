@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ulmfit.runtimes.OwnLogits.assertSame;
 
+import ai.djl.engine.Engine;
 import ai.djl.translate.TranslateException;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
@@ -184,6 +185,7 @@ class NetworkExportTest {
       }
     }
     long[] lengths = Arrays.stream(documents).mapToLong(d -> d.length).toArray();
+    Engine.getEngine("OnnxRuntime"); // which must come first, or does not start in this JVM
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (OrtSession session = environment.createSession(file.toString());
         OnnxTensor first = OnnxTensor.createTensor(environment, ids);
