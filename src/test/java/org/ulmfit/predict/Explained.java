@@ -15,7 +15,8 @@ public final class Explained {
   /**
    * That a saved model's explanation accounts for its answer.
    *
-   * @param gap nats at most that nothing accounts for
+   * @param gap at most that nothing accounts for, a share of what the words are to account for, or
+   *     of one nat
    */
   public static void assertAccountsForAnswers(Path model, double gap) {
     try (TextClassifier classifier = TextClassifier.load(model, "cpu", null)) {
@@ -25,7 +26,9 @@ public final class Explained {
       assertEquals(answer.probability(), explanation.probability());
       double odds = Math.log(answer.probability() / (1 - answer.probability()));
       assertEquals(odds, explanation.logOdds(), .02 * Math.max(1, Math.abs(odds)));
-      assertEquals(0, explanation.gap(), gap, explanation.toString());
+      double whole = explanation.logOdds() - explanation.baseline();
+      assertEquals(
+          0, explanation.gap(), gap * Math.max(1, Math.abs(whole)), explanation.toString());
       double sum = explanation.words().stream().mapToDouble(Explanation.Word::weight).sum();
       double all = explanation.baseline() + sum + explanation.rest() + explanation.gap();
       assertEquals(explanation.logOdds(), all, 1e-6);
