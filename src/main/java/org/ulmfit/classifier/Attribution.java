@@ -1,17 +1,9 @@
 package org.ulmfit.classifier;
 
-import java.util.Arrays;
-
 /**
  * What a document's tokens add to a {@link Target}.
  *
  * @param tokens (tokens), in the target's unit; 0 of those that are not read
  * @param whole the target of the document less that of the baseline, which the tokens' sum is to be
  */
-public record Attribution(double[] tokens, double whole) {
-
-  /** What the tokens do not account for. */
-  public double gap() {
-    return whole - Arrays.stream(tokens).sum();
-  }
-}
+public record Attribution(double[] tokens, double whole) {}

@@ -1,6 +1,7 @@
 package org.ulmfit.classifier;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.Backend;
@@ -33,7 +34,7 @@ final class AwdLstmFamily implements EncoderFamily {
   }
 
   @Override
-  public Explainer explainer(Opening saved, Inference answers) {
+  public Explainer explainer(Opening saved, Supplier<Inference> answers) {
     return new IntegratedGradients(
         EmbeddedPooling.open(saved.engine().get(), saved.config(), saved.padId(), saved.weights()));
   }

@@ -1,6 +1,7 @@
 package org.ulmfit.classifier;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
@@ -39,7 +40,7 @@ record EmbeddingFamily() implements Family {
   }
 
   @Override
-  public Explainer explainer(Opening saved, Inference answers) {
-    return new LeavingOut(answers);
+  public Explainer explainer(Opening saved, Supplier<Inference> answers) {
+    return new LeavingOut(answers.get());
   }
 }

@@ -1,6 +1,7 @@
 package org.ulmfit.classifier;
 
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -61,10 +62,10 @@ public sealed interface Family
    * What explains its answers.
    *
    * @param saved the same as {@link #open} was given, its engine computing in float32
-   * @param answers what that gave; not closed with it
+   * @param answers what that gives, for families that have no other means; not closed with it
    * @throws UlmfitException (bad model) if a tensor is missing or has another shape
    */
-  Explainer explainer(Opening saved, Inference answers);
+  Explainer explainer(Opening saved, Supplier<Inference> answers);
 
   /** The family of a recipe. */
   static Family of(Recipe.Family family) {

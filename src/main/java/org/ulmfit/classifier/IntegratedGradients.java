@@ -17,7 +17,7 @@ import org.ulmfit.nn.Kernels;
  *
  * <p>The integral is a trapezoid rule whose points are chosen by that: the target itself is known
  * at both ends of each part, so what a part lacks is known, too, and those that lack most are
- * halved until all together lack less than a twentieth.
+ * halved until all together lack less than a twentieth, and without their signs less than a fifth.
  */
 final class IntegratedGradients implements Explainer {
   private static final double[] START = {0, .0625, .125, .25, .375, .5, .75, 1};

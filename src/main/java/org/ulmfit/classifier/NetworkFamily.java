@@ -1,6 +1,7 @@
 package org.ulmfit.classifier;
 
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
@@ -97,7 +98,7 @@ record NetworkFamily(Recipe.Family family, Body body) implements Family {
   }
 
   @Override
-  public Explainer explainer(Opening saved, Inference answers) {
+  public Explainer explainer(Opening saved, Supplier<Inference> answers) {
     return new IntegratedGradients(new EmbeddedNetwork(network(saved), reading(saved)));
   }
 

@@ -1,6 +1,7 @@
 package org.ulmfit.classifier;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
@@ -47,7 +48,7 @@ record NgramFamily(Recipe.Family family) implements Family {
   }
 
   @Override
-  public Explainer explainer(Opening saved, Inference answers) {
+  public Explainer explainer(Opening saved, Supplier<Inference> answers) {
     NgramWeights weights = NgramWeights.read(saved.config(), saved.weights());
     return new NgramExplainer(weights.model(), weights.marks());
   }

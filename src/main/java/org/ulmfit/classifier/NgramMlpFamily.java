@@ -1,6 +1,7 @@
 package org.ulmfit.classifier;
 
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -84,7 +85,7 @@ final class NgramMlpFamily implements Family {
   }
 
   @Override
-  public Explainer explainer(Opening saved, Inference answers) {
-    return new LeavingOut(answers);
+  public Explainer explainer(Opening saved, Supplier<Inference> answers) {
+    return new LeavingOut(answers.get());
   }
 }

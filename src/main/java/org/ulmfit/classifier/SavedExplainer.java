@@ -1,6 +1,7 @@
 package org.ulmfit.classifier;
 
 import ai.djl.Device;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
@@ -18,7 +19,7 @@ public final class SavedExplainer implements AutoCloseable {
   private final ModelConfig config;
   private final int padId;
   private final String device;
-  private final Inference answers;
+  private final Supplier<Inference> answers;
 
   private @Nullable Backend backend; // opened if its family computes on the engine
   private @Nullable Explainer explainer;
@@ -29,7 +30,11 @@ public final class SavedExplainer implements AutoCloseable {
    * @param answers the model's own, for families that have none but those; not closed with it
    */
   public SavedExplainer(
-      ModelFolder folder, ModelConfig config, int padId, String device, Inference answers) {
+      ModelFolder folder,
+      ModelConfig config,
+      int padId,
+      String device,
+      Supplier<Inference> answers) {
     this.folder = folder;
     this.config = config;
     this.padId = padId;

@@ -1,15 +1,14 @@
 package org.ulmfit.classifier;
 
-import ai.djl.Device;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.Backend;
-import org.ulmfit.nn.Precision;
 import org.ulmfit.report.Mistake;
 import org.ulmfit.train.Scores;
 import org.ulmfit.vocab.TokenStore;
@@ -29,11 +28,9 @@ final class SavedMistakes {
     ModelFolder folder = ModelFolder.open(dir, "classifier");
     ModelConfig config = ModelConfig.of(folder);
     Vocab vocab = config.vocabulary(folder);
-    Family family = Family.of(config);
     int[] order = IntStream.range(0, config.classes()).toArray();
     Answering answering = new Answering(order, config.divisor());
-    try (Held backend = new Held(family.onEngine());
-        Inference answers = open(folder, config, vocab, family, backend);
+    try (Answers answers = new Answers(folder, config, vocab.padId());
         SavedExplainer explainer =
             new SavedExplainer(folder, config, vocab.padId(), "cpu", answers)) {
       Mistakes.Weigher weigher =
@@ -48,29 +45,44 @@ final class SavedMistakes {
     }
   }
 
-  private static Inference open(
-      ModelFolder folder, ModelConfig config, Vocab vocab, Family family, Held backend) {
-    try (Safetensors.Reader file = Safetensors.Reader.open(folder.file("model.safetensors"))) {
-      return family.open(new Opening(backend::get, config, vocab.padId(), folder, file, null));
-    }
-  }
+  /** The model's answers, opened where they are needed to weigh words. */
+  private static final class Answers implements Supplier<Inference>, AutoCloseable {
+    private final ModelFolder folder;
+    private final ModelConfig config;
+    private final int padId;
+    private @Nullable Backend backend;
+    private @Nullable Inference model;
 
-  /** The engine, if it is needed. */
-  private record Held(Optional<Backend> backend) implements AutoCloseable {
-    Held(boolean needed) {
-      this(
-          needed
-              ? Optional.of(Backend.open(Device.cpu(), Precision.of("fp32", Device.cpu())))
-              : Optional.empty());
+    Answers(ModelFolder folder, ModelConfig config, int padId) {
+      this.folder = folder;
+      this.config = config;
+      this.padId = padId;
     }
 
-    Backend get() {
-      return backend.orElseThrow();
+    @Override
+    public Inference get() {
+      try (Safetensors.Reader file = Safetensors.Reader.open(folder.file("model.safetensors"))) {
+        Inference opened =
+            Family.of(config).open(new Opening(this::engine, config, padId, folder, file, null));
+        model = opened;
+        return opened;
+      }
+    }
+
+    private Backend engine() {
+      Backend opened = Backend.open("cpu", "fp32");
+      backend = opened;
+      return opened;
     }
 
     @Override
     public void close() {
-      backend.ifPresent(Backend::close);
+      if (model != null) {
+        model.close();
+      }
+      if (backend != null) {
+        backend.close();
+      }
     }
   }
 }

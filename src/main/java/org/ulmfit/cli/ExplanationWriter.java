@@ -108,7 +108,7 @@ final class ExplanationWriter {
     return words.isEmpty()
         ? "-"
         : words.stream()
-            .map(word -> Shown.name(word.text()) + " " + signed(word.weight()))
+            .map(word -> MarkedText.weighed(word.text(), word.weight()))
             .collect(Collectors.joining(between));
   }
 
@@ -125,20 +125,14 @@ final class ExplanationWriter {
 
   private static String coloured(
       String text, List<MarkedText.Mark> marks, Explanation explanation) {
-    double strongest = strongest(explanation);
-    StringBuilder line = new StringBuilder();
-    int at = 0;
-    for (MarkedText.Mark mark : marks) {
-      int level = MarkedText.level(mark.weight(), strongest);
-      if (level != 0) {
-        line.append(Shown.escaped(text.substring(at, mark.start())));
-        line.append("\u001b[30;48;5;").append((level > 0 ? FOR : AGAINST)[Math.abs(level)]);
-        line.append('m').append(Shown.escaped(text.substring(mark.start(), mark.end())));
-        line.append("\u001b[0m");
-        at = mark.end();
-      }
-    }
-    return line.append(Shown.escaped(text.substring(at))).toString();
+    return MarkedText.marked(
+        text,
+        marks,
+        strongest(explanation),
+        Shown::escaped,
+        (word, level) ->
+            "\u001b[30;48;5;%sm%s\u001b[0m"
+                .formatted((level > 0 ? FOR : AGAINST)[Math.abs(level)], Shown.escaped(word)));
   }
 
   /** A section of a page. */

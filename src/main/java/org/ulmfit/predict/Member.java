@@ -89,7 +89,8 @@ final class Member implements AutoCloseable {
                   folder,
                   file,
                   vectors));
-      SavedExplainer explainer = new SavedExplainer(folder, config, vocab.padId(), device, model);
+      SavedExplainer explainer =
+          new SavedExplainer(folder, config, vocab.padId(), device, () -> model);
       Answering answering = new Answering(order, config.divisor());
       return new Member(config, vocab, answering, backend, model, explainer);
     } catch (RuntimeException | Error e) {

@@ -3,6 +3,7 @@ package org.ulmfit.report;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.ulmfit.Shown;
 
@@ -53,19 +54,46 @@ public final class MarkedText {
    * @param strongest the greatest weight in all of them, without its sign
    */
   public static String paragraph(String text, List<Mark> marks, double strongest) {
-    StringBuilder html = new StringBuilder("<p class=\"marked\">");
+    String marked =
+        marked(
+            text,
+            marks,
+            strongest,
+            Html::text,
+            (word, level) ->
+                "<mark class=\"%s m%d\">%s</mark>"
+                    .formatted(level > 0 ? "for" : "against", Math.abs(level), Html.text(word)));
+    return "<p class=\"marked\">" + marked + "</p>\n";
+  }
+
+  /** How a word is written that has a level. */
+  public interface Marked {
+    String of(String word, int level);
+  }
+
+  /**
+   * The text with its marked words written otherwise than the rest.
+   *
+   * @param strongest the greatest weight there is, without its sign
+   */
+  public static String marked(
+      String text, List<Mark> marks, double strongest, UnaryOperator<String> plain, Marked marked) {
+    StringBuilder written = new StringBuilder();
     int at = 0;
     for (Mark mark : marks) {
       int level = level(mark.weight, strongest);
       if (level != 0) {
-        html.append(Html.text(text.substring(at, mark.start)));
-        html.append("<mark class=\"").append(level > 0 ? "for" : "against");
-        html.append(" m").append(Math.abs(level)).append("\">");
-        html.append(Html.text(text.substring(mark.start, mark.end))).append("</mark>");
+        written.append(plain.apply(text.substring(at, mark.start)));
+        written.append(marked.of(text.substring(mark.start, mark.end), level));
         at = mark.end;
       }
     }
-    return html.append(Html.text(text.substring(at))).append("</p>\n").toString();
+    return written.append(plain.apply(text.substring(at))).toString();
+  }
+
+  /** A word and its weight, as lists have them; what is against keeps its sign, however small. */
+  public static String weighed(String word, double weight) {
+    return String.format(Locale.ROOT, "%s %+.2f", Shown.name(word), weight);
   }
 
   /** The greatest weight, without its sign. */
@@ -84,13 +112,7 @@ public final class MarkedText {
             .filter(mark -> sign * mark.weight > 0)
             .sorted(Comparator.comparingDouble(mark -> -sign * mark.weight))
             .limit(LISTED)
-            .map(
-                mark ->
-                    String.format(
-                        Locale.ROOT,
-                        "%s %+.2f",
-                        Shown.name(text.substring(mark.start, mark.end)),
-                        mark.weight))
+            .map(mark -> weighed(text.substring(mark.start, mark.end), mark.weight))
             .collect(Collectors.joining("; "));
     return words.isEmpty() ? "-" : words;
   }
