@@ -1,6 +1,5 @@
 package org.ulmfit.classifier;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,12 +57,12 @@ abstract class ClassifierWork {
   }
 
   public final Answers answers(
-      PreparedClassifier data, ClassifierResult result, Path run, boolean texts) {
+      PreparedClassifier data, ClassifierResult result, Work.Reporting reporting) {
     Scores scores = result.test().orElse(null);
     TokenStore test = data.test();
     List<Mistake> mistakes =
-        texts && scores != null && test != null && !scores.surestErrors(1).isEmpty()
-            ? SavedMistakes.of(run.resolve(kind()), scores, test)
+        reporting.texts() && scores != null && test != null
+            ? SavedMistakes.of(reporting.run().resolve(kind()), scores, test, reporting)
             : List.of();
     return new Answers(scores, result.gain().orElse(null), mistakes);
   }

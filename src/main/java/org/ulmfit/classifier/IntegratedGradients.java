@@ -37,9 +37,11 @@ final class IntegratedGradients implements Explainer {
    * A point of the path.
    *
    * @param scale how far along it is, 0 to 1
+   * @param logits (classes)
+   * @param value the target's
    * @param gradients (steps) the target's gradient by each word's vector, times the way it goes
    */
-  private record Point(double scale, double value, double[] gradients) {}
+  private record Point(double scale, float[] logits, double value, double[] gradients) {}
 
   /**
    * Where the path leads.
@@ -90,11 +92,14 @@ final class IntegratedGradients implements Explainer {
   public Attribution explain(int[] document, int[] groups, Target target) {
     EmbeddedModel.Steps steps = model.steps(document);
     List<Point> path = new ArrayList<>();
-    double[] more = START;
-    while (more.length > 0) {
-      path.addAll(points(steps, groups, target, more));
-      path.sort(Comparator.comparingDouble(Point::scale));
-      more = lacking(path);
+    try (NDManager whole = model.manager().newSubManager()) {
+      Way way = way(whole, steps, groups);
+      double[] more = START;
+      while (more.length > 0) {
+        path.addAll(points(steps, way, target, more));
+        path.sort(Comparator.comparingDouble(Point::scale));
+        more = lacking(path);
+      }
     }
     double[] tokens = new double[document.length];
     double[] weights = integral(path);
@@ -104,7 +109,7 @@ final class IntegratedGradients implements Explainer {
         tokens[token] += weights[s];
       }
     }
-    return new Attribution(tokens, whole(path));
+    return new Attribution(tokens, whole(path), path.get(0).logits);
   }
 
   private static double whole(List<Point> path) {
@@ -154,32 +159,28 @@ final class IntegratedGradients implements Explainer {
     return weights;
   }
 
-  private List<Point> points(
-      EmbeddedModel.Steps steps, int[] groups, Target target, double[] scales) {
+  private List<Point> points(EmbeddedModel.Steps steps, Way way, Target target, double[] scales) {
     int rows = Math.max(1, BATCH_TOKENS / (steps.ids().length - steps.fixed()));
     List<Point> points = new ArrayList<>();
     for (int from = 0; from < scales.length; from += rows) {
       double[] part = Arrays.copyOfRange(scales, from, Math.min(scales.length, from + rows));
-      Kernels.recording(() -> points.addAll(batch(steps, groups, target, part)));
+      Kernels.recording(() -> points.addAll(batch(steps, way, target, part)));
     }
     return points;
   }
 
-  private List<Point> batch(
-      EmbeddedModel.Steps steps, int[] groups, Target target, double[] scales) {
+  private List<Point> batch(EmbeddedModel.Steps steps, Way way, Target target, double[] scales) {
     try (NDManager step = model.manager().newSubManager()) {
-      Way way = way(step, steps, groups);
       NDArray x = way.at(step, scales); // (steps, rows, E)
       x.setRequiresGradient(true);
       NDArray logits = model.logits(step, steps, x); // (rows, classes)
       float[] flat = logits.toFloatArray();
       int classes = flat.length / scales.length;
       float[] slopes = new float[flat.length];
-      double[] values = new double[scales.length];
-      for (int row = 0; row < scales.length; row++) {
-        float[] own = Arrays.copyOfRange(flat, row * classes, (row + 1) * classes);
-        values[row] = target.value(own);
-        System.arraycopy(target.gradient(own), 0, slopes, row * classes, classes);
+      float[][] rows = new float[scales.length][];
+      for (int row = 0; row < rows.length; row++) {
+        rows[row] = Arrays.copyOfRange(flat, row * classes, (row + 1) * classes);
+        System.arraycopy(target.gradient(rows[row]), 0, slopes, row * classes, classes);
       }
       Kernels.backward(logits, step.create(slopes, logits.getShape()));
       float[] products = products(step, x, way.along); // (steps, rows)
@@ -189,7 +190,7 @@ final class IntegratedGradients implements Explainer {
         for (int s = 0; s < gradients.length; s++) {
           gradients[s] = products[s * scales.length + row];
         }
-        points.add(new Point(scales[row], values[row], gradients));
+        points.add(new Point(scales[row], rows[row], target.value(rows[row]), gradients));
       }
       return points;
     }

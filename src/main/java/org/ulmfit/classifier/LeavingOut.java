@@ -54,7 +54,8 @@ record LeavingOut(Inference model) implements Explainer {
             .forEach(t -> tokens[t] = share);
       }
     }
-    return new Attribution(tokens, whole - target.value(baseline(document, groups)));
+    float[] baseline = baseline(document, groups);
+    return new Attribution(tokens, whole - target.value(baseline), baseline);
   }
 
   private static int[] without(int[] document, int[] groups, int word) {

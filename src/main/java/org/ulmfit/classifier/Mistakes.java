@@ -3,8 +3,10 @@ package org.ulmfit.classifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.model.ModelConfig;
@@ -62,16 +64,34 @@ public final class Mistakes {
   }
 
   /**
-   * The surest errors there are among answers.
+   * The surest errors there are among answers. Where weighing words fails, the rest are told
+   * without marks: the answers themselves are not lost for that.
    *
    * @param ids of a row's tokens
+   * @param notes told that it begins, as it may take a minute, and what failed
    */
-  public List<Mistake> of(Scores scores, IntFunction<int[]> ids, Weigher weigher) {
+  public List<Mistake> of(
+      Scores scores, IntFunction<int[]> ids, Weigher weigher, Consumer<String> notes) {
+    List<Scores.Miss> errors = scores.surestErrors(TOLD);
+    if (errors.isEmpty()) {
+      return List.of();
+    }
+    notes.accept("weighing the words of the surest errors, for the report");
     List<Mistake> mistakes = new ArrayList<>();
-    for (Scores.Miss error : scores.surestErrors(TOLD)) {
+    boolean failed = false;
+    for (Scores.Miss error : errors) {
       Written text = written(ids.apply(error.row()));
-      double[] weights = weigher.weigh(error.row(), text.starts.size(), text.groups, error.label());
-      List<MarkedText.Mark> marks = weights == null ? List.of() : text.marks(weights);
+      List<MarkedText.Mark> marks = List.of();
+      if (!failed) {
+        try {
+          double[] weights =
+              weigher.weigh(error.row(), text.starts.size(), text.groups, error.label());
+          marks = weights == null ? List.of() : text.marks(weights);
+        } catch (RuntimeException e) {
+          failed = true;
+          notes.accept("warning: the report marks no words: " + UlmfitException.reason(e));
+        }
+      }
       mistakes.add(new Mistake(error, text.text, marks));
     }
     return mistakes;

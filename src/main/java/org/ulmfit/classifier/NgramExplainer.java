@@ -40,8 +40,9 @@ record NgramExplainer(NgramClassifier model, Marks marks) implements Explainer {
         tokens[places[t]] += slopes[output] * shares[output][t];
       }
     }
-    double whole = target.value(logits(moved(start, changes, 1))) - target.value(logits(start));
-    return new Attribution(tokens, whole);
+    float[] baseline = logits(start);
+    double whole = target.value(logits(moved(start, changes, 1))) - target.value(baseline);
+    return new Attribution(tokens, whole, baseline);
   }
 
   /** What the target changes by with each margin, the mean over the way (outputs). */

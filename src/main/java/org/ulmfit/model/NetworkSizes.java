@@ -77,6 +77,7 @@ public record NetworkSizes(
 
   @Override
   public String describe() {
-    return "embedding " + embeddingSize + ", vocabulary " + vocabularySize;
+    String read = length == 0 ? "whole texts" : "the " + keep + " " + length + " tokens of a text";
+    return "embedding " + embeddingSize + ", vocabulary " + vocabularySize + "; reads " + read;
   }
 }

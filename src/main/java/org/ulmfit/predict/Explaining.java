@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.ulmfit.classifier.Attribution;
+import org.ulmfit.classifier.SavedModel;
 import org.ulmfit.classifier.Target;
 import org.ulmfit.text.Rules;
 import org.ulmfit.vocab.Token;
@@ -14,7 +15,7 @@ import org.ulmfit.vocab.Token;
  * Explains what members answer together: each one's words are weighed by its own means, for what
  * its logits count in the whole.
  */
-record Explaining(List<Member> members, Combination combination, SharedReading reading) {
+record Explaining(List<SavedModel> members, Combination combination, SharedReading reading) {
   private static final int POINTS = 64; // of the way on which members' say is averaged
 
   /**
@@ -90,6 +91,10 @@ record Explaining(List<Member> members, Combination combination, SharedReading r
   }
 
   private Weighed weigh(int[][] ids, int[][] groups, Target odds) {
+    if (ids.length == 1) {
+      Attribution own = members.get(0).explain(ids[0], groups[0], odds);
+      return new Weighed(odds.value(own.baseline()), List.of(own));
+    }
     float[][] baselines = new float[ids.length][];
     Arrays.setAll(baselines, m -> members.get(m).baseline(ids[m], groups[m]));
     Target[] targets = targets(odds, baselines, ids);
@@ -116,7 +121,7 @@ record Explaining(List<Member> members, Combination combination, SharedReading r
   }
 
   private String method() {
-    List<String> methods = members.stream().map(Member::method).distinct().toList();
+    List<String> methods = members.stream().map(SavedModel::method).distinct().toList();
     return methods.size() == 1 ? methods.get(0) : "of its members: " + String.join("; ", methods);
   }
 
@@ -125,9 +130,6 @@ record Explaining(List<Member> members, Combination combination, SharedReading r
    * the straight way from the baselines to the answers, so that all members together are the whole.
    */
   private Target[] targets(Target odds, float[][] baselines, int[][] ids) {
-    if (ids.length == 1) {
-      return new Target[] {odds};
-    }
     float[][] ends = new float[ids.length][];
     Arrays.setAll(ends, m -> members.get(m).logits(new int[][] {ids[m]})[0]);
     int classes = ends[0].length;

@@ -10,6 +10,7 @@ import org.ulmfit.Labelling;
 import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.classifier.SavedModel;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
@@ -80,7 +81,7 @@ final class Members {
     double[] mean = new double[labels.size()];
     for (ModelFolder folder : folders) {
       int[] order = labels.stream().mapToInt(folder.labels()::indexOf).toArray();
-      List<Double> own = Member.thresholds(ModelConfig.of(folder), order);
+      List<Double> own = SavedModel.thresholds(ModelConfig.of(folder), order);
       if (own == null) {
         return null;
       }
@@ -90,7 +91,7 @@ final class Members {
   }
 
   /** How each reads texts; what language they are told to be in makes no difference to that. */
-  static List<EvaluationSet.Reader> readers(List<Member> members) {
+  static List<EvaluationSet.Reader> readers(List<SavedModel> members) {
     String any = Recipes.defaults().text().language();
     return members.stream()
         .map(m -> new EvaluationSet.Reader(m.config().readingRecipe().text().in(any), m.vocab()))
@@ -98,7 +99,7 @@ final class Members {
   }
 
   /** The columns that they were trained on, where one of them knows; null: not known. */
-  static @Nullable InputColumns input(List<Member> members) {
+  static @Nullable InputColumns input(List<SavedModel> members) {
     return members.stream()
         .map(m -> m.config().input())
         .filter(Objects::nonNull)
@@ -113,7 +114,7 @@ final class Members {
    * @param scratch folder for temporary files, to outlast the set
    */
   static EvaluationSet rows(
-      List<Member> members,
+      List<SavedModel> members,
       List<EvaluationSet.Reader> readers,
       List<String> labels,
       Corpus corpus,
@@ -134,7 +135,7 @@ final class Members {
 
   /** Logits (models, documents, classes) of the rows. */
   static float[][][] measured(
-      List<Member> members, EvaluationSet rows, EvaluationListener listener, Stop stop) {
+      List<SavedModel> members, EvaluationSet rows, EvaluationListener listener, Stop stop) {
     long all = rows.stores().stream().mapToLong(TokenStore::tokens).sum();
     listener.scored(0, all);
     float[][][] logits = new float[members.size()][][];

@@ -20,6 +20,7 @@ import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.Family;
 import org.ulmfit.classifier.Mistakes;
 import org.ulmfit.classifier.Output;
+import org.ulmfit.classifier.SavedModel;
 import org.ulmfit.classifier.Scorer;
 import org.ulmfit.classifier.Target;
 import org.ulmfit.corpus.Corpus;
@@ -39,7 +40,7 @@ import org.ulmfit.vocab.TokenStore;
 /** The classifier of a model folder, or the classifiers of an ensemble's. */
 final class SavedClassifier implements TextClassifier {
 
-  private final List<Member> members;
+  private final List<SavedModel> members;
   private final Combination combination;
   private final List<String> labels;
   private final SharedReading reading;
@@ -49,7 +50,7 @@ final class SavedClassifier implements TextClassifier {
   private volatile boolean closed;
 
   private SavedClassifier(
-      List<Member> members,
+      List<SavedModel> members,
       Combination combination,
       List<String> labels,
       Output output,
@@ -131,22 +132,22 @@ final class SavedClassifier implements TextClassifier {
       String device,
       @Nullable String precision,
       @Nullable Path vectors,
-      Function<List<Member>, SavedClassifier> made) {
-    List<Member> members = new ArrayList<>();
+      Function<List<SavedModel>, SavedClassifier> made) {
+    List<SavedModel> members = new ArrayList<>();
     try {
       folders.forEach(
-          folder -> members.add(Member.open(folder, labels, device, precision, vectors)));
+          folder -> members.add(SavedModel.open(folder, labels, device, precision, vectors)));
       return made.apply(members);
     } catch (RuntimeException | Error e) {
-      members.forEach(Member::close);
+      members.forEach(SavedModel::close);
       throw e;
     }
   }
 
   private static List<String> unheeded(
-      List<Member> members, String device, @Nullable String precision) {
+      List<SavedModel> members, String device, @Nullable String precision) {
     List<String> asked = new ArrayList<>();
-    if (members.stream().noneMatch(Member::onEngine)) {
+    if (members.stream().noneMatch(SavedModel::onEngine)) {
       if (!device.equals("auto") && !device.equals("cpu")) {
         asked.add("--device " + device);
       }
@@ -332,7 +333,7 @@ final class SavedClassifier implements TextClassifier {
             TokenStore read = rows.stores().get(0);
             Scores scores = Scorer.scores("", all, read, labels, output);
             if (listener.explains()) {
-              listener.mistakes(mistakes(scores, read));
+              listener.mistakes(mistakes(scores, read, listener));
             }
             return scores;
           }
@@ -340,8 +341,8 @@ final class SavedClassifier implements TextClassifier {
   }
 
   /** The surest errors; what words weigh is told where all members read the same of them. */
-  private List<Mistake> mistakes(Scores scores, TokenStore rows) {
-    Member first = members.get(0);
+  private List<Mistake> mistakes(Scores scores, TokenStore rows, EvaluationListener listener) {
+    SavedModel first = members.get(0);
     Explaining explaining = new Explaining(members, combination, reading);
     boolean alike = reading.readers().stream().distinct().count() == 1;
     Mistakes.Weigher weigher =
@@ -349,7 +350,8 @@ final class SavedClassifier implements TextClassifier {
             alike && members.stream().allMatch(m -> m.answers(words) <= Mistakes.DEAREST)
                 ? explaining.weigh(rows.ids(row), groups, Target.logOdds(output.labelling(), label))
                 : null;
-    return new Mistakes(first.config(), first.vocab()).of(scores, rows::ids, weigher);
+    return new Mistakes(first.config(), first.vocab())
+        .of(scores, rows::ids, weigher, listener::note);
   }
 
   private <T> T whileOpen(Supplier<T> call) {
@@ -377,7 +379,7 @@ final class SavedClassifier implements TextClassifier {
     }
     calls.writeLock().lock(); // those under way have ended
     try {
-      members.forEach(Member::close);
+      members.forEach(SavedModel::close);
       reading.close();
     } finally {
       calls.writeLock().unlock();

@@ -15,6 +15,7 @@ import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.Output;
+import org.ulmfit.classifier.SavedModel;
 import org.ulmfit.classifier.Scorer;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.Split;
@@ -66,10 +67,10 @@ final class Stacking {
    */
   Learned learn(Corpus corpus, EnsembleJob job) {
     Torch.startAside();
-    List<Member> members = new ArrayList<>();
+    List<SavedModel> members = new ArrayList<>();
     try (ScratchFolder scratch = ScratchFolder.make()) {
       for (Part part : parts) {
-        members.add(Member.open(part.folder(), labels, job.device(), job.precision(), null));
+        members.add(SavedModel.open(part.folder(), labels, job.device(), job.precision(), null));
       }
       try (EvaluationSet rows =
           Members.rows(
@@ -91,11 +92,11 @@ final class Stacking {
                 corpus.name(),
                 IntStream.range(0, n).mapToObj(store::id).toList(),
                 IntStream.range(0, n).mapToObj(store::labels).toArray(int[][]::new),
-                members.stream().map(Member::output).toList())
+                members.stream().map(SavedModel::output).toList())
             .learn(logits);
       }
     } finally {
-      members.forEach(Member::close);
+      members.forEach(SavedModel::close);
     }
   }
 
@@ -149,7 +150,7 @@ final class Stacking {
             part -> {
               List<String> own = part.folder().labels();
               int[] order = labels.stream().mapToInt(own::indexOf).toArray();
-              return Output.of(Member.thresholds(ModelConfig.of(part.folder()), order));
+              return Output.of(SavedModel.thresholds(ModelConfig.of(part.folder()), order));
             })
         .toList();
   }

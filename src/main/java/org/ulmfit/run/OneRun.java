@@ -91,7 +91,8 @@ record OneRun<D extends Prepared, M extends Training.Model, R>(
       watch.ended(RunPart.SAVING);
       watch.write(log);
     }
-    RunReport.Written written = Runs.report(training, folder, options, data, result);
+    var reporting = new Work.Reporting(folder.path(), options.texts(), listener::note, stop);
+    RunReport.Written written = Runs.report(training, data, result, reporting);
     written.advice().forEach(listener::note);
     return new Runs.Finished<>(result, written.report());
   }

@@ -199,7 +199,8 @@ public final class Runs {
           watch.ended(RunPart.SAVING);
           watch.write(log);
         }
-        Path report = report(fitting, folder, options, data, result).report();
+        var reporting = new Work.Reporting(folder.path(), options.texts(), listener::note, stop);
+        Path report = report(fitting, data, result, reporting).report();
         return folder.end(new Finished<>(result, report), told);
       }
     }
@@ -213,9 +214,8 @@ public final class Runs {
   }
 
   static <D extends Prepared, R> RunReport.Written report(
-      Work<D, R> work, RunFolder folder, RunOptions options, D data, R result) {
-    Path run = folder.path();
-    return RunReport.write(run, work.title(), work.answers(data, result, run, options.texts()));
+      Work<D, R> work, D data, R result, Work.Reporting reporting) {
+    return RunReport.write(reporting.run(), work.title(), work.answers(data, result, reporting));
   }
 
   private static RunFolder open(Work<?, ?> work, RunOptions options) {

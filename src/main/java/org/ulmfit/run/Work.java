@@ -75,12 +75,16 @@ public sealed interface Work<D extends Prepared, R> permits Training, Fitting {
   }
 
   /**
-   * What the report tells of the saved model's answers.
+   * What is to be reported.
    *
    * @param run the run's folder
    * @param texts whether texts of the corpus may be told
+   * @param stop after whose request nothing is begun that a report can do without
    */
-  default Answers answers(D data, R result, Path run, boolean texts) {
+  record Reporting(Path run, boolean texts, Consumer<String> notes, Stop stop) {}
+
+  /** What the report tells of the saved model's answers. */
+  default Answers answers(D data, R result, Reporting reporting) {
     return Answers.NONE;
   }
 }

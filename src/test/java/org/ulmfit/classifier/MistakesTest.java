@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.ulmfit.Labelling;
+import org.ulmfit.UlmfitException;
 import org.ulmfit.report.MarkedText;
 import org.ulmfit.report.Mistake;
 import org.ulmfit.text.Rules;
@@ -26,10 +27,12 @@ class MistakesTest {
     return Vocab.of(itos);
   }
 
-  private static Mistake mistake(int[] ids, Mistakes.Weigher weigher) {
+  private final List<String> notes = new ArrayList<>();
+
+  private Mistake mistake(int[] ids, Mistakes.Weigher weigher) {
     Scores scores = wrong();
     var config = TinyClassifier.config(TinyClassifier.recipe("text.rules=fastai-2"));
-    List<Mistake> found = new Mistakes(config, VOCAB).of(scores, row -> ids, weigher);
+    List<Mistake> found = new Mistakes(config, VOCAB).of(scores, row -> ids, weigher, notes::add);
     assertEquals(List.of(new Scores.Miss(0, 1)), found.stream().map(Mistake::error).toList());
     return found.get(0);
   }
@@ -50,7 +53,7 @@ class MistakesTest {
     Scores scores = wrong();
     Mistake found =
         new Mistakes(config, vocab)
-            .of(scores, row -> vocab.ids(List.of(tokens)), MistakesTest::ones)
+            .of(scores, row -> vocab.ids(List.of(tokens)), MistakesTest::ones, note -> {})
             .get(0);
     assertEquals("Good!!! \u25a1 film", found.text());
     List<String> words = new ArrayList<>();
@@ -89,5 +92,22 @@ class MistakesTest {
     Mistake found = mistake(new int[] {VOCAB.stoi("film")}, (row, words, groups, label) -> null);
     assertEquals("film", found.text());
     assertEquals(List.of(), found.marks());
+  }
+
+  @Test
+  void whereWeighingFailsTheTextIsToldWithoutMarksAndWhy() {
+    Mistake found =
+        mistake(
+            new int[] {VOCAB.stoi("film")},
+            (row, words, groups, label) -> {
+              throw UlmfitException.badModel("model.safetensors: gone");
+            });
+    assertEquals("film", found.text());
+    assertEquals(List.of(), found.marks());
+    assertEquals(
+        List.of(
+            "weighing the words of the surest errors, for the report",
+            "warning: the report marks no words: model.safetensors: gone"),
+        notes);
   }
 }

@@ -30,6 +30,7 @@ import org.ulmfit.TrainedEnsemble;
 import org.ulmfit.TrainedLanguageModel;
 import org.ulmfit.Ulmfit;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.classifier.SavedModel;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.Document;
 import org.ulmfit.io.AtomicFiles;
@@ -200,10 +201,10 @@ class EnsembleTest {
   /** Tokens and ids are made once for models of one reading. */
   @Test
   void aTextIsReadOnce() {
-    List<Member> members = new ArrayList<>();
+    List<SavedModel> members = new ArrayList<>();
     try {
       for (Path model : List.of(forward, backward, other)) {
-        members.add(Member.open(folder(model), List.of("bad", "good"), "cpu", null, null));
+        members.add(SavedModel.open(folder(model), List.of("bad", "good"), "cpu", null, null));
       }
       try (SharedReading reading = new SharedReading(Members.readers(members))) {
         int[][][] ids = reading.ids(List.of(List.of("a good film"), List.of("bad")));
@@ -213,7 +214,7 @@ class EnsembleTest {
         assertEquals(4, reading.coverage().words()); // counted once
       }
     } finally {
-      members.forEach(Member::close);
+      members.forEach(SavedModel::close);
     }
   }
 
