@@ -72,7 +72,10 @@ public final class ClassifierTask implements Task {
   /** As far as the batches of the first epoch say. */
   @Override
   public MemoryEstimate memory(Kernels.Arithmetic arithmetic) {
-    return MemoryEstimate.of(model.groups(), model.activationBytes(largestBatch, arithmetic), 0);
+    return MemoryEstimate.of(
+        model.groups(),
+        model.activationBytes(largestBatch, arithmetic),
+        MemoryEstimate.ofAverages(model.groups(), settings.ema()));
   }
 
   private List<int[]> order(long seed, int phase, int epoch) {

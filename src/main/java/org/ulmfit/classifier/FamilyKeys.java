@@ -34,6 +34,7 @@ public final class FamilyKeys {
           "classifier.maxBatchTokens",
           "classifier.optimizer",
           "classifier.labelSmoothing",
+          "classifier.ema",
           "classifier.patience",
           "classifier.validateOn",
           "classifier.stages",

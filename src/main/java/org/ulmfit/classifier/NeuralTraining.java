@@ -88,6 +88,11 @@ abstract class NeuralTraining<M extends TextModel> extends ClassifierWork
   }
 
   @Override
+  public final double ema(Recipe settled) {
+    return settled.classifier().ema();
+  }
+
+  @Override
   public final int patience(Recipe settled) {
     return settled.classifier().patience();
   }

@@ -516,6 +516,11 @@ public record Recipe(
               "the decoder's bias when nothing pretrained gives it: zero (fastai), or unigram = log"
                   + " of each word's share of the training text")
           StartBias startBias,
+      @Doc(
+              "decay of the exponential averages of all weights that are validated and saved in place"
+                  + " of the last ones, 0.999 for instance; 0 = none")
+          @Range(min = 0, max = 0.99999)
+          double ema,
       @Size(min = 1, max = 64) List<Phase> stages) {}
 
   /** Stage 3: the classifier. */
@@ -568,6 +573,11 @@ public record Recipe(
           ClassWeights classWeights,
       @Doc("share of the target that goes to all classes alike") @Range(min = 0, max = 0.9)
           double labelSmoothing,
+      @Doc(
+              "decay of the exponential averages of all weights that are validated and saved in place"
+                  + " of the last ones, 0.999 for instance; 0 = none")
+          @Range(min = 0, max = 0.99999)
+          double ema,
       @Doc(
               "a phase ends when so many epochs in a row are no better than its best by"
                   + " checkpoint.bestBy; 0 = never")

@@ -175,6 +175,11 @@ public final class LmFineTuning
   }
 
   @Override
+  public double ema(Recipe settled) {
+    return settled.lm().ema();
+  }
+
+  @Override
   public String memoryKeys() {
     return "lm.batchSize or lm.bptt";
   }

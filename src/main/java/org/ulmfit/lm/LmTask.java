@@ -119,7 +119,8 @@ public final class LmTask implements Task {
     return MemoryEstimate.of(
         model.groups(),
         model.encoder().activationBytes(tokens, FLOATS_A_UNIT),
-        rows * sizes.vocabulary() * bytes);
+        rows * sizes.vocabulary() * bytes
+            + MemoryEstimate.ofAverages(model.groups(), settings.ema()));
   }
 
   @Override

@@ -10,6 +10,7 @@ import org.ulmfit.report.RunPart;
 import org.ulmfit.report.RunReport;
 import org.ulmfit.train.EarlyStopping;
 import org.ulmfit.train.Evaluation;
+import org.ulmfit.train.Fit;
 import org.ulmfit.train.RunStates;
 import org.ulmfit.train.Task;
 import org.ulmfit.train.Trainer;
@@ -49,14 +50,19 @@ record OneRun<D extends Prepared, M extends Training.Model, R>(
         states.elsewhere().ifPresent(log::note);
       }
       training.choices(recipe, data).forEach(log::note);
+      if (training.ema(recipe) > 0) {
+        log.note("validated and saved: averages of the weights, decay " + training.ema(recipe));
+      }
       swept.lines().forEach(log::record); // they were told when it was done
       swept.advice().forEach(log::advice);
       Trainer trainer =
           new Trainer(
               task,
-              training.phases(recipe),
-              training.optimizer(recipe),
-              recipe.seed(),
+              new Fit(
+                  training.phases(recipe),
+                  training.optimizer(recipe),
+                  training.ema(recipe),
+                  recipe.seed()),
               states,
               new EarlyStopping(recipe.checkpoint().bestBy(), training.patience(recipe)),
               log,

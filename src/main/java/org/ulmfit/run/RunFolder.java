@@ -256,7 +256,13 @@ public final class RunFolder implements AutoCloseable {
         Recipe settled = Recipes.parse(text, recipe().toString(), List.of());
         recorded = Recipes.settledAs(asked, settled);
       } catch (UlmfitException e) {
-        // no recipe of this version
+        throw new UlmfitException(
+            UlmfitException.Kind.USAGE,
+            path
+                + ": was begun by another version of ulmfit, or its recipe.yaml was changed ("
+                + e.getMessage()
+                + "); finish it with that version, or start again with --overwrite",
+            e);
       }
     }
     if (!text.equals(Recipes.toYaml(recorded))) {

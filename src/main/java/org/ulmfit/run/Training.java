@@ -43,6 +43,9 @@ public non-sealed interface Training<D extends Prepared, M extends Training.Mode
 
   Recipe.Optimizer optimizer(Recipe recipe);
 
+  /** Decay of the averages that are validated and saved; 0 = the weights themselves are. */
+  double ema(Recipe recipe);
+
   /** Epochs in a row without a better one after which a phase ends; 0 = it does not. */
   default int patience(Recipe recipe) {
     return 0;

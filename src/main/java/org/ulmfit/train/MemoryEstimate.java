@@ -26,6 +26,11 @@ public record MemoryEstimate(long bytes) {
   /** Weight, gradient and two moments in float32. */
   private static final long BYTES_A_PARAMETER = 16;
 
+  /** Bytes of the averages of weights and of a copy while they are exchanged; 0 without any. */
+  public static long ofAverages(List<LayerGroup> groups, double ema) {
+    return ema == 0 ? 0 : groups.stream().mapToLong(LayerGroup::size).sum() * 2 * Float.BYTES;
+  }
+
   /**
    * Of a training of these groups in this process.
    *

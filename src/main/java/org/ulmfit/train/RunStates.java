@@ -27,7 +27,7 @@ import org.ulmfit.nn.Tensors;
  * randomness follows from the position.
  *
  * <pre>
- * checkpoints/step-00001200/state.safetensors   weights, adam.m.*, adam.v.*, carried.*
+ * checkpoints/step-00001200/state.safetensors   weights, adam.m.*, adam.v.*, average.*, carried.*
  * checkpoints/step-00001200/position.json       {"position": {...}, "adamSteps": [...], "fingerprint": "...",
  *                                               "computed": {"precision": "bf16", "rounding": "1f3a9c02"}}
  * </pre>
@@ -108,9 +108,10 @@ public final class RunStates {
     return lastStep;
   }
 
-  void save(Position at, Task task, Adam adam) {
+  void save(Position at, Task task, Adam adam, AveragedWeights averaged) {
     Map<String, NDArray> arrays = new LinkedHashMap<>(task.tensors());
     arrays.putAll(adam.state());
+    arrays.putAll(averaged.state());
     task.carried().forEach((name, array) -> arrays.put(CARRIED + name, array));
     store.save(
         at.globalStep(),
@@ -143,9 +144,9 @@ public final class RunStates {
    *
    * @param at before the validation that showed it
    */
-  void saveBest(Position at, Task task, Adam adam, double lack) {
+  void saveBest(Position at, Task task, Adam adam, AveragedWeights averaged, double lack) {
     if (lastStep != at.globalStep()) {
-      save(at, task, adam);
+      save(at, task, adam, averaged);
     }
     store.markBest(at.globalStep(), lack);
   }
@@ -153,10 +154,11 @@ public final class RunStates {
   /**
    * Fills the task with the weights of the best checkpoint, if the recipe saves those.
    *
+   * @param ema of the run: the averages are filled in where it has them
    * @param step of the weights it has
    * @return whether it has other weights now
    */
-  boolean restoreBest(Task task, long step) {
+  boolean restoreBest(Task task, double ema, long step) {
     Optional<Checkpoints.Best> best = store.best();
     if (policy.best() != Recipe.Best.SAVE
         || best.isEmpty()
@@ -165,7 +167,8 @@ public final class RunStates {
     }
     Checkpoints.Checkpoint checkpoint = best.get().checkpoint();
     try (Safetensors.Reader reader = Safetensors.Reader.open(checkpoint.dir().resolve(STATE))) {
-      task.tensors().forEach((name, array) -> Tensors.read(reader, name, array));
+      task.tensors()
+          .forEach((name, array) -> Tensors.read(reader, AveragedWeights.saved(name, ema), array));
     }
     return true;
   }
@@ -245,8 +248,8 @@ public final class RunStates {
     return saved;
   }
 
-  /** Fills the task and the optimiser from the latest checkpoint. */
-  void restore(Task task, Adam adam) {
+  /** Fills the task, the optimiser and the averages from the latest checkpoint. */
+  void restore(Task task, Adam adam, AveragedWeights averaged) {
     Optional<Checkpoints.Checkpoint> latest = store.latest();
     Checkpoints.Checkpoint checkpoint = latest.orElseThrow();
     Saved saved = read(checkpoint);
@@ -255,6 +258,7 @@ public final class RunStates {
     }
     Map<String, NDArray> arrays = new LinkedHashMap<>(task.tensors());
     arrays.putAll(adam.restore(saved.adamSteps()));
+    arrays.putAll(averaged.state());
     Path file = checkpoint.dir().resolve(STATE);
     try (Safetensors.Reader reader = Safetensors.Reader.open(file)) {
       boolean carries = reader.tensors().keySet().stream().anyMatch(n -> n.startsWith(CARRIED));

@@ -17,9 +17,7 @@ import org.ulmfit.nn.LayerGroup;
 public final class Trainer {
 
   private final Task task;
-  private final List<Recipe.Phase> phases;
-  private final Recipe.Optimizer form;
-  private final long seed;
+  private final Fit fit;
   private final TrainingListener listener;
   private final @Nullable RunStates checkpoints;
   private final EarlyStopping stopping;
@@ -36,22 +34,18 @@ public final class Trainer {
    */
   public Trainer(
       Task task,
-      List<Recipe.Phase> phases,
-      Recipe.Optimizer form,
-      long seed,
+      Fit fit,
       @Nullable RunStates checkpoints,
       EarlyStopping stopping,
       TrainingListener listener,
       Stop stop) {
     this.task = task;
-    this.phases = phases;
-    this.form = form;
-    this.seed = seed;
+    this.fit = fit;
     this.checkpoints = checkpoints;
     this.listener = listener;
     this.stopping = stopping;
     this.stop = stop;
-    check(task, phases, form);
+    check(task, fit.phases(), fit.optimizer());
   }
 
   /**
@@ -84,12 +78,15 @@ public final class Trainer {
   public List<TrainingListener.Epoch> run(boolean resume) {
     Position start =
         resume && checkpoints != null
-            ? checkpoints.position(phases, task.stepsPerEpoch())
+            ? checkpoints.position(fit.phases(), task.stepsPerEpoch())
             : Position.START;
     globalStep = start.globalStep();
     smoothed = start.smoothed();
-    for (int p = start.phase(); p < phases.size(); p++) {
-      runPhase(p, p == start.phase() ? start : Position.atPhase(p, globalStep));
+    try (AveragedWeights averaged = new AveragedWeights(task, fit.ema())) {
+      for (int p = start.phase(); p < fit.phases().size(); p++) {
+        runPhase(p, p == start.phase() ? start : Position.atPhase(p, globalStep), averaged);
+      }
+      averaged.exchange(); // what is saved is what was validated
     }
     return table;
   }
@@ -99,7 +96,7 @@ public final class Trainer {
    * those and {@link #run} has come to its end, of the best.
    */
   public Evaluation outcome() {
-    boolean restored = checkpoints != null && checkpoints.restoreBest(task, globalStep);
+    boolean restored = checkpoints != null && checkpoints.restoreBest(task, fit.ema(), globalStep);
     if (!restored) {
       return table.get(table.size() - 1).validation();
     }
@@ -118,17 +115,17 @@ public final class Trainer {
     return (int) Math.max(1, Math.round(phase.epochs() * stepsPerEpoch));
   }
 
-  private void runPhase(int index, Position from) {
-    Recipe.Phase phase = phases.get(index);
+  private void runPhase(int index, Position from, AveragedWeights averaged) {
+    Recipe.Phase phase = fit.phases().get(index);
     List<LayerGroup> groups = task.groups();
     LayerRates.freeze(phase.freezeTo(), groups);
     int steps = steps(phase, task.stepsPerEpoch());
     double[] peaks = LayerRates.of(phase.rates(), groups.size());
-    Schedule schedule = Schedule.of(phase.schedule(), steps, form.beta1());
+    Schedule schedule = Schedule.of(phase.schedule(), steps, fit.optimizer().beta1());
     // every phase is a fit of its own with a fresh optimiser, as in fastai 0.7 and after freeze_to
-    try (Adam adam = new Adam(task.manager(), task.kernels(), groups, form)) {
+    try (Adam adam = new Adam(task.manager(), task.kernels(), groups, fit.optimizer())) {
       if (checkpoints != null && from.phaseStep() > 0) {
-        checkpoints.restore(task, adam);
+        checkpoints.restore(task, adam, averaged);
       } else {
         smoothed = SmoothedLoss.NONE;
       }
@@ -136,7 +133,7 @@ public final class Trainer {
           new TrainingListener.PhaseStart(
               task.name(),
               index,
-              phases.size(),
+              fit.phases().size(),
               phase.freezeTo(),
               from.epoch(),
               phase.epochs(),
@@ -146,7 +143,7 @@ public final class Trainer {
               groups(phase, groups)));
       Position at = from;
       do {
-        at = runEpoch(at, steps, peaks, schedule, adam);
+        at = runEpoch(at, steps, peaks, schedule, adam, averaged);
         // random windows may end an epoch before the steps its schedule counts, as in fastai 0.7
       } while (at.phaseStep() < steps && at.epoch() < phase.epochs() && !endsEarly(at, phase));
     }
@@ -169,7 +166,7 @@ public final class Trainer {
             "phase %d of %d ends after epoch %d of %s: none of the last %d was better than the"
                 + " best before (%s)",
             at.phase() + 1,
-            phases.size(),
+            fit.phases().size(),
             at.epoch(),
             TrainingListener.text(phase.epochs()),
             stopping.patience(),
@@ -178,25 +175,33 @@ public final class Trainer {
   }
 
   private Position runEpoch(
-      Position from, int steps, double[] peaks, Schedule schedule, Adam adam) {
-    task.startEpoch(seed, from.phase(), from.epoch(), from.epochStep());
+      Position from,
+      int steps,
+      double[] peaks,
+      Schedule schedule,
+      Adam adam,
+      AveragedWeights averaged) {
+    task.startEpoch(fit.seed(), from.phase(), from.epoch(), from.epochStep());
     Position at = from;
     long started = System.nanoTime();
     while (at.phaseStep() < steps && at.epochStep() < task.stepsPerEpoch() && task.hasNext()) {
       long tokens = oneStep(at, steps, peaks, schedule, adam);
+      averaged.update(globalStep);
       double seconds = from.epochSeconds() + (System.nanoTime() - started) / 1e9;
       at = at.next(globalStep, smoothed, tokens, seconds);
       boolean stopped = isStopRequested();
       if (checkpoints != null && (stopped || checkpoints.due(globalStep))) {
         listener.saving();
-        checkpoints.save(at, task, adam);
+        checkpoints.save(at, task, adam, averaged);
       }
       if (stopped) {
         stop(at);
       }
     }
     long validationStarted = System.nanoTime();
+    averaged.exchange();
     Evaluation validation = task.validate();
+    averaged.exchange();
     hearInterrupt();
     TrainingListener.Epoch row =
         new TrainingListener.Epoch(
@@ -213,7 +218,7 @@ public final class Trainer {
     double lack = stopping.lack(validation);
     if (checkpoints != null && checkpoints.isBest(globalStep, lack)) {
       listener.saving();
-      checkpoints.saveBest(at, task, adam, lack);
+      checkpoints.saveBest(at, task, adam, averaged, lack);
     }
     return at.nextEpoch(lack);
   }
@@ -229,7 +234,7 @@ public final class Trainer {
     }
     Stepper.Taken taken =
         new Stepper(task, adam)
-            .take(Seeds.of(seed, at.phase(), at.epoch(), at.epochStep()), rates, beta1);
+            .take(Seeds.of(fit.seed(), at.phase(), at.epoch(), at.epochStep()), rates, beta1);
     if (!taken.isFinite()) {
       throw diverged(at, taken, rates[rates.length - 1]);
     }

@@ -23,6 +23,7 @@ import org.ulmfit.model.TestConfigs;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.train.EarlyStopping;
+import org.ulmfit.train.Fit;
 import org.ulmfit.train.Trainer;
 import org.ulmfit.train.TrainingListener;
 import org.ulmfit.vocab.TokenStore;
@@ -139,9 +140,7 @@ final class ClassifierBench {
             new ClassifierTask(model, train, valid, Labelling.SINGLE, labels, recipe, note -> {});
         new Trainer(
                 task,
-                c.stages(),
-                c.optimizer(),
-                recipe.seed(),
+                new Fit(c.stages(), c.optimizer(), 0, recipe.seed()),
                 null,
                 EarlyStopping.NONE,
                 listener(spec, measured),

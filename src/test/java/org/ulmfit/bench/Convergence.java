@@ -26,6 +26,7 @@ import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PreparedLm;
 import org.ulmfit.run.RunLog;
 import org.ulmfit.train.EarlyStopping;
+import org.ulmfit.train.Fit;
 import org.ulmfit.train.RunStates;
 import org.ulmfit.train.RunStates.Computed;
 import org.ulmfit.train.Seeds;
@@ -239,9 +240,7 @@ public final class Convergence {
       log.note(arm.name() + ": valid " + data.valid().description());
       new Trainer(
               task,
-              recipe.lm().stages(),
-              recipe.lm().optimizer(),
-              recipe.seed(),
+              new Fit(recipe.lm().stages(), recipe.lm().optimizer(), 0, recipe.seed()),
               checkpoints,
               EarlyStopping.NONE,
               log,

@@ -24,6 +24,7 @@ import org.ulmfit.nn.Masks;
 import org.ulmfit.nn.NativeMemory;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.train.EarlyStopping;
+import org.ulmfit.train.Fit;
 import org.ulmfit.train.Trainer;
 import org.ulmfit.train.TrainingListener;
 import org.ulmfit.vocab.TokenStore;
@@ -231,9 +232,7 @@ public final class LmStepBench {
       LmTask task = new LmTask(model, train, valid, recipe, false, 1);
       new Trainer(
               task,
-              recipe.lm().stages(),
-              recipe.lm().optimizer(),
-              recipe.seed(),
+              new Fit(recipe.lm().stages(), recipe.lm().optimizer(), 0, recipe.seed()),
               null,
               EarlyStopping.NONE,
               listener,

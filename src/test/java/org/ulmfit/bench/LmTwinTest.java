@@ -22,6 +22,7 @@ import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Masks;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.train.EarlyStopping;
+import org.ulmfit.train.Fit;
 import org.ulmfit.train.Trainer;
 import org.ulmfit.train.TrainingListener;
 import org.ulmfit.vocab.TokenStore;
@@ -60,9 +61,7 @@ class LmTwinTest {
         LmTask task = new LmTask(model, store, store, recipe, false, 1);
         new Trainer(
                 task,
-                lm.stages(),
-                fixedMomentum(lm),
-                1,
+                new Fit(lm.stages(), fixedMomentum(lm), 0, 1),
                 null,
                 EarlyStopping.NONE,
                 listener,

@@ -78,12 +78,16 @@ record Subject(String name, List<String> arguments) {
     return new Subject("classifier-" + precision, arguments);
   }
 
+  /** Of two kinds of runs one saves its weights, one their averages. */
   private static List<String> common(String precision) {
+    String ema = precision.equals("bf16") ? "0.9" : "0";
     return List.of(
         "--config=quickstart",
         "--device=cpu",
         "--threads=2",
         "--precision=" + precision,
+        "--set=lm.ema=" + ema,
+        "--set=classifier.ema=" + ema,
         "--set=checkpoint.everySteps=2",
         "--set=checkpoint.best=save",
         "--quiet");

@@ -28,6 +28,7 @@ import org.ulmfit.nn.Torch;
 import org.ulmfit.parity.Comparison;
 import org.ulmfit.parity.ParityCase;
 import org.ulmfit.train.EarlyStopping;
+import org.ulmfit.train.Fit;
 import org.ulmfit.train.LossRecorder;
 import org.ulmfit.train.Trainer;
 import org.ulmfit.vocab.TokenStore;
@@ -196,9 +197,7 @@ class ClassifierParityTest extends EngineFixture {
       Recipe.Classifier settings = recipe.classifier();
       new Trainer(
               task,
-              settings.stages(),
-              settings.optimizer(),
-              1,
+              new Fit(settings.stages(), settings.optimizer(), 0, 1),
               null,
               EarlyStopping.NONE,
               listener,

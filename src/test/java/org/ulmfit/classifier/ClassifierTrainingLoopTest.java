@@ -324,6 +324,65 @@ class ClassifierTrainingLoopTest {
     assertTrue(better > 0, "the last epoch is the best by all figures, which shows nothing");
   }
 
+  /** Averages as arithmetic in double gives them of the weights after each step. */
+  @Test
+  void averagesOfAllTensorsAreValidatedAndSaved() {
+    List<List<float[]>> weights = new ArrayList<>();
+    TrainerRun.Outcome plain =
+        run()
+            .prepare(model -> weights.add(TrainerRun.tensors(model.tensors())))
+            .everyStep(model -> weights.add(TrainerRun.tensors(model.tensors())))
+            .go();
+    TrainerRun.Outcome averaged = run().ema(.8).go();
+    assertEquals(plain.losses(), averaged.losses(), "training goes on with the weights themselves");
+    for (int t = 0; t < averaged.tensors().size(); t++) {
+      float[] own = averaged.tensors().get(t);
+      double[] expected = doubles(weights.get(0).get(t));
+      for (int n = 1; n < weights.size(); n++) {
+        double kept = Math.min(.8, (1.0 + n) / (10.0 + n));
+        for (int i = 0; i < expected.length; i++) {
+          expected[i] = kept * expected[i] + (1 - kept) * weights.get(n).get(t)[i];
+        }
+      }
+      assertArrayEquals(expected, doubles(own), 1e-6, "tensor " + t);
+    }
+    Evaluation last = averaged.epochs().get(averaged.epochs().size() - 1).validation();
+    assertEquals(averaged.saved().loss(), last.loss());
+    assertFalse(last.loss() == plain.saved().loss());
+  }
+
+  private static double[] doubles(float[] values) {
+    double[] all = new double[values.length];
+    Arrays.setAll(all, i -> values[i]);
+    return all;
+  }
+
+  @Test
+  void aStoppedRunGoesOnWithItsAverages() {
+    TrainerRun.Outcome whole = run().ema(.9).go();
+    int epoch = whole.losses().size() / whole.epochs().size();
+    for (int stop : new int[] {2, epoch, epoch + 1, whole.losses().size() - 1}) {
+      Path checkpoints = dir.resolve("averages" + stop);
+      assertThrows(UlmfitException.class, () -> run().ema(.9).stopAfter(checkpoints, stop).go());
+      TrainerRun.Outcome resumed = run().ema(.9).modelSeed(99).resume(checkpoints).go();
+      assertSame(whole, resumed, "stopped after " + stop);
+      assertEquals(whole.saved(), resumed.saved());
+    }
+  }
+
+  @Test
+  void theBestEpochIsThatOfTheAverages() {
+    String[] settings = {
+      "checkpoint.best=save",
+      "checkpoint.bestBy=loss",
+      "classifier.stages=[" + TinyClassifier.phase(0, 8).replace("2.0e-2", "1.0e-1") + "]"
+    };
+    TrainerRun.Outcome outcome = run(settings).ema(.5).checkpoints(dir.resolve("best")).go();
+    double best = outcome.epochs().stream().mapToDouble(e -> e.validation().loss()).min().orElse(0);
+    assertTrue(best < outcome.epochs().get(7).validation().loss(), "the last is the best");
+    assertEquals(best, outcome.saved().loss(), 1e-6);
+  }
+
   private static double figure(String by, Evaluation evaluation) {
     return switch (by) {
       case "loss" -> -evaluation.loss();

@@ -32,6 +32,7 @@ import org.ulmfit.nn.Weights;
 import org.ulmfit.parity.Comparison;
 import org.ulmfit.parity.ParityCase;
 import org.ulmfit.train.EarlyStopping;
+import org.ulmfit.train.Fit;
 import org.ulmfit.train.LossRecorder;
 import org.ulmfit.train.Trainer;
 import org.ulmfit.vocab.TokenStore;
@@ -169,9 +170,7 @@ class NetworkParityTest extends EngineFixture {
       Recipe.Classifier settings = recipe.classifier();
       new Trainer(
               task,
-              settings.stages(),
-              settings.optimizer(),
-              1,
+              new Fit(settings.stages(), settings.optimizer(), 0, 1),
               null,
               EarlyStopping.NONE,
               listener,

@@ -270,6 +270,7 @@ class LmBatchesTest {
             Recipe.Softmax.FULL,
             1,
             Recipe.StartBias.ZERO,
+            0,
             List.of());
     var corpus = new Recipe.Corpus(standardise, 0.1, 0);
     return new Recipe(

@@ -32,6 +32,7 @@ import org.ulmfit.nn.Torch;
 import org.ulmfit.parity.Comparison;
 import org.ulmfit.parity.ParityCase;
 import org.ulmfit.train.EarlyStopping;
+import org.ulmfit.train.Fit;
 import org.ulmfit.train.LossRecorder;
 import org.ulmfit.train.Trainer;
 import org.ulmfit.vocab.TokenStore;
@@ -205,9 +206,7 @@ class LmParityTest extends EngineFixture {
       LmTask task = new LmTask(model, store, store, recipe, false, PAD);
       new Trainer(
               task,
-              recipe.lm().stages(),
-              recipe.lm().optimizer(),
-              1,
+              new Fit(recipe.lm().stages(), recipe.lm().optimizer(), 0, 1),
               null,
               EarlyStopping.NONE,
               listener,

@@ -57,6 +57,7 @@ final class Recipes {
             Recipe.Softmax.FULL,
             1,
             Recipe.StartBias.ZERO,
+            0,
             List.of()),
         null,
         null,

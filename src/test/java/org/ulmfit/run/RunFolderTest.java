@@ -265,12 +265,13 @@ class RunFolderTest {
   }
 
   @Test
-  void aRecipeThatCannotBeReadIsAnother() throws IOException {
+  void aRecipeWithKeysOfAnotherVersionIsToldApart() throws IOException {
     finishedRun();
     Files.writeString(out().resolve("recipe.yaml"), "seed: 42\nlm: {gone: 1}\n");
     UlmfitException e =
         refused(UlmfitException.Kind.USAGE, () -> begun(true, false, RECIPE, "full"));
-    assertTrue(e.getMessage().contains("another recipe"), e.getMessage());
+    assertTrue(e.getMessage().contains("another version of ulmfit"), e.getMessage());
+    assertTrue(e.getMessage().contains("gone: unknown key"), e.getMessage());
   }
 
   @Test

@@ -32,6 +32,7 @@ public final class TrainerRun<M extends Training.Model> {
   private boolean resume;
   private long modelSeed = 1;
   private int patience;
+  private double ema;
   private long stopAfter = -1;
   private Consumer<M> prepare = model -> {};
   private Consumer<M> everyStep = model -> {};
@@ -71,6 +72,12 @@ public final class TrainerRun<M extends Training.Model> {
   /** Checkpoints go there. */
   public TrainerRun<M> checkpoints(Path dir) {
     checkpoints = dir;
+    return this;
+  }
+
+  /** Averages of this decay are validated and saved. */
+  public TrainerRun<M> ema(double decay) {
+    ema = decay;
     return this;
   }
 
@@ -148,7 +155,8 @@ public final class TrainerRun<M extends Training.Model> {
       Task task = tasks.apply(model, events);
       EarlyStopping stopping = new EarlyStopping(recipe.checkpoint().bestBy(), patience);
       Trainer trainer =
-          new Trainer(task, phases, optimizer, recipe.seed(), states, stopping, events, stop);
+          new Trainer(
+              task, new Fit(phases, optimizer, ema, recipe.seed()), states, stopping, events, stop);
       List<TrainingListener.Epoch> epochs = trainer.run(resume);
       Evaluation saved = trainer.outcome();
       return new Outcome(tensors(task.tensors()), epochs, listener.losses(), saved);
