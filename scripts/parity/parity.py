@@ -43,6 +43,7 @@ def cases(args: argparse.Namespace) -> None:
     warnings.filterwarnings("ignore")
     import torch
 
+    import adversarial_cases
     import classifier_cases
     import compare_cases
     import exported_cases
@@ -81,6 +82,7 @@ def cases(args: argparse.Namespace) -> None:
         lm_cases.write(root, SIZES[name], args.seed)
         if name != "full":
             classifier_cases.write(root, SIZES[name], args.seed)
+            adversarial_cases.write(root, SIZES[name], args.seed)
 
 
 def table(args: argparse.Namespace) -> int:

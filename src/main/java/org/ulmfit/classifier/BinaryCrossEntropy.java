@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.GradientCollector;
 import java.util.Arrays;
 import org.ulmfit.nn.Kernels;
 
@@ -20,24 +19,17 @@ record BinaryCrossEntropy(double alpha, double beta, float[] weights, double smo
     implements Objective {
 
   @Override
-  public double backward(
-      NDManager step,
-      GradientCollector collector,
-      Kernels kernels,
-      TextModel.Forward forward,
-      int[][] labels) {
+  public NDList losses(NDManager step, Kernels kernels, TextModel.Forward forward, int[][] labels) {
     NDArray settings = step.create(new float[] {(float) alpha, (float) beta});
-    NDList losses =
-        kernels.call(
-            step,
-            "multilabel_loss",
-            forward.logits(),
-            step.create(targets(labels), new Shape(labels.length, weights.length)),
-            step.create(weights),
-            forward.kept(),
-            forward.mask(),
-            settings);
-    return CrossEntropy.backward(collector, forward, losses);
+    return kernels.call(
+        step,
+        "multilabel_loss",
+        forward.logits(),
+        step.create(targets(labels), new Shape(labels.length, weights.length)),
+        step.create(weights),
+        forward.kept(),
+        forward.mask(),
+        settings);
   }
 
   /** (rows, classes), row after row. */

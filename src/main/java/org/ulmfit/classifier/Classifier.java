@@ -23,6 +23,7 @@ import org.ulmfit.nn.LayerGroup;
 import org.ulmfit.nn.Masks;
 import org.ulmfit.nn.Parameter;
 import org.ulmfit.nn.PoolingHead;
+import org.ulmfit.nn.Probe;
 import org.ulmfit.nn.Tensors;
 import org.ulmfit.vocab.TokenStore;
 import org.ulmfit.vocab.Vocab;
@@ -48,6 +49,7 @@ public final class Classifier implements EncoderModel {
   private final PoolingInference.Layout layout;
   private final Masks.Rates rates;
   private final boolean frozenDropout;
+  private final boolean adversarial; // which reads documents anew
 
   private boolean asked; // for features, in this phase
   private Optional<FrozenFeatures> features = Optional.empty();
@@ -73,6 +75,7 @@ public final class Classifier implements EncoderModel {
         new Masks.Rates(d.input(), d.embedding(), d.weight(), d.hidden(), 0)
             .times(settings.dropMult());
     this.frozenDropout = settings.frozenDropout();
+    this.adversarial = settings.adversarial().isActive();
     this.encoder = new AwdLstm(manager, kernels, LanguageModel.sizes(config.awdLstm()));
     this.documents = new DocumentEncoder(encoder, layout.documents(), h.bptt(), h.maxLength());
     double first = d.output() * settings.dropMult();
@@ -195,6 +198,7 @@ public final class Classifier implements EncoderModel {
   public void startEpoch(TokenStore train, Consumer<String> notes) {
     boolean last =
         !frozenDropout
+            && !adversarial
             && !layout.lesson()
             && encoder.parameters().stream().noneMatch(Parameter::trainable);
     if (!last) {
@@ -219,14 +223,25 @@ public final class Classifier implements EncoderModel {
     return Forward.of(step, logits, () -> {});
   }
 
+  @Override
+  public Forward forward(NDManager step, TokenStore store, int[] rows, Probe probe) {
+    return forward(step, collator().collate(store, rows), probe);
+  }
+
   Forward forward(NDManager step, DocumentEncoder.Batch batch) {
-    DocumentEncoder.Features read = documents.train(step, batch, rates, frozenDropout);
-    NDArray logits = head.forward(step, read.pooled(), true); // (rows, classes)
+    return forward(step, batch, Probe.NONE);
+  }
+
+  Forward forward(NDManager step, DocumentEncoder.Batch batch, Probe probe) {
+    DocumentEncoder.Features read = documents.train(step, batch, rates, frozenDropout, probe);
+    NDArray logits = // (rows, classes)
+        head.forward(step, read.pooled(), true, probe.statistics());
     return new Forward(
         logits,
         read.kept(),
         read.mask(),
-        () -> read.lookups().forEach(l -> encoder.lookupBackward(step, l, collator().padId())));
+        () -> read.lookups().forEach(l -> encoder.lookupBackward(step, l, collator().padId())),
+        read.parts());
   }
 
   @Override

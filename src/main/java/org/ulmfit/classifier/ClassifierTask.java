@@ -3,16 +3,21 @@ package org.ulmfit.classifier;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.LayerGroup;
+import org.ulmfit.nn.Probe;
+import org.ulmfit.nn.Torch;
 import org.ulmfit.train.Evaluation;
 import org.ulmfit.train.MemoryEstimate;
+import org.ulmfit.train.Seeds;
 import org.ulmfit.train.Task;
 import org.ulmfit.vocab.TokenStore;
 
@@ -32,16 +37,22 @@ public final class ClassifierTask implements Task {
   private final long largestBatch; // rows times steps
   private final Consumer<String> notes;
 
+  private final @Nullable Adversary adversary;
+  private final @Nullable UnlabelledBatches others;
+
   private List<int[]> batches = List.of();
   private int next;
+  private long[] pass = {}; // seed, phase and epoch of the batches
 
   /**
+   * @param unlabelled texts to train on beside; null: none
    * @param notes told what takes long between epochs, in lines
    */
   public ClassifierTask(
       TextModel model,
       TokenStore train,
       TokenStore valid,
+      @Nullable TokenStore unlabelled,
       Labelling labelling,
       List<String> labels,
       Recipe recipe,
@@ -56,11 +67,24 @@ public final class ClassifierTask implements Task {
     this.objective =
         Objective.of(settings, labelling, train.labelCounts(labels.size()), train.size());
     this.plainStream = recipe.corpus().standardise() == Recipe.Standardise.LESSON;
-    this.lengths = new int[train.size()];
-    Arrays.setAll(lengths, doc -> Math.max(1, train.length(doc)));
+    Recipe.Adversarial adversarial = settings.adversarial();
+    this.adversary =
+        adversarial.isActive() ? new Adversary(adversarial, objective, labelling, model) : null;
+    this.others =
+        unlabelled == null || adversarial.unlabelled() == 0
+            ? null
+            : new UnlabelledBatches(unlabelled, settings);
+    this.lengths = lengths(train);
     List<int[]> first = order(recipe.seed(), 0, 0);
     this.steps = first.size();
     this.largestBatch = first.stream().mapToLong(this::keptTokens).max().orElse(0);
+  }
+
+  /** Tokens of each document, one at least. */
+  static int[] lengths(TokenStore store) {
+    int[] lengths = new int[store.size()];
+    Arrays.setAll(lengths, doc -> Math.max(1, store.length(doc)));
+    return lengths;
   }
 
   /** Rows times steps whose gradients a batch keeps. */
@@ -117,6 +141,7 @@ public final class ClassifierTask implements Task {
 
   @Override
   public void startEpoch(long seed, int phase, int epoch, int skip) {
+    pass = new long[] {seed, phase, epoch};
     batches = order(seed, phase, epoch);
     next = skip;
     model.startEpoch(train, notes);
@@ -131,11 +156,43 @@ public final class ClassifierTask implements Task {
   public StepLoss step(NDManager step, GradientCollector collector) {
     int[] documents = batches.get(next++).clone();
     Samplers.sort(documents, 0, documents.length, lengths, true);
-    TextModel.Forward forward = model.forward(step, train, documents);
     int[][] truth = Arrays.stream(documents).mapToObj(train::labels).toArray(int[][]::new);
-    double loss = objective.backward(step, collector, model.kernels(), forward, truth);
     long tokens = Arrays.stream(documents).mapToLong(doc -> lengths[doc]).sum();
+    if (adversary == null) {
+      TextModel.Forward forward = model.forward(step, train, documents);
+      double loss = objective.backward(step, collector, model.kernels(), forward, truth);
+      return new StepLoss(loss, tokens);
+    }
+    List<Adversary.Texts> beside = new ArrayList<>();
+    if (others != null) {
+      for (int[] unlabelled : others.beside(pass, stepsPerEpoch(), next - 1)) {
+        tokens += others.tokens(unlabelled);
+        beside.add(texts(others.store(), unlabelled, beside.size() + 1));
+      }
+    }
+    double loss = adversary.backward(step, collector, texts(train, documents, 0), truth, beside);
     return new StepLoss(loss, tokens);
+  }
+
+  /**
+   * A batch that is read under the same dropout each time.
+   *
+   * @param which of the step's batches it is
+   */
+  private Adversary.Texts texts(TokenStore store, int[] documents, int which) {
+    long seed = Seeds.of(pass[0], pass[1], pass[2], next, which);
+    return new Adversary.Texts() {
+      @Override
+      public int rows() {
+        return documents.length;
+      }
+
+      @Override
+      public TextModel.Forward read(NDManager owner, Probe probe) {
+        Torch.seed(seed);
+        return model.forward(owner, store, documents, probe);
+      }
+    };
   }
 
   @Override

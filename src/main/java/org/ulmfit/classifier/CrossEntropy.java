@@ -3,7 +3,6 @@ package org.ulmfit.classifier;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.training.GradientCollector;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.nn.Kernels;
@@ -26,24 +25,7 @@ record CrossEntropy(double alpha, double beta, float @Nullable [] weights, doubl
   }
 
   @Override
-  public double backward(
-      NDManager step,
-      GradientCollector collector,
-      Kernels kernels,
-      TextModel.Forward forward,
-      int[][] labels) {
-    return backward(collector, forward, losses(step, kernels, forward, labels));
-  }
-
-  /** Of a loss with its regularisers, and without, which is returned. */
-  static double backward(GradientCollector collector, TextModel.Forward forward, NDList losses) {
-    collector.backward(losses.get(0));
-    forward.rest().run();
-    return losses.get(1).getFloat();
-  }
-
-  /** The loss with its regularisers, and without. */
-  NDList losses(NDManager step, Kernels kernels, TextModel.Forward forward, int[][] labels) {
+  public NDList losses(NDManager step, Kernels kernels, TextModel.Forward forward, int[][] labels) {
     NDArray classes = step.create(Arrays.stream(labels).mapToLong(own -> own[0]).toArray());
     NDArray settings = step.create(new float[] {(float) alpha, (float) beta, (float) smoothing});
     NDArray logits = forward.logits(); // (rows, classes)

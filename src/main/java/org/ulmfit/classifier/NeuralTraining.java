@@ -26,6 +26,20 @@ abstract class NeuralTraining<M extends TextModel> extends ClassifierWork
    */
   NeuralTraining(Corpus corpus, int limit, Recipe recipe) {
     super(corpus, limit);
+    Recipe.Adversarial adversarial = recipe.classifier().adversarial();
+    if (adversarial.isActive() && recipe.classifier().encoder() == Recipe.Layout.LESSON) {
+      throw UlmfitException.usage(
+          "classifier.adversarial moves words, and with classifier.encoder=lesson padding is read as"
+              + " one; set classifier.encoder=masked");
+    }
+    if (adversarial.unlabelled() > 0
+        && adversarial.kind() != Recipe.Adversarial.Kind.VAT
+        && adversarial.entropy() == 0) {
+      throw UlmfitException.usage(
+          "classifier.adversarial.unlabelled="
+              + adversarial.unlabelled()
+              + " has no effect: texts without labels are for kind=vat or entropy above 0");
+    }
     refuse(
         isByTest(recipe) && recipe.checkpoint().best() == Recipe.Best.SAVE, "checkpoint.best=save");
     refuse(isByTest(recipe) && recipe.classifier().patience() > 0, "classifier.patience above 0");
@@ -64,6 +78,7 @@ abstract class NeuralTraining<M extends TextModel> extends ClassifierWork
         model,
         data.train(),
         watched(settled, data),
+        data.unlabelled(),
         data.labelling(),
         data.labels(),
         settled,

@@ -1,5 +1,6 @@
 package org.ulmfit.classifier;
 
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import org.ulmfit.Labelling;
@@ -32,10 +33,22 @@ public interface Objective {
    * @param labels indices of each row's labels
    * @return mean loss over the rows, nats, without regularisers
    */
-  double backward(
+  default double backward(
       NDManager step,
       GradientCollector collector,
       Kernels kernels,
       TextModel.Forward forward,
-      int[][] labels);
+      int[][] labels) {
+    NDList losses = losses(step, kernels, forward, labels);
+    collector.backward(losses.get(0));
+    forward.rest().run();
+    return losses.get(1).getFloat();
+  }
+
+  /**
+   * The loss of a batch with its regularisers, and without.
+   *
+   * @param labels indices of each row's labels
+   */
+  NDList losses(NDManager step, Kernels kernels, TextModel.Forward forward, int[][] labels);
 }

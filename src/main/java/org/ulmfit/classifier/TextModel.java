@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.nn.Kernels;
+import org.ulmfit.nn.Probe;
 import org.ulmfit.nn.Tensors;
 import org.ulmfit.run.Training;
 import org.ulmfit.vocab.TokenStore;
@@ -45,6 +46,15 @@ public interface TextModel extends Training.Model {
   Forward forward(NDManager step, TokenStore train, int[] documents);
 
   /**
+   * The same, read as a probe says.
+   *
+   * @param train documents, those of the epoch or others
+   */
+  default Forward forward(NDManager step, TokenStore train, int[] documents, Probe probe) {
+    throw new UnsupportedOperationException("of families that read classifier.adversarial alone");
+  }
+
+  /**
    * Bytes that a training batch keeps for its gradients.
    *
    * @param tokens rows times steps
@@ -61,13 +71,15 @@ public interface TextModel extends Training.Model {
    * @param kept outputs of the steps that are regularised (steps, rows, width)
    * @param mask 1 where such a step belongs to its document (steps, rows, 1)
    * @param rest what is left of the backward pass after autograd
+   * @param parts embedded words that get gradients, if they were asked for
    */
-  record Forward(NDArray logits, NDArray kept, NDArray mask, Runnable rest) {
+  record Forward(
+      NDArray logits, NDArray kept, NDArray mask, Runnable rest, List<Probe.Part> parts) {
 
     /** One without steps that are regularised. */
     static Forward of(NDManager step, NDArray logits, Runnable rest) {
       Shape none = new Shape(1, 1, 1);
-      return new Forward(logits, step.zeros(none), step.zeros(none), rest);
+      return new Forward(logits, step.zeros(none), step.zeros(none), rest, List.of());
     }
   }
 }

@@ -578,6 +578,7 @@ public record Recipe(
                   + " of the last ones, 0.999 for instance; 0 = none")
           @Range(min = 0, max = 0.99999)
           double ema,
+      Adversarial adversarial,
       @Doc(
               "a phase ends when so many epochs in a row are no better than its best by"
                   + " checkpoint.bestBy; 0 = never")
@@ -589,6 +590,38 @@ public record Recipe(
                   + " that lowers the log loss of those held out")
           boolean calibrate,
       @Size(min = 1, max = 64) List<Phase> stages) {}
+
+  /** Training against the worst small change of a text's embedded words. */
+  public record Adversarial(
+      @Doc(
+              "at = adversarial training, towards a greater loss; vat = virtual adversarial training,"
+                  + " towards another answer, unlabelled texts too; none")
+          Kind kind,
+      @Doc("how far a text is moved, as a share of the norm of its embedded words")
+          @Range(min = 0, max = 10)
+          double epsilon,
+      @Doc("vat: the same of the random move that shows the way") @Range(min = 0, max = 10)
+          double xi,
+      @Doc("weight of the moved texts' loss") @Range(min = 0, max = 1000) double weight,
+      @Doc("weight of the answers' entropy, to be little, of unlabelled texts too")
+          @Range(min = 0, max = 1000)
+          double entropy,
+      @Doc("batches of the corpus's unlabelled texts beside each labelled one")
+          @Range(min = 0, max = 100)
+          int unlabelled) {
+
+    /** What a text is moved towards. */
+    public enum Kind {
+      NONE,
+      AT,
+      VAT
+    }
+
+    /** Whether a batch is more than its labels' loss. */
+    public boolean isActive() {
+      return kind != Kind.NONE || entropy > 0;
+    }
+  }
 
   /** Classifiers on n-grams of tokens; marks of the text rules are no tokens of theirs. */
   public record Ngrams(

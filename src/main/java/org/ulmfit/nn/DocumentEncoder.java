@@ -97,9 +97,14 @@ public final class DocumentEncoder {
    * @param kept top output of the kept steps (kept, rows, E)
    * @param mask 1 where a kept step is pooled (kept, rows, 1)
    * @param lookups of the kept chunks, for the embedding's gradient
+   * @param parts the kept chunks, where the embedded words get gradients; else none
    */
   public record Features(
-      NDArray pooled, NDArray kept, NDArray mask, List<AwdLstm.Lookup> lookups) {}
+      NDArray pooled,
+      NDArray kept,
+      NDArray mask,
+      List<AwdLstm.Lookup> lookups,
+      List<Probe.Part> parts) {}
 
   /**
    * Training: dropout masks are drawn anew for every chunk, as fastai does. Rows that have ended
@@ -108,10 +113,17 @@ public final class DocumentEncoder {
    * @param frozenDropout whether frozen layers drop out, too, as in fastai
    */
   public Features train(NDManager step, Batch batch, Masks.Rates rates, boolean frozenDropout) {
+    return train(step, batch, rates, frozenDropout, Probe.NONE);
+  }
+
+  /** The same, read as a probe says. */
+  public Features train(
+      NDManager step, Batch batch, Masks.Rates rates, boolean frozenDropout, Probe probe) {
     Pooled pooled = Pooled.of(batch, layout, bptt, maxLength);
     int keptFrom = pooled.first();
     NDArray last = step.create(pooled.last(keptFrom)); // (rows)
     List<AwdLstm.Lookup> lookups = new ArrayList<>();
+    List<Probe.Part> parts = new ArrayList<>();
     NDList kept = new NDList();
     AwdLstm.State state = encoder.zeroState(step, batch.rows());
     for (int from = 0; from < batch.time(); from += bptt) {
@@ -121,22 +133,53 @@ public final class DocumentEncoder {
         NDArray ids = batch.ids(chunk, from, from + steps(batch.time() - from), rows);
         Masks masks = encoder.masks(chunk, rates, rows, frozenDropout);
         AwdLstm.Lookup lookup = encoder.lookup(chunk, ids, masks);
+        if (from >= keptFrom) {
+          lookup = probed(lookup, probe, kept.size());
+        }
+        NDArray x = lookup.x(); // (steps, n, E)
         AwdLstm.State before = state;
         AwdLstm.Output out =
-            Kernels.recording(
-                from >= keptFrom, () -> encoder.forward(chunk, lookup.x(), before, masks));
+            Kernels.recording(from >= keptFrom, () -> encoder.forward(chunk, x, before, masks));
         state.close();
         state = out.state().attach(step);
         if (from >= keptFrom) {
           kept.add(encoder.kernels().one(step, "all_rows", out.top(), last));
-          if (encoder.embedding().trainable()) {
+          if (encoder.embedding().trainable() || probe.inputs()) {
             lookups.add(lookup.attach(step));
+          }
+          if (probe.inputs()) {
+            parts.add(new Probe.Part(x, valid(step, pooled, batch, from, x.getShape())));
           }
         }
       }
     }
     NDArray top = joined(step, kept, batch.time() - keptFrom); // (kept, rows, emb)
-    return pool(step, pooled, keptFrom, top, last, lookups);
+    return pool(step, pooled, keptFrom, top, last, lookups, parts);
+  }
+
+  private AwdLstm.Lookup probed(AwdLstm.Lookup lookup, Probe probe, int part) {
+    NDList moves = probe.moves();
+    AwdLstm.Lookup read = lookup;
+    if (moves != null) {
+      NDArray moved = Kernels.withoutRecording(() -> lookup.x().add(moves.get(part)));
+      moved.attach(lookup.x().getManager());
+      read = new AwdLstm.Lookup(lookup.ids(), moved, lookup.rows());
+    }
+    read.x().setRequiresGradient(encoder.embedding().trainable() || probe.inputs());
+    return read;
+  }
+
+  /** 1 where a step of a chunk is pooled (steps, n, 1). */
+  private static NDArray valid(NDManager step, Pooled pooled, Batch batch, int from, Shape read) {
+    int steps = Math.toIntExact(read.get(0));
+    int rows = Math.toIntExact(read.get(1));
+    int there = Math.min(steps, batch.time() - from);
+    float[] all = pooled.mask(from, there, batch.rows());
+    float[] valid = new float[steps * rows];
+    for (int t = 0; t < there; t++) {
+      System.arraycopy(all, t * batch.rows(), valid, t * rows, rows);
+    }
+    return step.create(valid, new Shape(steps, rows, 1));
   }
 
   /**
@@ -183,7 +226,7 @@ public final class DocumentEncoder {
     NDArray kept = top.get(new NDIndex("{}:", first - from));
     kept.attach(step);
     NDArray last = step.create(pooled.last(first)); // (rows)
-    return pool(step, pooled, first, kept, last, List.of()).pooled();
+    return pool(step, pooled, first, kept, last, List.of(), List.of()).pooled();
   }
 
   /** How many of a document's last steps are pooled. */
@@ -216,13 +259,14 @@ public final class DocumentEncoder {
       int first,
       NDArray top,
       NDArray last,
-      List<AwdLstm.Lookup> lookups) {
+      List<AwdLstm.Lookup> lookups,
+      List<Probe.Part> parts) {
     int steps = Math.toIntExact(top.getShape().get(0));
     int rows = pooled.to().length;
     float[] mask = pooled.mask(first, steps, rows);
     NDArray m = step.create(mask, new Shape(steps, rows, 1)); // (kept, rows, 1)
     NDArray counts = step.create(pooled.counts(), new Shape(rows, 1)); // (rows, 1)
     NDArray features = encoder.kernels().one(step, "pool", top, m, last, counts); // (rows, 3E)
-    return new Features(features, top, m, lookups);
+    return new Features(features, top, m, lookups, parts);
   }
 }

@@ -109,6 +109,15 @@ public final class PoolingHead implements AutoCloseable {
    *     row has no statistics and is normalised by the running ones
    */
   public NDArray forward(NDManager step, NDArray features, boolean training) {
+    return forward(step, features, training, true);
+  }
+
+  /**
+   * The same.
+   *
+   * @param statistics whether running statistics are moved by a batch of training
+   */
+  public NDArray forward(NDManager step, NDArray features, boolean training, boolean statistics) {
     float[] settings = {
       training ? 1 : 0,
       (float) layout.firstDropout(),
@@ -127,11 +136,19 @@ public final class PoolingHead implements AutoCloseable {
               norm + "running_var",
               linear + "weight",
               linear + "bias")) {
-        arguments.add(tensor(name));
+        NDArray tensor = tensor(name);
+        boolean running = name.contains("running_");
+        arguments.add(running && training && !statistics ? copy(step, tensor) : tensor);
       }
     }
     arguments.add(step.create(settings));
     return kernels.one(step, "head", arguments.toArray(NDArray[]::new));
+  }
+
+  private static NDArray copy(NDManager step, NDArray tensor) {
+    NDArray copy = tensor.duplicate();
+    copy.attach(step);
+    return copy;
   }
 
   @Override

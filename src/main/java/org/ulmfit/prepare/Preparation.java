@@ -62,6 +62,7 @@ final class Preparation {
   enum Part {
     LM,
     CLASSIFIER,
+    UNLABELLED,
     CSV
   }
 
@@ -94,8 +95,15 @@ final class Preparation {
       boolean lm = parts.contains(Part.LM);
       // A corpus without labels can be prepared for the language model alone.
       boolean classifier = parts.contains(Part.CLASSIFIER) && !(lm && rows.labels().isEmpty());
+      boolean unlabelled = classifier && parts.contains(Part.UNLABELLED);
       ThinLabels thin = splitter.thinLabels(rows);
       check(reader, spill, rows, lm, classifier ? thin : null);
+      if (unlabelled && rows.unlabelled().length == 0) {
+        throw UlmfitException.badData(
+            corpus
+                + ": has no texts without labels, which classifier.adversarial.unlabelled asks for;"
+                + " add such rows, or set it to 0");
+      }
       PreparedFolder.unmark(dir);
       if (parts.contains(Part.CSV)) {
         writeCsv(spill, rows, classifier);
@@ -105,9 +113,19 @@ final class Preparation {
         more.addAll(Summaries.ofLabels(reader, spill));
         more.addAll(thin.notes());
       }
-      CorpusSummary summary = Summaries.of(reader, counts, spill, rows, lm, classifier, more);
+      CorpusSummary summary =
+          Summaries.of(reader, counts, spill, rows, lm, classifier, unlabelled, more);
       summary.lines().forEach(progress);
-      write(spill, rows, vocabulary, lm, classifier, settings, summary, script.isPresent());
+      write(
+          spill,
+          rows,
+          vocabulary,
+          lm,
+          classifier,
+          unlabelled,
+          settings,
+          summary,
+          script.isPresent());
     }
   }
 
@@ -130,9 +148,7 @@ final class Preparation {
     return Expectation.of(
         parts.equals(Set.of(Part.LM))
             ? Expectation.Labels.UNUSED
-            : parts.equals(Set.of(Part.CLASSIFIER))
-                ? Expectation.Labels.REQUIRED
-                : Expectation.Labels.OPTIONAL);
+            : !parts.contains(Part.LM) ? Expectation.Labels.REQUIRED : Expectation.Labels.OPTIONAL);
   }
 
   /**
@@ -158,6 +174,7 @@ final class Preparation {
       Vocabulary vocabulary,
       boolean lm,
       boolean classifier,
+      boolean unlabelled,
       Map<String, String> settings,
       CorpusSummary summary,
       boolean scriptTold) {
@@ -175,7 +192,8 @@ final class Preparation {
           lm ? rows.lmValid() : none,
           classifier ? rows.train() : none,
           classifier ? rows.valid() : none,
-          classifier ? test : none);
+          classifier ? test : none,
+          unlabelled ? rows.unlabelled() : none);
       Numericalization numbers =
           vocabulary.given() != null
               ? Numericalization.with(tokens, vocabulary.given(), recipe)
@@ -195,6 +213,9 @@ final class Preparation {
         } else {
           stores.add(PreparedFolder.VALID, rows.valid(), rows.labelsOf());
         }
+      }
+      if (unlabelled) {
+        stores.add(PreparedFolder.UNLABELLED, rows.unlabelled(), null);
       }
       numbers.vocab().write(PreparedFolder.vocabFile(dir));
       boolean auto = recipe.vocab().keepPretrained() == Recipe.KeepPretrained.AUTO;

@@ -23,7 +23,7 @@ import org.ulmfit.vocab.Vocab;
  * written:
  *
  * <pre>
- * vocab.txt  lm/{train,valid}.tokens  classifier/{train,valid,test}.tokens  prepared.json
+ * vocab.txt  lm/{train,valid}.tokens  classifier/{train,valid,test,unlabelled}.tokens  prepared.json
  * tokenizer.json (where one makes the tokens)
  * </pre>
  */
@@ -148,7 +148,7 @@ public final class Prepare {
         vocabulary,
         outDir,
         limit,
-        Set.of(Part.CLASSIFIER),
+        with(Part.CLASSIFIER),
         folder -> {
           if (isPrepared(corpus)) {
             folder.checkTask(corpus);
@@ -193,8 +193,35 @@ public final class Prepare {
         train,
         valid,
         test,
+        unlabelled(folder, vocab, limit, outDir),
         folder.summary(),
         folder.tokenizer());
+  }
+
+  /** Texts without labels, if the recipe trains on them. */
+  private @Nullable TokenStore unlabelled(
+      PreparedFolder folder, Vocab vocab, int limit, Path outDir) {
+    if (recipe.classifier().adversarial().unlabelled() == 0) {
+      return null;
+    }
+    if (!folder.has(PreparedFolder.UNLABELLED)) {
+      throw UlmfitException.usage(
+          folder.dir()
+              + ": prepared without the texts that have no labels; prepare it again with"
+              + " classifier.adversarial.unlabelled above 0, or give the raw corpus");
+    }
+    TokenStore all = folder.open(PreparedFolder.UNLABELLED, vocab);
+    Path part = outDir.resolve(PreparedFolder.UNLABELLED + ".tokens");
+    return limit == 0 ? all : StoreSubset.first(all, part, limit);
+  }
+
+  /** These and what else the recipe needs. */
+  private Set<Part> with(Part... parts) {
+    Set<Part> all = EnumSet.copyOf(List.of(parts));
+    if (recipe.classifier().adversarial().unlabelled() > 0) {
+      all.add(Part.UNLABELLED);
+    }
+    return all;
   }
 
   static void checkLimit(int limit) {
@@ -214,7 +241,7 @@ public final class Prepare {
     if (isPrepared(corpus)) {
       throw UlmfitException.usage(corpus + ": prepared already; give the raw corpus");
     }
-    var parts = EnumSet.allOf(Part.class);
+    Set<Part> parts = with(Part.LM, Part.CLASSIFIER, Part.CSV);
     return made(corpus, Preparation.Vocabulary.BUILT, outDir, limit, parts, PrepareReport::of);
   }
 
@@ -226,7 +253,7 @@ public final class Prepare {
    * @throws UlmfitException (bad data) if the corpus cannot be used, naming file and row or byte
    */
   public void look(Corpus corpus, Path scratch, int limit) {
-    var parts = EnumSet.of(Part.LM, Part.CLASSIFIER);
+    Set<Part> parts = with(Part.LM, Part.CLASSIFIER);
     made(corpus, Preparation.Vocabulary.BUILT, scratch, limit, parts, folder -> folder);
   }
 

@@ -12,6 +12,7 @@ import org.ulmfit.vocab.Vocab;
  * @param labelling how many labels a document of the stores has
  * @param labels names by label index
  * @param test null if the corpus has no test split; the lesson's recipe validates on the test split
+ * @param unlabelled texts without labels; null if the recipe trains on none
  */
 public record PreparedClassifier(
     Vocab vocab,
@@ -20,6 +21,7 @@ public record PreparedClassifier(
     TokenStore train,
     TokenStore valid,
     @Nullable TokenStore test,
+    @Nullable TokenStore unlabelled,
     CorpusSummary summary,
     @Nullable String tokenizer)
     implements Prepared {
@@ -33,6 +35,9 @@ public record PreparedClassifier(
     valid.close();
     if (test != null) {
       test.close();
+    }
+    if (unlabelled != null) {
+      unlabelled.close();
     }
   }
 }

@@ -36,6 +36,7 @@ record PreparedFolder(Path dir, Listing listing) {
   static final String TRAIN = "classifier/train";
   static final String VALID = "classifier/valid";
   static final String TEST = "classifier/test";
+  static final String UNLABELLED = "classifier/unlabelled";
 
   private static final int VERSION = 3;
   private static final String FILE = "prepared.json";
@@ -238,10 +239,13 @@ record PreparedFolder(Path dir, Listing listing) {
    */
   TokenStore open(String role, Vocab vocab) {
     TokenStore store = TokenStore.open(file(role));
-    boolean lm = role.startsWith("lm/");
+    boolean none = role.startsWith("lm/") || role.equals(UNLABELLED);
     boolean multi = labelling() == Labelling.MULTI;
     store.check(
-        vocab.size(), lm || multi ? 0 : 1, lm ? 0 : multi ? labels().size() : 1, labels().size());
+        vocab.size(),
+        none || multi ? 0 : 1,
+        none ? 0 : multi ? labels().size() : 1,
+        labels().size());
     return store;
   }
 

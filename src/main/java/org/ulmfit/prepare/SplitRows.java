@@ -12,6 +12,7 @@ import org.ulmfit.Labelling;
  * @param classNames lines of {@code classes.txt}; the lesson lists unsup too
  * @param labelsOf indices into {@code labels} for each document
  * @param test null if the corpus has no test data
+ * @param unlabelled texts that have no label and are in no other split
  */
 record SplitRows(
     Labelling labelling,
@@ -22,4 +23,5 @@ record SplitRows(
     int[] lmValid,
     int[] train,
     int[] valid,
-    int @Nullable [] test) {}
+    int @Nullable [] test,
+    int[] unlabelled) {}

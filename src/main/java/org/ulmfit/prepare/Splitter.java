@@ -170,7 +170,8 @@ final class Splitter {
         Arrays.copyOf(shuffled, Math.min(cut, n)),
         train,
         valid,
-        test);
+        test,
+        of(Split.UNSUP));
   }
 
   private SplitRows cut(SplitRows rows, int limit) {
@@ -188,7 +189,8 @@ final class Splitter {
         Arrays.copyOf(rows.lmValid(), lmValid),
         sample(rows.train(), limit),
         valid,
-        same ? valid : rows.test() == null ? null : sample(rows.test(), limit));
+        same ? valid : rows.test() == null ? null : sample(rows.test(), limit),
+        Arrays.copyOf(rows.unlabelled(), Math.min(limit, rows.unlabelled().length)));
   }
 
   /** A part of rows in which every label of theirs still occurs. */

@@ -72,6 +72,7 @@ final class Summaries {
       SplitRows rows,
       boolean lm,
       boolean classifier,
+      boolean unlabelled,
       List<String> more) {
     Map<String, Integer> splitRows = new LinkedHashMap<>();
     if (lm) {
@@ -83,6 +84,9 @@ final class Summaries {
       splitRows.put(PreparedFolder.VALID, rows.valid().length);
       if (rows.test() != null) {
         splitRows.put(PreparedFolder.TEST, rows.test().length);
+      }
+      if (unlabelled) {
+        splitRows.put(PreparedFolder.UNLABELLED, rows.unlabelled().length);
       }
     }
     List<String> notes = new ArrayList<>(Duplicates.describe(spill));

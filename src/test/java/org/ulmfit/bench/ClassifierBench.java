@@ -137,7 +137,8 @@ final class ClassifierBench {
       Recipe.Classifier c = recipe.classifier();
       try (Classifier model = new Classifier(manager, kernels, config(spec, recipe), 1, c)) {
         ClassifierTask task =
-            new ClassifierTask(model, train, valid, Labelling.SINGLE, labels, recipe, note -> {});
+            new ClassifierTask(
+                model, train, valid, null, Labelling.SINGLE, labels, recipe, note -> {});
         new Trainer(
                 task,
                 new Fit(c.stages(), c.optimizer(), 0, recipe.seed()),

@@ -1,6 +1,10 @@
 package org.ulmfit.classifier;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +27,7 @@ import org.ulmfit.model.TestConfigs;
 import org.ulmfit.nn.EngineFixture;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Parameter;
+import org.ulmfit.nn.Probe;
 import org.ulmfit.nn.Tensors;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.parity.Comparison;
@@ -181,6 +186,101 @@ class ClassifierParityTest extends EngineFixture {
   }
 
   @TestFactory
+  Stream<DynamicTest> adversarialTraining() {
+    return ParityCase.tests("adversarial", this::adversary);
+  }
+
+  /** Labelled documents and others of one step, the random ways as they were drawn there. */
+  private void adversary(ParityCase c) {
+    Comparison compared = new Comparison(c);
+    Recipe.Adversarial settings =
+        new Recipe.Adversarial(
+            Recipe.Adversarial.Kind.valueOf(c.fact("adversary").asText().toUpperCase(Locale.ROOT)),
+            c.fact("epsilon").doubleValue(),
+            c.fact("xi").doubleValue(),
+            c.fact("weight").doubleValue(),
+            c.fact("entropy").doubleValue(),
+            1);
+    int[][] labels =
+        Arrays.stream(c.longs("labels"))
+            .mapToObj(label -> new int[] {(int) label})
+            .toArray(int[][]::new);
+    try (Classifier model = model(c, "weights", compared);
+        NDManager step = manager.newSubManager()) {
+      named(model).values().forEach(p -> p.trainable(true));
+      Batch labelled = new Batch(model, c.documents(), c.floats("drawn"));
+      Batch others = new Batch(model, c.documents("others/"), c.floats("others/drawn"));
+      List<NDArray> drawn = new ArrayList<>(labelled.drawn(step));
+      drawn.addAll(others.drawn(step));
+      Adversary adversary =
+          new Adversary(
+              settings,
+              new CrossEntropy(0, 0),
+              Labelling.SINGLE,
+              model,
+              (owner, shape) -> {
+                NDArray next = drawn.remove(0);
+                assertEquals(shape, next.getShape());
+                return next;
+              });
+      try (GradientCollector collector = Torch.engine().newGradientCollector()) {
+        double loss = adversary.backward(step, collector, labelled, labels, List.of(others));
+        compared.within("loss", FORWARD, Math.abs(c.doubles("loss")[0] - loss), "");
+      }
+      Kernels.withoutRecording(() -> gradients(c, step, model, compared));
+      for (String name : c.names("statistics")) {
+        float[] ours = model.tensors().get(name).toFloatArray();
+        compared.absolute("running statistics", FORWARD, c.floats("statistics/" + name), ours);
+      }
+    }
+    compared.finish();
+  }
+
+  /**
+   * Documents of a case.
+   *
+   * @param ways what is drawn for each of their tokens (tokens, E)
+   */
+  private record Batch(Classifier model, int[][] documents, float[] ways)
+      implements Adversary.Texts {
+    @Override
+    public int rows() {
+      return documents.length;
+    }
+
+    @Override
+    public TextModel.Forward read(NDManager owner, Probe probe) {
+      return model.forward(owner, model.collator().collate(documents), probe);
+    }
+
+    /** By part (steps, rows, E). */
+    List<NDArray> drawn(NDManager owner) {
+      int width = ways.length / Arrays.stream(documents).mapToInt(d -> d.length).sum();
+      List<NDArray> drawn = new ArrayList<>();
+      try (NDManager own = owner.newSubManager()) {
+        TextModel.Forward read = read(own, new Probe(null, true, false));
+        int from = documents[0].length - Math.toIntExact(read.kept().getShape().get(0));
+        for (Probe.Part part : read.parts()) {
+          int steps = (int) part.x().getShape().get(0);
+          int rows = (int) part.x().getShape().get(1);
+          float[] values = new float[steps * rows * width];
+          int start = 0;
+          for (int row = 0; row < rows; row++) {
+            for (int t = 0; t < steps && from + t < documents[row].length; t++) {
+              System.arraycopy(
+                  ways, (start + from + t) * width, values, (t * rows + row) * width, width);
+            }
+            start += documents[row].length;
+          }
+          drawn.add(owner.create(values, new Shape(steps, rows, width)));
+          from += steps;
+        }
+      }
+      return drawn;
+    }
+  }
+
+  @TestFactory
   Stream<DynamicTest> trainingSteps() {
     return ParityCase.tests("classifier-steps", this::steps);
   }
@@ -193,7 +293,8 @@ class ClassifierParityTest extends EngineFixture {
       LossRecorder listener = new LossRecorder();
       List<String> labels = List.of("a", "b", "c").subList(0, c.number("classes"));
       ClassifierTask task =
-          new ClassifierTask(model, store, store, Labelling.SINGLE, labels, recipe, listener::note);
+          new ClassifierTask(
+              model, store, store, null, Labelling.SINGLE, labels, recipe, listener::note);
       Recipe.Classifier settings = recipe.classifier();
       new Trainer(
               task,

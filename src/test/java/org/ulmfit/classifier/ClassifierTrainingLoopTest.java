@@ -324,6 +324,61 @@ class ClassifierTrainingLoopTest {
     assertTrue(better > 0, "the last epoch is the best by all figures, which shows nothing");
   }
 
+  private TrainerRun<Classifier> adversarial(TokenStore others, String... more) {
+    List<String> settings =
+        new ArrayList<>(
+            List.of(
+                "classifier.adversarial.kind=vat",
+                "classifier.adversarial.entropy=0.5",
+                "classifier.adversarial.unlabelled=2",
+                "classifier.stages=["
+                    + TinyClassifier.phase(-1, 2)
+                    + ", "
+                    + TinyClassifier.phase(0, 2)
+                    + "]"));
+    settings.addAll(List.of(more));
+    Recipe recipe = TinyClassifier.recipe(settings.toArray(String[]::new));
+    return TinyClassifier.run(recipe, Labelling.SINGLE, train, valid, others);
+  }
+
+  /**
+   * Virtual adversarial training with texts of its own, in a phase of the head alone and in one of
+   * all layers.
+   */
+  @Test
+  void anAdversarialRunThatIsResumedEqualsOneThatWasNot() {
+    try (TokenStore others = TinyClassifier.store(dir.resolve("others.tokens"), 33, 3)) {
+      TrainerRun.Outcome whole = adversarial(others).go();
+      assertSame(whole, adversarial(others).go(), "same seed");
+      int steps = whole.losses().size();
+      for (int stop : new int[] {3, steps / 2, steps / 2 + 3, steps - 1}) {
+        Path checkpoints = dir.resolve("adversarial" + stop);
+        assertThrows(
+            UlmfitException.class, () -> adversarial(others).stopAfter(checkpoints, stop).go());
+        TrainerRun.Outcome resumed = adversarial(others).modelSeed(99).resume(checkpoints).go();
+        assertSame(whole, resumed, "stopped after " + stop);
+      }
+      TrainerRun.Outcome other = adversarial(others, "classifier.adversarial.weight=0.5").go();
+      assertFalse(Arrays.equals(whole.tensors().get(0), other.tensors().get(0)));
+    }
+  }
+
+  @Test
+  void adversarialStepsLeaveNoArrays() {
+    long before = LiveArrays.all();
+    List<Long> counts = new ArrayList<>();
+    try (TokenStore others = TinyClassifier.store(dir.resolve("others.tokens"), 33, 3)) {
+      adversarial(others, "classifier.stages=[" + TinyClassifier.phase(0, 3) + "]")
+          .everyStep(model -> counts.add(LiveArrays.under(model.manager())))
+          .go();
+    }
+    assertEquals(before, LiveArrays.all(), "a closed run keeps arrays");
+    int epoch = counts.size() / 3;
+    assertEquals(
+        counts.subList(epoch, 2 * epoch).stream().mapToLong(n -> n).max(),
+        counts.subList(2 * epoch, 3 * epoch).stream().mapToLong(n -> n).max());
+  }
+
   /** Averages as arithmetic in double gives them of the weights after each step. */
   @Test
   void averagesOfAllTensorsAreValidatedAndSaved() {

@@ -166,7 +166,8 @@ class NetworkParityTest extends EngineFixture {
       LossRecorder listener = new LossRecorder();
       List<String> labels = List.of("a", "b", "c").subList(0, c.number("classes"));
       ClassifierTask task =
-          new ClassifierTask(model, store, store, Labelling.SINGLE, labels, recipe, listener::note);
+          new ClassifierTask(
+              model, store, store, null, Labelling.SINGLE, labels, recipe, listener::note);
       Recipe.Classifier settings = recipe.classifier();
       new Trainer(
               task,
@@ -222,7 +223,7 @@ class NetworkParityTest extends EngineFixture {
                 step,
                 collector,
                 kernels,
-                new TextModel.Forward(logits, none, none, () -> {}),
+                new TextModel.Forward(logits, none, none, () -> {}, List.of()),
                 labels);
       }
       Kernels.withoutRecording(

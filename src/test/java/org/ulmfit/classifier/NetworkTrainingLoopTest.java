@@ -79,6 +79,7 @@ class NetworkTrainingLoopTest {
                 model,
                 train,
                 valid,
+                null,
                 Labelling.SINGLE,
                 TinyClassifier.LABELS,
                 recipe,

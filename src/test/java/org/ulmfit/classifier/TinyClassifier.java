@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
@@ -116,6 +117,16 @@ final class TinyClassifier {
   /** One run of the trainer. */
   static TrainerRun<Classifier> run(
       Recipe recipe, Labelling labelling, TokenStore train, TokenStore valid) {
+    return run(recipe, labelling, train, valid, null);
+  }
+
+  /** One run of the trainer, other texts beside. */
+  static TrainerRun<Classifier> run(
+      Recipe recipe,
+      Labelling labelling,
+      TokenStore train,
+      TokenStore valid,
+      @Nullable TokenStore unlabelled) {
     Recipe.Classifier c = recipe.classifier();
     return new TrainerRun<>(
         recipe,
@@ -123,6 +134,7 @@ final class TinyClassifier {
         c.optimizer(),
         (manager, kernels) -> model(manager, kernels, recipe),
         (model, events) ->
-            new ClassifierTask(model, train, valid, labelling, LABELS, recipe, events::note));
+            new ClassifierTask(
+                model, train, valid, unlabelled, labelling, LABELS, recipe, events::note));
   }
 }

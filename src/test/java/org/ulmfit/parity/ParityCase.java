@@ -158,8 +158,13 @@ public final class ParityCase implements AutoCloseable {
 
   /** The documents of a case: {@code ids} cut by {@code lengths}. */
   public int[][] documents() {
-    long[] ids = longs("ids");
-    long[] lengths = longs("lengths");
+    return documents("");
+  }
+
+  /** Others of a case, whose ids and lengths have names that begin so. */
+  public int[][] documents(String prefix) {
+    long[] ids = longs(prefix + "ids");
+    long[] lengths = longs(prefix + "lengths");
     int[][] documents = new int[lengths.length][];
     int at = 0;
     for (int d = 0; d < documents.length; d++) {

@@ -257,6 +257,44 @@ class PrepareTest {
     }
   }
 
+  private static Recipe beside(int unlabelled) {
+    return org.ulmfit.config.Recipes.load(
+        null,
+        List.of(
+            "corpus.testFraction=0",
+            "vocab.minFreq=1",
+            "classifier.adversarial.kind=vat",
+            "classifier.adversarial.unlabelled=" + unlabelled));
+  }
+
+  @Test
+  void textsWithoutLabelsAreAStoreOfTheirOwnWhereTheRecipeTrainsOnThem() throws Exception {
+    Files.writeString(
+        corpus,
+        "label,text,split\na,t1,train\nb,t2,train\na,v1,valid\nb,v2,valid\n,u1,unsup\n,u2,unsup\n");
+    classifier(beside(0), null, 0).close();
+    try (PreparedClassifier data = classifier(beside(1), null, 0)) {
+      TokenStore unlabelled = data.unlabelled();
+      assertEquals(2, unlabelled.size());
+      assertEquals(0, unlabelled.labels(0).length);
+      assertEquals(2, data.summary().splitRows().get("classifier/unlabelled"));
+    }
+    try (PreparedClassifier again = prepare(beside(1)).classifier(Corpus.at(out), null, out, 0)) {
+      assertEquals(2, again.unlabelled().size());
+    }
+    try (PreparedClassifier first = classifier(beside(1), null, 1)) {
+      assertEquals(1, first.unlabelled().size());
+    }
+    Files.writeString(corpus, "label,text\n" + "a,t1\nb,t2\n".repeat(9));
+    refused("no texts without labels", () -> classifier(beside(1), null, 0));
+    classifier(beside(0), null, 0).close();
+    UlmfitException e =
+        assertThrows(
+            UlmfitException.class,
+            () -> prepare(beside(1)).classifier(Corpus.at(out), null, dir.resolve("other"), 0));
+    assertTrue(e.getMessage().contains("prepared without the texts"), e.getMessage());
+  }
+
   @Test
   void numericLabelsSortByValue() throws Exception {
     Files.writeString(

@@ -59,7 +59,7 @@ final class Recipes {
             Recipe.StartBias.ZERO,
             0,
             List.of()),
-        null,
+        org.ulmfit.config.Recipes.defaults().classifier(),
         null,
         null,
         null,
