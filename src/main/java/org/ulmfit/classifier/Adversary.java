@@ -22,7 +22,6 @@ import org.ulmfit.nn.Probe;
  */
 final class Adversary {
   private final Recipe.Adversarial settings;
-  private final Objective objective;
   private final Labelling labelling;
   private final TextModel model;
   private final Draw draw;
@@ -32,20 +31,13 @@ final class Adversary {
     NDArray of(NDManager owner, Shape shape);
   }
 
-  Adversary(
-      Recipe.Adversarial settings, Objective objective, Labelling labelling, TextModel model) {
-    this(settings, objective, labelling, model, NDManager::randomNormal);
+  Adversary(Recipe.Adversarial settings, Labelling labelling, TextModel model) {
+    this(settings, labelling, model, NDManager::randomNormal);
   }
 
-  Adversary(
-      Recipe.Adversarial settings,
-      Objective objective,
-      Labelling labelling,
-      TextModel model,
-      Draw draw) {
+  Adversary(Recipe.Adversarial settings, Labelling labelling, TextModel model, Draw draw) {
     this.draw = draw;
     this.settings = settings;
-    this.objective = objective;
     this.labelling = labelling;
     this.model = model;
   }
@@ -60,7 +52,7 @@ final class Adversary {
   /**
    * Leaves the gradients of a batch in the parameters.
    *
-   * @param labels indices of each row's labels
+   * @param labels of the labelled ones
    * @param others batches of texts without labels
    * @return mean loss of the objective over the rows, nats, without regularisers
    */
@@ -68,7 +60,7 @@ final class Adversary {
       NDManager step,
       GradientCollector collector,
       Texts labelled,
-      int[][] labels,
+      ClassifierTask.Labels labels,
       List<Texts> others) {
     double all = labelled.rows() + others.stream().mapToInt(Texts::rows).sum();
     double loss = new Pass(step, collector, labelled, labels, labelled.rows() / all).run();
@@ -83,7 +75,7 @@ final class Adversary {
     private final NDManager step;
     private final GradientCollector collector;
     private final Texts texts;
-    private final int @Nullable [][] labels;
+    private final ClassifierTask.@Nullable Labels labels;
     private final double share; // of all texts of the step
 
     private final NDList valid = new NDList(); // of each part of the documents
@@ -94,7 +86,7 @@ final class Adversary {
         NDManager step,
         GradientCollector collector,
         Texts texts,
-        int @Nullable [][] labels,
+        ClassifierTask.@Nullable Labels labels,
         double share) {
       this.step = step;
       this.collector = collector;
@@ -159,7 +151,7 @@ final class Adversary {
     }
 
     private NDList objective(NDManager own, TextModel.Forward read) {
-      return objective.losses(own, model.kernels(), read, Objects.requireNonNull(labels));
+      return Objects.requireNonNull(labels).losses(own, read);
     }
 
     /**

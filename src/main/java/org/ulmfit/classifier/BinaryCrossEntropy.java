@@ -3,7 +3,6 @@ package org.ulmfit.classifier;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import org.ulmfit.nn.Kernels;
 
@@ -20,12 +19,19 @@ record BinaryCrossEntropy(double alpha, double beta, float[] weights, double smo
 
   @Override
   public NDList losses(NDManager step, Kernels kernels, TextModel.Forward forward, int[][] labels) {
+    return losses(step, kernels, forward, targets(labels));
+  }
+
+  /** Of targets that are smoothed already, if they are to be. */
+  @Override
+  public NDList losses(
+      NDManager step, Kernels kernels, TextModel.Forward forward, float[] targets) {
     NDArray settings = step.create(new float[] {(float) alpha, (float) beta});
     return kernels.call(
         step,
         "multilabel_loss",
         forward.logits(),
-        step.create(targets(labels), new Shape(labels.length, weights.length)),
+        step.create(targets, forward.logits().getShape()),
         step.create(weights),
         forward.kept(),
         forward.mask(),

@@ -1,6 +1,7 @@
 package org.ulmfit.classifier;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import java.util.ArrayList;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.ulmfit.Labelling;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.LayerGroup;
@@ -25,10 +25,8 @@ import org.ulmfit.vocab.TokenStore;
 public final class ClassifierTask implements Task {
 
   private final TextModel model;
+  private final ClassifierRows rows;
   private final TokenStore train;
-  private final TokenStore valid;
-  private final Labelling labelling;
-  private final List<String> labels;
   private final Recipe.Classifier settings;
   private final Objective objective;
   private final boolean plainStream;
@@ -45,35 +43,26 @@ public final class ClassifierTask implements Task {
   private long[] pass = {}; // seed, phase and epoch of the batches
 
   /**
-   * @param unlabelled texts to train on beside; null: none
    * @param notes told what takes long between epochs, in lines
    */
   public ClassifierTask(
-      TextModel model,
-      TokenStore train,
-      TokenStore valid,
-      @Nullable TokenStore unlabelled,
-      Labelling labelling,
-      List<String> labels,
-      Recipe recipe,
-      Consumer<String> notes) {
+      TextModel model, ClassifierRows rows, Recipe recipe, Consumer<String> notes) {
     this.model = model;
     this.notes = notes;
-    this.train = train;
-    this.valid = valid;
-    this.labels = labels;
+    this.train = rows.train();
+    this.rows = rows;
     this.settings = recipe.classifier();
-    this.labelling = labelling;
     this.objective =
-        Objective.of(settings, labelling, train.labelCounts(labels.size()), train.size());
+        Objective.of(
+            settings, rows.labelling(), train.labelCounts(rows.labels().size()), train.size());
     this.plainStream = recipe.corpus().standardise() == Recipe.Standardise.LESSON;
     Recipe.Adversarial adversarial = settings.adversarial();
     this.adversary =
-        adversarial.isActive() ? new Adversary(adversarial, objective, labelling, model) : null;
+        adversarial.isActive() ? new Adversary(adversarial, rows.labelling(), model) : null;
     this.others =
-        unlabelled == null || adversarial.unlabelled() == 0
+        rows.unlabelled() == null || adversarial.unlabelled() == 0
             ? null
-            : new UnlabelledBatches(unlabelled, settings);
+            : new UnlabelledBatches(rows.unlabelled(), settings);
     this.lengths = lengths(train);
     List<int[]> first = order(recipe.seed(), 0, 0);
     this.steps = first.size();
@@ -116,7 +105,7 @@ public final class ClassifierTask implements Task {
 
   @Override
   public String accuracyName() {
-    return labelling.accuracyName();
+    return rows.labelling().accuracyName();
   }
 
   @Override
@@ -156,11 +145,11 @@ public final class ClassifierTask implements Task {
   public StepLoss step(NDManager step, GradientCollector collector) {
     int[] documents = batches.get(next++).clone();
     Samplers.sort(documents, 0, documents.length, lengths, true);
-    int[][] truth = Arrays.stream(documents).mapToObj(train::labels).toArray(int[][]::new);
+    Labels labels = labels(documents);
     long tokens = Arrays.stream(documents).mapToLong(doc -> lengths[doc]).sum();
     if (adversary == null) {
       TextModel.Forward forward = model.forward(step, train, documents);
-      double loss = objective.backward(step, collector, model.kernels(), forward, truth);
+      double loss = Objective.backward(collector, forward, labels.losses(step, forward));
       return new StepLoss(loss, tokens);
     }
     List<Adversary.Texts> beside = new ArrayList<>();
@@ -170,8 +159,24 @@ public final class ClassifierTask implements Task {
         beside.add(texts(others.store(), unlabelled, beside.size() + 1));
       }
     }
-    double loss = adversary.backward(step, collector, texts(train, documents, 0), truth, beside);
+    double loss = adversary.backward(step, collector, texts(train, documents, 0), labels, beside);
     return new StepLoss(loss, tokens);
+  }
+
+  /** What answers to a batch are held against. */
+  interface Labels {
+    /** The loss with its regularisers, and without. */
+    NDList losses(NDManager owner, TextModel.Forward read);
+  }
+
+  private Labels labels(int[] documents) {
+    SoftLabels soft = rows.soft();
+    if (soft != null) {
+      float[] targets = soft.targets(train, documents, rows.labels());
+      return (owner, read) -> objective.losses(owner, model.kernels(), read, targets);
+    }
+    int[][] truth = Arrays.stream(documents).mapToObj(train::labels).toArray(int[][]::new);
+    return (owner, read) -> objective.losses(owner, model.kernels(), read, truth);
   }
 
   /**
@@ -198,9 +203,9 @@ public final class ClassifierTask implements Task {
   @Override
   public Evaluation validate() {
     try (Inference now = model.inference()) {
-      return Scorer.fit(Scorer.logits(now, valid, settings), valid, labels, labelling)
-          .scores()
-          .evaluation();
+      TokenStore valid = rows.valid();
+      float[][] logits = Scorer.logits(now, valid, settings);
+      return Scorer.fit(logits, valid, rows.labels(), rows.labelling()).scores().evaluation();
     }
   }
 

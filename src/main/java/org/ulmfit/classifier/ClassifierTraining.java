@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
@@ -29,6 +30,7 @@ public final class ClassifierTraining extends NeuralTraining<EncoderModel> {
   private final Pretrained start;
   private final boolean goesOn;
   private final Recipe recipe;
+  private final @Nullable SoftLabels soft;
 
   /**
    * Opens the encoder.
@@ -39,7 +41,16 @@ public final class ClassifierTraining extends NeuralTraining<EncoderModel> {
    *     the recipe, or if the recipe would choose the model by the rows it is tested on
    */
   public static ClassifierTraining on(Path encoder, Corpus corpus, int limit, Recipe recipe) {
-    return new ClassifierTraining(encoder, false, corpus, limit, recipe);
+    return new ClassifierTraining(encoder, false, corpus, limit, recipe, null);
+  }
+
+  /**
+   * The same with distributions in place of the labels of some rows.
+   *
+   * @throws UlmfitException as {@link #on(Path, Corpus, int, Recipe)}
+   */
+  public static ClassifierTraining on(Path encoder, Corpus corpus, Recipe recipe, SoftLabels soft) {
+    return new ClassifierTraining(encoder, false, corpus, 0, recipe, soft);
   }
 
   /**
@@ -51,12 +62,18 @@ public final class ClassifierTraining extends NeuralTraining<EncoderModel> {
    * @throws UlmfitException as {@link #on}
    */
   public static ClassifierTraining from(Path classifier, Corpus corpus, int limit, Recipe recipe) {
-    return new ClassifierTraining(classifier, true, corpus, limit, recipe);
+    return new ClassifierTraining(classifier, true, corpus, limit, recipe, null);
   }
 
   private ClassifierTraining(
-      Path startPath, boolean goesOn, Corpus corpus, int limit, Recipe recipe) {
+      Path startPath,
+      boolean goesOn,
+      Corpus corpus,
+      int limit,
+      Recipe recipe,
+      @Nullable SoftLabels soft) {
     super(corpus, limit, recipe);
+    this.soft = soft;
     this.startPath = startPath;
     this.goesOn = goesOn;
     this.start = Pretrained.open(startPath, goesOn ? "classifier" : "encoder");
@@ -84,6 +101,11 @@ public final class ClassifierTraining extends NeuralTraining<EncoderModel> {
         goesOn
             ? prepare.goingOn(corpus, predecessor(), dir, limit)
             : prepare.classifier(corpus, start.vocab(), dir, limit));
+  }
+
+  @Override
+  @Nullable SoftLabels softLabels() {
+    return soft;
   }
 
   private Predecessor predecessor() {

@@ -44,7 +44,7 @@ abstract class ClassifierWork {
     return corpus;
   }
 
-  public final List<String> choices(Recipe settled, PreparedClassifier data) {
+  public List<String> choices(Recipe settled, PreparedClassifier data) {
     return ClassWeights.told(settled, data);
   }
 

@@ -33,6 +33,27 @@ record CrossEntropy(double alpha, double beta, float @Nullable [] weights, doubl
       return kernels.call(
           step, "classifier_loss", logits, classes, forward.kept(), forward.mask(), settings);
     }
+    return weighted(step, kernels, forward, classes, settings);
+  }
+
+  @Override
+  public NDList losses(
+      NDManager step, Kernels kernels, TextModel.Forward forward, float[] targets) {
+    NDArray settings = step.create(new float[] {(float) alpha, (float) beta, (float) smoothing});
+    NDArray classes = step.create(targets, forward.logits().getShape());
+    return weighted(step, kernels, forward, classes, settings);
+  }
+
+  /**
+   * @param classes (rows), or distributions over them (rows, classes)
+   */
+  private NDList weighted(
+      NDManager step,
+      Kernels kernels,
+      TextModel.Forward forward,
+      NDArray classes,
+      NDArray settings) {
+    NDArray logits = forward.logits();
     float[] all = new float[(int) logits.getShape().get(1)];
     Arrays.fill(all, 1);
     return kernels.call(

@@ -35,6 +35,7 @@ public final class FamilyKeys {
           "classifier.optimizer",
           "classifier.labelSmoothing",
           "classifier.ema",
+          "classifier.minSteps",
           "classifier.patience",
           "classifier.validateOn",
           "classifier.stages",

@@ -1,9 +1,11 @@
 package org.ulmfit.classifier;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -73,14 +75,28 @@ abstract class NeuralTraining<M extends TextModel> extends ClassifierWork
   }
 
   @Override
+  public final Recipe settle(Recipe asked, PreparedClassifier data) {
+    return LeastSteps.of(asked, data.train().size());
+  }
+
+  @Override
+  public final List<String> choices(Recipe settled, PreparedClassifier data) {
+    List<String> choices = new ArrayList<>(super.choices(settled, data));
+    choices.addAll(LeastSteps.told(recipe().classifier(), settled.classifier()));
+    return choices;
+  }
+
+  @Override
   public final Task task(Recipe settled, PreparedClassifier data, M model, Consumer<String> notes) {
     return new ClassifierTask(
         model,
-        data.train(),
-        watched(settled, data),
-        data.unlabelled(),
-        data.labelling(),
-        data.labels(),
+        new ClassifierRows(
+            data.train(),
+            watched(settled, data),
+            data.unlabelled(),
+            softLabels(),
+            data.labelling(),
+            data.labels()),
         settled,
         notes);
   }
@@ -127,6 +143,11 @@ abstract class NeuralTraining<M extends TextModel> extends ClassifierWork
           trained.recipe().classifier(),
           Optional.of(trained.valid()));
     }
+  }
+
+  /** Distributions in place of the labels of some rows; null: there are none. */
+  @Nullable SoftLabels softLabels() {
+    return null;
   }
 
   /** What the saved model says of itself. */

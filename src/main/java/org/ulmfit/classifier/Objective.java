@@ -39,7 +39,11 @@ public interface Objective {
       Kernels kernels,
       TextModel.Forward forward,
       int[][] labels) {
-    NDList losses = losses(step, kernels, forward, labels);
+    return backward(collector, forward, losses(step, kernels, forward, labels));
+  }
+
+  /** The same of losses, as {@link #losses} gives them. */
+  static double backward(GradientCollector collector, TextModel.Forward forward, NDList losses) {
     collector.backward(losses.get(0));
     forward.rest().run();
     return losses.get(1).getFloat();
@@ -51,4 +55,11 @@ public interface Objective {
    * @param labels indices of each row's labels
    */
   NDList losses(NDManager step, Kernels kernels, TextModel.Forward forward, int[][] labels);
+
+  /**
+   * The same of distributions.
+   *
+   * @param targets (rows, classes), row after row
+   */
+  NDList losses(NDManager step, Kernels kernels, TextModel.Forward forward, float[] targets);
 }

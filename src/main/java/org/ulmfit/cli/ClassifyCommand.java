@@ -14,9 +14,15 @@ import org.ulmfit.classifier.Start;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.report.ScoreTables;
+import org.ulmfit.run.RunOptions;
 import org.ulmfit.run.Runs;
 import org.ulmfit.run.Work;
+import org.ulmfit.selftrain.SelfTraining;
+import org.ulmfit.selftrain.SelfTrainingJob;
+import org.ulmfit.selftrain.SelfTrainingListener;
+import org.ulmfit.selftrain.SelfTrainingReport;
 import org.ulmfit.train.Evaluation;
+import org.ulmfit.train.TrainingListener;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,6 +80,7 @@ final class ClassifyCommand implements Callable<Integer> {
               + " characters: --set text.tokenizer=chars, ngrams.low=2, ngrams.high=5).")
   private @Nullable NgramsOf ngrams;
 
+  @Mixin private RoundsMixin rounds;
   @Mixin private RunMixin run;
   @Mixin private RecipeMixin recipe;
   @Mixin private EngineMixin engine;
@@ -119,12 +126,75 @@ final class ClassifyCommand implements Callable<Integer> {
     if (noTexts) {
       run.withoutTexts();
     }
+    if (rounds.asked()) {
+      selfTrain();
+      return 0;
+    }
     TrainingRun trainings = TrainingRun.of(main.console(), run, engine);
     Recipe effective = effective();
     if (trainings.go(work(effective), this::show)) {
       main.console().say("next: echo 'some text' | ulmfit predict " + run.out());
     }
     return 0;
+  }
+
+  /** Rounds in place of one training. */
+  private void selfTrain() {
+    Console console = main.console();
+    if (start == null || start.encoder == null) {
+      throw UlmfitException.usage(
+          "--unlabelled: every round starts from a language model: give --encoder RUN");
+    }
+    if (!recipe.gives("corpus.validFraction") && !corpus.hasValid()) {
+      recipe.under(List.of("corpus.validFraction=0"));
+    }
+    Recipe effective = effective();
+    Work<?, ClassifierResult> first = work(effective);
+    List<Double> takes = rounds.takes();
+    if (run.dryRun()) {
+      console.data("rounds: %d, taking %s of the texts".formatted(takes.size(), shares(takes)));
+      return;
+    }
+    RunOptions options = run.options(engine.device());
+    SelfTrainingJob job =
+        new SelfTrainingJob(
+            corpus.corpus(),
+            corpus.limit(),
+            corpus.texts(rounds.unlabelled()),
+            start.encoder,
+            rounds.teacher(),
+            first.recipe(),
+            takes,
+            rounds.seeds(effective.seed()),
+            options.out(),
+            options.device(),
+            options.resume(),
+            options.overwrite(),
+            Objects.requireNonNull(options.invocation()).command());
+    SelfTrainingReport report =
+        Interrupts.running(stop -> SelfTraining.run(job, listener(console), stop));
+    console.data(report.text());
+    console.data("report: " + options.out().resolve("report.md"));
+    console.say("next: echo 'some text' | ulmfit predict " + options.out());
+  }
+
+  private static String shares(List<Double> takes) {
+    return String.join(
+        ", ", takes.stream().map(take -> Figures.fixed(100 * take, 1) + "%").toList());
+  }
+
+  private static SelfTrainingListener listener(Console console) {
+    return new SelfTrainingListener() {
+      @Override
+      public void note(String line) {
+        console.say(line);
+      }
+
+      @Override
+      public TrainingListener training(List<Recipe.Phase> phases) {
+        return new Progress(console, phases);
+      }
+    };
   }
 
   /** A family without a recipe file has the recipe of its name. */

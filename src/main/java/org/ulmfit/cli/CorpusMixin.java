@@ -95,6 +95,22 @@ class CorpusMixin {
         .withTest(test == null ? null : Corpus.at(test, options));
   }
 
+  /** Texts in the same form, whose labels are read where it is clear which they are. */
+  final Corpus texts(Path path) {
+    return Corpus.at(
+        path,
+        input
+            .options()
+            .withLabelling(task.labelling)
+            .withSplitColumn(splitColumn)
+            .withOnBadRow(onBadRow));
+  }
+
+  /** Whether there is a file of validation rows. */
+  final boolean hasValid() {
+    return valid != null;
+  }
+
   /** 0 = all. */
   final int limit() {
     return limit;

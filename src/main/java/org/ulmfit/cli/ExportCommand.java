@@ -3,6 +3,7 @@ package org.ulmfit.cli;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.UlmfitException;
 import org.ulmfit.interop.ExportJob;
 import org.ulmfit.interop.WeightsExport;
 import picocli.CommandLine.Command;
@@ -55,6 +56,13 @@ final class ExportCommand implements Callable<Integer> {
   private boolean half;
 
   @Option(
+      names = "--int8",
+      description =
+          "Weights of eight bits with a scale for each row: a quarter of the size, with --format"
+              + " folder; every command takes it, and fine-tunes from it.")
+  private boolean int8;
+
+  @Option(
       names = "--out",
       required = true,
       paramLabel = "DIR",
@@ -69,7 +77,12 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ExportJob job = new ExportJob(model, kind, format, half, card, out);
+    if (half && int8) {
+      throw UlmfitException.usage("--half and --int8 exclude each other; give one");
+    }
+    ExportJob.Weights weights =
+        half ? ExportJob.Weights.HALF : int8 ? ExportJob.Weights.INT8 : ExportJob.Weights.FLOAT32;
+    ExportJob job = new ExportJob(model, kind, format, weights, card, out);
     for (Path file : WeightsExport.write(job)) {
       main.console().data("written: " + file);
     }

@@ -97,6 +97,12 @@ final class RecipeMixin {
     return Recipes.given(config, List.of());
   }
 
+  /** Whether a key was given, beside the file or in it. */
+  boolean gives(String key) {
+    return java.util.stream.Stream.concat(Recipes.given(all()).stream(), inFile().stream())
+        .anyMatch(given -> given.key().equals(key));
+  }
+
   /** The overrides, in the order in which they apply. */
   List<String> all() {
     List<String> all = new ArrayList<>(under);

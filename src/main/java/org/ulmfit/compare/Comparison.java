@@ -228,15 +228,23 @@ public final class Comparison {
   }
 
   private RowFiles written(long seed, Path dir, Consumer<String> told) {
-    return RowFiles.write(
-        job.corpus(),
-        job.recipes().split(seed),
-        job.limit(),
-        job.counts(),
-        job.folds(),
-        dir,
-        told,
-        stop);
+    RowFiles rows =
+        RowFiles.write(
+            job.corpus(),
+            job.recipes().split(seed),
+            job.limit(),
+            job.counts(),
+            job.folds(),
+            dir,
+            told,
+            stop);
+    if (rows.valid() == 0) {
+      throw UlmfitException.badData(
+          job.corpus()
+              + ": nothing to validate on: corpus.validFraction is 0;"
+              + " --set corpus.validFraction=0.1, or --valid FILE");
+    }
+    return rows;
   }
 
   /** How many trainings a contestant needs. */

@@ -192,7 +192,9 @@ final class Trainings {
   private static void checkRecipe(Path run, Recipe asked) {
     Path file = run.resolve("recipe.yaml");
     try {
-      if (!Files.readString(file).equals(Recipes.toYaml(asked))) {
+      String made = Files.readString(file);
+      Recipe settled = Recipes.settledAs(asked, Recipes.parse(made, file.toString(), List.of()));
+      if (!made.equals(Recipes.toYaml(settled))) {
         throw UlmfitException.usage(
             run
                 + ": was made with another recipe; repeat the first command unchanged with --resume,"

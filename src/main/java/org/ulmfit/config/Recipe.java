@@ -580,6 +580,11 @@ public record Recipe(
           double ema,
       Adversarial adversarial,
       @Doc(
+              "steps of a phase at least: where there are few rows batches are halved, down to 16 rows,"
+                  + " and then epochs are more; 0 = as the recipe says")
+          @Range(min = 0, max = 1_000_000)
+          int minSteps,
+      @Doc(
               "a phase ends when so many epochs in a row are no better than its best by"
                   + " checkpoint.bestBy; 0 = never")
           @Range(min = 0, max = 10_000)

@@ -180,9 +180,25 @@ public final class Recipes {
     if (asked.lm().softmax() == Recipe.Softmax.AUTO) {
       choices.add("lm.softmax=" + Key.word(settled.lm().softmax()));
     }
+    choices.addAll(steps(asked.classifier(), settled.classifier()));
     choices.addAll(rates("lm", asked.lm().stages(), settled.lm().stages()));
     choices.addAll(rates("classifier", asked.classifier().stages(), settled.classifier().stages()));
     return with(asked, choices);
+  }
+
+  /** What few rows made of batches and epochs. */
+  private static List<String> steps(Recipe.Classifier asked, Recipe.Classifier settled) {
+    List<String> choices = new ArrayList<>();
+    if (asked.minSteps() > 0 && settled.batchSize() < asked.batchSize()) {
+      choices.add("classifier.batchSize=" + settled.batchSize());
+    }
+    for (int p = 0; p < Math.min(asked.stages().size(), settled.stages().size()); p++) {
+      double epochs = settled.stages().get(p).epochs();
+      if (asked.minSteps() > 0 && epochs > asked.stages().get(p).epochs()) {
+        choices.add("classifier.stages." + p + ".epochs=" + epochs);
+      }
+    }
+    return choices;
   }
 
   private static List<String> rates(

@@ -13,12 +13,26 @@ import org.ulmfit.runtimes.NetworkExport;
  * @param model a model folder, or a run that holds one
  * @param kind {@code lm}, {@code encoder} or {@code classifier}; null: the run's classifier, else
  *     its language model
- * @param half weights as F16
+ * @param weights how they are stored
  * @param card a text for the folder's {@code README.md}; null: the model's own
  * @param out the folder to write
  */
 public record ExportJob(
-    Path model, @Nullable String kind, Format format, boolean half, @Nullable Path card, Path out) {
+    Path model,
+    @Nullable String kind,
+    Format format,
+    Weights weights,
+    @Nullable Path card,
+    Path out) {
+
+  /** How weights are stored. */
+  public enum Weights {
+    FLOAT32,
+    /** F16. */
+    HALF,
+    /** Eight bits a number, with a scale for each row. */
+    INT8
+  }
 
   /** What is written. */
   public enum Format {
@@ -43,7 +57,11 @@ public record ExportJob(
   }
 
   public ExportJob {
-    if (half && format != Format.SAFETENSORS && format != Format.FOLDER) {
+    if (weights == Weights.INT8 && format != Format.FOLDER) {
+      throw UlmfitException.usage(
+          "--int8: only ulmfit reads such weights; leave it out, or take --format folder");
+    }
+    if (weights == Weights.HALF && format != Format.SAFETENSORS && format != Format.FOLDER) {
       throw UlmfitException.usage(
           "--half: "
               + format.word()
@@ -65,6 +83,6 @@ public record ExportJob(
 
   /** A job without extras. */
   public static ExportJob of(Path model, Format format, Path out) {
-    return new ExportJob(model, null, format, false, null, out);
+    return new ExportJob(model, null, format, Weights.FLOAT32, null, out);
   }
 }

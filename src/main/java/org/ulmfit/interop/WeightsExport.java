@@ -90,8 +90,8 @@ public final class WeightsExport {
       WeightsExport export = new WeightsExport(model, weights);
       return switch (job.format()) {
         case FASTAI -> export.fastai(out);
-        case SAFETENSORS -> export.safetensors(out, job.half());
-        case FOLDER -> export.folder(out, job.half(), job.card());
+        case SAFETENSORS -> export.safetensors(out, job.weights());
+        case FOLDER -> export.folder(out, job.weights(), job.card());
         case TORCHSCRIPT, ONNX -> throw new IllegalStateException(job.format() + " is a program");
       };
     }
@@ -151,19 +151,19 @@ public final class WeightsExport {
     return "1.layers." + number + "." + part[4];
   }
 
-  private List<Path> safetensors(Path out, boolean half) {
+  private List<Path> safetensors(Path out, ExportJob.Weights stored) {
     String weightsName = config.kind() + ".safetensors";
     AtomicFiles.writeFolder(
         out,
         dir -> {
-          writeWeights(dir.resolve(weightsName), half, this::tempered);
+          writeWeights(dir.resolve(weightsName), stored, this::tempered);
           JSON.writeValue(dir.resolve("itos.json").toFile(), vocab.itos());
           labels(dir);
         });
     return files(out, weightsName, "itos.json");
   }
 
-  private List<Path> folder(Path out, boolean half, @Nullable Path card) {
+  private List<Path> folder(Path out, ExportJob.Weights stored, @Nullable Path card) {
     ModelFolder.write(
         out,
         false,
@@ -177,19 +177,23 @@ public final class WeightsExport {
           if (card != null) {
             Files.copy(card, dir.resolve("README.md"), StandardCopyOption.REPLACE_EXISTING);
           }
-          writeWeights(dir.resolve("model.safetensors"), half, this::values);
+          writeWeights(dir.resolve("model.safetensors"), stored, this::values);
         });
     return files(out, "model.safetensors");
   }
 
-  private void writeWeights(Path file, boolean half, Function<String, float[]> values) {
+  private void writeWeights(Path file, ExportJob.Weights stored, Function<String, float[]> values) {
     List<Safetensors.Entry> entries = new ArrayList<>();
     for (String name : weights.tensors().keySet()) {
       long[] shape = weights.info(name).shape();
-      entries.add(
-          half
-              ? Safetensors.Entry.halves(name, shape, () -> values.apply(name))
-              : Safetensors.Entry.floats(name, shape, () -> values.apply(name)));
+      if (stored == ExportJob.Weights.INT8 && shape.length == 2) {
+        entries.addAll(Safetensors.Entry.bytes(name, shape, () -> values.apply(name)));
+      } else {
+        entries.add(
+            stored == ExportJob.Weights.HALF
+                ? Safetensors.Entry.halves(name, shape, () -> values.apply(name))
+                : Safetensors.Entry.floats(name, shape, () -> values.apply(name)));
+      }
     }
     Safetensors.write(file, weights.metadata(), entries);
   }

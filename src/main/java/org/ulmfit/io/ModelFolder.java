@@ -10,7 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 
@@ -139,6 +141,13 @@ public final class ModelFolder {
     restore(dir);
     return Files.isRegularFile(dir.resolve(ModelKinds.CONFIG))
         && ModelKinds.readConfig(dir).path("kind").asText().equals(ENSEMBLE);
+  }
+
+  /** The ensemble that a folder is, or that a run in rounds holds; empty: it has none. */
+  public static Optional<Path> ensemble(Path dirOrRun) {
+    return Stream.of(dirOrRun, dirOrRun.resolve("classifier"))
+        .filter(ModelFolder::isEnsemble)
+        .findFirst();
   }
 
   /**

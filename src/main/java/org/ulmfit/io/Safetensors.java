@@ -97,6 +97,11 @@ public final class Safetensors {
           });
     }
 
+    /** A matrix of eight bits a number, with a scale for each row: two tensors. */
+    public static List<Entry> bytes(String name, long[] shape, Supplier<float[]> values) {
+      return Int8.entries(name, shape, values);
+    }
+
     /** An I64 tensor. */
     public static Entry longs(String name, long[] shape, Supplier<long[]> values) {
       return new Entry(
@@ -155,9 +160,9 @@ public final class Safetensors {
       return data.file();
     }
 
-    /** The tensors in the order of their data. */
+    /** The tensors in the order of their data, but for scales of those of eight bits. */
     public Map<String, Info> tensors() {
-      return data.header().tensors();
+      return data.tensors();
     }
 
     public Map<String, String> metadata() {
@@ -178,7 +183,8 @@ public final class Safetensors {
     }
 
     /**
-     * The values of a tensor: F32 mapped (up to 2 GiB), F16 and BF16 widened (up to 2³¹ elements).
+     * The values of a tensor: F32 mapped (up to 2 GiB), F16, BF16 and I8 with its scales widened
+     * (up to 2³¹ elements).
      */
     public FloatBuffer floats(String name) {
       return data.floats(name);
@@ -190,7 +196,7 @@ public final class Safetensors {
     }
 
     /**
-     * Copies part of an F32, F16 or BF16 tensor of any size.
+     * Copies part of an F32, F16, BF16 or (with its scales) I8 tensor of any size.
      *
      * @param offset first element, in row-major order
      */
@@ -198,7 +204,7 @@ public final class Safetensors {
       data.read(name, offset, dst, dstOffset, length);
     }
 
-    /** Copies a whole F32, F16 or BF16 tensor; {@code dst} must have its number of elements. */
+    /** The same of a whole tensor; {@code dst} must have its number of elements. */
     public void read(String name, float[] dst) {
       Info info = info(name);
       if (dst.length != info.elements()) {

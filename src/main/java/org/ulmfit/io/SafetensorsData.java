@@ -10,14 +10,19 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.Safetensors.DType;
 import org.ulmfit.io.Safetensors.Info;
 
 /** The data part of an open safetensors file. */
-record SafetensorsData(Path file, FileChannel channel, SafetensorsHeader header)
+record SafetensorsData(
+    Path file, FileChannel channel, SafetensorsHeader header, Map<String, Info> tensors)
     implements AutoCloseable {
 
   private static final int CHUNK_BYTES = 1 << 20;
@@ -27,7 +32,7 @@ record SafetensorsData(Path file, FileChannel channel, SafetensorsHeader header)
     try {
       channel = FileChannel.open(file, StandardOpenOption.READ);
       SafetensorsHeader header = SafetensorsHeader.read(file, channel);
-      return new SafetensorsData(file, channel, header);
+      return new SafetensorsData(file, channel, header, named(file, header.tensors()));
     } catch (IOException e) {
       closeAfter(channel, e);
       throw unreadable(file, e);
@@ -35,6 +40,28 @@ record SafetensorsData(Path file, FileChannel channel, SafetensorsHeader header)
       closeAfter(channel, e);
       throw e;
     }
+  }
+
+  /** All but the scales of those of eight bits, which have to fit. */
+  private static Map<String, Info> named(Path file, Map<String, Info> all) {
+    Map<String, Info> named = new LinkedHashMap<>(all);
+    for (Info info : all.values()) {
+      Info scale = info.dtype() == DType.I8 ? all.get(info.name() + Int8.SCALE) : null;
+      if (scale != null) {
+        if (info.shape().length != 2
+            || scale.dtype() != DType.F32
+            || !Arrays.equals(scale.shape(), new long[] {info.shape()[0]})) {
+          throw UlmfitException.badModel(
+              file + ": tensor " + scale.name() + " has not one F32 number for each row");
+        }
+        named.remove(scale.name());
+      }
+    }
+    return Collections.unmodifiableMap(named);
+  }
+
+  private boolean isScaled(Info info) {
+    return info.dtype() == DType.I8 && header.tensors().containsKey(info.name() + Int8.SCALE);
   }
 
   Info info(String name) {
@@ -100,6 +127,7 @@ record SafetensorsData(Path file, FileChannel channel, SafetensorsHeader header)
     Info info = requireFloats(name);
     Objects.checkFromIndexSize(dstOffset, length, dst.length);
     Objects.checkFromIndexSize(offset, length, info.elements());
+    float[] scales = isScaled(info) ? scales(info) : null;
     int width = info.dtype().bytes();
     int most = Math.min(CHUNK_BYTES / width, length);
     ByteBuffer chunk = ByteBuffer.allocate(most * width).order(ByteOrder.LITTLE_ENDIAN);
@@ -110,12 +138,22 @@ record SafetensorsData(Path file, FileChannel channel, SafetensorsHeader header)
         long position = header.dataStart() + info.begin() + (offset + done) * width;
         SafetensorsHeader.readFully(channel, chunk, position);
         chunk.flip();
-        widen(info.dtype(), chunk, dst, dstOffset + done, count);
+        if (scales == null) {
+          widen(info.dtype(), chunk, dst, dstOffset + done, count);
+        } else {
+          Int8.widen(chunk, offset + done, info.shape()[1], scales, dst, dstOffset + done, count);
+        }
         done += count;
       }
     } catch (IOException e) {
       throw unreadable(file, e);
     }
+  }
+
+  private float[] scales(Info info) {
+    float[] scales = new float[Math.toIntExact(info.shape()[0])];
+    read(info.name() + Int8.SCALE, 0, scales, 0, scales.length);
+    return scales;
   }
 
   static void widen(DType dtype, ByteBuffer from, float[] to, int at, int count) {
@@ -142,7 +180,8 @@ record SafetensorsData(Path file, FileChannel channel, SafetensorsHeader header)
 
   private Info requireFloats(String name) {
     Info info = info(name);
-    if (info.dtype() != DType.F32 && info.dtype() != DType.F16 && info.dtype() != DType.BF16) {
+    boolean floats = Set.of(DType.F32, DType.F16, DType.BF16).contains(info.dtype());
+    if (!floats && !isScaled(info)) {
       throw UlmfitException.badModel(
           file + ": tensor " + name + " is " + info.dtype() + ", expected F32, F16 or BF16");
     }

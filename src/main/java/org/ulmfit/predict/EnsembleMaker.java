@@ -106,12 +106,13 @@ public final class EnsembleMaker {
   }
 
   private void add(Path model) {
-    if (!ModelFolder.isEnsemble(model)) {
+    Path ensemble = ModelFolder.ensemble(model).orElse(null);
+    if (ensemble == null) {
       named.add(model);
       folders.add(ModelFolder.open(model, "classifier"));
       return;
     }
-    ModelFolder folder = ModelFolder.open(model, ModelFolder.ENSEMBLE);
+    ModelFolder folder = ModelFolder.open(ensemble, ModelFolder.ENSEMBLE);
     EnsembleConfig config = EnsembleConfig.of(folder, folder.labels().size());
     listener.note(
         "%s: an ensemble; its %d members are taken one by one%s"

@@ -68,9 +68,9 @@ final class SavedClassifier implements TextClassifier {
     if (isOnEngine(dirOrRun)) {
       Torch.startAside();
     }
-    return ModelFolder.isEnsemble(dirOrRun)
-        ? ensemble(dirOrRun, device, precision, vectors)
-        : single(dirOrRun, device, precision, vectors);
+    return ModelFolder.ensemble(dirOrRun)
+        .map(dir -> ensemble(dir, device, precision, vectors))
+        .orElseGet(() -> single(dirOrRun, device, precision, vectors));
   }
 
   /** As far as can be seen before anything is checked. */

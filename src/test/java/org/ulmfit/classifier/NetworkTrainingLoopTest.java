@@ -77,11 +77,7 @@ class NetworkTrainingLoopTest {
         (model, events) ->
             new ClassifierTask(
                 model,
-                train,
-                valid,
-                null,
-                Labelling.SINGLE,
-                TinyClassifier.LABELS,
+                ClassifierRows.of(train, valid, Labelling.SINGLE, TinyClassifier.LABELS),
                 recipe,
                 events::note));
   }

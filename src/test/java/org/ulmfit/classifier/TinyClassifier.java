@@ -127,14 +127,17 @@ final class TinyClassifier {
       TokenStore train,
       TokenStore valid,
       @Nullable TokenStore unlabelled) {
+    return run(recipe, new ClassifierRows(train, valid, unlabelled, null, labelling, LABELS));
+  }
+
+  /** One run of the trainer. */
+  static TrainerRun<Classifier> run(Recipe recipe, ClassifierRows rows) {
     Recipe.Classifier c = recipe.classifier();
     return new TrainerRun<>(
         recipe,
         c.stages(),
         c.optimizer(),
         (manager, kernels) -> model(manager, kernels, recipe),
-        (model, events) ->
-            new ClassifierTask(
-                model, train, valid, unlabelled, labelling, LABELS, recipe, events::note));
+        (model, events) -> new ClassifierTask(model, rows, recipe, events::note));
   }
 }

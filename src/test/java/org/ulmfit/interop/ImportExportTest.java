@@ -9,9 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -147,7 +150,8 @@ class ImportExportTest {
     Map<String, float[]> values = TinyModel.values(TinyModel.shapes("lm", true), 1);
     Path out = dir.resolve("half");
     Path card = write("card.md", "# A card");
-    WeightsExport.write(new ExportJob(folder, "lm", ExportJob.Format.FOLDER, true, card, out));
+    WeightsExport.write(
+        new ExportJob(folder, "lm", ExportJob.Format.FOLDER, ExportJob.Weights.HALF, card, out));
     ModelFolder half = ModelFolder.open(out, "lm");
     assertEquals("# A card", read(half.file("README.md")));
     try (Safetensors.Reader file = Safetensors.Reader.open(half.file("model.safetensors"))) {
@@ -166,6 +170,77 @@ class ImportExportTest {
         files.stream().map(Path::getFileName).map(Path::toString).toList());
     Path back = imported(job(files.get(0), folder.resolve("vocab.txt")));
     assertHolds(back, values);
+  }
+
+  @Test
+  void eightBitsWithAScaleForEachRow() {
+    Path folder = TinyModel.write(dir.resolve("model"), "lm", true);
+    Map<String, float[]> values = TinyModel.values(TinyModel.shapes("lm", true), 1);
+    Path out = dir.resolve("int8");
+    WeightsExport.write(
+        new ExportJob(folder, "lm", ExportJob.Format.FOLDER, ExportJob.Weights.INT8, null, out));
+    ModelFolder small = ModelFolder.open(out, "lm");
+    try (Safetensors.Reader file = Safetensors.Reader.open(small.file("model.safetensors"))) {
+      assertEquals(values.keySet(), file.tensors().keySet(), "scales are no tensors of the model");
+      for (Map.Entry<String, float[]> tensor : values.entrySet()) {
+        float[] exact = tensor.getValue();
+        float[] got = new float[exact.length];
+        file.read(tensor.getKey(), got);
+        long[] shape = file.info(tensor.getKey()).shape();
+        boolean matrix = shape.length == 2;
+        assertEquals(
+            matrix ? Safetensors.DType.I8 : Safetensors.DType.F32,
+            file.info(tensor.getKey()).dtype());
+        int columns = matrix ? (int) shape[1] : exact.length;
+        for (int i = 0; i < exact.length; i++) {
+          double most = 0;
+          for (int c = i / columns * columns; c < (i / columns + 1) * columns; c++) {
+            most = Math.max(most, Math.abs(exact[c]));
+          }
+          double allowed = matrix ? most / 127 / 2 * 1.0001 : 0;
+          assertEquals(exact[i], got[i], allowed, tensor.getKey() + " " + i);
+        }
+        float[] part = new float[Math.min(7, exact.length - 1)];
+        file.read(tensor.getKey(), 1, part, 0, part.length);
+        assertArrayEquals(Arrays.copyOfRange(got, 1, 1 + part.length), part);
+        FloatBuffer whole = file.floats(tensor.getKey());
+        assertEquals(got[exact.length - 1], whole.get(exact.length - 1));
+      }
+    }
+    for (ExportJob.Format format : List.of(ExportJob.Format.FASTAI, ExportJob.Format.SAFETENSORS)) {
+      UlmfitException e =
+          assertThrows(
+              UlmfitException.class,
+              () ->
+                  new ExportJob(
+                      folder, null, format, ExportJob.Weights.INT8, null, dir.resolve("x")));
+      assertTrue(e.getMessage().contains("--int8"), e.getMessage());
+    }
+    Path back = dir.resolve("back");
+    WeightsExport.write(
+        new ExportJob(out, "lm", ExportJob.Format.FOLDER, ExportJob.Weights.INT8, null, back));
+    assertArrayEquals(bytes(out), bytes(back), "eight bits of eight bits are the same");
+  }
+
+  private static byte[] bytes(Path folder) {
+    try {
+      return Files.readAllBytes(folder.resolve("model.safetensors"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aScaleThatDoesNotFitIsRefused() {
+    Path file = dir.resolve("bad.safetensors");
+    float[] six = {1, 2, 3, 4, 5, 6};
+    List<Safetensors.Entry> entries = new ArrayList<>();
+    entries.add(Safetensors.Entry.bytes("w", new long[] {2, 3}, () -> six).get(0));
+    entries.add(Safetensors.Entry.floats("w.scale", new long[] {3}, () -> new float[3]));
+    Safetensors.write(file, Map.of(), entries);
+    UlmfitException e =
+        assertThrows(UlmfitException.class, () -> Safetensors.Reader.open(file).close());
+    assertTrue(e.getMessage().contains("w.scale"), e.getMessage());
   }
 
   @Test
@@ -359,14 +434,22 @@ class ImportExportTest {
       e =
           assertThrows(
               UlmfitException.class,
-              () -> new ExportJob(folder, null, format, false, card, dir.resolve("x")));
+              () ->
+                  new ExportJob(
+                      folder, null, format, ExportJob.Weights.FLOAT32, card, dir.resolve("x")));
       assertTrue(e.getMessage().contains("--card"));
     }
     e =
         assertThrows(
             UlmfitException.class,
             () ->
-                new ExportJob(folder, null, ExportJob.Format.FASTAI, true, null, dir.resolve("x")));
+                new ExportJob(
+                    folder,
+                    null,
+                    ExportJob.Format.FASTAI,
+                    ExportJob.Weights.HALF,
+                    null,
+                    dir.resolve("x")));
     assertTrue(e.getMessage().contains("--half"));
   }
 }

@@ -1,0 +1,45 @@
+package org.ulmfit.selftrain;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which texts a round takes: of each label the most confident ones on which two models agree, as
+ * many of each as its share of the labelled rows says.
+ */
+final class Selection {
+  private Selection() {}
+
+  /**
+   * Indices of texts, ascending.
+   *
+   * @param answers of the model that labels them
+   * @param second which must agree; null: none is asked
+   * @param share of all texts that are to be taken; 1 = all, whatever their labels are
+   * @param counts labelled rows of each label
+   */
+  static int[] of(Answers answers, @Nullable Answers second, double share, long[] counts) {
+    int n = answers.probabilities().length;
+    if (share >= 1 && second == null) {
+      return IntStream.range(0, n).toArray();
+    }
+    long all = Arrays.stream(counts).sum();
+    List<Integer> taken = new ArrayList<>();
+    for (int label = 0; label < counts.length; label++) {
+      int own = label;
+      long quota = Math.round(share * n * counts[label] / all);
+      IntStream.range(0, n)
+          .filter(text -> answers.answer(text) == own)
+          .filter(text -> second == null || second.answer(text) == own)
+          .boxed()
+          .sorted(Comparator.comparingDouble((Integer text) -> -answers.confidence(text)))
+          .limit(quota)
+          .forEach(taken::add);
+    }
+    return taken.stream().mapToInt(text -> text).sorted().toArray();
+  }
+}
