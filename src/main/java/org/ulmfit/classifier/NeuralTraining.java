@@ -34,6 +34,11 @@ abstract class NeuralTraining<M extends TextModel> extends ClassifierWork
           "classifier.adversarial moves words, and with classifier.encoder=lesson padding is read as"
               + " one; set classifier.encoder=masked");
     }
+    if (adversarial.isActive() && !recipe.classifier().frozenDropout()) {
+      throw UlmfitException.usage(
+          "classifier.adversarial reads a text again under the same dropout, which"
+              + " classifier.frozenDropout=false takes from layers at rest; set it to true");
+    }
     if (adversarial.unlabelled() > 0
         && adversarial.kind() != Recipe.Adversarial.Kind.VAT
         && adversarial.entropy() == 0) {

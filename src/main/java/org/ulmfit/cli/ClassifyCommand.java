@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.ClassifierResult;
 import org.ulmfit.classifier.Family;
@@ -14,6 +15,7 @@ import org.ulmfit.classifier.Start;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.report.ScoreTables;
+import org.ulmfit.run.Invocation;
 import org.ulmfit.run.RunOptions;
 import org.ulmfit.run.Runs;
 import org.ulmfit.run.Work;
@@ -141,21 +143,25 @@ final class ClassifyCommand implements Callable<Integer> {
   /** Rounds in place of one training. */
   private void selfTrain() {
     Console console = main.console();
+    if (family != null && family != Recipe.Family.AWD_LSTM) {
+      throw UlmfitException.usage(
+          "--family: rounds of --unlabelled are of awd-lstm, which starts again from its language"
+              + " model; leave it out, or make the other family the --teacher");
+    }
     if (start == null || start.encoder == null) {
       throw UlmfitException.usage(
           "--unlabelled: every round starts from a language model: give --encoder RUN");
     }
-    if (!recipe.gives("corpus.validFraction") && !corpus.hasValid()) {
-      recipe.under(List.of("corpus.validFraction=0"));
+    for (String share : List.of("corpus.validFraction", "corpus.testFraction")) {
+      if (!recipe.gives(share)) {
+        recipe.under(List.of(share + "=0")); // all rows are trained on unless asked
+      }
     }
     Recipe effective = effective();
     Work<?, ClassifierResult> first = work(effective);
-    List<Double> takes = rounds.takes();
-    if (run.dryRun()) {
-      console.data("rounds: %d, taking %s of the texts".formatted(takes.size(), shares(takes)));
-      return;
-    }
-    RunOptions options = run.options(engine.device());
+    RunOptions options =
+        run.dryRun() ? RunOptions.in(Path.of("rounds")) : run.options(engine.device());
+    Invocation invocation = options.invocation();
     SelfTrainingJob job =
         new SelfTrainingJob(
             corpus.corpus(),
@@ -164,23 +170,22 @@ final class ClassifyCommand implements Callable<Integer> {
             start.encoder,
             rounds.teacher(),
             first.recipe(),
-            takes,
+            rounds.takes(),
             rounds.seeds(effective.seed()),
             options.out(),
-            options.device(),
+            engine.device(),
             options.resume(),
             options.overwrite(),
-            Objects.requireNonNull(options.invocation()).command());
+            invocation == null ? null : invocation.command());
+    if (run.dryRun()) { // there is nothing to save: a signal just ends it
+      SelfTraining.plan(job, listener(console), new Stop()).forEach(console::data);
+      return;
+    }
     SelfTrainingReport report =
         Interrupts.running(stop -> SelfTraining.run(job, listener(console), stop));
     console.data(report.text());
     console.data("report: " + options.out().resolve("report.md"));
     console.say("next: echo 'some text' | ulmfit predict " + options.out());
-  }
-
-  private static String shares(List<Double> takes) {
-    return String.join(
-        ", ", takes.stream().map(take -> Figures.fixed(100 * take, 1) + "%").toList());
   }
 
   private static SelfTrainingListener listener(Console console) {

@@ -102,13 +102,9 @@ class CorpusMixin {
         input
             .options()
             .withLabelling(task.labelling)
+            .withLabelNames(labelNames)
             .withSplitColumn(splitColumn)
             .withOnBadRow(onBadRow));
-  }
-
-  /** Whether there is a file of validation rows. */
-  final boolean hasValid() {
-    return valid != null;
   }
 
   /** 0 = all. */

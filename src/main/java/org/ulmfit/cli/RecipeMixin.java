@@ -3,6 +3,7 @@ package org.ulmfit.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.classifier.Family;
 import org.ulmfit.classifier.FamilyKeys;
@@ -42,7 +43,9 @@ final class RecipeMixin {
 
   /** Overrides of a command's own option that those given here are laid over. */
   void under(List<String> overrides) {
-    under = overrides;
+    List<String> all = new ArrayList<>(under);
+    all.addAll(overrides);
+    under = all;
   }
 
   Recipe recipe() {
@@ -99,7 +102,7 @@ final class RecipeMixin {
 
   /** Whether a key was given, beside the file or in it. */
   boolean gives(String key) {
-    return java.util.stream.Stream.concat(Recipes.given(all()).stream(), inFile().stream())
+    return Stream.concat(Recipes.given(all()).stream(), inFile().stream())
         .anyMatch(given -> given.key().equals(key));
   }
 

@@ -73,7 +73,7 @@ final class Pace {
 
   /** Overrides that leave a recipe a share of its epochs. */
   static List<String> cut(Recipe recipe, double share) {
-    List<String> cut = new ArrayList<>();
+    List<String> cut = new ArrayList<>(List.of("classifier.minSteps=0"));
     List<Recipe.Phase> phases = recipe.classifier().stages();
     for (int p = 0; p < phases.size(); p++) {
       double epochs = Math.max(.001, phases.get(p).epochs() * share);

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.io.ModelFolder;
 import org.ulmfit.predict.EnsembleJob;
 import org.ulmfit.predict.EnsembleMaker;
 import org.ulmfit.predict.EvaluationListener;
@@ -30,7 +31,7 @@ record Stack(
     String made =
         members.stream()
             .map(Entry::contestant)
-            .map(member -> member.name() + " " + Trainings.sum(folder.model(member)))
+            .map(member -> member.name() + " " + ModelFolder.sum(folder.model(member)))
             .collect(Collectors.joining("; "));
     Cost known = folder.costOf(stack);
     if (!known.trained() || !made.equals(known.start())) {

@@ -18,11 +18,12 @@ import org.ulmfit.classifier.Start;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
-import org.ulmfit.io.Checksums;
+import org.ulmfit.io.ModelFolder;
 import org.ulmfit.lm.Pretrained;
 import org.ulmfit.predict.TextClassifier;
 import org.ulmfit.prepare.RowFiles;
 import org.ulmfit.run.Invocation;
+import org.ulmfit.run.RunFolder;
 import org.ulmfit.run.RunOptions;
 import org.ulmfit.run.Runs;
 import org.ulmfit.run.Work;
@@ -55,7 +56,7 @@ final class Trainings {
     Cost cost = job.resume() ? folder.costOf(contestant) : Cost.NONE;
     Work<?, ClassifierResult> work = work(contestant, sets, cost, job.corpus());
     checkStart(run, cost, start(contestant, work));
-    if (cost.trained() && isSaved(run, work)) {
+    if (cost.trained() && RunFolder.isComplete(run, work.kind())) {
       checkRecipe(run, work.recipe());
     }
   }
@@ -72,6 +73,9 @@ final class Trainings {
             job.recipes().of(Objects.requireNonNull(contestant.kind()), contestant.seed()), sets);
     // the test rows were held out already
     recipe = Recipes.with(recipe, List.of("corpus.testFraction=0"));
+    if (sets.stream().anyMatch(Trainings::isOfSteps)) {
+      recipe = Recipes.with(recipe, List.of("classifier.minSteps=0")); // each value as it is
+    }
     if (cost.share() != null) {
       recipe = Recipes.with(recipe, Pace.cut(recipe, cost.share()));
     }
@@ -94,7 +98,7 @@ final class Trainings {
     Cost cost = folder.costOf(contestant);
     Work<?, ClassifierResult> work = work(contestant, sets, cost, corpus);
     Path run = folder.run(contestant);
-    if (cost.trained() && isSaved(run, work)) {
+    if (cost.trained() && RunFolder.isComplete(run, work.kind())) {
       listener.note(run + ": is there");
     } else {
       Pace.Task task = new Pace.Task(contestant, rows, share);
@@ -149,10 +153,9 @@ final class Trainings {
         });
   }
 
-  /** Whether nothing is left to do in it. */
-  private static boolean isSaved(Path run, Work<?, ?> work) {
-    return Files.isDirectory(run.resolve(work.kind()))
-        && !Files.isDirectory(run.resolve("checkpoints"));
+  /** Whether a searched value says how many steps there are. */
+  private static boolean isOfSteps(String set) {
+    return set.startsWith("classifier.batchSize=") || set.contains(".epochs=");
   }
 
   private Path encoder() {
@@ -167,17 +170,7 @@ final class Trainings {
     if (!contestant.family().startsFromEncoder()) {
       return null;
     }
-    return sum(Pretrained.open(encoder(), "encoder").path());
-  }
-
-  /** What a model folder is known by. */
-  static String sum(Path model) {
-    Path sums = model.resolve("checksums.txt");
-    try {
-      return Checksums.sha256(sums);
-    } catch (IOException e) {
-      throw UlmfitException.cannotRead(sums, e);
-    }
+    return ModelFolder.sum(Pretrained.open(encoder(), "encoder").path());
   }
 
   /** A run that was begun has to start from the same weights. */
@@ -216,7 +209,7 @@ final class Trainings {
       @Nullable TrainingListener heard) {
     boolean there = Files.exists(run.resolve("recipe.yaml"));
     // saved, and stopped before that was written down: there is nothing to go on from
-    boolean lost = isSaved(run, work);
+    boolean lost = RunFolder.isComplete(run, work.kind());
     Cost known = folder.costOf(contestant);
     if (lost || !there && known.share() == null) {
       folder.forget(contestant);

@@ -136,6 +136,16 @@ public final class ModelFolder {
     return model;
   }
 
+  /** What a model folder is known by: the sum of its checksums. */
+  public static String sum(Path dir) {
+    Path sums = dir.resolve(Checksums.FILE);
+    try {
+      return Checksums.sha256(sums);
+    } catch (IOException e) {
+      throw UlmfitException.cannotRead(sums, e);
+    }
+  }
+
   /** Whether a folder holds an ensemble, by its config alone. */
   public static boolean isEnsemble(Path dir) {
     restore(dir);

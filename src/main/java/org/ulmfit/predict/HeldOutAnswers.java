@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.AtomicFiles;
@@ -60,11 +61,16 @@ public record HeldOutAnswers(List<Row> rows) {
         stream -> {
           Writer out = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
           for (Row row : rows) {
-            out.write(JSON.writeValueAsString(row));
-            out.write('\n');
+            write(out, row);
           }
           out.flush();
         });
+  }
+
+  /** Writes the line of a row. */
+  public static void write(Writer out, Row row) throws IOException {
+    out.write(JSON.writeValueAsString(row));
+    out.write('\n');
   }
 
   /**
@@ -74,14 +80,24 @@ public record HeldOutAnswers(List<Row> rows) {
    */
   public static HeldOutAnswers read(Path file) {
     List<Row> rows = new ArrayList<>();
+    forEach(file, rows::add);
+    return new HeldOutAnswers(rows);
+  }
+
+  /**
+   * Reads a file row by row.
+   *
+   * @throws UlmfitException as {@link #read}
+   */
+  public static void forEach(Path file, Consumer<Row> sink) {
+    int number = 0;
     try (BufferedReader reader = Files.newBufferedReader(file)) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        rows.add(row(file, rows.size() + 1, line));
+        sink.accept(row(file, ++number, line));
       }
     } catch (IOException e) {
       throw UlmfitException.cannotRead(file, e);
     }
-    return new HeldOutAnswers(rows);
   }
 
   private static Row row(Path file, int number, String line) {

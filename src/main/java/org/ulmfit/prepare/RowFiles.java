@@ -292,6 +292,12 @@ public record RowFiles(
     }
   }
 
+  /** Every row of a corpus that {@link #corpus(Path)} gave. */
+  public void forEach(Corpus corpus, Consumer<Document> sink) {
+    CorpusReader.open(corpus, Expectation.of(Expectation.Labels.REQUIRED))
+        .forEach((split, row) -> sink.accept(row));
+  }
+
   /** Every row of a file, with the indices of its labels. */
   public void forEach(Part part, int count, int fold, BiConsumer<Document, int[]> sink) {
     CorpusReader.open(corpus(part, count, fold), Expectation.of(Expectation.Labels.REQUIRED))

@@ -283,6 +283,15 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
+  /**
+   * Whether a run's model of a kind is there and nothing is left to do.
+   *
+   * @param run its folder
+   */
+  public static boolean isComplete(Path run, String kind) {
+    return Files.isDirectory(run.resolve(kind)) && !Files.isDirectory(run.resolve("checkpoints"));
+  }
+
   public Path path() {
     return path;
   }

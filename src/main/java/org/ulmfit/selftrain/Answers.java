@@ -1,9 +1,9 @@
 package org.ulmfit.selftrain;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.ulmfit.Stop;
 import org.ulmfit.corpus.Document;
 import org.ulmfit.predict.Prediction;
@@ -56,18 +56,14 @@ record Answers(List<String> labels, float[][] probabilities) {
     return new Answers(labels, all.toArray(float[][]::new));
   }
 
-  /** The mean of several. */
-  static Answers mean(List<Answers> several) {
-    Answers first = several.get(0);
-    float[][] mean = new float[first.probabilities.length][first.labels.size()];
-    for (int text = 0; text < mean.length; text++) {
-      for (Answers one : several) {
-        for (int c = 0; c < mean[text].length; c++) {
-          mean[text][c] += one.probabilities[text][c] / several.size();
-        }
+  /** The same with a share of what another classifier answers added, and less of these. */
+  void join(Answers other, int joined) {
+    for (int text = 0; text < probabilities.length; text++) {
+      for (int c = 0; c < labels.size(); c++) {
+        float own = probabilities[text][c];
+        probabilities[text][c] = own + (other.probabilities[text][c] - own) / (joined + 1);
       }
     }
-    return new Answers(first.labels, mean);
   }
 
   /** Index of a text's most probable label. */
@@ -88,7 +84,7 @@ record Answers(List<String> labels, float[][] probabilities) {
   /** Share of texts for which two have one answer. */
   double agreement(Answers other) {
     long same =
-        java.util.stream.IntStream.range(0, probabilities.length)
+        IntStream.range(0, probabilities.length)
             .filter(text -> answer(text) == other.answer(text))
             .count();
     return (double) same / Math.max(1, probabilities.length);
@@ -114,7 +110,7 @@ record Answers(List<String> labels, float[][] probabilities) {
 
   /** Mean negative log-likelihood of the rows' labels, nats. */
   double loss(int[] truth) {
-    return Arrays.stream(java.util.stream.IntStream.range(0, truth.length).toArray())
+    return IntStream.range(0, truth.length)
         .mapToDouble(text -> -Math.log(Math.max(1e-12, probabilities[text][truth[text]])))
         .average()
         .orElse(0);

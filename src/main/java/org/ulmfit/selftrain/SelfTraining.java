@@ -2,6 +2,7 @@ package org.ulmfit.selftrain;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +18,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
+import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.ClassifierResult;
@@ -30,10 +34,13 @@ import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.Document;
+import org.ulmfit.corpus.InputColumns;
 import org.ulmfit.io.AtomicFiles;
-import org.ulmfit.io.Checksums;
 import org.ulmfit.io.FolderLock;
+import org.ulmfit.io.ModelFolder;
+import org.ulmfit.io.ScratchFolder;
 import org.ulmfit.lm.Pretrained;
+import org.ulmfit.model.EnsembleConfig;
 import org.ulmfit.predict.EnsembleJob;
 import org.ulmfit.predict.EnsembleMaker;
 import org.ulmfit.predict.EvaluationListener;
@@ -41,6 +48,7 @@ import org.ulmfit.predict.HeldOutAnswers;
 import org.ulmfit.predict.TextClassifier;
 import org.ulmfit.prepare.RowFiles;
 import org.ulmfit.run.Invocation;
+import org.ulmfit.run.RunFolder;
 import org.ulmfit.run.RunOptions;
 import org.ulmfit.run.Runs;
 import org.ulmfit.run.Work;
@@ -53,6 +61,9 @@ import org.ulmfit.run.Work;
  */
 public final class SelfTraining {
   static final String STOPPED = "between two rounds; go on with --resume";
+
+  private static final int FOLDS = 5; // of texts taken, for n-grams to agree on
+  private static final int NAMED = 12; // labels in a line
 
   private final SelfTrainingJob job;
   private final SelfTrainingListener listener;
@@ -84,12 +95,45 @@ public final class SelfTraining {
       SelfTrainingJob job, SelfTrainingListener listener, Stop stop) {
     SelfTrainingFolder folder = SelfTrainingFolder.look(job);
     Recipe recipe = checked(job);
+    if (job.overwrite()) {
+      checkOutside(job, folder);
+    }
     FolderLock lock = folder.lock();
     try {
       SelfTrainingFolder.look(job); // nobody changes it any more
       return new SelfTraining(job, listener, stop, folder, recipe).run();
     } finally {
       lock.close();
+      folder.removeEmpty();
+    }
+  }
+
+  /**
+   * Reads rows and texts and says what {@link #run} would do.
+   *
+   * @param job whose folder is not looked at
+   * @throws UlmfitException as {@link #run}
+   */
+  public static List<String> plan(SelfTrainingJob job, SelfTrainingListener listener, Stop stop) {
+    Recipe recipe = checked(job);
+    try (ScratchFolder scratch = ScratchFolder.make()) {
+      SelfTrainingFolder folder = new SelfTrainingFolder(scratch.path());
+      SelfTraining planned = new SelfTraining(job, listener, stop, folder, recipe);
+      RowFiles rows = planned.rows();
+      UnlabelledRows texts = planned.texts(rows);
+      List<String> lines = new ArrayList<>();
+      lines.add("labelled rows: %,d; test rows: %,d".formatted(labelled(rows), rows.test()));
+      for (int round = 1; round <= job.takes().size(); round++) {
+        double share = job.takes().get(round - 1);
+        lines.add(
+            "round %d: up to %,d of %,d texts"
+                .formatted(round, Math.round(share * texts.rows()), texts.rows()));
+      }
+      Corpus corpus = rows.training(0, 0);
+      var first = ClassifierTraining.on(job.encoder(), corpus, 0, recipe);
+      lines.addAll(
+          Runs.plan(first, job.device(), listener.training(first.phases(recipe)), stop).lines());
+      return lines;
     }
   }
 
@@ -98,28 +142,33 @@ public final class SelfTraining {
     Recipe.Classifier c = job.recipe().classifier();
     if (c.family() != Recipe.Family.AWD_LSTM) {
       throw UlmfitException.usage(
-          "--rounds: self-training is of awd-lstm, which starts again from its language model; leave"
-              + " --family out");
+          "--family: rounds are of awd-lstm, which starts again from its language model; leave it out,"
+              + " or make the other family the --teacher");
     }
     if (c.adversarial().unlabelled() > 0) {
       throw UlmfitException.usage(
-          "--rounds: the rounds label texts themselves; set classifier.adversarial.unlabelled=0");
+          "--unlabelled: the rounds label texts themselves; set classifier.adversarial.unlabelled=0");
     }
-    boolean aside = job.recipe().corpus().validFraction() > 0 || job.corpus().valid() != null;
-    if (!aside && (c.patience() > 0 || job.recipe().checkpoint().best() == Recipe.Best.SAVE)) {
+    if (job.seeds().size() > EnsembleConfig.MOST) {
       throw UlmfitException.usage(
-          "--rounds: no rows are set aside to choose an epoch by; leave classifier.patience and"
-              + " checkpoint.best=save out, or set corpus.validFraction above 0");
+          "--seeds: %d models a round; give up to %d"
+              .formatted(job.seeds().size(), EnsembleConfig.MOST));
     }
-    return Recipes.with(
-        job.recipe(),
-        aside
-            ? List.of("corpus.testFraction=0")
-            : List.of("corpus.testFraction=0", "classifier.calibrate=false"));
+    job.seeds().forEach(seed -> Recipes.with(job.recipe(), List.of("seed=" + seed)));
+    return Recipes.with(job.recipe(), List.of("corpus.testFraction=0"));
   }
 
-  private SelfTrainingReport run() {
-    RowFiles written =
+  private static void checkOutside(SelfTrainingJob job, SelfTrainingFolder folder) {
+    for (Corpus one : Arrays.asList(job.corpus(), job.corpus().valid(), job.corpus().test())) {
+      folder.checkOutside(one == null ? null : one.path(), "corpus");
+    }
+    folder.checkOutside(job.unlabelled().path(), "corpus");
+    folder.checkOutside(job.encoder(), "encoder");
+    folder.checkOutside(job.teacher(), "teacher");
+  }
+
+  private RowFiles rows() {
+    RowFiles rows =
         RowFiles.write(
             job.corpus(),
             job.recipe(),
@@ -129,23 +178,52 @@ public final class SelfTraining {
             folder.next(),
             listener::note,
             stop);
-    RowFiles rows = written.in(folder.rows());
     if (rows.labelling() == Labelling.MULTI) {
       throw UlmfitException.usage(
           job.corpus() + ": has several labels a row; self-training is for one label a row");
     }
-    UnlabelledRows texts =
-        UnlabelledRows.write(job.unlabelled(), written, listener::note, stop).in(rows);
-    folder.begin(
-        new SelfTrainingFolder.Begun(
-            Recipes.toYaml(job.recipe()),
-            sum(Pretrained.open(job.encoder(), "encoder").path()),
-            job.teacher() == null ? "" : teacher(job.teacher()),
-            job.takes(),
-            job.seeds(),
-            folder.sumOfNext()),
-        job.overwrite());
-    folder.takeRows();
+    Recipe.Classifier c = recipe.classifier();
+    boolean chooses = c.patience() > 0 || recipe.checkpoint().best() == Recipe.Best.SAVE;
+    if (rows.valid() == 0 && chooses) {
+      throw UlmfitException.usage(
+          job.corpus()
+              + ": no rows are set aside to choose an epoch by; leave classifier.patience and"
+              + " checkpoint.best=save out, or set corpus.validFraction above 0");
+    }
+    return rows;
+  }
+
+  private UnlabelledRows texts(RowFiles rows) {
+    return UnlabelledRows.write(job.unlabelled(), job.limit(), rows, listener::note, stop);
+  }
+
+  private SelfTrainingReport run() {
+    folder.discard();
+    try {
+      RowFiles written = rows();
+      RowFiles rows = written.in(folder.rows());
+      UnlabelledRows texts = texts(written).in(rows);
+      folder.begin(
+          new SelfTrainingFolder.Begun(
+              Recipes.toYaml(job.recipe()),
+              ModelFolder.sum(Pretrained.open(job.encoder(), "encoder").path()),
+              job.teacher() == null ? "" : teacher(job.teacher(), rows),
+              job.takes(),
+              job.seeds(),
+              folder.sumOfNext()),
+          job.overwrite());
+      folder.takeRows();
+      return run(rows, texts);
+    } finally {
+      folder.discard();
+    }
+  }
+
+  private SelfTrainingReport run(RowFiles rows, UnlabelledRows texts) {
+    if (rows.valid() == 0) {
+      listener.note(
+          "no rows are set aside: what is told as validation is of the labelled rows themselves");
+    }
     List<Round> rounds = new ArrayList<>();
     for (int number = 0; number <= job.takes().size(); number++) {
       Optional<Round> made = folder.roundOf(number);
@@ -157,23 +235,31 @@ public final class SelfTraining {
     return report;
   }
 
-  private static String teacher(Path teacher) {
-    try (TextClassifier whole = TextClassifier.load(teacher, "cpu", null)) {
-      Path model =
-          Files.isDirectory(teacher.resolve("classifier"))
-              ? teacher.resolve("classifier")
-              : teacher;
-      return sum(model) + " " + whole.labels().size();
+  /** What a teacher is known by, if it can be one. */
+  private String teacher(Path teacher, RowFiles rows) {
+    Path model = ModelFolder.ensemble(teacher).orElse(teacher);
+    if (!Files.exists(model.resolve("config.json"))) {
+      model = model.resolve("classifier");
     }
-  }
-
-  private static String sum(Path model) {
-    Path sums = model.resolve("checksums.txt");
-    try {
-      return Checksums.sha256(sums);
-    } catch (IOException e) {
-      throw UlmfitException.cannotRead(sums, e);
+    try (TextClassifier opened = TextClassifier.load(teacher, "cpu", null)) {
+      if (opened.labelling() != Labelling.SINGLE
+          || !Set.copyOf(opened.labels()).equals(Set.copyOf(rows.labels()))) {
+        throw UlmfitException.usage(
+            "--teacher %s: gives %s of %s, the rows have one of %s; train it on the same labels"
+                .formatted(
+                    teacher,
+                    opened.labelling() == Labelling.SINGLE ? "one" : "any number",
+                    Shown.list(opened.labels(), NAMED),
+                    Shown.list(rows.labels(), NAMED)));
+      }
+      InputColumns columns = opened.inputColumns();
+      if (columns != null && columns.fields() != rows.texts().size()) {
+        throw UlmfitException.usage(
+            "--teacher %s: reads %s, the rows have %d text columns"
+                .formatted(teacher, columns.describe(), rows.texts().size()));
+      }
     }
+    return ModelFolder.sum(model);
   }
 
   private Round round(int number, RowFiles rows, UnlabelledRows texts) {
@@ -188,7 +274,7 @@ public final class SelfTraining {
             ? rows.training(0, 0)
             : rows.corpus(folder.training(number)).withValid(rows.validation());
     for (long seed : job.seeds()) {
-      train(number, seed, corpus, soft);
+      train(number, seed, corpus, rows.valid() > 0, soft);
     }
     Taken taken = number == 0 ? Taken.NONE : taken(number);
     Round round =
@@ -213,19 +299,12 @@ public final class SelfTraining {
     Answers second = null;
     if (taught != null) {
       try (TextClassifier teacher = TextClassifier.load(taught, job.device(), null)) {
-        if (!Set.copyOf(teacher.labels()).equals(Set.copyOf(labels))) {
-          throw UlmfitException.usage(
-              "--teacher %s: its labels (%s) are not those of %s (%s)"
-                  .formatted(job.teacher(), teacher.labels(), job.corpus(), labels));
-        }
         listener.note("the teacher answers %,d texts".formatted(texts.rows()));
         answers = Answers.of(teacher, labels, texts::forEach, stop);
       }
     } else {
       answers = asked(number - 1, labels, texts::forEach);
-      try (TextClassifier ngrams = TextClassifier.load(ngrams(number - 1, rows), "cpu", null)) {
-        second = Answers.of(ngrams, labels, texts::forEach, stop);
-      }
+      second = ngrams(number - 1, rows, texts);
     }
     double share = job.takes().get(number - 1);
     int[] chosen = Selection.of(answers, second, share, counts(rows));
@@ -244,14 +323,24 @@ public final class SelfTraining {
 
   /** The mean of a round's models. */
   private Answers asked(int round, List<String> labels, Answers.Texts texts) {
-    List<Answers> all = new ArrayList<>();
+    Answers mean = null;
+    int joined = 0;
     for (long seed : job.seeds()) {
-      try (TextClassifier model =
-          TextClassifier.load(folder.run(round, seed), job.device(), null)) {
-        all.add(Answers.of(model, labels, texts, stop));
+      Answers own = answers(folder.run(round, seed), job.device(), labels, texts);
+      if (mean == null) {
+        mean = own;
+      } else {
+        mean.join(own, joined);
       }
+      joined++;
     }
-    return Answers.mean(all);
+    return Objects.requireNonNull(mean); // there is a seed
+  }
+
+  private Answers answers(Path run, String device, List<String> labels, Answers.Texts texts) {
+    try (TextClassifier model = TextClassifier.load(run, device, null)) {
+      return Answers.of(model, labels, texts, stop);
+    }
   }
 
   /** How many rows have labels. */
@@ -268,31 +357,58 @@ public final class SelfTraining {
   /** The labelled rows and the texts that were taken, and what was answered to these. */
   private void write(
       int number, RowFiles rows, UnlabelledRows texts, Answers answers, int[] chosen) {
-    List<HeldOutAnswers.Row> taken = new ArrayList<>();
     AtomicFiles.write(
         folder.training(number),
         stream -> {
-          Writer out = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
-          rows.forEach(
-              RowFiles.Part.TRAIN,
-              0,
-              0,
-              (row, own) -> line(out, rows, row, rows.labels().get(own[0])));
-          int[] text = {0};
-          int[] next = {0};
-          texts.forEach(
-              row -> {
-                if (next[0] < chosen.length && chosen[next[0]] == text[0]) {
-                  String label = rows.labels().get(answers.answer(text[0]));
-                  line(out, rows, row, label);
-                  taken.add(taken(row, label, answers, text[0]));
-                  next[0]++;
+          Writer out = writer(stream);
+          labelled(out, rows);
+          chosen(texts, chosen, (text, row) -> line(out, rows, row, label(rows, answers, text)));
+          out.flush();
+        });
+    AtomicFiles.write(
+        folder.taken(number),
+        stream -> {
+          Writer out = writer(stream);
+          chosen(
+              texts,
+              chosen,
+              (text, row) -> {
+                try {
+                  HeldOutAnswers.write(out, taken(row, label(rows, answers, text), answers, text));
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
                 }
-                text[0]++;
               });
           out.flush();
         });
-    new HeldOutAnswers(taken).write(folder.taken(number));
+  }
+
+  private static Writer writer(OutputStream stream) {
+    return new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
+  }
+
+  private static String label(RowFiles rows, Answers answers, int text) {
+    return rows.labels().get(answers.answer(text));
+  }
+
+  private static void labelled(Writer out, RowFiles rows) {
+    rows.forEach(
+        RowFiles.Part.TRAIN, 0, 0, (row, own) -> line(out, rows, row, rows.labels().get(own[0])));
+  }
+
+  /** Each text that was chosen, with its number. */
+  private static void chosen(
+      UnlabelledRows texts, int[] chosen, BiConsumer<Integer, Document> sink) {
+    int[] text = {0};
+    int[] next = {0};
+    texts.forEach(
+        row -> {
+          if (next[0] < chosen.length && chosen[next[0]] == text[0]) {
+            sink.accept(text[0], row);
+            next[0]++;
+          }
+          text[0]++;
+        });
   }
 
   private static HeldOutAnswers.Row taken(Document row, String label, Answers answers, int text) {
@@ -301,9 +417,9 @@ public final class SelfTraining {
     for (int c = 0; c < logits.length; c++) {
       byLabel.put(answers.labels().get(c), logits[c]);
     }
-    String known = UnlabelledRows.known(row);
+    List<String> known = row.labels();
     return new HeldOutAnswers.Row(
-        row.id(), known == null ? List.of() : List.of(known), List.of(label), byLabel);
+        row.id(), known == null ? List.of() : known, List.of(label), byLabel);
   }
 
   private static void line(Writer out, RowFiles rows, Document row, String label) {
@@ -316,18 +432,20 @@ public final class SelfTraining {
 
   private SoftLabels soft(int number, List<String> labels) {
     Map<String, float[]> soft = new HashMap<>();
-    for (HeldOutAnswers.Row row : HeldOutAnswers.read(folder.taken(number)).rows()) {
-      float[] p = new float[labels.size()];
-      double sum = 0;
-      for (int c = 0; c < p.length; c++) {
-        p[c] = (float) Math.exp(row.logits().getOrDefault(labels.get(c), -100f));
-        sum += p[c];
-      }
-      for (int c = 0; c < p.length; c++) {
-        p[c] /= (float) sum;
-      }
-      soft.put(row.id(), p);
-    }
+    HeldOutAnswers.forEach(
+        folder.taken(number),
+        row -> {
+          float[] p = new float[labels.size()];
+          double sum = 0;
+          for (int c = 0; c < p.length; c++) {
+            p[c] = (float) Math.exp(row.logits().getOrDefault(labels.get(c), -100f));
+            sum += p[c];
+          }
+          for (int c = 0; c < p.length; c++) {
+            p[c] /= (float) sum;
+          }
+          soft.put(row.id(), p);
+        });
     return new SoftLabels(labels, soft);
   }
 
@@ -337,16 +455,26 @@ public final class SelfTraining {
   }
 
   private Taken taken(int number) {
-    List<HeldOutAnswers.Row> rows = HeldOutAnswers.read(folder.taken(number)).rows();
     Map<String, Integer> byLabel = new TreeMap<>();
-    rows.forEach(row -> byLabel.merge(row.answer().get(0), 1, Integer::sum));
-    int known = (int) rows.stream().filter(row -> !row.labels().isEmpty()).count();
-    int right = (int) rows.stream().filter(row -> row.labels().equals(row.answer())).count();
-    return new Taken(rows.size(), byLabel, known, right);
+    int[] counts = new int[3]; // rows, known, right
+    HeldOutAnswers.forEach(
+        folder.taken(number),
+        row -> {
+          byLabel.merge(row.answer().get(0), 1, Integer::sum);
+          counts[0]++;
+          counts[1] += row.labels().isEmpty() ? 0 : 1;
+          counts[2] += row.labels().equals(row.answer()) ? 1 : 0;
+        });
+    return new Taken(counts[0], byLabel, counts[1], counts[2]);
   }
 
-  private void train(int number, long seed, Corpus corpus, @Nullable SoftLabels soft) {
-    Recipe own = Recipes.with(recipe, List.of("seed=" + seed));
+  private void train(
+      int number, long seed, Corpus corpus, boolean setAside, @Nullable SoftLabels soft) {
+    List<String> keys = new ArrayList<>(List.of("seed=" + seed));
+    if (!setAside) {
+      keys.add("classifier.calibrate=false"); // no rows to calibrate on
+    }
+    Recipe own = Recipes.with(recipe, keys);
     make(
         soft == null
             ? ClassifierTraining.on(job.encoder(), corpus, 0, own)
@@ -354,27 +482,77 @@ public final class SelfTraining {
         folder.run(number, seed));
   }
 
-  /** The n-gram model of a round's rows. */
-  private Path ngrams(int number, RowFiles rows) {
+  /**
+   * What n-grams of a round's rows say of all texts; of those that the round had taken, what models
+   * say that did not learn of them: one that repeats its own label agrees with anybody.
+   */
+  private Answers ngrams(int number, RowFiles rows, UnlabelledRows texts) {
     Path training = number == 0 ? rows.file(RowFiles.Part.TRAIN, 0, 0) : folder.training(number);
-    Recipe own =
+    Answers all = ngrams(folder.ngrams(number, 0), training, rows, texts);
+    if (number == 0) {
+      return all;
+    }
+    Map<String, Integer> folds = new HashMap<>();
+    HeldOutAnswers.forEach(
+        folder.taken(number), row -> folds.put(row.id(), 1 + folds.size() % FOLDS));
+    for (int fold = 1; fold <= FOLDS; fold++) {
+      int held = fold;
+      Path file = folder.fold(number, fold);
+      AtomicFiles.write(
+          file,
+          stream -> {
+            Writer out = writer(stream);
+            rows.forEach(
+                rows.corpus(training),
+                row -> {
+                  if (folds.getOrDefault(row.id(), 0) != held) {
+                    line(out, rows, row, Objects.requireNonNull(row.labels()).get(0));
+                  }
+                });
+            out.flush();
+          });
+      Answers.Texts own =
+          sink ->
+              texts.forEach(
+                  row -> {
+                    if (folds.getOrDefault(row.id(), 0) == held) {
+                      sink.accept(row);
+                    }
+                  });
+      Answers said = ngrams(folder.ngrams(number, fold), file, rows, own);
+      int[] text = {0};
+      int[] next = {0};
+      texts.forEach(
+          row -> {
+            if (folds.getOrDefault(row.id(), 0) == held) {
+              all.probabilities()[text[0]] = said.probabilities()[next[0]++];
+            }
+            text[0]++;
+          });
+    }
+    return all;
+  }
+
+  private Answers ngrams(Path run, Path training, RowFiles rows, UnlabelledRows texts) {
+    return ngrams(run, training, rows, texts::forEach);
+  }
+
+  private Answers ngrams(Path run, Path training, RowFiles rows, Answers.Texts texts) {
+    Recipe shipped =
         Recipes.shipped(
             "ngram-nbsvm",
             List.of(
                 "seed=" + job.seeds().get(0),
                 "corpus.testFraction=0",
-                "classifier.calibrate=false",
-                Recipes.override("text.tokenizer", recipe.text().tokenizer()),
-                Recipes.override("text.rules", Recipes.word(recipe.text().rules()))));
+                "classifier.calibrate=false"));
+    Recipe own = shipped.with(recipe.text(), shipped.model());
     Corpus corpus = rows.corpus(training).withValid(rows.validation());
-    make(
-        Family.of(Recipe.Family.NGRAM_NBSVM).work(Start.NONE, corpus, 0, own),
-        folder.ngrams(number));
-    return folder.ngrams(number);
+    make(Family.of(Recipe.Family.NGRAM_NBSVM).work(Start.NONE, corpus, 0, own), run);
+    return answers(run, "cpu", rows.labels(), texts);
   }
 
   private void make(Work<?, ClassifierResult> work, Path run) {
-    if (SelfTrainingFolder.isSaved(run)) {
+    if (RunFolder.isComplete(run, work.kind())) {
       listener.note(run + ": is there");
       return;
     }
@@ -394,15 +572,18 @@ public final class SelfTraining {
     int[] right = truth.stream().mapToInt(label -> label).toArray();
     Answers.Texts texts =
         sink -> rows.forEach(RowFiles.Part.TEST, 0, 0, (row, labels) -> sink.accept(row));
-    List<Answers> each = new ArrayList<>();
+    List<Double> alone = new ArrayList<>();
+    Answers all = null;
     for (long seed : job.seeds()) {
-      try (TextClassifier model =
-          TextClassifier.load(folder.run(number, seed), job.device(), null)) {
-        each.add(Answers.of(model, rows.labels(), texts, stop));
+      Answers own = answers(folder.run(number, seed), job.device(), rows.labels(), texts);
+      alone.add((double) own.hits(right) / right.length);
+      if (all == null) {
+        all = own;
+      } else {
+        all.join(own, alone.size() - 1);
       }
     }
-    Answers all = Answers.mean(each);
-    List<Double> alone = each.stream().map(own -> (double) own.hits(right) / right.length).toList();
+    Objects.requireNonNull(all); // there is a seed
     Round.Test test = new Round.Test(all.hits(right), right.length, all.loss(right), alone);
     listener.note("round %d: test accuracy %.4f".formatted(number, test.accuracy()));
     return test;

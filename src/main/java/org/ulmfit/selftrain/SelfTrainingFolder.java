@@ -24,7 +24,8 @@ import org.ulmfit.io.StrictJson;
  * begun.json                       what it was begun with
  * rows/                            the rows with labels, see RowFiles; unlabelled.jsonl
  * round-N/seed-S/                  a run for each seed
- * round-N/ngrams/                  the run of the n-gram model that is to agree
+ * round-N/ngrams[-FOLD]/           runs of the n-gram models that are to agree, of all rows and without
+ *                                  each fold of the texts
  * round-N/train.jsonl taken.jsonl  what it is trained on; what of that another round answered
  * round-N/agreement.json           for how many texts both models had one answer
  * round-N/round.json               what came of it
@@ -116,8 +117,11 @@ record SelfTrainingFolder(Path path) {
     try {
       if (overwrite) {
         for (Path entry : entries()) {
-          AtomicFiles.deleteTree(entry);
+          if (!entry.endsWith(BEGUN)) { // the last to go: by it the folder is known
+            AtomicFiles.deleteTree(entry);
+          }
         }
+        Files.deleteIfExists(path.resolve(BEGUN));
       }
     } catch (IOException e) {
       throw UlmfitException.cannotWrite(path, e);
@@ -144,6 +148,41 @@ record SelfTrainingFolder(Path path) {
 
   Path rows() {
     return path.resolve("rows");
+  }
+
+  /** Removes rows that are not to stay. */
+  void discard() {
+    try {
+      AtomicFiles.deleteTree(next());
+    } catch (IOException e) {
+      throw UlmfitException.cannotWrite(next(), e);
+    }
+  }
+
+  /** Removes the folder if nothing is in it: nothing came of it. */
+  void removeEmpty() {
+    if (Files.isDirectory(path) && entries().isEmpty()) {
+      try {
+        AtomicFiles.deleteTree(path);
+      } catch (IOException e) {
+        // an empty folder does no harm
+      }
+    }
+  }
+
+  /** Refuses an input that lies in a folder that is to be replaced. */
+  void checkOutside(@Nullable Path input, String what) {
+    try {
+      boolean inside =
+          input != null && Files.exists(path) && input.toRealPath().startsWith(path.toRealPath());
+      if (inside) {
+        throw UlmfitException.usage(
+            "%s: this %s lies in the folder that --overwrite replaces; give another --out"
+                .formatted(input, what));
+      }
+    } catch (IOException e) {
+      // an input that is not there is refused by its reader
+    }
   }
 
   /** What the rows that are to be taken are known by. */
@@ -177,8 +216,18 @@ record SelfTrainingFolder(Path path) {
     return round(round).resolve("seed-" + seed);
   }
 
-  Path ngrams(int round) {
-    return round(round).resolve("ngrams");
+  /**
+   * Run of n-grams.
+   *
+   * @param fold that it does not learn of; 0 = it learns of all
+   */
+  Path ngrams(int round, int fold) {
+    return round(round).resolve(fold == 0 ? "ngrams" : "ngrams-" + fold);
+  }
+
+  /** Rows without those of a fold. */
+  Path fold(int round, int fold) {
+    return round(round).resolve("train-without-" + fold + ".jsonl");
   }
 
   Path training(int round) {
@@ -247,11 +296,5 @@ record SelfTrainingFolder(Path path) {
     } catch (IOException e) {
       throw UlmfitException.cannotWrite(file, e);
     }
-  }
-
-  /** Whether nothing is left to do in a run. */
-  static boolean isSaved(Path run) {
-    return Files.isDirectory(run.resolve("classifier"))
-        && !Files.isDirectory(run.resolve("checkpoints"));
   }
 }

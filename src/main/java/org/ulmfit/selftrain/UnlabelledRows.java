@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -41,12 +41,14 @@ record UnlabelledRows(RowFiles labelled, int rows) {
   /**
    * Writes them.
    *
+   * @param limit of them; 0 = all
    * @throws UlmfitException (bad data) if there are none, or if their columns are not those of the
    *     labelled rows
    */
-  static UnlabelledRows write(Corpus corpus, RowFiles labelled, Consumer<String> notes, Stop stop) {
+  static UnlabelledRows write(
+      Corpus corpus, int limit, RowFiles labelled, Consumer<String> notes, Stop stop) {
     Path file = file(labelled);
-    Set<BigInteger> seen = new HashSet<>();
+    Set<Long> seen = new HashSet<>();
     for (RowFiles.Part part :
         List.of(RowFiles.Part.TRAIN, RowFiles.Part.VALID, RowFiles.Part.TEST)) {
       if (part != RowFiles.Part.TEST || labelled.test() > 0) {
@@ -73,7 +75,7 @@ record UnlabelledRows(RowFiles labelled, int rows) {
                   counts[2]++;
                 } else if (!seen.add(key(row.fields()))) {
                   counts[1]++;
-                } else {
+                } else if (limit == 0 || counts[0] < limit) {
                   counts[0]++;
                   write(out, labelled, counts[0], row);
                 }
@@ -83,6 +85,11 @@ record UnlabelledRows(RowFiles labelled, int rows) {
     if (counts[0] == 0) {
       throw UlmfitException.badData(
           corpus + ": no texts to learn from beside those with labels and those to test on");
+    }
+    if (reader.counts().rejected() > 0) {
+      notes.accept(
+          "%,d of %,d rows of %s rejected"
+              .formatted(reader.counts().rejected(), reader.counts().rows(), corpus));
     }
     notes.accept(
         "texts without labels: %,d; left out: %,d that are labelled, tested or there twice, %,d of its test split"
@@ -100,11 +107,11 @@ record UnlabelledRows(RowFiles labelled, int rows) {
   }
 
   /** What texts are known by: short, as those of all rows are kept. */
-  private static BigInteger key(List<String> fields) {
+  private static long key(List<String> fields) {
     try {
       MessageDigest sha = MessageDigest.getInstance("SHA-256");
       fields.forEach(text -> sha.update((text + "\u0000").getBytes(StandardCharsets.UTF_8)));
-      return new BigInteger(sha.digest());
+      return ByteBuffer.wrap(sha.digest()).getLong();
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
@@ -112,7 +119,8 @@ record UnlabelledRows(RowFiles labelled, int rows) {
 
   private static void write(Writer out, RowFiles labelled, int number, Document row) {
     try {
-      out.write(line(labelled, PREFIX + number + " " + row.id(), row.fields(), known(row)));
+      out.write(
+          line(labelled, PREFIX + number + " " + row.id(), row.fields(), known(labelled, row)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -131,10 +139,12 @@ record UnlabelledRows(RowFiles labelled, int rows) {
     return json.append("}\n").toString();
   }
 
-  /** The label of a row, if it has one that is known. */
-  static @Nullable String known(Document row) {
+  /** The label of a row, if it has one of those that are trained. */
+  private static @Nullable String known(RowFiles labelled, Document row) {
     List<String> labels = row.labels();
-    return labels == null || labels.size() != 1 ? null : labels.get(0);
+    return labels != null && labels.size() == 1 && labelled.labels().containsAll(labels)
+        ? labels.get(0)
+        : null;
   }
 
   /** Each of them, in order; its label if that is known. */

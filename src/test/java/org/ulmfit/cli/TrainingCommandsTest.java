@@ -241,6 +241,52 @@ class TrainingCommandsTest {
     assertTrue(Cli.run(command).error(2).contains("classifier.patience above 0 with"));
   }
 
+  private String refusedClassify(String... options) {
+    List<String> command =
+        new ArrayList<>(List.of("classify", "" + run.corpus(), "--out=" + dir.resolve("refused")));
+    command.addAll(List.of(options));
+    String line = Cli.run(Cli.and(TinyRun.SIZES, command.toArray(String[]::new))).error(2);
+    assertFalse(Files.exists(dir.resolve("refused")), line);
+    return line;
+  }
+
+  @Test
+  void whatAdversarialTrainingCannotBeIsRefused() {
+    String encoder = "--encoder=" + run.lm();
+    String vat = "--set=classifier.adversarial.kind=vat";
+    String line = refusedClassify(encoder, vat, "--set=classifier.encoder=lesson");
+    assertTrue(line.contains("set classifier.encoder=masked"), line);
+    line = refusedClassify(encoder, vat, "--set=classifier.frozenDropout=false");
+    assertTrue(line.contains("classifier.frozenDropout=false"), line);
+    line =
+        refusedClassify(
+            encoder,
+            "--set=classifier.adversarial.kind=at",
+            "--set=classifier.adversarial.unlabelled=1");
+    assertTrue(line.contains("has no effect"), line);
+    line = refusedClassify("--family=ngram-lr", vat);
+    assertTrue(line.contains("does not read"), line);
+  }
+
+  @Test
+  void roundsNeedTextsAndALanguageModel() {
+    String texts = "--unlabelled=" + run.corpus();
+    String encoder = "--encoder=" + run.lm();
+    for (String option :
+        List.of("--rounds=2", "--take=0.5", "--seeds=1,2", "--teacher=" + run.classifier())) {
+      String line = refusedClassify(encoder, option);
+      assertTrue(line.contains("add --unlabelled CORPUS"), line);
+    }
+    assertTrue(refusedClassify(texts).contains("give --encoder RUN"));
+    assertTrue(refusedClassify(texts, "--from=" + run.classifier()).contains("give --encoder RUN"));
+    String line = refusedClassify(encoder, texts, "--take=0.5,1.5");
+    assertTrue(line.contains("'1.5' is not a share"), line);
+    line = refusedClassify(encoder, texts, "--take=0.5", "--rounds=2");
+    assertTrue(line.contains("1 shares for --rounds 2"), line);
+    line = refusedClassify(encoder, texts, "--set=classifier.patience=2");
+    assertTrue(line.contains("no rows are set aside"), line);
+  }
+
   @Test
   void withoutPretrainedModelTheWayOutIsNamed() {
     String line = Cli.run("lm-finetune", "" + run.corpus(), "--out=" + dir.resolve("run")).error(2);

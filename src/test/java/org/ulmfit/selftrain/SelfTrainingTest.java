@@ -153,6 +153,8 @@ class SelfTrainingTest {
     }
     assertTrue(Files.readString(out.resolve("report.html")).contains("<h1>Self-training"));
     assertTrue(notes.contains("round 2 of 2"), notes.toString());
+    assertTrue(Files.exists(out.resolve("round-1/ngrams-5/classifier")), "asked fold by fold");
+    assertFalse(Files.exists(out.resolve(".rows.next")));
 
     Path stopped = dir.resolve("stopped");
     Stop stop = new Stop();
@@ -186,6 +188,47 @@ class SelfTrainingTest {
     List<HeldOutAnswers.Row> taken = HeldOutAnswers.read(out.resolve("round-1/taken.jsonl")).rows();
     assertEquals(60, taken.size());
     assertFalse(Files.exists(out.resolve("round-0/ngrams")), "nobody else was asked");
+
+    Path others = dir.resolve("others");
+    List<Document> renamed =
+        documents(80, 9, true).stream()
+            .map(d -> new Document(d.id(), d.fields(), List.of("x" + d.labels().get(0))))
+            .toList();
+    Ulmfit.classifier(Corpus.of(renamed)).set("classifier.family", "ngram-nbsvm").into(others);
+    Path never = dir.resolve("never");
+    UlmfitException e = assertThrows(UlmfitException.class, () -> run(job(never, false, others)));
+    assertTrue(e.getMessage().contains("train it on the same labels"), e.getMessage());
+    assertFalse(Files.exists(never));
+    SelfTrainingJob over = job(out, false, out);
+    SelfTrainingJob replacing =
+        new SelfTrainingJob(
+            over.corpus(),
+            0,
+            over.unlabelled(),
+            encoder,
+            out,
+            over.recipe(),
+            over.takes(),
+            over.seeds(),
+            out,
+            "cpu",
+            false,
+            true,
+            null);
+    e = assertThrows(UlmfitException.class, () -> run(replacing));
+    assertTrue(e.getMessage().contains("this teacher lies in the folder"), e.getMessage());
+    assertTrue(Files.exists(out.resolve("classifier/config.json")));
+  }
+
+  @Test
+  void aPlanReadsRowsAndTextsAndWritesNothing() {
+    Path out = dir.resolve("planned");
+    List<String> plan =
+        SelfTraining.plan(job(out, false, null), listener(new Stop(), -1), new Stop());
+    assertEquals("labelled rows: 16; test rows: 30", plan.get(0));
+    assertEquals("round 2: up to 24 of 60 texts", plan.get(2));
+    assertTrue(plan.stream().anyMatch(line -> line.startsWith("memory:")), plan.toString());
+    assertFalse(Files.exists(out));
   }
 
   @Test
