@@ -136,7 +136,7 @@ def backward(
             ways = [plain(x.grad) for x in probed]
     logits, _ = reader.read(reader.moves(ways, EPSILON * norms), False)
     away = cross_entropy(logits, reader.labels) if kind == "at" else divergence(answers, logits)
-    (WEIGHT * share * away).backward()
+    (WEIGHT * (1 if kind == "at" else share) * away).backward()
     return loss
 
 

@@ -12,13 +12,14 @@ import org.ulmfit.Labelling;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Parameter;
-import org.ulmfit.nn.Probe;
+import org.ulmfit.nn.Perturbation;
 
 /**
  * Adversarial and virtual adversarial training of embedded words, and little entropy, around an
  * objective: Miyato, Dai and Goodfellow 2017; Grandvalet and Bengio 2005. Every text is moved by a
- * share of its own norm, under the same dropout as in the pass that answered it; what a moved or an
- * unlabelled text is read by leaves the running statistics of batch norms alone.
+ * share of its own norm, under the same dropout as in the pass that answered it. Adversarial
+ * training goes up the gradient of the whole loss, regularisers and entropy with it. What a moved
+ * or an unlabelled text is read by leaves the running statistics of batch norms alone.
  */
 final class Adversary {
   private final Recipe.Adversarial settings;
@@ -46,7 +47,7 @@ final class Adversary {
   interface Texts {
     int rows();
 
-    TextModel.Forward read(NDManager owner, Probe probe);
+    TextModel.Forward read(NDManager owner, Perturbation perturbation);
   }
 
   /**
@@ -101,7 +102,7 @@ final class Adversary {
       NDArray answers;
       NDArray norms; // (rows) of the embedded texts
       try (NDManager own = step.newSubManager()) {
-        TextModel.Forward read = texts.read(own, new Probe(null, true, labels != null));
+        TextModel.Forward read = texts.read(own, new Perturbation(null, true, labels != null));
         answers = kept(read.logits().stopGradient());
         norms = norms(step, xs(read), valids(read));
         width = read.parts().get(0).x().getShape().get(2);
@@ -113,15 +114,15 @@ final class Adversary {
         }
       }
       if (settings.kind() == Recipe.Adversarial.Kind.VAT) {
-        directions = mostChanging(answers, norms);
+        directions = adversarialDirections(answers, norms);
       }
       if (!directions.isEmpty()) {
         NDList moves = moves(directions, norms, settings.epsilon());
         try (NDManager own = step.newSubManager()) {
-          TextModel.Forward read = texts.read(own, new Probe(moves, false, false));
+          TextModel.Forward read = texts.read(own, new Perturbation(moves, false, false));
           NDArray away =
               isAt ? objective(own, read).get(1) : divergence(own, read.logits(), answers);
-          collector.backward(away.mul(settings.weight() * share));
+          collector.backward(away.mul(settings.weight() * (isAt ? 1 : share)));
           read.rest().run();
         }
       }
@@ -158,7 +159,7 @@ final class Adversary {
      * Of each text the way in which a small move changes the answer most, by one power iteration
      * from a random one.
      */
-    private NDList mostChanging(NDArray answers, NDArray norms) {
+    private NDList adversarialDirections(NDArray answers, NDArray norms) {
       NDList random = new NDList();
       for (NDArray part : valid) {
         Shape steps = part.getShape();
@@ -172,7 +173,7 @@ final class Adversary {
               .toList();
       trained.forEach(parameter -> parameter.trainable(false));
       try (NDManager own = step.newSubManager()) {
-        TextModel.Forward read = texts.read(own, new Probe(moves, true, false));
+        TextModel.Forward read = texts.read(own, new Perturbation(moves, true, false));
         collector.backward(divergence(own, read.logits(), answers));
         return gradients(read);
       } finally {
@@ -232,11 +233,11 @@ final class Adversary {
     }
 
     private static NDList xs(TextModel.Forward read) {
-      return new NDList(read.parts().stream().map(Probe.Part::x).toList());
+      return new NDList(read.parts().stream().map(Perturbation.Part::x).toList());
     }
 
     private static NDList valids(TextModel.Forward read) {
-      return new NDList(read.parts().stream().map(Probe.Part::valid).toList());
+      return new NDList(read.parts().stream().map(Perturbation.Part::valid).toList());
     }
   }
 }

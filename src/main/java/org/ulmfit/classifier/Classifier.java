@@ -22,8 +22,8 @@ import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.LayerGroup;
 import org.ulmfit.nn.Masks;
 import org.ulmfit.nn.Parameter;
+import org.ulmfit.nn.Perturbation;
 import org.ulmfit.nn.PoolingHead;
-import org.ulmfit.nn.Probe;
 import org.ulmfit.nn.Tensors;
 import org.ulmfit.vocab.TokenStore;
 import org.ulmfit.vocab.Vocab;
@@ -224,18 +224,19 @@ public final class Classifier implements EncoderModel {
   }
 
   @Override
-  public Forward forward(NDManager step, TokenStore store, int[] rows, Probe probe) {
-    return forward(step, collator().collate(store, rows), probe);
+  public Forward forward(NDManager step, TokenStore store, int[] rows, Perturbation perturbation) {
+    return forward(step, collator().collate(store, rows), perturbation);
   }
 
   Forward forward(NDManager step, DocumentEncoder.Batch batch) {
-    return forward(step, batch, Probe.NONE);
+    return forward(step, batch, Perturbation.NONE);
   }
 
-  Forward forward(NDManager step, DocumentEncoder.Batch batch, Probe probe) {
-    DocumentEncoder.Features read = documents.train(step, batch, rates, frozenDropout, probe);
+  Forward forward(NDManager step, DocumentEncoder.Batch batch, Perturbation perturbation) {
+    DocumentEncoder.Features read =
+        documents.train(step, batch, rates, frozenDropout, perturbation);
     NDArray logits = // (rows, classes)
-        head.forward(step, read.pooled(), true, probe.statistics());
+        head.forward(step, read.pooled(), true, perturbation.statistics());
     return new Forward(
         logits,
         read.kept(),

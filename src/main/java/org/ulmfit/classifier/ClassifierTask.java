@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.LayerGroup;
-import org.ulmfit.nn.Probe;
+import org.ulmfit.nn.Perturbation;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.train.Evaluation;
 import org.ulmfit.train.MemoryEstimate;
@@ -66,7 +66,8 @@ public final class ClassifierTask implements Task {
     this.lengths = lengths(train);
     List<int[]> first = order(recipe.seed(), 0, 0);
     this.steps = first.size();
-    this.largestBatch = first.stream().mapToLong(this::keptTokens).max().orElse(0);
+    long largest = first.stream().mapToLong(this::keptTokens).max().orElse(0);
+    this.largestBatch = others == null ? largest : Math.max(largest, others.largest(recipe.seed()));
   }
 
   /** Tokens of each document, one at least. */
@@ -193,9 +194,9 @@ public final class ClassifierTask implements Task {
       }
 
       @Override
-      public TextModel.Forward read(NDManager owner, Probe probe) {
+      public TextModel.Forward read(NDManager owner, Perturbation perturbation) {
         Torch.seed(seed);
-        return model.forward(owner, store, documents, probe);
+        return model.forward(owner, store, documents, perturbation);
       }
     };
   }

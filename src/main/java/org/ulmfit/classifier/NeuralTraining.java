@@ -28,6 +28,17 @@ abstract class NeuralTraining<M extends TextModel> extends ClassifierWork
    */
   NeuralTraining(Corpus corpus, int limit, Recipe recipe) {
     super(corpus, limit);
+    refuse(
+        isByTest(recipe) && recipe.checkpoint().best() == Recipe.Best.SAVE, "checkpoint.best=save");
+    refuse(isByTest(recipe) && recipe.classifier().patience() > 0, "classifier.patience above 0");
+  }
+
+  /**
+   * Refuses adversarial training that cannot be.
+   *
+   * @param recipe with what a saved model decides
+   */
+  static void checkAdversarial(Recipe recipe) {
     Recipe.Adversarial adversarial = recipe.classifier().adversarial();
     if (adversarial.isActive() && recipe.classifier().encoder() == Recipe.Layout.LESSON) {
       throw UlmfitException.usage(
@@ -47,9 +58,6 @@ abstract class NeuralTraining<M extends TextModel> extends ClassifierWork
               + adversarial.unlabelled()
               + " has no effect: texts without labels are for kind=vat or entropy above 0");
     }
-    refuse(
-        isByTest(recipe) && recipe.checkpoint().best() == Recipe.Best.SAVE, "checkpoint.best=save");
-    refuse(isByTest(recipe) && recipe.classifier().patience() > 0, "classifier.patience above 0");
   }
 
   private static boolean isByTest(Recipe recipe) {

@@ -2,6 +2,7 @@ package org.ulmfit.classifier;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.ulmfit.UlmfitException;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.report.Mistake;
 import org.ulmfit.run.Work;
@@ -19,18 +20,34 @@ final class SavedMistakes {
    * @param scores its answers on the rows
    */
   static List<Mistake> of(Path dir, Scores scores, TokenStore rows, Work.Reporting reporting) {
-    ModelFolder folder = ModelFolder.open(dir, "classifier");
-    try (SavedModel model = SavedModel.of(folder, folder.labels(), "cpu", "fp32", null)) {
+    boolean[] left = {false}; // for a stop
+    try (SavedModel model = open(dir)) {
       Mistakes.Weigher weigher =
           (row, words, groups, label) -> {
-            if (reporting.stop().requested() || model.answers(words) > Mistakes.DEAREST) {
+            left[0] |= reporting.stop().requested();
+            if (left[0] || model.answers(words) > Mistakes.DEAREST) {
               return null;
             }
             Target odds = Target.logOdds(model.config().labelling(), label);
             return model.explain(rows.ids(row), groups, odds).tokens();
           };
-      return new Mistakes(model.config(), model.vocab())
-          .of(scores, rows::ids, weigher, reporting.notes());
+      List<Mistake> mistakes =
+          new Mistakes(model.config(), model.vocab())
+              .of(scores, rows::ids, weigher, reporting.notes());
+      if (left[0]) {
+        reporting.notes().accept("the report marks no more words: a stop was asked for");
+      }
+      return mistakes;
+    } catch (RuntimeException e) {
+      reporting
+          .notes()
+          .accept("warning: the report shows no surest errors: " + UlmfitException.reason(e));
+      return List.of();
     }
+  }
+
+  private static SavedModel open(Path dir) {
+    ModelFolder folder = ModelFolder.open(dir, "classifier");
+    return SavedModel.of(folder, folder.labels(), "cpu", "fp32", null);
   }
 }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.nn.Kernels;
-import org.ulmfit.nn.Probe;
+import org.ulmfit.nn.Perturbation;
 import org.ulmfit.nn.Tensors;
 import org.ulmfit.run.Training;
 import org.ulmfit.vocab.TokenStore;
@@ -46,11 +46,12 @@ public interface TextModel extends Training.Model {
   Forward forward(NDManager step, TokenStore train, int[] documents);
 
   /**
-   * The same, read as a probe says.
+   * The same, read as a perturbation says.
    *
    * @param train documents, those of the epoch or others
    */
-  default Forward forward(NDManager step, TokenStore train, int[] documents, Probe probe) {
+  default Forward forward(
+      NDManager step, TokenStore train, int[] documents, Perturbation perturbation) {
     throw new UnsupportedOperationException("of families that read classifier.adversarial alone");
   }
 
@@ -74,7 +75,7 @@ public interface TextModel extends Training.Model {
    * @param parts embedded words that get gradients, if they were asked for
    */
   record Forward(
-      NDArray logits, NDArray kept, NDArray mask, Runnable rest, List<Probe.Part> parts) {
+      NDArray logits, NDArray kept, NDArray mask, Runnable rest, List<Perturbation.Part> parts) {
 
     /** One without steps that are regularised. */
     static Forward of(NDManager step, NDArray logits, Runnable rest) {

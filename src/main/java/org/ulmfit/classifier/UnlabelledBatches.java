@@ -33,6 +33,22 @@ final class UnlabelledBatches {
     return store;
   }
 
+  /** Rows times steps of the largest batch whose gradients are kept, as far as one pass says. */
+  long largest(long seed) {
+    phase = new long[] {seed, 0};
+    pass = 0;
+    before = 0;
+    batches = order();
+    return batches.stream()
+        .mapToLong(
+            documents -> {
+              int longest = Arrays.stream(documents).map(doc -> lengths[doc]).max().orElse(0);
+              return (long) documents.length * Math.min(longest, settings.maxLength());
+            })
+        .max()
+        .orElse(0);
+  }
+
   /** Tokens of a batch. */
   long tokens(int[] documents) {
     return Arrays.stream(documents).mapToLong(doc -> lengths[doc]).sum();

@@ -603,9 +603,9 @@ public record Recipe(
                   + " towards another answer, unlabelled texts too; none")
           Kind kind,
       @Doc("how far a text is moved, as a share of the norm of its embedded words")
-          @Range(min = 0, max = 10)
+          @Range(min = 1e-6, max = 10)
           double epsilon,
-      @Doc("vat: the same of the random move that shows the way") @Range(min = 0, max = 10)
+      @Doc("vat: the same of the random move that shows the way") @Range(min = 1e-6, max = 10)
           double xi,
       @Doc("weight of the moved texts' loss") @Range(min = 0, max = 1000) double weight,
       @Doc("weight of the answers' entropy, to be little, of unlabelled texts too")

@@ -104,7 +104,7 @@ public final class DocumentEncoder {
       NDArray kept,
       NDArray mask,
       List<AwdLstm.Lookup> lookups,
-      List<Probe.Part> parts) {}
+      List<Perturbation.Part> parts) {}
 
   /**
    * Training: dropout masks are drawn anew for every chunk, as fastai does. Rows that have ended
@@ -113,17 +113,21 @@ public final class DocumentEncoder {
    * @param frozenDropout whether frozen layers drop out, too, as in fastai
    */
   public Features train(NDManager step, Batch batch, Masks.Rates rates, boolean frozenDropout) {
-    return train(step, batch, rates, frozenDropout, Probe.NONE);
+    return train(step, batch, rates, frozenDropout, Perturbation.NONE);
   }
 
-  /** The same, read as a probe says. */
+  /** The same, read as a perturbation says. */
   public Features train(
-      NDManager step, Batch batch, Masks.Rates rates, boolean frozenDropout, Probe probe) {
+      NDManager step,
+      Batch batch,
+      Masks.Rates rates,
+      boolean frozenDropout,
+      Perturbation perturbation) {
     Pooled pooled = Pooled.of(batch, layout, bptt, maxLength);
     int keptFrom = pooled.first();
     NDArray last = step.create(pooled.last(keptFrom)); // (rows)
     List<AwdLstm.Lookup> lookups = new ArrayList<>();
-    List<Probe.Part> parts = new ArrayList<>();
+    List<Perturbation.Part> parts = new ArrayList<>();
     NDList kept = new NDList();
     AwdLstm.State state = encoder.zeroState(step, batch.rows());
     for (int from = 0; from < batch.time(); from += bptt) {
@@ -134,7 +138,7 @@ public final class DocumentEncoder {
         Masks masks = encoder.masks(chunk, rates, rows, frozenDropout);
         AwdLstm.Lookup lookup = encoder.lookup(chunk, ids, masks);
         if (from >= keptFrom) {
-          lookup = probed(lookup, probe, kept.size());
+          lookup = perturbed(lookup, perturbation, kept.size());
         }
         NDArray x = lookup.x(); // (steps, n, E)
         AwdLstm.State before = state;
@@ -144,11 +148,11 @@ public final class DocumentEncoder {
         state = out.state().attach(step);
         if (from >= keptFrom) {
           kept.add(encoder.kernels().one(step, "all_rows", out.top(), last));
-          if (encoder.embedding().trainable() || probe.inputs()) {
+          if (encoder.embedding().trainable() || perturbation.inputs()) {
             lookups.add(lookup.attach(step));
           }
-          if (probe.inputs()) {
-            parts.add(new Probe.Part(x, valid(step, pooled, batch, from, x.getShape())));
+          if (perturbation.inputs()) {
+            parts.add(new Perturbation.Part(x, valid(step, pooled, batch, from, x.getShape())));
           }
         }
       }
@@ -157,15 +161,15 @@ public final class DocumentEncoder {
     return pool(step, pooled, keptFrom, top, last, lookups, parts);
   }
 
-  private AwdLstm.Lookup probed(AwdLstm.Lookup lookup, Probe probe, int part) {
-    NDList moves = probe.moves();
+  private AwdLstm.Lookup perturbed(AwdLstm.Lookup lookup, Perturbation perturbation, int part) {
+    NDList moves = perturbation.moves();
     AwdLstm.Lookup read = lookup;
     if (moves != null) {
       NDArray moved = Kernels.withoutRecording(() -> lookup.x().add(moves.get(part)));
       moved.attach(lookup.x().getManager());
       read = new AwdLstm.Lookup(lookup.ids(), moved, lookup.rows());
     }
-    read.x().setRequiresGradient(encoder.embedding().trainable() || probe.inputs());
+    read.x().setRequiresGradient(encoder.embedding().trainable() || perturbation.inputs());
     return read;
   }
 
@@ -260,7 +264,7 @@ public final class DocumentEncoder {
       NDArray top,
       NDArray last,
       List<AwdLstm.Lookup> lookups,
-      List<Probe.Part> parts) {
+      List<Perturbation.Part> parts) {
     int steps = Math.toIntExact(top.getShape().get(0));
     int rows = pooled.to().length;
     float[] mask = pooled.mask(first, steps, rows);

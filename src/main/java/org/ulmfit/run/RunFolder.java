@@ -254,6 +254,9 @@ public final class RunFolder implements AutoCloseable {
     if (!text.equals(Recipes.toYaml(asked))) {
       try {
         Recipe settled = Recipes.parse(text, recipe().toString(), List.of());
+        if (!text.equals(Recipes.toYaml(settled))) {
+          throw UlmfitException.usage("it lacks keys");
+        }
         recorded = Recipes.settledAs(asked, settled);
       } catch (UlmfitException e) {
         throw new UlmfitException(

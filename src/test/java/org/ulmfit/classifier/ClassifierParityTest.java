@@ -27,7 +27,7 @@ import org.ulmfit.model.TestConfigs;
 import org.ulmfit.nn.EngineFixture;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Parameter;
-import org.ulmfit.nn.Probe;
+import org.ulmfit.nn.Perturbation;
 import org.ulmfit.nn.Tensors;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.parity.Comparison;
@@ -254,8 +254,8 @@ class ClassifierParityTest extends EngineFixture {
     }
 
     @Override
-    public TextModel.Forward read(NDManager owner, Probe probe) {
-      return model.forward(owner, model.collator().collate(documents), probe);
+    public TextModel.Forward read(NDManager owner, Perturbation perturbation) {
+      return model.forward(owner, model.collator().collate(documents), perturbation);
     }
 
     /** By part (steps, rows, E). */
@@ -263,9 +263,9 @@ class ClassifierParityTest extends EngineFixture {
       int width = ways.length / Arrays.stream(documents).mapToInt(d -> d.length).sum();
       List<NDArray> drawn = new ArrayList<>();
       try (NDManager own = owner.newSubManager()) {
-        TextModel.Forward read = read(own, new Probe(null, true, false));
+        TextModel.Forward read = read(own, new Perturbation(null, true, false));
         int from = documents[0].length - Math.toIntExact(read.kept().getShape().get(0));
-        for (Probe.Part part : read.parts()) {
+        for (Perturbation.Part part : read.parts()) {
           int steps = (int) part.x().getShape().get(0);
           int rows = (int) part.x().getShape().get(1);
           float[] values = new float[steps * rows * width];

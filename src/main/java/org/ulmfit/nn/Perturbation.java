@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param inputs whether the embedded words get gradients, even where their table is frozen
  * @param statistics whether the running statistics of batch norms take the batch in
  */
-public record Probe(@Nullable NDList moves, boolean inputs, boolean statistics) {
+public record Perturbation(@Nullable NDList moves, boolean inputs, boolean statistics) {
 
   /** As training does. */
-  public static final Probe NONE = new Probe(null, false, true);
+  public static final Perturbation NONE = new Perturbation(null, false, true);
 
   /**
    * A part of the documents as it was read.
