@@ -69,13 +69,7 @@ public record Sampling(double temperature, int topK, double topP) {
     }
     // what is less probable than this has less than 1 - topP together
     double least = topK == 0 ? sum * (1 - topP) / weights.length : 0;
-    int[] sorted =
-        IntStream.range(0, weights.length)
-            .filter(word -> weights[word] > least)
-            .boxed()
-            .sorted((a, b) -> Double.compare(weights[b], weights[a]))
-            .mapToInt(word -> word)
-            .toArray();
+    int[] sorted = descending(weights, least);
     int count = topK == 0 ? sorted.length : Math.min(topK, sorted.length);
     double within = 0;
     int taken = 0;
@@ -83,5 +77,20 @@ public record Sampling(double temperature, int topK, double topP) {
       within += weights[sorted[taken++]];
     }
     return Arrays.copyOf(sorted, taken);
+  }
+
+  /** Words that weigh more than that, the heaviest first, as far as float32 tells them apart. */
+  private static int[] descending(double[] weights, double least) {
+    return IntStream.range(0, weights.length)
+        .filter(word -> weights[word] > least)
+        .mapToLong(word -> key((float) weights[word], word))
+        .sorted()
+        .mapToInt(key -> (int) key)
+        .toArray();
+  }
+
+  /** Ascending with falling weights, 0 or more, then with words. */
+  private static long key(float weight, int word) {
+    return (long) -Float.floatToIntBits(weight) << Integer.SIZE | word;
   }
 }
