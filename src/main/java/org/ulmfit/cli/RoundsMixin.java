@@ -18,7 +18,7 @@ final class RoundsMixin {
       paramLabel = "CORPUS",
       description =
           "Texts to learn from without their labels, round by round: those whose answers are surest,"
-              + " and on which an n-gram model agrees, become rows to train on.")
+              + " first those on which an n-gram model agrees, become rows to train on.")
   private @Nullable Path unlabelled;
 
   @Option(

@@ -8,8 +8,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which texts a round takes: of each label the most confident ones on which two models agree, as
- * many of each as its share of the labelled rows says.
+ * Which texts a round takes: of each label as many as its share of the labelled rows says, the most
+ * confident ones on which two models agree, then the most confident of the others. A label of which
+ * none were taken would be unlearned.
  */
 final class Selection {
   private Selection() {}
@@ -18,7 +19,7 @@ final class Selection {
    * Indices of texts, ascending.
    *
    * @param answers of the model that labels them
-   * @param second which must agree; null: none is asked
+   * @param second whose agreement comes first; null: none is asked
    * @param share of all texts that are to be taken; 1 = all, whatever their labels are
    * @param counts labelled rows of each label
    */
@@ -34,9 +35,10 @@ final class Selection {
       long quota = Math.round(share * n * counts[label] / all);
       IntStream.range(0, n)
           .filter(text -> answers.answer(text) == own)
-          .filter(text -> second == null || second.answer(text) == own)
           .boxed()
-          .sorted(Comparator.comparingDouble((Integer text) -> -answers.confidence(text)))
+          .sorted(
+              Comparator.comparing((Integer text) -> second != null && second.answer(text) != own)
+                  .thenComparingDouble(text -> -answers.confidence(text)))
           .limit(quota)
           .forEach(taken::add);
     }

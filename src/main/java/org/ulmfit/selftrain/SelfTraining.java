@@ -57,7 +57,7 @@ import org.ulmfit.run.Work;
  * Self-training: classifiers of a few labels answer many texts, the surest of these answers become
  * rows to train on, with the probabilities for labels, and classifiers start again from the
  * language model. Scudder 1965; Lee 2013; of language models Mukherjee and Awadallah 2020. A second
- * kind of model, on n-grams, must agree, so that no model believes but itself.
+ * kind of model, on n-grams, is asked, and texts on which both agree come first.
  */
 public final class SelfTraining {
   static final String STOPPED = "between two rounds; go on with --resume";
@@ -309,10 +309,9 @@ public final class SelfTraining {
     double share = job.takes().get(number - 1);
     int[] chosen = Selection.of(answers, second, share, counts(rows));
     if (chosen.length == 0) {
-      throw UlmfitException.badData(
-          job.unlabelled()
-              + ": no text whose label classifier and n-gram model agree on; give more labels or"
-              + " other texts");
+      throw UlmfitException.usage(
+          "--take %s: less than one of %,d texts; take more, or give more texts"
+              .formatted(share, texts.rows()));
     }
     folder.make(number);
     if (second != null) {

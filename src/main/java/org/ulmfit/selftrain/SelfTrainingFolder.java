@@ -24,7 +24,7 @@ import org.ulmfit.io.StrictJson;
  * begun.json                       what it was begun with
  * rows/                            the rows with labels, see RowFiles; unlabelled.jsonl
  * round-N/seed-S/                  a run for each seed
- * round-N/ngrams[-FOLD]/           runs of the n-gram models that are to agree, of all rows and without
+ * round-N/ngrams[-FOLD]/           runs of the n-gram models that are asked, too, of all rows and without
  *                                  each fold of the texts
  * round-N/train.jsonl taken.jsonl  what it is trained on; what of that another round answered
  * round-N/agreement.json           for how many texts both models had one answer

@@ -248,12 +248,15 @@ class SelfTrainingTest {
   }
 
   @Test
-  void ofEachLabelItsShareOfTheSurestOnWhichBothAgreeIsTaken() {
+  void ofEachLabelItsShareIsTakenFirstTheSurestOnWhichBothAgree() {
     List<String> labels = List.of("a", "b");
     float[][] p = {{.9f, .1f}, {.6f, .4f}, {.8f, .2f}, {.3f, .7f}, {.1f, .9f}, {.7f, .3f}};
     float[][] q = {{1, 0}, {1, 0}, {0, 1}, {0, 1}, {0, 1}, {1, 0}};
     Answers answers = new Answers(labels, p);
     long[] counts = {2, 1};
+    float[][] never = {{0, 1}, {0, 1}, {0, 1}, {0, 1}, {0, 1}, {0, 1}};
+    assertArrayEquals(
+        new int[] {0, 2, 4}, Selection.of(answers, new Answers(labels, never), .5, counts));
     assertArrayEquals(
         new int[] {0, 4, 5}, Selection.of(answers, new Answers(labels, q), .5, counts));
     assertArrayEquals(new int[] {0, 2, 4}, Selection.of(answers, null, .5, counts));
