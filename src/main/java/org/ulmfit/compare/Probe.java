@@ -23,6 +23,7 @@ final class Probe implements TrainingListener {
   private final List<Double> ends = new ArrayList<>(); // seconds to the end of each step
   private int epochs; // that have ended
   private double stepsPerEpoch;
+  private double least; // epochs that few rows make of less (classifier.minSteps)
   private boolean stopped;
   private int freezeTo;
 
@@ -53,6 +54,8 @@ final class Probe implements TrainingListener {
     if (prepared < 0) {
       prepared = spent();
       stepsPerEpoch = start.steps() / start.epochs();
+      boolean longer = start.epochs() > phases.get(start.phase()).epochs();
+      least = longer ? start.epochs() : 0;
       freezeTo = start.freezeTo();
     }
     heard.phase(start);
@@ -125,10 +128,11 @@ final class Probe implements TrainingListener {
     double all = 0;
     for (Recipe.Phase phase : phases) {
       double own = phase.freezeTo() == freezeTo ? step : freezeTo == 0 ? step : step / FROZEN;
-      all += phase.epochs() * stepsPerEpoch * own;
+      double length = Math.max(least, phase.epochs());
+      all += length * stepsPerEpoch * own;
       // epochs that have ended have shown what a validation takes
       all +=
-          epochs > 0 ? 0 : Math.ceil(phase.epochs()) * validated * stepsPerEpoch * step * FORWARD;
+          epochs > 0 ? 0 : Math.ceil(length) * validated * stepsPerEpoch * step * FORWARD;
     }
     return all;
   }
