@@ -80,6 +80,7 @@ class UlmfitTest {
         .device("cpu")
         .set("precision", "fp32")
         .set("classifier.batchSize", 4)
+        .set("classifier.minSteps", 0)
         .set("classifier.stages", PHASES);
   }
 

@@ -131,8 +131,7 @@ final class Probe implements TrainingListener {
       double length = Math.max(least, phase.epochs());
       all += length * stepsPerEpoch * own;
       // epochs that have ended have shown what a validation takes
-      all +=
-          epochs > 0 ? 0 : Math.ceil(length) * validated * stepsPerEpoch * step * FORWARD;
+      all += epochs > 0 ? 0 : Math.ceil(length) * validated * stepsPerEpoch * step * FORWARD;
     }
     return all;
   }

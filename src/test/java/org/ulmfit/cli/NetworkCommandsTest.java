@@ -41,7 +41,11 @@ class NetworkCommandsTest {
   private static List<String> small(String family) {
     List<String> options =
         new ArrayList<>(
-            List.of("--set=" + TRAINING, "--set=classifier.batchSize=32", "--precision=fp32"));
+            List.of(
+                "--set=" + TRAINING,
+                "--set=classifier.batchSize=32",
+                "--set=classifier.minSteps=0",
+                "--precision=fp32"));
     if (!family.equals("ngram-mlp")) {
       options.addAll(List.of("--set=network.embeddingSize=12", "--set=network.length=60"));
     }

@@ -43,6 +43,7 @@ class ExplanationCheckTest {
                 .toList());
     Ulmfit.classifier(corpus)
         .set("classifier.family", "lstm")
+        .set("classifier.minSteps", 0)
         .set("network.embeddingSize", 8)
         .set("network.units", "[8]")
         .set(

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,8 +35,9 @@ class SelfTrainingTest {
   };
   private static final String[] LABELS = {"neg", "pos"};
 
+  @TempDir static Path shared;
   @TempDir Path dir;
-  private Path encoder;
+  private static Path encoder;
   private final List<String> notes = new ArrayList<>();
 
   private static List<Document> documents(int n, long seed, boolean labelled) {
@@ -53,9 +54,9 @@ class SelfTrainingTest {
     return all;
   }
 
-  @BeforeEach
-  void trainLanguageModel() {
-    encoder = dir.resolve("lm");
+  @BeforeAll
+  static void trainLanguageModel() {
+    encoder = shared.resolve("lm");
     Ulmfit.languageModel(Corpus.of(documents(120, 1, false)))
         .fromScratch()
         .device("cpu")
@@ -92,12 +93,30 @@ class SelfTrainingTest {
         teacher,
         recipe(more),
         teacher == null ? List.of(.2, .4) : List.of(1.0),
-        List.of(1L, 2L),
+        teacher == null ? List.of(1L, 2L) : List.of(1L),
         out,
         "cpu",
         resume,
         false,
         "ulmfit classify");
+  }
+
+  private SelfTrainingJob once(Path out, boolean resume, String... more) {
+    SelfTrainingJob job = job(out, resume, null, more);
+    return new SelfTrainingJob(
+        job.corpus(),
+        0,
+        job.unlabelled(),
+        encoder,
+        null,
+        job.recipe(),
+        List.of(.4),
+        List.of(1L),
+        out,
+        "cpu",
+        resume,
+        false,
+        null);
   }
 
   private SelfTrainingListener listener(Stop stop, int stopAt) {
@@ -155,26 +174,31 @@ class SelfTrainingTest {
     assertTrue(notes.contains("round 2 of 2"), notes.toString());
     assertTrue(Files.exists(out.resolve("round-1/ngrams-5/classifier")), "asked fold by fold");
     assertFalse(Files.exists(out.resolve(".rows.next")));
+  }
 
+  /** One round of one model, stopped in its second training. */
+  @Test
+  void roundsThatWereStoppedEndAsThoseThatWereNot() throws IOException {
+    Path out = dir.resolve("whole");
+    run(once(out, false));
     Path stopped = dir.resolve("stopped");
     Stop stop = new Stop();
     UlmfitException e =
         assertThrows(
             UlmfitException.class,
-            () -> SelfTraining.run(job(stopped, false, null), listener(stop, 5), stop));
+            () -> SelfTraining.run(once(stopped, false), listener(stop, 3), stop));
     assertEquals(UlmfitException.Kind.INTERRUPTED, e.kind());
-    UlmfitException filled =
-        assertThrows(UlmfitException.class, () -> run(job(stopped, false, null)));
+    UlmfitException filled = assertThrows(UlmfitException.class, () -> run(once(stopped, false)));
     assertTrue(filled.getMessage().contains("--resume"), filled.getMessage());
     UlmfitException other =
         assertThrows(
-            UlmfitException.class, () -> run(job(stopped, true, null, "classifier.headSize=10")));
+            UlmfitException.class, () -> run(once(stopped, true, "classifier.headSize=10")));
     assertTrue(other.getMessage().contains("was begun with other rows"), other.getMessage());
-    run(job(stopped, true, null));
+    run(once(stopped, true));
     assertEquals(rounds(out), rounds(stopped));
     assertArrayEquals(
-        Files.readAllBytes(out.resolve("round-2/seed-2/classifier/model.safetensors")),
-        Files.readAllBytes(stopped.resolve("round-2/seed-2/classifier/model.safetensors")));
+        Files.readAllBytes(out.resolve("classifier/model.safetensors")),
+        Files.readAllBytes(stopped.resolve("classifier/model.safetensors")));
   }
 
   @Test
