@@ -21,10 +21,8 @@ import org.ulmfit.run.Runs;
 import org.ulmfit.run.Work;
 import org.ulmfit.selftrain.SelfTraining;
 import org.ulmfit.selftrain.SelfTrainingJob;
-import org.ulmfit.selftrain.SelfTrainingListener;
 import org.ulmfit.selftrain.SelfTrainingReport;
 import org.ulmfit.train.Evaluation;
-import org.ulmfit.train.TrainingListener;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -178,28 +176,14 @@ final class ClassifyCommand implements Callable<Integer> {
             options.overwrite(),
             invocation == null ? null : invocation.command());
     if (run.dryRun()) { // there is nothing to save: a signal just ends it
-      SelfTraining.plan(job, listener(console), new Stop()).forEach(console::data);
+      SelfTraining.plan(job, new RunsProgress(console), new Stop()).forEach(console::data);
       return;
     }
     SelfTrainingReport report =
-        Interrupts.running(stop -> SelfTraining.run(job, listener(console), stop));
+        Interrupts.running(stop -> SelfTraining.run(job, new RunsProgress(console), stop));
     console.data(report.text());
     console.data("report: " + options.out().resolve("report.md"));
     console.say("next: echo 'some text' | ulmfit predict " + options.out());
-  }
-
-  private static SelfTrainingListener listener(Console console) {
-    return new SelfTrainingListener() {
-      @Override
-      public void note(String line) {
-        console.say(line);
-      }
-
-      @Override
-      public TrainingListener training(List<Recipe.Phase> phases) {
-        return new Progress(console, phases);
-      }
-    };
   }
 
   /** A family without a recipe file has the recipe of its name. */

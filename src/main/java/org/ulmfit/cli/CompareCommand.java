@@ -11,11 +11,9 @@ import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.Family;
 import org.ulmfit.compare.CompareJob;
-import org.ulmfit.compare.CompareListener;
 import org.ulmfit.compare.CompareReport;
 import org.ulmfit.compare.Comparison;
 import org.ulmfit.config.Recipe;
-import org.ulmfit.train.TrainingListener;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -154,10 +152,11 @@ final class CompareCommand implements Callable<Integer> {
     Path dir = out == null ? Path.of("comparison") : out;
     CompareJob job = job(console, dir);
     if (dryRun) { // there is nothing to save: a signal just ends it
-      Comparison.plan(job, listener(console), new Stop()).forEach(console::data);
+      Comparison.plan(job, new RunsProgress(console), new Stop()).forEach(console::data);
       return 0;
     }
-    CompareReport report = Interrupts.running(stop -> Comparison.run(job, listener(console), stop));
+    CompareReport report =
+        Interrupts.running(stop -> Comparison.run(job, new RunsProgress(console), stop));
     console.data(report.text());
     console.say("report: " + dir.resolve("compare.md"));
     return 0;
@@ -251,20 +250,6 @@ final class CompareCommand implements Callable<Integer> {
     }
     recipes.checkSearched(compared, all);
     return all;
-  }
-
-  private static CompareListener listener(Console console) {
-    return new CompareListener() {
-      @Override
-      public void note(String line) {
-        console.say(line);
-      }
-
-      @Override
-      public TrainingListener training(List<Recipe.Phase> phases) {
-        return new Progress(console, phases);
-      }
-    };
   }
 
   /** A time with its unit, in seconds. */

@@ -1,19 +1,15 @@
 package org.ulmfit.compare;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.AtomicFiles;
-import org.ulmfit.io.FolderLock;
-import org.ulmfit.io.StrictJson;
+import org.ulmfit.run.RunsFolder;
 
 /**
  * The folder of a comparison:
@@ -28,11 +24,7 @@ import org.ulmfit.io.StrictJson;
  * </pre>
  */
 record CompareFolder(Path path) {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ROWS = "rows";
-  private static final String NEXT = ".rows.next";
-  private static final Set<String> NOT_ITS_CONTENT = Set.of(NEXT, FolderLock.NAME);
-  private static final String REMEDY = "start again with --overwrite";
 
   /**
    * Looks at the folder; changes nothing.
@@ -40,65 +32,14 @@ record CompareFolder(Path path) {
    * @throws UlmfitException (usage) if what it holds must not be touched
    */
   static CompareFolder look(CompareJob job) {
-    Path path = job.out();
-    if (job.resume() && job.overwrite()) {
-      throw UlmfitException.usage("--resume and --overwrite exclude each other; give one");
-    }
-    if (Files.exists(path) && !Files.isDirectory(path)) {
-      throw UlmfitException.usage(path + ": is a file; give a folder for the comparison");
-    }
-    boolean filled = !entries(path).isEmpty();
-    if (filled && !job.resume() && !job.overwrite()) {
-      throw UlmfitException.usage(
-          path
-              + ": is not empty; go on with --resume, replace with --overwrite, or give another"
-              + " --out");
-    }
-    if (filled && !Files.isDirectory(path.resolve(ROWS))) {
-      throw UlmfitException.usage(
-          path + ": holds other files than a comparison; give another --out");
-    }
-    return new CompareFolder(path);
+    CompareFolder folder = new CompareFolder(job.out());
+    folder.shared().look(job.resume(), job.overwrite());
+    return folder;
   }
 
-  private static List<Path> entries(Path path) {
-    if (!Files.isDirectory(path)) {
-      return List.of();
-    }
-    try (Stream<Path> entries = Files.list(path)) {
-      return entries
-          .filter(entry -> !NOT_ITS_CONTENT.contains(entry.getFileName().toString()))
-          .toList();
-    } catch (IOException e) {
-      throw UlmfitException.cannotRead(path, e);
-    }
-  }
-
-  /**
-   * Takes the folder for oneself, which is made if it is not there.
-   *
-   * @throws UlmfitException (usage) if another comparison is writing there
-   */
-  FolderLock lock() {
-    try {
-      Files.createDirectories(path);
-      return FolderLock.take(path, "comparison");
-    } catch (IOException e) {
-      throw UlmfitException.cannotWrite(path, e);
-    }
-  }
-
-  /** Refuses an input that lies in a comparison that is to be replaced. */
-  void checkOutside(Path input, String what) {
-    try {
-      if (Files.exists(path) && input.toRealPath().startsWith(path.toRealPath())) {
-        throw UlmfitException.usage(
-            "%s: this %s lies in the folder that --overwrite replaces; give another --out"
-                .formatted(input, what));
-      }
-    } catch (IOException e) {
-      // an input that is not there is refused by its reader
-    }
+  /** What it has in common with other folders of several runs. */
+  RunsFolder shared() {
+    return new RunsFolder(path, "comparison", ROWS, true);
   }
 
   /** Vectors that the runs of a sentence encoder share. */
@@ -108,7 +49,7 @@ record CompareFolder(Path path) {
 
   /** Where rows are written before it is known whether they are to stay. */
   Path next() {
-    return path.resolve(NEXT);
+    return shared().next();
   }
 
   Path rows() {
@@ -149,10 +90,10 @@ record CompareFolder(Path path) {
 
   /** Takes rows that were written aside, after what they replace is gone. */
   void begin(boolean overwrite) {
+    if (overwrite) {
+      shared().clear();
+    }
     try {
-      for (Path entry : overwrite ? entries(path) : List.<Path>of()) {
-        AtomicFiles.deleteTree(entry);
-      }
       for (Path file : files(next())) {
         Path target = rows().resolve(next().relativize(file));
         if (Files.exists(target) && Files.mismatch(file, target) >= 0) {
@@ -160,7 +101,7 @@ record CompareFolder(Path path) {
               target
                   + ": the rows were others when the comparison was begun; give the same corpus and"
                   + " options, or "
-                  + REMEDY);
+                  + RunsFolder.REMEDY);
         }
       }
       for (Path file : files(next())) {
@@ -173,7 +114,7 @@ record CompareFolder(Path path) {
       Files.createDirectories(path.resolve("measured"));
       Files.createDirectories(path.resolve("answers"));
       Files.createDirectories(path.resolve("part"));
-      discard();
+      shared().discard();
     } catch (IOException e) {
       throw UlmfitException.cannotWrite(path, e);
     }
@@ -185,59 +126,38 @@ record CompareFolder(Path path) {
     }
   }
 
-  /** Removes rows that are not to stay. */
-  void discard() {
-    try {
-      AtomicFiles.deleteTree(next());
-    } catch (IOException e) {
-      throw UlmfitException.cannotWrite(next(), e);
-    }
-  }
-
-  /** Removes the folder if nothing is in it: nothing came of it. */
-  void removeEmpty() {
-    if (entries(path).isEmpty() && Files.isDirectory(path)) {
-      try {
-        Files.deleteIfExists(path.resolve(FolderLock.NAME));
-        Files.delete(path);
-      } catch (IOException e) {
-        // an empty folder does no harm
-      }
-    }
-  }
-
   /** What a training cost so far. */
   Cost costOf(Contestant contestant) {
-    return read(cost(contestant), Cost.class).orElse(Cost.NONE);
+    return RunsFolder.read(cost(contestant), Cost.class).orElse(Cost.NONE);
   }
 
   void write(Contestant contestant, Cost cost) {
-    write(cost(contestant), cost);
+    RunsFolder.write(cost(contestant), cost);
   }
 
   Optional<Measured> answersOf(Contestant contestant) {
-    return read(answers(contestant), Measured.class);
+    return RunsFolder.read(answers(contestant), Measured.class);
   }
 
   void write(Contestant contestant, Measured measured) {
-    write(answers(contestant), measured);
+    RunsFolder.write(answers(contestant), measured);
   }
 
   Optional<Search> searchOf(Contestant contestant) {
-    return read(search(contestant), Search.class);
+    return RunsFolder.read(search(contestant), Search.class);
   }
 
   void write(Contestant contestant, Search search) {
-    write(search(contestant), search);
+    RunsFolder.write(search(contestant), search);
   }
 
   /** Seconds of all starts so far. */
   double spent() {
-    return read(measured("spent.json"), Spent.class).orElse(new Spent(0)).seconds();
+    return RunsFolder.read(measured("spent.json"), Spent.class).orElse(new Spent(0)).seconds();
   }
 
   void writeSpent(double seconds) {
-    write(measured("spent.json"), new Spent(seconds));
+    RunsFolder.write(measured("spent.json"), new Spent(seconds));
   }
 
   private record Spent(double seconds) {}
@@ -272,20 +192,6 @@ record CompareFolder(Path path) {
       Files.deleteIfExists(answers(contestant));
     } catch (IOException e) {
       throw UlmfitException.cannotWrite(path, e);
-    }
-  }
-
-  private static <T> Optional<T> read(Path file, Class<T> type) {
-    return Files.exists(file)
-        ? Optional.of(StrictJson.read(file, type, UlmfitException.Kind.BAD_DATA, REMEDY))
-        : Optional.empty();
-  }
-
-  private static void write(Path file, Object value) {
-    try {
-      AtomicFiles.write(file, JSON.writeValueAsBytes(value));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
     }
   }
 

@@ -21,6 +21,7 @@ import org.ulmfit.io.FolderLock;
 import org.ulmfit.io.ScratchFolder;
 import org.ulmfit.prepare.RowFiles;
 import org.ulmfit.run.Runs;
+import org.ulmfit.run.RunsListener;
 
 /**
  * Families trained and measured on the same rows. The corpus is read and split once for each seed;
@@ -32,7 +33,7 @@ public final class Comparison {
   static final String STOPPED = "between two runs; go on with --resume";
 
   private final CompareJob job;
-  private final CompareListener listener;
+  private final RunsListener listener;
   private final Stop stop;
   private final CompareFolder folder;
   private final Budget budget;
@@ -40,7 +41,7 @@ public final class Comparison {
   private final Searches searches;
   private final FoldRuns folds;
 
-  private Comparison(CompareJob job, CompareListener listener, Stop stop, CompareFolder folder) {
+  private Comparison(CompareJob job, RunsListener listener, Stop stop, CompareFolder folder) {
     this.job = job;
     this.listener = listener;
     this.stop = stop;
@@ -58,7 +59,7 @@ public final class Comparison {
    * @throws UlmfitException usage, bad data, bad model, or interrupted after a stop request, to be
    *     resumed
    */
-  public static CompareReport run(CompareJob job, CompareListener listener, Stop stop) {
+  public static CompareReport run(CompareJob job, RunsListener listener, Stop stop) {
     CompareFolder folder = CompareFolder.look(job);
     Comparison comparison = new Comparison(job, listener, stop, folder);
     List<Contestant> contestants = comparison.contestants();
@@ -66,13 +67,13 @@ public final class Comparison {
     if (job.overwrite()) {
       comparison.checkOutside();
     }
-    FolderLock lock = folder.lock();
+    FolderLock lock = folder.shared().lock();
     try {
       CompareFolder.look(job); // nobody changes it any more
       return comparison.run(contestants);
     } finally {
       lock.close();
-      folder.removeEmpty();
+      folder.shared().removeEmpty();
     }
   }
 
@@ -82,7 +83,7 @@ public final class Comparison {
    * @param job whose folder is not looked at
    * @throws UlmfitException as {@link #run}
    */
-  public static List<String> plan(CompareJob job, CompareListener listener, Stop stop) {
+  public static List<String> plan(CompareJob job, RunsListener listener, Stop stop) {
     try (ScratchFolder scratch = ScratchFolder.make()) {
       CompareFolder folder = new CompareFolder(scratch.path());
       return new Comparison(job, listener, stop, folder).plan();
@@ -199,11 +200,11 @@ public final class Comparison {
   private void checkOutside() {
     for (Corpus one : new Corpus[] {job.corpus(), job.corpus().valid(), job.corpus().test()}) {
       if (one != null && one.path() != null) {
-        folder.checkOutside(one.path(), "corpus");
+        folder.shared().checkOutside(one.path(), "corpus");
       }
     }
     if (job.start() != null) {
-      folder.checkOutside(job.start().encoder(), "encoder");
+      folder.shared().checkOutside(job.start().encoder(), "encoder");
     }
   }
 
@@ -211,7 +212,7 @@ public final class Comparison {
   private Map<Long, RowFiles> rows() {
     Map<Long, RowFiles> rows = new LinkedHashMap<>();
     try {
-      folder.discard();
+      folder.shared().discard();
       for (long seed : job.seeds()) {
         String name = job.named() ? "s" + seed : "";
         RowFiles files =
@@ -221,7 +222,7 @@ public final class Comparison {
       }
       folder.begin(job.overwrite());
     } catch (RuntimeException | Error e) {
-      folder.discard();
+      folder.shared().discard();
       throw e;
     }
     return rows;

@@ -12,6 +12,7 @@ import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.prepare.RowFiles;
+import org.ulmfit.run.RunsListener;
 import org.ulmfit.run.Work;
 import org.ulmfit.train.TrainingListener;
 
@@ -25,11 +26,11 @@ final class Pace {
   private static final double FARTHEST = 20; // times as many rows as a training is judged by
 
   private final Budget budget;
-  private final CompareListener listener;
+  private final RunsListener listener;
   private final Map<Recipe.Family, List<double[]>> known = new LinkedHashMap<>(); // rows, seconds
   private final List<String> leftOut = new ArrayList<>();
 
-  Pace(Budget budget, CompareListener listener) {
+  Pace(Budget budget, RunsListener listener) {
     this.budget = budget;
     this.listener = listener;
   }

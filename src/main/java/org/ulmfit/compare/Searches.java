@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.prepare.RowFiles;
+import org.ulmfit.run.RunsListener;
 
 /** Tries values of recipe keys, by the validation rows; the test rows are not asked. */
-record Searches(
-    CompareJob job, CompareFolder folder, Trainings trainings, CompareListener listener) {
+record Searches(CompareJob job, CompareFolder folder, Trainings trainings, RunsListener listener) {
 
   /** Whether a contestant has values to try. */
   boolean isFor(Contestant contestant) {

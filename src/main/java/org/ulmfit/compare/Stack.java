@@ -12,17 +12,14 @@ import org.ulmfit.predict.EnsembleJob;
 import org.ulmfit.predict.EnsembleMaker;
 import org.ulmfit.predict.EvaluationListener;
 import org.ulmfit.prepare.RowFiles;
+import org.ulmfit.run.RunsListener;
 
 /**
  * All contestants on the same rows as one ensemble, whose weights are learned on what their kinds
  * said of training rows held out.
  */
 record Stack(
-    CompareJob job,
-    CompareFolder folder,
-    Trainings trainings,
-    CompareListener listener,
-    Stop stop) {
+    CompareJob job, CompareFolder folder, Trainings trainings, RunsListener listener, Stop stop) {
 
   /** Makes and measures it; empty: its weights cannot be learned on so few rows. */
   Optional<Entry> of(List<Entry> members, RowFiles rows) {

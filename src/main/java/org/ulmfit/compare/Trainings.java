@@ -26,6 +26,7 @@ import org.ulmfit.run.Invocation;
 import org.ulmfit.run.RunFolder;
 import org.ulmfit.run.RunOptions;
 import org.ulmfit.run.Runs;
+import org.ulmfit.run.RunsListener;
 import org.ulmfit.run.Work;
 import org.ulmfit.train.TrainingListener;
 
@@ -33,12 +34,11 @@ import org.ulmfit.train.TrainingListener;
 final class Trainings {
   private final CompareJob job;
   private final CompareFolder folder;
-  private final CompareListener listener;
+  private final RunsListener listener;
   private final Pace pace;
   private final Stop stop;
 
-  Trainings(
-      CompareJob job, CompareFolder folder, CompareListener listener, Budget budget, Stop stop) {
+  Trainings(CompareJob job, CompareFolder folder, RunsListener listener, Budget budget, Stop stop) {
     this.job = job;
     this.folder = folder;
     this.listener = listener;

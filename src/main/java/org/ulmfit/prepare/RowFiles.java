@@ -17,6 +17,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
@@ -222,20 +223,38 @@ public record RowFiles(
   }
 
   private String line(Spill spill, int doc, int[] labelsOf) {
+    List<String> names = Arrays.stream(labelsOf).mapToObj(labels::get).toList();
+    return row(
+        spill.id(doc),
+        spill.fields(doc),
+        labelling == Labelling.MULTI ? JsonText.array(names) : JsonText.quote(names.get(0)));
+  }
+
+  /**
+   * The line of a row.
+   *
+   * @param named its label, or the list of them, as JSON
+   */
+  private String row(String id, Iterable<String> fields, String named) {
     StringBuilder json = new StringBuilder();
     JsonText.quote(ID, json.append('{'));
-    JsonText.quote(spill.id(doc), json.append(':'));
-    Iterator<String> fields = spill.fields(doc).iterator();
-    for (String text : texts) {
-      JsonText.quote(text, json.append(','));
-      JsonText.quote(fields.next(), json.append(':'));
+    JsonText.quote(id, json.append(':'));
+    Iterator<String> texts = this.texts.iterator();
+    for (String field : fields) {
+      JsonText.quote(texts.next(), json.append(','));
+      JsonText.quote(field, json.append(':'));
     }
     JsonText.quote(label, json.append(','));
-    List<String> names = Arrays.stream(labelsOf).mapToObj(labels::get).toList();
-    json.append(':');
-    json.append(
-        labelling == Labelling.MULTI ? JsonText.array(names) : JsonText.quote(names.get(0)));
-    return json.append("}\n").toString();
+    return json.append(':').append(named).append("}\n").toString();
+  }
+
+  /**
+   * The line of another row as these are written, line end with it, where a row has one label.
+   *
+   * @param known its label; null: none is known
+   */
+  public String line(String id, List<String> fields, @Nullable String known) {
+    return row(id, fields, known == null ? "null" : JsonText.quote(known));
   }
 
   /** The same files in another folder. */

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
@@ -51,6 +52,7 @@ import org.ulmfit.run.Invocation;
 import org.ulmfit.run.RunFolder;
 import org.ulmfit.run.RunOptions;
 import org.ulmfit.run.Runs;
+import org.ulmfit.run.RunsListener;
 import org.ulmfit.run.Work;
 
 /**
@@ -66,14 +68,14 @@ public final class SelfTraining {
   private static final int NAMED = 12; // labels in a line
 
   private final SelfTrainingJob job;
-  private final SelfTrainingListener listener;
+  private final RunsListener listener;
   private final Stop stop;
   private final SelfTrainingFolder folder;
   private final Recipe recipe; // of the trainings
 
   private SelfTraining(
       SelfTrainingJob job,
-      SelfTrainingListener listener,
+      RunsListener listener,
       Stop stop,
       SelfTrainingFolder folder,
       Recipe recipe) {
@@ -91,20 +93,19 @@ public final class SelfTraining {
    * @throws UlmfitException usage, bad data, bad model, or interrupted after a stop request, to be
    *     resumed
    */
-  public static SelfTrainingReport run(
-      SelfTrainingJob job, SelfTrainingListener listener, Stop stop) {
+  public static SelfTrainingReport run(SelfTrainingJob job, RunsListener listener, Stop stop) {
     SelfTrainingFolder folder = SelfTrainingFolder.look(job);
     Recipe recipe = checked(job);
     if (job.overwrite()) {
       checkOutside(job, folder);
     }
-    FolderLock lock = folder.lock();
+    FolderLock lock = folder.shared().lock();
     try {
       SelfTrainingFolder.look(job); // nobody changes it any more
       return new SelfTraining(job, listener, stop, folder, recipe).run();
     } finally {
       lock.close();
-      folder.removeEmpty();
+      folder.shared().removeEmpty();
     }
   }
 
@@ -114,7 +115,7 @@ public final class SelfTraining {
    * @param job whose folder is not looked at
    * @throws UlmfitException as {@link #run}
    */
-  public static List<String> plan(SelfTrainingJob job, SelfTrainingListener listener, Stop stop) {
+  public static List<String> plan(SelfTrainingJob job, RunsListener listener, Stop stop) {
     Recipe recipe = checked(job);
     try (ScratchFolder scratch = ScratchFolder.make()) {
       SelfTrainingFolder folder = new SelfTrainingFolder(scratch.path());
@@ -160,11 +161,11 @@ public final class SelfTraining {
 
   private static void checkOutside(SelfTrainingJob job, SelfTrainingFolder folder) {
     for (Corpus one : Arrays.asList(job.corpus(), job.corpus().valid(), job.corpus().test())) {
-      folder.checkOutside(one == null ? null : one.path(), "corpus");
+      folder.shared().checkOutside(one == null ? null : one.path(), "corpus");
     }
-    folder.checkOutside(job.unlabelled().path(), "corpus");
-    folder.checkOutside(job.encoder(), "encoder");
-    folder.checkOutside(job.teacher(), "teacher");
+    folder.shared().checkOutside(job.unlabelled().path(), "corpus");
+    folder.shared().checkOutside(job.encoder(), "encoder");
+    folder.shared().checkOutside(job.teacher(), "teacher");
   }
 
   private RowFiles rows() {
@@ -198,7 +199,7 @@ public final class SelfTraining {
   }
 
   private SelfTrainingReport run() {
-    folder.discard();
+    folder.shared().discard();
     try {
       RowFiles written = rows();
       RowFiles rows = written.in(folder.rows());
@@ -215,7 +216,7 @@ public final class SelfTraining {
       folder.takeRows();
       return run(rows, texts);
     } finally {
-      folder.discard();
+      folder.shared().discard();
     }
   }
 
@@ -303,7 +304,7 @@ public final class SelfTraining {
         answers = Answers.of(teacher, labels, texts::forEach, stop);
       }
     } else {
-      answers = asked(number - 1, labels, texts::forEach);
+      answers = asked(number - 1, labels, texts::forEach, own -> {});
       second = ngrams(number - 1, rows, texts);
     }
     double share = job.takes().get(number - 1);
@@ -320,12 +321,18 @@ public final class SelfTraining {
     write(number, rows, texts, answers, chosen);
   }
 
-  /** The mean of a round's models. */
-  private Answers asked(int round, List<String> labels, Answers.Texts texts) {
+  /**
+   * The mean of a round's models.
+   *
+   * @param each hears of every model's own
+   */
+  private Answers asked(
+      int round, List<String> labels, Answers.Texts texts, Consumer<Answers> each) {
     Answers mean = null;
     int joined = 0;
     for (long seed : job.seeds()) {
       Answers own = answers(folder.run(round, seed), job.device(), labels, texts);
+      each.accept(own);
       if (mean == null) {
         mean = own;
       } else {
@@ -423,7 +430,7 @@ public final class SelfTraining {
 
   private static void line(Writer out, RowFiles rows, Document row, String label) {
     try {
-      out.write(UnlabelledRows.line(rows, row.id(), row.fields(), label));
+      out.write(rows.line(row.id(), row.fields(), label));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -487,7 +494,7 @@ public final class SelfTraining {
    */
   private Answers ngrams(int number, RowFiles rows, UnlabelledRows texts) {
     Path training = number == 0 ? rows.file(RowFiles.Part.TRAIN, 0, 0) : folder.training(number);
-    Answers all = ngrams(folder.ngrams(number, 0), training, rows, texts);
+    Answers all = ngrams(folder.ngrams(number, 0), training, rows, texts::forEach);
     if (number == 0) {
       return all;
     }
@@ -532,10 +539,6 @@ public final class SelfTraining {
     return all;
   }
 
-  private Answers ngrams(Path run, Path training, RowFiles rows, UnlabelledRows texts) {
-    return ngrams(run, training, rows, texts::forEach);
-  }
-
   private Answers ngrams(Path run, Path training, RowFiles rows, Answers.Texts texts) {
     Recipe shipped =
         Recipes.shipped(
@@ -572,17 +575,12 @@ public final class SelfTraining {
     Answers.Texts texts =
         sink -> rows.forEach(RowFiles.Part.TEST, 0, 0, (row, labels) -> sink.accept(row));
     List<Double> alone = new ArrayList<>();
-    Answers all = null;
-    for (long seed : job.seeds()) {
-      Answers own = answers(folder.run(number, seed), job.device(), rows.labels(), texts);
-      alone.add((double) own.hits(right) / right.length);
-      if (all == null) {
-        all = own;
-      } else {
-        all.join(own, alone.size() - 1);
-      }
-    }
-    Objects.requireNonNull(all); // there is a seed
+    Answers all =
+        asked(
+            number,
+            rows.labels(),
+            texts,
+            own -> alone.add((double) own.hits(right) / right.length));
     Round.Test test = new Round.Test(all.hits(right), right.length, all.loss(right), alone);
     listener.note("round %d: test accuracy %.4f".formatted(number, test.accuracy()));
     return test;

@@ -21,7 +21,6 @@ import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.CorpusReader;
 import org.ulmfit.corpus.Document;
 import org.ulmfit.corpus.Expectation;
-import org.ulmfit.corpus.JsonText;
 import org.ulmfit.corpus.Split;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.prepare.RowFiles;
@@ -58,6 +57,7 @@ record UnlabelledRows(RowFiles labelled, int rows) {
       }
     }
     CorpusReader reader = CorpusReader.open(corpus, Expectation.of(Expectation.Labels.OPTIONAL));
+    reader.found().forEach(notes);
     if (reader.columns().fields() != labelled.texts().size()) {
       throw UlmfitException.badData(
           "%s: has %d text columns, the labelled rows have %d; name them with --text-column"
@@ -120,23 +120,10 @@ record UnlabelledRows(RowFiles labelled, int rows) {
   private static void write(Writer out, RowFiles labelled, int number, Document row) {
     try {
       out.write(
-          line(labelled, PREFIX + number + " " + row.id(), row.fields(), known(labelled, row)));
+          labelled.line(PREFIX + number + " " + row.id(), row.fields(), known(labelled, row)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** A line of rows. */
-  static String line(RowFiles labelled, String id, List<String> fields, @Nullable String label) {
-    StringBuilder json = new StringBuilder("{\"id\":");
-    JsonText.quote(id, json);
-    for (int field = 0; field < fields.size(); field++) {
-      JsonText.quote(labelled.texts().get(field), json.append(','));
-      JsonText.quote(fields.get(field), json.append(':'));
-    }
-    JsonText.quote(labelled.label(), json.append(','));
-    json.append(':').append(label == null ? "null" : JsonText.quote(label));
-    return json.append("}\n").toString();
   }
 
   /** The label of a row, if it has one of those that are trained. */

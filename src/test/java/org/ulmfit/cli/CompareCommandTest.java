@@ -21,11 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.compare.CompareJob;
-import org.ulmfit.compare.CompareListener;
 import org.ulmfit.compare.Comparison;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
+import org.ulmfit.run.RunsListener;
 import org.ulmfit.train.TrainingListener;
 import org.ulmfit.vocab.TokenStore;
 
@@ -331,8 +331,8 @@ class CompareCommandTest {
   }
 
   /** Stops at the third step of a training. */
-  private static CompareListener stopping(Stop stop) {
-    return new CompareListener() {
+  private static RunsListener stopping(Stop stop) {
+    return new RunsListener() {
       private int steps;
 
       @Override

@@ -25,6 +25,7 @@ import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.Document;
 import org.ulmfit.predict.HeldOutAnswers;
 import org.ulmfit.predict.TextClassifier;
+import org.ulmfit.run.RunsListener;
 import org.ulmfit.train.TrainingListener;
 
 /** Rounds on tiny models: what they take, that they resume, and what they refuse. */
@@ -119,9 +120,9 @@ class SelfTrainingTest {
         null);
   }
 
-  private SelfTrainingListener listener(Stop stop, int stopAt) {
+  private RunsListener listener(Stop stop, int stopAt) {
     int[] trainings = {0};
-    return new SelfTrainingListener() {
+    return new RunsListener() {
       @Override
       public void note(String line) {
         notes.add(line);
