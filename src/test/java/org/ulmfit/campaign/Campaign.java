@@ -69,7 +69,8 @@ public final class Campaign {
       case "repeats" ->
           new Repeats(dir(name), journal(name), subjects()).run(number("repeats"), label());
       case "kills" -> {
-        Kills kills = new Kills(dir(name), journal(name), subjects(), number("seed"));
+        List<Subject> all = Subject.all(out.resolve("subjects"));
+        Kills kills = new Kills(dir(name), journal(name), all, number("seed"));
         List<String> lines = kills.run(number("kills"));
         clean &= kills.clean();
         yield lines;
@@ -108,9 +109,8 @@ public final class Campaign {
     return new Journal(out.resolve(part + ".jsonl"));
   }
 
-  /** The same for every part. */
   private List<Subject> subjects() throws IOException, InterruptedException {
-    return Subject.all(out.resolve("subjects"));
+    return Subject.single(out.resolve("subjects"));
   }
 
   private static List<String> rows(Path dir, int corpora) throws IOException {

@@ -71,8 +71,8 @@ final class Kills {
     int further = random.nextInt(3); // kills of the resumed run
     StringBuilder moments = new StringBuilder(); // of the kills
     while (true) {
-      // before it has written its recipe, a run is not there yet and is started as before
-      boolean there = Files.exists(out.resolve("recipe.yaml"));
+      // before it has written what it is, a run is not there yet and is started as before
+      boolean there = Files.exists(out.resolve(subject.marker()));
       Child child = there ? subject.resumed(out) : subject.child(out);
       long millis = (long) (1000 * reference.seconds * random.nextDouble());
       boolean kill = kills <= further;

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,19 +16,56 @@ import org.ulmfit.run.TimelessLog;
 
 /**
  * A small training run, always the same: a language model, or a classifier in four phases of
- * gradual unfreezing, in one precision, on two threads, with a checkpoint every other step.
+ * gradual unfreezing, in one precision, on two threads, with a checkpoint every other step; or
+ * rounds of self-training.
+ *
+ * @param marker file by which a run is known that has begun
  */
-record Subject(String name, List<String> arguments) {
+record Subject(String name, List<String> arguments, String marker) {
+  private static final String BEST = "--set=checkpoint.best=save";
+  private static final String RUN = "recipe.yaml";
+  private static final String ROUNDS = "begun.json";
 
   private static final String PHASE =
       "{freezeTo: %d, epochs: 1, rates: {lr: 1.0e-2, factor: 1.3}, schedule: {kind: constant}}";
 
   /**
-   * All of them; trains the encoder of the classifiers first.
+   * One of each kind; trains the encoder of the classifiers first.
    *
    * @param dir gets the corpus and the encoder
    */
+  static List<Subject> kinds(Path dir) throws IOException, InterruptedException {
+    Path corpus = corpus(dir);
+    Path encoder = encoder(dir);
+    return List.of(
+        lm(corpus, "bf16"),
+        adversarial(dir, "bf16"),
+        rounds("rounds", corpus, encoder, "--take=0.3", "--seeds=1,2"));
+  }
+
+  /** Those of one training, in both precisions. */
+  static List<Subject> single(Path dir) throws IOException, InterruptedException {
+    List<Subject> subjects = new ArrayList<>();
+    for (String precision : List.of("fp32", "bf16")) {
+      subjects.add(lm(corpus(dir), precision));
+      subjects.add(classifier(corpus(dir), encoder(dir), precision));
+      subjects.add(adversarial(dir, precision));
+    }
+    return subjects;
+  }
+
+  /** Those and rounds of self-training, whose first answers are their own or a teacher's. */
   static List<Subject> all(Path dir) throws IOException, InterruptedException {
+    List<Subject> subjects = new ArrayList<>(single(dir));
+    subjects.add(kinds(dir).get(2));
+    Path corpus = corpus(dir);
+    List<String> ngrams = List.of("classify", "" + corpus, "--family=ngram-nbsvm", "--quiet");
+    Path teacher = made(dir, "teacher", new Subject("teacher", ngrams, RUN));
+    subjects.add(rounds("rounds-teacher", corpus, encoder(dir), "--teacher=" + teacher));
+    return subjects;
+  }
+
+  private static Path corpus(Path dir) throws IOException {
     Path corpus = dir.resolve("train.jsonl");
     if (!Files.exists(corpus)) {
       Files.createDirectories(dir);
@@ -36,17 +74,24 @@ record Subject(String name, List<String> arguments) {
         Files.copy(sample, corpus);
       }
     }
-    Path encoder = dir.resolve("encoder-run");
-    if (!Files.exists(encoder.resolve("encoder"))) {
-      AtomicFiles.deleteTree(encoder); // of a campaign that was stopped here
-      new Child(dir, with(lm(corpus, "fp32").arguments, encoder)).succeed();
+    return corpus;
+  }
+
+  private static Path encoder(Path dir) throws IOException, InterruptedException {
+    return made(dir, "encoder", lm(corpus(dir), "fp32"));
+  }
+
+  /** What a run left, which is made once. */
+  private static Path made(Path dir, String name, Subject subject)
+      throws IOException, InterruptedException {
+    Path target = dir.resolve(name);
+    if (!Files.exists(target)) {
+      Path run = dir.resolve(name + "-run");
+      AtomicFiles.deleteTree(run); // of a campaign that was stopped here
+      subject.child(run).succeed();
+      Files.move(run, target);
     }
-    List<Subject> subjects = new ArrayList<>();
-    for (String precision : List.of("fp32", "bf16")) {
-      subjects.add(lm(corpus, precision));
-      subjects.add(classifier(corpus, encoder, precision));
-    }
-    return subjects;
+    return target;
   }
 
   private static Subject lm(Path corpus, String precision) {
@@ -55,27 +100,73 @@ record Subject(String name, List<String> arguments) {
     arguments.addAll(
         List.of(
             "--from-scratch",
+            BEST,
             "--limit=60",
             "--set=model.embeddingSize=32",
             "--set=model.hiddenSize=48",
             "--set=lm.batchSize=8",
             "--set=lm.bptt=30",
             "--set=lm.stages=[" + String.format(PHASE, -1) + ", " + String.format(PHASE, 0) + "]"));
-    return new Subject("lm-" + precision, arguments);
+    return new Subject("lm-" + precision, arguments, RUN);
   }
 
   private static Subject classifier(Path corpus, Path encoder, String precision) {
-    List<String> phases =
-        Stream.of(-1, -2, -3, 0).map(freezeTo -> String.format(PHASE, freezeTo)).toList();
+    List<String> arguments =
+        classify(corpus, encoder, precision, BEST, "--limit=60", phases(-1, -2, -3, 0));
+    return new Subject("classifier-" + precision, arguments, RUN);
+  }
+
+  private static List<String> classify(
+      Path corpus, Path encoder, String precision, String... more) {
     List<String> arguments = new ArrayList<>(List.of("classify", "" + corpus));
     arguments.addAll(common(precision));
-    arguments.addAll(
-        List.of(
-            "--encoder=" + encoder,
-            "--limit=60",
-            "--set=classifier.batchSize=8",
-            "--set=classifier.stages=[" + String.join(", ", phases) + "]"));
-    return new Subject("classifier-" + precision, arguments);
+    arguments.addAll(List.of("--encoder=" + encoder, "--set=classifier.batchSize=8"));
+    arguments.addAll(List.of(more));
+    return arguments;
+  }
+
+  private static String phases(int... freezeTo) {
+    return "--set=classifier.stages="
+        + Arrays.stream(freezeTo).mapToObj(layer -> String.format(PHASE, layer)).toList();
+  }
+
+  /**
+   * Virtual adversarial training in two phases, with texts without labels beside, which have an
+   * order of their own.
+   */
+  private static Subject adversarial(Path dir, String precision)
+      throws IOException, InterruptedException {
+    Path mixed = dir.resolve("mixed.jsonl");
+    List<String> rows = new ArrayList<>(Files.readAllLines(corpus(dir)));
+    for (int row = 0; row < rows.size(); row += 3) {
+      rows.set(row, rows.get(row).replaceAll("\"label\": *\"[^\"]*\"", "\"label\": null"));
+    }
+    Files.write(mixed, rows);
+    List<String> arguments =
+        classify(
+            mixed,
+            encoder(dir),
+            precision,
+            BEST,
+            "--limit=40",
+            phases(-1, 0),
+            "--set=classifier.adversarial={kind: vat, epsilon: 0.02, xi: 0.02, weight: 1,"
+                + " entropy: 1, unlabelled: 1}");
+    return new Subject("classifier-vat-" + precision, arguments, RUN);
+  }
+
+  private static Subject rounds(String name, Path corpus, Path encoder, String... more) {
+    List<String> arguments =
+        classify(
+            corpus,
+            encoder,
+            "fp32",
+            "--limit=40",
+            phases(0),
+            "--unlabelled=" + corpus,
+            "--rounds=1");
+    arguments.addAll(List.of(more));
+    return new Subject(name, arguments, ROUNDS);
   }
 
   /** Of two kinds of runs one saves its weights, one their averages. */
@@ -89,7 +180,6 @@ record Subject(String name, List<String> arguments) {
         "--set=lm.ema=" + ema,
         "--set=classifier.ema=" + ema,
         "--set=checkpoint.everySteps=2",
-        "--set=checkpoint.best=save",
         "--quiet");
   }
 
@@ -110,7 +200,7 @@ record Subject(String name, List<String> arguments) {
     List<String> all = new ArrayList<>(arguments);
     all.add("--set=" + (lm ? "lm" : "classifier") + ".stages=[" + phase + "]");
     all.add("--set=checkpoint.everySteps=1000");
-    return new Subject(name, all);
+    return new Subject(name, all, marker);
   }
 
   /** This run into a folder. */
@@ -125,15 +215,22 @@ record Subject(String name, List<String> arguments) {
     return new Child(out.getParent(), all);
   }
 
-  /** What must be equal whatever happened on the way: every model's checksums, and the log. */
+  /** What must be equal whatever happened on the way: every model's checksums, logs, answers. */
   static Map<String, Object> result(Path out) throws IOException {
     Map<String, Object> result = new TreeMap<>();
     try (Stream<Path> files = Files.walk(out)) {
-      for (Path file : files.filter(f -> f.endsWith("model.safetensors")).toList()) {
-        result.put(out.relativize(file).toString(), Checksums.sha256(file));
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String name = file.getFileName().toString();
+        String place = out.relativize(file).toString();
+        switch (name) {
+          case "model.safetensors", "taken.jsonl", "train.jsonl" ->
+              result.put(place, Checksums.sha256(file));
+          case "log.jsonl" -> // of rounds it names files of the folder
+              result.put(place, TimelessLog.read(file).toString().replace(out.toString(), "OUT"));
+          default -> {}
+        }
       }
     }
-    result.put("log", TimelessLog.read(out.resolve("log.jsonl")));
     return result;
   }
 }
