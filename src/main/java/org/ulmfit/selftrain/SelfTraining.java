@@ -1,59 +1,33 @@
 package org.ulmfit.selftrain;
 
-import java.io.BufferedWriter;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.OutputStreamWriter;
-import java.io.UncheckedIOException;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
 import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
-import org.ulmfit.classifier.ClassifierResult;
 import org.ulmfit.classifier.ClassifierTraining;
-import org.ulmfit.classifier.Family;
 import org.ulmfit.classifier.SoftLabels;
-import org.ulmfit.classifier.Start;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
-import org.ulmfit.corpus.Document;
 import org.ulmfit.corpus.InputColumns;
-import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.io.FolderLock;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.ScratchFolder;
 import org.ulmfit.lm.Pretrained;
 import org.ulmfit.model.EnsembleConfig;
-import org.ulmfit.predict.EnsembleJob;
-import org.ulmfit.predict.EnsembleMaker;
-import org.ulmfit.predict.EvaluationListener;
-import org.ulmfit.predict.HeldOutAnswers;
 import org.ulmfit.predict.TextClassifier;
 import org.ulmfit.prepare.RowFiles;
-import org.ulmfit.run.Invocation;
-import org.ulmfit.run.RunFolder;
-import org.ulmfit.run.RunOptions;
 import org.ulmfit.run.Runs;
 import org.ulmfit.run.RunsListener;
-import org.ulmfit.run.Work;
 
 /**
  * Self-training: classifiers of a few labels answer many texts, the surest of these answers become
@@ -64,7 +38,6 @@ import org.ulmfit.run.Work;
 public final class SelfTraining {
   static final String STOPPED = "between two rounds; go on with --resume";
 
-  private static final int FOLDS = 5; // of texts taken, for n-grams to agree on
   private static final int NAMED = 12; // labels in a line
 
   private final SelfTrainingJob job;
@@ -72,6 +45,7 @@ public final class SelfTraining {
   private final Stop stop;
   private final SelfTrainingFolder folder;
   private final Recipe recipe; // of the trainings
+  private final RoundModels models;
 
   private SelfTraining(
       SelfTrainingJob job,
@@ -84,6 +58,7 @@ public final class SelfTraining {
     this.stop = stop;
     this.folder = folder;
     this.recipe = recipe;
+    this.models = new RoundModels(job, listener, stop, folder, recipe);
   }
 
   /**
@@ -230,7 +205,7 @@ public final class SelfTraining {
       Optional<Round> made = folder.roundOf(number);
       rounds.add(made.isPresent() ? made.get() : round(number, rows, texts));
     }
-    join(job.takes().size());
+    models.join(job.takes().size());
     SelfTrainingReport report = new SelfTrainingReport(job, rows, texts.rows(), rounds);
     report.write();
     return report;
@@ -238,10 +213,6 @@ public final class SelfTraining {
 
   /** What a teacher is known by, if it can be one. */
   private String teacher(Path teacher, RowFiles rows) {
-    Path model = ModelFolder.ensemble(teacher).orElse(teacher);
-    if (!Files.exists(model.resolve("config.json"))) {
-      model = model.resolve("classifier");
-    }
     try (TextClassifier opened = TextClassifier.load(teacher, "cpu", null)) {
       if (opened.labelling() != Labelling.SINGLE
           || !Set.copyOf(opened.labels()).equals(Set.copyOf(rows.labels()))) {
@@ -260,7 +231,7 @@ public final class SelfTraining {
                 .formatted(teacher, columns.describe(), rows.texts().size()));
       }
     }
-    return ModelFolder.sum(model);
+    return ModelFolder.sum(ModelFolder.place(teacher));
   }
 
   private Round round(int number, RowFiles rows, UnlabelledRows texts) {
@@ -269,22 +240,23 @@ public final class SelfTraining {
     if (number > 0 && !Files.exists(folder.taken(number))) {
       take(number, rows, texts);
     }
-    SoftLabels soft = number == 0 ? null : soft(number, rows.labels());
+    TakenTexts took = number == 0 ? null : new TakenTexts(folder, rows, number);
+    SoftLabels soft = took == null ? null : took.soft();
     Corpus corpus =
         number == 0
             ? rows.training(0, 0)
             : rows.corpus(folder.training(number)).withValid(rows.validation());
     for (long seed : job.seeds()) {
-      train(number, seed, corpus, rows.valid() > 0, soft);
+      models.train(number, seed, corpus, rows.valid() > 0, soft);
     }
-    Taken taken = number == 0 ? Taken.NONE : taken(number);
+    TakenTexts.Taken taken = took == null ? TakenTexts.Taken.NONE : took.count();
     Round round =
         new Round(
             number,
-            labelled(rows) + taken.rows,
-            taken.byLabel,
-            taken.known,
-            taken.right,
+            labelled(rows) + taken.rows(),
+            taken.byLabel(),
+            taken.known(),
+            taken.right(),
             folder.agreement(number),
             test(number, rows),
             (System.nanoTime() - started) / 1e9);
@@ -304,8 +276,8 @@ public final class SelfTraining {
         answers = Answers.of(teacher, labels, texts::forEach, stop);
       }
     } else {
-      answers = asked(number - 1, labels, texts::forEach, own -> {});
-      second = ngrams(number - 1, rows, texts);
+      answers = models.asked(number - 1, labels, texts::forEach, own -> {});
+      second = new SecondOpinion(models, folder, rows, texts).after(number - 1);
     }
     double share = job.takes().get(number - 1);
     int[] chosen = Selection.of(answers, second, share, counts(rows));
@@ -318,35 +290,7 @@ public final class SelfTraining {
     if (second != null) {
       folder.writeAgreement(number, answers.agreement(second));
     }
-    write(number, rows, texts, answers, chosen);
-  }
-
-  /**
-   * The mean of a round's models.
-   *
-   * @param each hears of every model's own
-   */
-  private Answers asked(
-      int round, List<String> labels, Answers.Texts texts, Consumer<Answers> each) {
-    Answers mean = null;
-    int joined = 0;
-    for (long seed : job.seeds()) {
-      Answers own = answers(folder.run(round, seed), job.device(), labels, texts);
-      each.accept(own);
-      if (mean == null) {
-        mean = own;
-      } else {
-        mean.join(own, joined);
-      }
-      joined++;
-    }
-    return Objects.requireNonNull(mean); // there is a seed
-  }
-
-  private Answers answers(Path run, String device, List<String> labels, Answers.Texts texts) {
-    try (TextClassifier model = TextClassifier.load(run, device, null)) {
-      return Answers.of(model, labels, texts, stop);
-    }
+    new TakenTexts(folder, rows, number).write(texts, answers, chosen);
   }
 
   /** How many rows have labels. */
@@ -360,211 +304,6 @@ public final class SelfTraining {
     return counts;
   }
 
-  /** The labelled rows and the texts that were taken, and what was answered to these. */
-  private void write(
-      int number, RowFiles rows, UnlabelledRows texts, Answers answers, int[] chosen) {
-    AtomicFiles.write(
-        folder.training(number),
-        stream -> {
-          Writer out = writer(stream);
-          labelled(out, rows);
-          chosen(texts, chosen, (text, row) -> line(out, rows, row, label(rows, answers, text)));
-          out.flush();
-        });
-    AtomicFiles.write(
-        folder.taken(number),
-        stream -> {
-          Writer out = writer(stream);
-          chosen(
-              texts,
-              chosen,
-              (text, row) -> {
-                try {
-                  HeldOutAnswers.write(out, taken(row, label(rows, answers, text), answers, text));
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              });
-          out.flush();
-        });
-  }
-
-  private static Writer writer(OutputStream stream) {
-    return new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
-  }
-
-  private static String label(RowFiles rows, Answers answers, int text) {
-    return rows.labels().get(answers.answer(text));
-  }
-
-  private static void labelled(Writer out, RowFiles rows) {
-    rows.forEach(
-        RowFiles.Part.TRAIN, 0, 0, (row, own) -> line(out, rows, row, rows.labels().get(own[0])));
-  }
-
-  /** Each text that was chosen, with its number. */
-  private static void chosen(
-      UnlabelledRows texts, int[] chosen, BiConsumer<Integer, Document> sink) {
-    int[] text = {0};
-    int[] next = {0};
-    texts.forEach(
-        row -> {
-          if (next[0] < chosen.length && chosen[next[0]] == text[0]) {
-            sink.accept(text[0], row);
-            next[0]++;
-          }
-          text[0]++;
-        });
-  }
-
-  private static HeldOutAnswers.Row taken(Document row, String label, Answers answers, int text) {
-    float[] logits = answers.logits(text);
-    Map<String, Float> byLabel = new TreeMap<>();
-    for (int c = 0; c < logits.length; c++) {
-      byLabel.put(answers.labels().get(c), logits[c]);
-    }
-    List<String> known = row.labels();
-    return new HeldOutAnswers.Row(
-        row.id(), known == null ? List.of() : known, List.of(label), byLabel);
-  }
-
-  private static void line(Writer out, RowFiles rows, Document row, String label) {
-    try {
-      out.write(rows.line(row.id(), row.fields(), label));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private SoftLabels soft(int number, List<String> labels) {
-    Map<String, float[]> soft = new HashMap<>();
-    HeldOutAnswers.forEach(
-        folder.taken(number),
-        row -> {
-          float[] p = new float[labels.size()];
-          double sum = 0;
-          for (int c = 0; c < p.length; c++) {
-            p[c] = (float) Math.exp(row.logits().getOrDefault(labels.get(c), -100f));
-            sum += p[c];
-          }
-          for (int c = 0; c < p.length; c++) {
-            p[c] /= (float) sum;
-          }
-          soft.put(row.id(), p);
-        });
-    return new SoftLabels(labels, soft);
-  }
-
-  /** What was taken, by label, and how right that was. */
-  private record Taken(int rows, Map<String, Integer> byLabel, int known, int right) {
-    static final Taken NONE = new Taken(0, Map.of(), 0, 0);
-  }
-
-  private Taken taken(int number) {
-    Map<String, Integer> byLabel = new TreeMap<>();
-    int[] counts = new int[3]; // rows, known, right
-    HeldOutAnswers.forEach(
-        folder.taken(number),
-        row -> {
-          byLabel.merge(row.answer().get(0), 1, Integer::sum);
-          counts[0]++;
-          counts[1] += row.labels().isEmpty() ? 0 : 1;
-          counts[2] += row.labels().equals(row.answer()) ? 1 : 0;
-        });
-    return new Taken(counts[0], byLabel, counts[1], counts[2]);
-  }
-
-  private void train(
-      int number, long seed, Corpus corpus, boolean setAside, @Nullable SoftLabels soft) {
-    List<String> keys = new ArrayList<>(List.of("seed=" + seed));
-    if (!setAside) {
-      keys.add("classifier.calibrate=false"); // no rows to calibrate on
-    }
-    Recipe own = Recipes.with(recipe, keys);
-    make(
-        soft == null
-            ? ClassifierTraining.on(job.encoder(), corpus, 0, own)
-            : ClassifierTraining.on(job.encoder(), corpus, own, soft),
-        folder.run(number, seed));
-  }
-
-  /**
-   * What n-grams of a round's rows say of all texts; of those that the round had taken, what models
-   * say that did not learn of them: one that repeats its own label agrees with anybody.
-   */
-  private Answers ngrams(int number, RowFiles rows, UnlabelledRows texts) {
-    Path training = number == 0 ? rows.file(RowFiles.Part.TRAIN, 0, 0) : folder.training(number);
-    Answers all = ngrams(folder.ngrams(number, 0), training, rows, texts::forEach);
-    if (number == 0) {
-      return all;
-    }
-    Map<String, Integer> folds = new HashMap<>();
-    HeldOutAnswers.forEach(
-        folder.taken(number), row -> folds.put(row.id(), 1 + folds.size() % FOLDS));
-    for (int fold = 1; fold <= FOLDS; fold++) {
-      int held = fold;
-      Path file = folder.fold(number, fold);
-      AtomicFiles.write(
-          file,
-          stream -> {
-            Writer out = writer(stream);
-            rows.forEach(
-                rows.corpus(training),
-                row -> {
-                  if (folds.getOrDefault(row.id(), 0) != held) {
-                    line(out, rows, row, Objects.requireNonNull(row.labels()).get(0));
-                  }
-                });
-            out.flush();
-          });
-      Answers.Texts own =
-          sink ->
-              texts.forEach(
-                  row -> {
-                    if (folds.getOrDefault(row.id(), 0) == held) {
-                      sink.accept(row);
-                    }
-                  });
-      Answers said = ngrams(folder.ngrams(number, fold), file, rows, own);
-      int[] text = {0};
-      int[] next = {0};
-      texts.forEach(
-          row -> {
-            if (folds.getOrDefault(row.id(), 0) == held) {
-              all.probabilities()[text[0]] = said.probabilities()[next[0]++];
-            }
-            text[0]++;
-          });
-    }
-    return all;
-  }
-
-  private Answers ngrams(Path run, Path training, RowFiles rows, Answers.Texts texts) {
-    Recipe shipped =
-        Recipes.shipped(
-            "ngram-nbsvm",
-            List.of(
-                "seed=" + job.seeds().get(0),
-                "corpus.testFraction=0",
-                "classifier.calibrate=false"));
-    Recipe own = shipped.with(recipe.text(), shipped.model());
-    Corpus corpus = rows.corpus(training).withValid(rows.validation());
-    make(Family.of(Recipe.Family.NGRAM_NBSVM).work(Start.NONE, corpus, 0, own), run);
-    return answers(run, "cpu", rows.labels(), texts);
-  }
-
-  private void make(Work<?, ClassifierResult> work, Path run) {
-    if (RunFolder.isComplete(run, work.kind())) {
-      listener.note(run + ": is there");
-      return;
-    }
-    stop.check(STOPPED);
-    boolean begun = Files.exists(run.resolve("recipe.yaml"));
-    Invocation invocation = job.command() == null ? null : new Invocation(job.command(), null);
-    RunOptions options = new RunOptions(run, job.device(), begun, false, false, invocation);
-    Runs.run(work, options, listener.training(work.phases(work.recipe())), stop, finished -> {});
-  }
-
   private Round.@Nullable Test test(int number, RowFiles rows) {
     if (rows.test() == 0) {
       return null;
@@ -576,7 +315,7 @@ public final class SelfTraining {
         sink -> rows.forEach(RowFiles.Part.TEST, 0, 0, (row, labels) -> sink.accept(row));
     List<Double> alone = new ArrayList<>();
     Answers all =
-        asked(
+        models.asked(
             number,
             rows.labels(),
             texts,
@@ -584,31 +323,5 @@ public final class SelfTraining {
     Round.Test test = new Round.Test(all.hits(right), right.length, all.loss(right), alone);
     listener.note("round %d: test accuracy %.4f".formatted(number, test.accuracy()));
     return test;
-  }
-
-  /** The models of a round as one, where every command finds it. */
-  private void join(int number) {
-    List<Path> runs = job.seeds().stream().map(seed -> folder.run(number, seed)).toList();
-    if (runs.size() == 1) {
-      copy(runs.get(0).resolve("classifier"), folder.classifier());
-      return;
-    }
-    EnsembleJob ensemble =
-        new EnsembleJob(runs, null, List.of(), 0, job.device(), null, folder.classifier(), true);
-    EnsembleMaker.make(ensemble, new EvaluationListener() {}, stop);
-  }
-
-  private static void copy(Path model, Path target) {
-    AtomicFiles.writeFolder(
-        target,
-        dir -> {
-          try (Stream<Path> files = Files.walk(model)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-              Path to = dir.resolve(model.relativize(file).toString());
-              Files.createDirectories(to.getParent());
-              Files.copy(file, to);
-            }
-          }
-        });
   }
 }
