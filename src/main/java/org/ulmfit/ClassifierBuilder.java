@@ -68,6 +68,7 @@ public final class ClassifierBuilder extends TrainingBuilder<ClassifierBuilder> 
               + " with a trained language model or its folder, or from(...)");
     }
     FamilyKeys.check(List.of(family), given());
+    FamilyKeys.checkAdversarial(asked, given());
     FamilyKeys.checkDevice(List.of(family), device());
     return family.work(new Start(encoder, classifier, null), corpus, limit(), asked);
   }

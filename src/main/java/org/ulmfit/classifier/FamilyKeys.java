@@ -3,6 +3,7 @@ package org.ulmfit.classifier;
 import java.util.List;
 import java.util.stream.Stream;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 
 /**
@@ -41,6 +42,8 @@ public final class FamilyKeys {
           "classifier.stages",
           "checkpoint");
 
+  private static final String ADVERSARIAL = "classifier.adversarial.";
+
   private FamilyKeys() {}
 
   /** Whether a family reads a key, or some of a section. */
@@ -68,6 +71,37 @@ public final class FamilyKeys {
                     names(families.stream()),
                     families.size() == 1 ? "does not read" : "do not read",
                     told(one)));
+      }
+    }
+  }
+
+  /**
+   * Refuses what was given of adversarial training and does nothing, as what reads it was not asked
+   * for.
+   *
+   * @throws UlmfitException (usage) naming the key and what would read it
+   */
+  public static void checkAdversarial(Recipe recipe, List<Recipes.Given> given) {
+    Recipe.Adversarial adversarial = recipe.classifier().adversarial();
+    boolean moves = adversarial.kind() != Recipe.Adversarial.Kind.NONE;
+    for (Recipes.Given one : given) {
+      boolean used =
+          switch (one.key()) {
+            case ADVERSARIAL + "epsilon", ADVERSARIAL + "weight" -> moves;
+            case ADVERSARIAL + "xi" -> adversarial.kind() == Recipe.Adversarial.Kind.VAT;
+            case ADVERSARIAL + "unlabelled" ->
+                adversarial.unlabelled() == 0 || adversarial.isActive();
+            default -> true;
+          };
+      if (!used) {
+        throw UlmfitException.usage(
+            "%s: %s does nothing while %skind is %s; add --set %skind=vat, or leave it out"
+                .formatted(
+                    one.where(),
+                    one.key(),
+                    ADVERSARIAL,
+                    Recipes.word(adversarial.kind()),
+                    ADVERSARIAL));
       }
     }
   }

@@ -224,6 +224,7 @@ final class ClassifyCommand implements Callable<Integer> {
   private Work<?, ClassifierResult> work(Recipe effective) {
     Family asked = Family.of(effective.classifier().family());
     recipe.check(List.of(asked));
+    recipe.checkAdversarial(effective);
     engine.check(List.of(asked));
     if (start == null && asked.startsFromEncoder()) {
       throw UlmfitException.usage(

@@ -95,6 +95,17 @@ final class RecipeMixin {
     FamilyKeys.check(families, Recipes.given(all()));
   }
 
+  /**
+   * Refuses keys of adversarial training that do nothing; options may switch off what a file says.
+   */
+  void checkAdversarial(Recipe effective) {
+    List<Recipes.Given> beside = Recipes.given(all());
+    boolean switched =
+        beside.stream().anyMatch(given -> given.key().equals("classifier.adversarial.kind"));
+    FamilyKeys.checkAdversarial(
+        effective, switched ? beside : Stream.concat(inFile().stream(), beside.stream()).toList());
+  }
+
   /** What the file asks for beside the defaults. */
   List<Recipes.Given> inFile() {
     return Recipes.given(config, List.of());

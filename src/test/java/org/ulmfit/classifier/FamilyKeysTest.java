@@ -2,12 +2,14 @@ package org.ulmfit.classifier;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipes;
 
 /** Which families read which keys. */
@@ -57,5 +59,30 @@ class FamilyKeysTest {
             .map(Recipes.Given::key)
             .filter(key -> !key.equals("vocab.keepPretrained"))
             .toList());
+  }
+
+  @Test
+  void keysOfAdversarialTrainingThatDoNothingAreRefused() {
+    for (String one : List.of("epsilon=0.05", "weight=2", "xi=0.1", "unlabelled=1")) {
+      String given = "classifier.adversarial." + one;
+      UlmfitException e =
+          assertThrows(UlmfitException.class, () -> checkAdversarial(List.of(given)), one);
+      assertTrue(
+          e.getMessage().startsWith("--set " + given + ": classifier.adversarial."),
+          e.getMessage());
+      checkAdversarial(List.of(given, "classifier.adversarial.kind=vat")); // its remedy
+    }
+    checkAdversarial(List.of("classifier.adversarial.unlabelled=0"));
+    checkAdversarial(
+        List.of("classifier.adversarial.unlabelled=1", "classifier.adversarial.entropy=1"));
+    assertThrows(
+        UlmfitException.class,
+        () ->
+            checkAdversarial(
+                List.of("classifier.adversarial.kind=at", "classifier.adversarial.xi=1")));
+  }
+
+  private static void checkAdversarial(List<String> overrides) {
+    FamilyKeys.checkAdversarial(Recipes.load(null, overrides), Recipes.given(overrides));
   }
 }
