@@ -23,6 +23,7 @@ import picocli.CommandLine.ParentCommand;
       "torchscript, onnx: a classifier's network as model.pt or model.onnx, token ids in, logits"
           + " out, with its vocabulary and labels; PyTorch's torch.jit.load and DJL, or ONNX"
           + " Runtime, run it without ulmfit. README.md says how.",
+      "djl: a folder that DJL opens by itself, texts in, labels out, with ulmfit on its class path.",
       ""
     })
 final class ExportCommand implements Callable<Integer> {
@@ -39,7 +40,7 @@ final class ExportCommand implements Callable<Integer> {
       required = true,
       paramLabel = "FORMAT",
       converter = ChoiceConverter.ExportFormat.class,
-      description = "fastai, safetensors, folder, torchscript or onnx.")
+      description = "fastai, safetensors, folder, torchscript, onnx or djl.")
   private ExportJob.Format format;
 
   @Option(

@@ -96,6 +96,11 @@ final class InputMixin {
     return TextReader.open(file, console.in(), options(), trained);
   }
 
+  /** The same of one of several files of rows. */
+  TextReader openPart(Path part, @Nullable InputColumns trained) {
+    return TextReader.openPart(part, options(), trained);
+  }
+
   static final class CharsetConverter implements ITypeConverter<Charset> {
     @Override
     public Charset convert(String given) {

@@ -1,10 +1,17 @@
 package org.ulmfit.cli;
 
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.cli.TextsMixin.Asked;
 import org.ulmfit.corpus.TextReader;
+import org.ulmfit.corpus.TextReader.Text;
+import org.ulmfit.io.ModelFolder;
 import org.ulmfit.predict.Prediction;
 import org.ulmfit.predict.TextClassifier;
 import org.ulmfit.vocab.Coverage;
@@ -24,6 +31,8 @@ import picocli.CommandLine.TypeConversionException;
       "Reads what the training commands read: lines, tables, JSON. What was found is told on standard"
           + " error. The columns the model was trained on are looked for first. Ids are kept (the"
           + " column or key \"id\"); rows without one are numbered from 1.",
+      "A folder of files part-*, as Spark writes it, is read file by file; with --out its answers are one"
+          + " too. Several programs share such work by --shard.",
       ""
     })
 final class PredictCommand implements Callable<Integer> {
@@ -78,6 +87,23 @@ final class PredictCommand implements Callable<Integer> {
               + " guess is called \"predicted\", which training does not read.")
   private int mostUncertain;
 
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description =
+          "Write files part-*.jsonl.gz into a folder, one for each file of the input, in place of"
+              + " standard output. A file that is there already is whole, and is left.")
+  private @Nullable Path out;
+
+  @Option(
+      names = "--shard",
+      paramLabel = "K/N",
+      converter = Shard.Converter.class,
+      description =
+          "With --out: answer as the program K, from 0, of N that share the work, every Nth file of a"
+              + " folder, or every Nth row of a file.")
+  private @Nullable Shard shard;
+
   @Mixin private TextsMixin texts;
 
   @Override
@@ -85,6 +111,13 @@ final class PredictCommand implements Callable<Integer> {
     Console console = main.console();
     if (csvSafe && format != Output.CSV) {
       throw UlmfitException.usage("--csv-safe is for CSV; add --output-format csv");
+    }
+    if (out != null) {
+      predictInto(out, console);
+      return 0;
+    }
+    if (shard != null) {
+      throw UlmfitException.usage("--shard: several programs write into one folder: add --out DIR");
     }
     try (Asked asked = texts.open(console)) {
       TextClassifier classifier = asked.classifier();
@@ -107,6 +140,83 @@ final class PredictCommand implements Callable<Integer> {
       warn(classifier.coverage(), console);
     }
     return 0;
+  }
+
+  /** Answers the files of the input, each into a file of its own. */
+  private void predictInto(Path dir, Console console) {
+    if (format != Output.JSONL || mostUncertain > 0) {
+      throw UlmfitException.usage(
+          (mostUncertain > 0 ? "--most-uncertain" : "--output-format csv")
+              + ": --out writes JSON lines of all rows; leave one of them out");
+    }
+    Shard own = shard == null ? Shard.WHOLE : shard;
+    List<Path> parts = texts.parts();
+    PartsFolder folder = new PartsFolder(dir, maker(own, parts));
+    folder.begin();
+    List<Path> left = new ArrayList<>(parts.isEmpty() ? List.of(texts.file()) : own.of(parts));
+    left.removeIf(part -> Files.exists(target(folder, own, parts, part)));
+    console.say(
+        "%s: %d of %d files are there"
+            .formatted(
+                dir,
+                (parts.isEmpty() ? 1 : own.of(parts).size()) - left.size(),
+                parts.isEmpty() ? 1 : own.of(parts).size()));
+    if (left.isEmpty()) {
+      return;
+    }
+    try (Asked asked = texts.open(console)) {
+      TextClassifier classifier = asked.classifier();
+      PredictionWriter writer = writer(classifier, asked.texts());
+      for (Path part : left) {
+        PartsFolder.write(
+            target(folder, own, parts, part),
+            lines -> {
+              if (parts.isEmpty()) {
+                answer(asked.texts(), classifier, writer, own, lines);
+              } else {
+                try (TextReader rows = asked.open(part)) {
+                  answer(rows, classifier, writer, Shard.WHOLE, lines);
+                }
+              }
+            });
+      }
+      warn(classifier.coverage(), console);
+    }
+  }
+
+  private static Path target(PartsFolder folder, Shard own, List<Path> parts, Path part) {
+    return parts.isEmpty() ? folder.of(own.number()) : folder.of(part);
+  }
+
+  /** What all programs that write into one folder have in common. */
+  private String maker(Shard own, List<Path> parts) {
+    return "model %s%ninput %s, %s%noptions --top-k %d --min-confidence %s%n"
+        .formatted(
+            ModelFolder.sum(ModelFolder.place(texts.model())),
+            texts.file(),
+            parts.isEmpty() ? own.of() + " shards" : parts.size() + " parts",
+            topK,
+            minConfidence);
+  }
+
+  private static void answer(
+      TextReader rows, TextClassifier classifier, PredictionWriter writer, Shard own, Writer to) {
+    long[] row = {0};
+    Asked.forEachBatch(
+        rows,
+        batch -> {
+          List<Text> asked = new ArrayList<>();
+          for (Text text : batch) {
+            if (own.has(row[0]++)) {
+              asked.add(text);
+            }
+          }
+          List<Prediction> predictions = classifier.predictFields(Asked.fields(asked));
+          for (int i = 0; i < asked.size(); i++) {
+            to.write(writer.line(asked.get(i), predictions.get(i)));
+            to.write('\n');
+          }
+        });
   }
 
   private PredictionWriter writer(TextClassifier classifier, TextReader texts) {

@@ -11,8 +11,13 @@ import org.ulmfit.Labelling;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.CorpusOptions.Format;
 
-/** A folder, an archive or a file. */
-record FileInput(Path path, Source source, CorpusOptions options, Layout layout) implements Input {
+/**
+ * A folder, an archive, a file, or a folder of files that hold rows.
+ *
+ * @param parts of the rows, in order; the source alone, if it is no folder of them
+ */
+record FileInput(Path path, Source source, CorpusOptions options, Layout layout, List<Source> parts)
+    implements Input {
 
   /**
    * Looks at the start of it.
@@ -29,11 +34,23 @@ record FileInput(Path path, Source source, CorpusOptions options, Layout layout)
       LineRows.pattern(options.linePattern());
     }
     LabelFinder.check(options, expectation.labelling());
+    List<Source> parts = Parts.of(path).stream().map(Source::of).toList();
+    if (!parts.isEmpty() && options.format() != Format.FOLDER) {
+      Source first =
+          parts.stream().filter(part -> !part.isEmpty()).findFirst().orElse(parts.get(0));
+      Layout layout = new LayoutFinder(first, options, expectation).find();
+      if (layout.format() == Format.TAR) {
+        throw UlmfitException.badData(
+            first.name() + ": an archive in a folder of parts; name the archive, or unpack it");
+      }
+      return new FileInput(
+          path, source, options, layout.ofParts(source.name(), parts.size()), parts);
+    }
     Layout layout =
         Files.isDirectory(path)
             ? folder(source, options, expectation)
             : file(source, options, expectation);
-    return new FileInput(path, source, options, layout);
+    return new FileInput(path, source, options, layout, List.of(source));
   }
 
   private static Layout folder(Source source, CorpusOptions options, Expectation expectation) {
@@ -117,20 +134,28 @@ record FileInput(Path path, Source source, CorpusOptions options, Layout layout)
         new FileTree(source.name(), options, forced, gate).readFolder(path);
         return;
       }
-      try (InputStream in = source.open()) {
-        if (layout.format() == Format.TAR) {
-          new FileTree(source.name(), options, forced, gate).readTar(in);
-        } else {
-          read(Readers.open(in, layout, options, false), forced, gate);
-        }
-      }
     } catch (IOException e) {
       throw source.unreadable(e);
     }
+    for (Source part : parts) {
+      try (InputStream in = part.open()) {
+        if (layout.format() == Format.TAR) {
+          new FileTree(source.name(), options, forced, gate).readTar(in);
+        } else {
+          read(
+              part.name(),
+              Readers.open(in, layout.named(part.name()), options, false),
+              forced,
+              gate);
+        }
+      } catch (IOException e) {
+        throw part.unreadable(e);
+      }
+    }
   }
 
-  private void read(RowReader rows, @Nullable Split forced, RowGate gate) throws IOException {
-    String file = source.name();
+  private void read(String file, RowReader rows, @Nullable Split forced, RowGate gate)
+      throws IOException {
     for (Row row = rows.next(); row != null; row = rows.next()) {
       String where = row.where(file);
       if (row.problem() != null) {

@@ -41,6 +41,17 @@ record Layout(
     return new Layout(name, format, charset, null, null, carriageReturns, -1, labels);
   }
 
+  /** The same of one file of several. */
+  Layout named(String other) {
+    return new Layout(other, format, charset, dialect, columns, carriageReturns, rows, labels);
+  }
+
+  /** That of all parts of a folder, by what one of them is. */
+  Layout ofParts(String folder, int count) {
+    String name = folder + ", " + count + (count == 1 ? " part" : " parts");
+    return new Layout(name, format, charset, dialect, columns, carriageReturns, -1, labels);
+  }
+
   /** {@code a.csv: CSV, semicolons, header; text = "Review", label = none, ignored: 0; 60 rows}. */
   String line() {
     StringBuilder line = new StringBuilder(name).append(": ").append(String.join(", ", kind()));

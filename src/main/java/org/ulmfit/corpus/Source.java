@@ -70,6 +70,11 @@ final class Source {
     return stdin != null;
   }
 
+  /** Whether a file has nothing in it, packed or not. */
+  boolean isEmpty() {
+    return head(1).length == 0;
+  }
+
   /** How messages call it. */
   String name() {
     return isStandardInput() ? "standard input" : path.toString();

@@ -3,6 +3,7 @@ package org.ulmfit.corpus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,19 +25,21 @@ public final class TextReader implements AutoCloseable {
   private final Layout layout;
   private final InputStream in;
   private final RowReader rows;
+  private final String prefix; // of the numbers of rows without ids
   private long number;
 
-  private TextReader(Source source, Layout layout, InputStream in, RowReader rows) {
+  private TextReader(Source source, Layout layout, InputStream in, RowReader rows, String prefix) {
     this.source = source;
     this.layout = layout;
     this.in = in;
     this.rows = rows;
+    this.prefix = prefix;
   }
 
   /**
    * One text.
    *
-   * @param id its own, else its number from 1
+   * @param id its own, else its number from 1, of a part {@code PART:NUMBER}
    * @param idIsJson whether the id is JSON other than a string and is written as it is
    * @param fields its text columns
    */
@@ -59,7 +62,8 @@ public final class TextReader implements AutoCloseable {
             ? Source.patient(path, stdin, PATIENCE_NANOS)
             : Source.of(path, stdin);
     if (!source.isStandardInput() && Files.isDirectory(path)) {
-      throw UlmfitException.badData(path + ": is a folder; name a file, or - for standard input");
+      throw UlmfitException.badData(
+          path + ": is a folder, not of files part-*; name a file, or - for standard input");
     }
     if (!source.isStandardInput() && !Files.exists(path)) {
       throw UlmfitException.badData(path + ": no such file; check the path");
@@ -70,15 +74,40 @@ public final class TextReader implements AutoCloseable {
               + (options.format() == Format.TAR ? "tar" : "folder")
               + ": name a file of rows");
     }
+    return open(source, layout(source, options, trained), options, "");
+  }
+
+  /**
+   * Opens one of several files of rows, {@link Parts}, which may be empty.
+   *
+   * @throws UlmfitException as {@link #open(Path, InputStream, CorpusOptions, InputColumns)}
+   */
+  public static TextReader openPart(
+      Path part, CorpusOptions options, @Nullable InputColumns trained) {
+    Source source = Source.of(part);
+    Layout layout =
+        source.isEmpty()
+            ? Layout.of(source.name(), Format.LINES, StandardCharsets.UTF_8, false, RowLabels.PLAIN)
+            : layout(source, options, trained);
+    return open(source, layout, options, part.getFileName() + ":");
+  }
+
+  private static Layout layout(
+      Source source, CorpusOptions options, @Nullable InputColumns trained) {
     Expectation expectation = new Expectation(Expectation.Labels.UNUSED, trained);
-    Layout layout = new LayoutFinder(source, options, expectation).find();
+    return new LayoutFinder(source, options, expectation).find();
+  }
+
+  private static TextReader open(
+      Source source, Layout layout, CorpusOptions options, String prefix) {
     if (layout.format() == Format.TAR) {
       throw UlmfitException.badData(
           source.name() + ": an archive; unpack it and name a file with a text in each row");
     }
     try {
       InputStream in = source.open();
-      return new TextReader(source, layout, in, Readers.open(in, layout, options, true));
+      RowReader rows = Readers.open(in, layout, options, true);
+      return new TextReader(source, layout, in, rows, prefix);
     } catch (IOException e) {
       throw source.unreadable(e);
     }
@@ -124,7 +153,7 @@ public final class TextReader implements AutoCloseable {
                   + "; mend it: every row gets an answer");
         }
         number++;
-        String id = row.id() == null ? Long.toString(number) : row.id();
+        String id = row.id() == null ? prefix + number : row.id();
         texts.add(new Text(id, row.idIsJson(), row.fields()));
         chars += row.fields().stream().mapToLong(String::length).sum();
       }

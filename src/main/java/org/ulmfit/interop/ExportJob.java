@@ -40,12 +40,14 @@ public record ExportJob(
     SAFETENSORS,
     FOLDER,
     TORCHSCRIPT,
+    DJL,
     ONNX;
 
     /** The program that is written; null: the format holds weights alone. */
     NetworkExport.@Nullable Program program() {
       return switch (this) {
         case TORCHSCRIPT -> NetworkExport.Program.TORCHSCRIPT;
+        case DJL -> NetworkExport.Program.DJL;
         case ONNX -> NetworkExport.Program.ONNX;
         case FASTAI, SAFETENSORS, FOLDER -> null;
       };

@@ -82,7 +82,7 @@ public final class WeightsExport {
               + config.family()
               + (config.network() == null
                   ? ", which has no network to export; copy its folder"
-                  : ", which is no AWD-LSTM; take --format torchscript or onnx, or copy its folder"));
+                  : ", which is no AWD-LSTM; take --format torchscript, djl or onnx, or copy its folder"));
     }
     Path out = job.out();
     checkNew(out);
@@ -92,7 +92,8 @@ public final class WeightsExport {
         case FASTAI -> export.fastai(out);
         case SAFETENSORS -> export.safetensors(out, job.weights());
         case FOLDER -> export.folder(out, job.weights(), job.card());
-        case TORCHSCRIPT, ONNX -> throw new IllegalStateException(job.format() + " is a program");
+        case TORCHSCRIPT, DJL, ONNX ->
+            throw new IllegalStateException(job.format() + " is a program");
       };
     }
   }

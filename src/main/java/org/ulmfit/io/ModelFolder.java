@@ -42,6 +42,9 @@ public final class ModelFolder {
   /** What people read of a model: they may write in it, which changes no answer. */
   public static final String CARD = "README.md";
 
+  /** What holds the network of a folder for another runtime. */
+  public static final String PROGRAM = "model.pt";
+
   /** The kind of a folder whose classifiers answer together. */
   public static final String ENSEMBLE = ModelKinds.ENSEMBLE;
 
@@ -134,6 +137,47 @@ public final class ModelFolder {
       throw ModelKinds.notOne(model.path);
     }
     return model;
+  }
+
+  /**
+   * Opens a classifier whose network is a program for another runtime, {@link #PROGRAM}, in place
+   * of weights.
+   *
+   * @throws UlmfitException (bad model) if it is incomplete, damaged or no such folder
+   */
+  public static ModelFolder openProgram(Path dir) {
+    Map<String, String> sums = Checksums.verify(dir, "model");
+    JsonNode config = ModelKinds.readConfig(dir);
+    String kind = ModelKinds.kind(config, dir);
+    if (!kind.equals("classifier")) {
+      throw ModelKinds.wrongKind(dir, kind, "classifier");
+    }
+    List<String> required = new ArrayList<>(ModelKinds.required(kind));
+    required.replaceAll(name -> name.equals(ModelKinds.WEIGHTS) ? PROGRAM : name);
+    checkListed(dir, sums, required);
+    return new ModelFolder(dir, kind, config, stored(dir, sums));
+  }
+
+  /**
+   * Writes such a folder: {@code fill} writes the files, the checksums are added, and the folder is
+   * renamed to {@code target}.
+   */
+  public static void writeProgram(Path target, IOConsumer<Path> fill) {
+    AtomicFiles.writeFolder(
+        target,
+        part -> {
+          fill.accept(part);
+          Checksums.write(part);
+        });
+  }
+
+  /**
+   * Where the classifier of a folder or of a run is, an ensemble too.
+   *
+   * @throws UlmfitException (usage) if there is none
+   */
+  public static Path place(Path dirOrRun) {
+    return ensemble(dirOrRun).orElseGet(() -> find(dirOrRun, List.of("classifier")));
   }
 
   /** What a model folder is known by: the sum of its checksums. */
@@ -236,18 +280,26 @@ public final class ModelFolder {
     Map<String, String> sums = Checksums.verify(dir, "model");
     JsonNode config = ModelKinds.readConfig(dir);
     String kind = ModelKinds.kindOf(dir, config, dir);
-    for (String name : ModelKinds.required(kind)) {
+    checkListed(dir, sums, ModelKinds.required(kind));
+    if (kind.equals(ENSEMBLE)) {
+      refuseLinks(dir, sums.keySet());
+    }
+    return new ModelFolder(dir, kind, config, stored(dir, sums));
+  }
+
+  private static void checkListed(Path dir, Map<String, String> sums, List<String> required) {
+    for (String name : required) {
       if (!sums.containsKey(name)) {
         throw UlmfitException.badModel(
             dir.resolve(Checksums.FILE) + ": does not list " + name + "; copy the folder again");
       }
     }
-    if (kind.equals(ENSEMBLE)) {
-      refuseLinks(dir, sums.keySet());
-    }
+  }
+
+  private static Map<String, Stored> stored(Path dir, Map<String, String> sums) {
     Map<String, Stored> files = new LinkedHashMap<>();
     sums.forEach((name, sum) -> files.put(name, new Stored(dir.resolve(name), sum)));
-    return new ModelFolder(dir, kind, config, files);
+    return files;
   }
 
   /** A member leaves its checksums and what it shares to the ensemble. */

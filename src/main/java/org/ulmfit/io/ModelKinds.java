@@ -16,6 +16,7 @@ final class ModelKinds {
   static final String ENSEMBLE = "ensemble";
 
   static final String CONFIG = "config.json";
+  static final String WEIGHTS = "model.safetensors";
   static final String LABELS = "labels.json";
 
   /** Ends messages about a file that is no use. */
@@ -29,7 +30,7 @@ final class ModelKinds {
     if (kind.equals(ENSEMBLE)) {
       return List.of(CONFIG, LABELS);
     }
-    List<String> names = new ArrayList<>(List.of(CONFIG, "vocab.txt", "model.safetensors"));
+    List<String> names = new ArrayList<>(List.of(CONFIG, "vocab.txt", WEIGHTS));
     if (kind.equals("classifier")) {
       names.add(LABELS);
     }
@@ -54,6 +55,11 @@ final class ModelKinds {
     String kind = kind(config, shown);
     for (String name : required(kind)) {
       if (!Files.isRegularFile(dir.resolve(name))) {
+        if (name.equals(WEIGHTS) && Files.isRegularFile(dir.resolve(ModelFolder.PROGRAM))) {
+          throw UlmfitException.badModel(
+              shown
+                  + ": is an export for DJL, which ulmfit does not run; give the model it was made of");
+        }
         throw UlmfitException.badModel(
             shown
                 + ": no "
@@ -83,7 +89,7 @@ final class ModelKinds {
               + ": formatVersion "
               + version
               + " is of an earlier ulmfit; train it again, or take its weights over: ulmfit import "
-              + shown.resolve("model.safetensors")
+              + shown.resolve(WEIGHTS)
               + " --vocab "
               + shown.resolve("vocab.txt")
               + (config.path("direction").asText().equals("backward") ? " --backwards" : "")

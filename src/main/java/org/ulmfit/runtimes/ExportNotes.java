@@ -54,7 +54,46 @@ record ExportNotes(
   }
 
   /** Content of {@code README.md}. */
-  String readme() {
+  String readme(NetworkExport.Program program) {
+    return program == NetworkExport.Program.DJL ? forDjl() : network();
+  }
+
+  private String forDjl() {
+    return String.join(
+        "\n",
+        "# A text classifier for DJL\n",
+        config.describe() + ".",
+        "Labels: " + Shown.markdown(Shown.list(labels, NAMED)) + ".\n",
+        meaning() + ". " + order() + "\n",
+        """
+        With `ai.djl:api`, `ai.djl.pytorch:pytorch-engine` and `org.ulmfit:ulmfit` on the class path:
+
+        ```java
+        Criteria<%1$s, Classifications> criteria =
+            Criteria.builder()
+                .setTypes(%1$s.class, Classifications.class)
+                .optModelPath(Path.of("this-folder"))
+                .optEngine("PyTorch")
+                .optTranslatorFactory(new TextTranslatorFactory()) // org.ulmfit.djl
+                .build();
+        try (ZooModel<%1$s, Classifications> model = criteria.loadModel();
+            Predictor<%1$s, Classifications> predictor = model.newPredictor()) {
+          System.out.println(predictor.predict(%2$s).best());
+        }
+        ```
+
+        `serving.properties` names that factory to what loads models of `Input` and `Output`, as DJL Serving does.
+        """
+            .formatted(
+                fields() == 1 ? "String" : "String[]",
+                fields() == 1
+                    ? "\"some text\""
+                    : "new String[] {"
+                        + "\"some text\", ".repeat(fields() - 1)
+                        + "\"some text\"}"));
+  }
+
+  private String network() {
     List<String> lines = new ArrayList<>();
     lines.add("# A text classifier as `" + file + "`\n");
     lines.add(config.describe() + ".");

@@ -5,9 +5,14 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.AtomicFiles;
+import org.ulmfit.io.IOConsumer;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.model.ModelConfig;
@@ -26,6 +31,14 @@ import org.ulmfit.vocab.Vocab;
  * OUT/README.md               the same in words, with a call
  * </pre>
  *
+ * For DJL, which then reads texts by itself, with ulmfit on its class path, {@code config.json} of
+ * the model is in the place of {@code model.json}, and beside it:
+ *
+ * <pre>
+ * OUT/serving.properties      names the engine and what reads texts
+ * OUT/checksums.txt           sha256 of every other file
+ * </pre>
+ *
  * Ids and lengths are int64, logits float32. What stands behind a document's length is not read.
  */
 public final class NetworkExport {
@@ -33,7 +46,9 @@ public final class NetworkExport {
   /** What is written. */
   public enum Program {
     /** PyTorch, and DJL with its engine. */
-    TORCHSCRIPT("model.pt"),
+    TORCHSCRIPT(ModelFolder.PROGRAM),
+    /** A folder that DJL opens by itself. */
+    DJL(ModelFolder.PROGRAM),
     /** ONNX Runtime and whatever else reads ONNX. */
     ONNX("model.onnx");
 
@@ -43,6 +58,12 @@ public final class NetworkExport {
       this.file = file;
     }
   }
+
+  private static final String SERVING =
+      """
+      engine=PyTorch
+      translatorFactory=org.ulmfit.djl.TextTranslatorFactory
+      """;
 
   private NetworkExport() {}
 
@@ -62,31 +83,46 @@ public final class NetworkExport {
     ExportNotes notes =
         new ExportNotes(config, model.config().get("text"), vocab, model.labels(), program.file);
     List<String> copied = new ArrayList<>(List.of("vocab.txt", "labels.json"));
+    if (program == Program.DJL) {
+      copied.add("config.json");
+    }
     if (model.has("tokenizer.json")) {
       copied.add("tokenizer.json");
     }
+    Map<String, String> texts = new LinkedHashMap<>();
+    if (program == Program.DJL) {
+      texts.put("serving.properties", SERVING);
+    } else {
+      texts.put("model.json", notes.json());
+    }
+    texts.put(ModelFolder.CARD, notes.readme(program));
     try (Safetensors.Reader file = Safetensors.Reader.open(model.file("model.safetensors"))) {
       NetworkWeights weights = new NetworkWeights(file);
-      AtomicFiles.writeFolder(
-          out,
+      IOConsumer<Path> fill =
           dir -> {
             try (OutputStream to = Files.newOutputStream(dir.resolve(program.file))) {
               switch (program) {
-                case TORCHSCRIPT -> torchScript(network, weights, config, to);
+                case TORCHSCRIPT, DJL -> torchScript(network, weights, config, to);
                 case ONNX -> onnx(network, weights, config, to);
               }
             }
             for (String name : copied) {
               Files.copy(model.file(name), dir.resolve(name));
             }
-            Files.writeString(dir.resolve("model.json"), notes.json());
-            Files.writeString(dir.resolve("README.md"), notes.readme());
-          });
+            for (Map.Entry<String, String> text : texts.entrySet()) {
+              Files.writeString(dir.resolve(text.getKey()), text.getValue());
+            }
+          };
+      if (program == Program.DJL) {
+        ModelFolder.writeProgram(out, fill);
+      } else {
+        AtomicFiles.writeFolder(out, fill);
+      }
     }
-    List<Path> written = new ArrayList<>(List.of(out.resolve(program.file)));
-    copied.forEach(name -> written.add(out.resolve(name)));
-    written.addAll(List.of(out.resolve("model.json"), out.resolve("README.md")));
-    return written;
+    return Stream.of(List.of(program.file), copied, texts.keySet())
+        .flatMap(Collection::stream)
+        .map(out::resolve)
+        .toList();
   }
 
   private static void torchScript(

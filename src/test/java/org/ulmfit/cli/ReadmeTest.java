@@ -73,9 +73,10 @@ class ReadmeTest {
                         .replace("\"lm-run\"", Example.quoted(dir.resolve("lm-run")))
                         .replace(
                             "\"classifier-run\"", Example.quoted(dir.resolve("classifier-run")))
+                        .replace("\"exported\"", Example.quoted(dir.resolve("exported")))
                         .replace("\"memory-run\"", Example.quoted(dir.resolve("memory-run"))))
             .toList();
-    assertEquals(4, examples.size());
+    assertEquals(6, examples.size());
     List<String> trained = Example.run(dir, examples.get(2)).lines().toList();
     assertTrue(trained.get(0).matches("accuracy [01]\\.\\d+, report .*report\\.md"), "" + trained);
     assertTrue(trained.get(1).matches("neg|pos"), "" + trained);
@@ -84,6 +85,10 @@ class ReadmeTest {
     String progress = Example.run(dir, examples.get(3));
     assertTrue(progress.startsWith("phase 1: Evaluation[loss="), progress);
     assertTrue(Files.exists(dir.resolve("memory-run/classifier/config.json")));
+    assertTrue(Example.run(dir, examples.get(4)).strip().matches("neg|pos"));
+    Path run = dir.resolve("classifier-run");
+    Cli.run("export", "" + run, "--format=djl", "--out=" + dir.resolve("exported")).ok();
+    assertTrue(Example.run(dir, examples.get(5)).strip().matches("neg|pos"));
   }
 
   @Test

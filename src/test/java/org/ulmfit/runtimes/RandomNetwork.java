@@ -26,7 +26,7 @@ import org.ulmfit.vocab.Vocab;
  * @param name among the cases
  * @param recipe with its sizes
  */
-record RandomNetwork(String name, Recipe recipe, ModelConfig config) {
+public record RandomNetwork(String name, Recipe recipe, ModelConfig config) {
 
   private static final int VOCABULARY = 30;
   private static final int EMBEDDING = 6;
@@ -38,7 +38,7 @@ record RandomNetwork(String name, Recipe recipe, ModelConfig config) {
       List.of(3, 0, 41, 1, 12, 600, 13, 24, 25, 17, 256, 512);
 
   /** All that differ in what they compute. */
-  static List<RandomNetwork> all() {
+  public static List<RandomNetwork> all() {
     return Stream.concat(awdLstms().stream(), layered().stream()).toList();
   }
 
@@ -118,7 +118,7 @@ record RandomNetwork(String name, Recipe recipe, ModelConfig config) {
   }
 
   /** Writes its model folder. */
-  ModelFolder write(Path dir) {
+  public ModelFolder write(Path dir) {
     List<String> words = new ArrayList<>(List.of("xxunk", "xxpad", "xxbos"));
     IntStream.range(3, VOCABULARY).forEach(i -> words.add("word" + i));
     List<String> labels = IntStream.range(0, config.classes()).mapToObj(i -> "label" + i).toList();

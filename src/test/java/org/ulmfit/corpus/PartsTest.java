@@ -1,0 +1,93 @@
+package org.ulmfit.corpus;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ulmfit.UlmfitException;
+
+/** A table in several files is read as one. */
+class PartsTest {
+  @TempDir Path dir;
+
+  private void packed(String name, String text) throws IOException {
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(dir.resolve(name)))) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private List<String> read(CorpusReader reader) {
+    List<String> rows = new ArrayList<>();
+    reader.forEach((split, row) -> rows.add(row.id() + " " + row.fields() + " " + row.labels()));
+    return rows;
+  }
+
+  private CorpusReader open() {
+    return CorpusReader.open(Corpus.at(dir, CorpusOptions.defaults()));
+  }
+
+  @Test
+  void packedPartsOfJsonAreReadInOrderWhateverLiesBeside() throws IOException {
+    packed("part-00000-x.json.gz", "");
+    packed("part-00002-x.json.gz", "{\"text\": \"three\", \"label\": \"b\"}\n");
+    packed(
+        "part-00001-x.json.gz",
+        "{\"id\": \"7\", \"text\": \"one\", \"label\": \"a\"}\n{\"text\": \"two\", \"label\": \"a\"}");
+    Files.writeString(dir.resolve("_SUCCESS"), "");
+    Files.writeString(dir.resolve(".part-00001-x.json.gz.crc"), "crc");
+    CorpusReader reader = open();
+    assertEquals(
+        List.of(
+            "7 [one] [a]",
+            dir.resolve("part-00001-x.json.gz") + ":2 [two] [a]",
+            dir.resolve("part-00002-x.json.gz") + ":1 [three] [b]"),
+        read(reader));
+    assertTrue(
+        reader.found().get(0).startsWith(dir + ", 3 parts: JSON lines"), reader.found().get(0));
+  }
+
+  @Test
+  void eachPartOfATableHasAHeader() throws IOException {
+    Files.writeString(dir.resolve("part-0.csv"), "id,text,label\n1,one,a\n2,two,b\n");
+    Files.writeString(dir.resolve("part-1.csv"), "id,text,label\n3,three,a\n");
+    assertEquals(List.of("1 [one] [a]", "2 [two] [b]", "3 [three] [a]"), read(open()));
+  }
+
+  @Test
+  void anErrorNamesThePart() throws IOException {
+    Files.writeString(dir.resolve("part-0.jsonl"), "{\"text\": \"one\", \"label\": \"a\"}\n");
+    Files.writeString(
+        dir.resolve("part-1.jsonl"), "{\"text\": \"two\", \"label\": \"a\"}\n{\"text\n");
+    CorpusReader reader = open();
+    UlmfitException e = assertThrows(UlmfitException.class, () -> read(reader));
+    assertTrue(e.getMessage().startsWith(dir.resolve("part-1.jsonl") + ": row 2"), e.getMessage());
+  }
+
+  @Test
+  void otherFilesBesideAreRefused() throws IOException {
+    Files.writeString(dir.resolve("part-0.jsonl"), "{\"text\": \"one\", \"label\": \"a\"}\n");
+    Files.writeString(dir.resolve("notes.txt"), "what");
+    UlmfitException e = assertThrows(UlmfitException.class, this::open);
+    assertTrue(e.getMessage().contains("holds notes.txt beside"), e.getMessage());
+  }
+
+  @Test
+  void aFolderOfLabelsIsNoneOfIt() throws IOException {
+    for (String label : List.of("part-time", "whole")) {
+      Files.createDirectories(dir.resolve(label));
+      Files.writeString(dir.resolve(label).resolve("1.txt"), "text");
+    }
+    assertEquals(
+        List.of("part-time/1.txt [text] [part-time]", "whole/1.txt [text] [whole]"), read(open()));
+  }
+}
