@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.ulmfit.corpus.TextReader.Text;
 import org.ulmfit.predict.Explanation;
+import org.ulmfit.predict.ExplanationJson;
 import org.ulmfit.predict.TextClassifier;
 import org.ulmfit.report.Html;
 import picocli.CommandLine.Command;
@@ -84,7 +85,7 @@ final class ExplainCommand implements Callable<Integer> {
     Console console = main.console();
     List<Explanation> explanations = classifier.explainFields(row.fields(), labels);
     switch (format) {
-      case JSONL -> console.data(ExplanationWriter.json(row, explanations));
+      case JSONL -> console.data(ExplanationJson.line(row, explanations));
       case TEXT -> explanations.forEach(e -> lines(row, e));
       case HTML -> explanations.forEach(e -> add(sections, row, e));
     }

@@ -20,14 +20,25 @@ final class Interrupts {
 
   private static final int CODE = UlmfitException.Kind.INTERRUPTED.exitCode();
   private static final AtomicReference<Stop> STOP = new AtomicReference<>();
+  private static final AtomicReference<String> TOLD = new AtomicReference<>("");
   private static volatile boolean requested; // a job that begins later is stopped too
   private static final CountDownLatch FINISHED = new CountDownLatch(1);
 
   private Interrupts() {}
 
-  /** Runs a job that can be asked to stop. */
+  /** Runs a training, or more of them, which can be asked to stop. */
   static <T> T running(Function<Stop, T> job) {
+    return running("the run is being saved (a second signal ends it at once, unsaved)", job);
+  }
+
+  /**
+   * Runs a job that can be asked to stop.
+   *
+   * @param becomes what then happens, in words
+   */
+  static <T> T running(String becomes, Function<Stop, T> job) {
     Stop stop = new Stop();
+    TOLD.set(becomes);
     STOP.set(stop);
     if (requested) {
       stop.request();
@@ -99,8 +110,7 @@ final class Interrupts {
     }
     requested = true;
     if (STOP.get() != null) {
-      System.err.println(
-          "ulmfit: stopping; the run is being saved (a second signal ends it at once, unsaved)");
+      System.err.println("ulmfit: stopping; " + TOLD.get());
       requestStop();
       try {
         FINISHED.await();

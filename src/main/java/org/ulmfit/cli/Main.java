@@ -36,6 +36,7 @@ import picocli.CommandLine.ScopeType;
       ClassifyCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
+      ServeCommand.class,
       EmbedCommand.class,
       ExplainCommand.class,
       GenerateCommand.class,

@@ -13,6 +13,7 @@ import org.ulmfit.corpus.TextReader;
 import org.ulmfit.corpus.TextReader.Text;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.predict.Prediction;
+import org.ulmfit.predict.PredictionWriter;
 import org.ulmfit.predict.TextClassifier;
 import org.ulmfit.vocab.Coverage;
 import picocli.CommandLine.Command;

@@ -108,7 +108,7 @@ class ReadmeTest {
             .map(l -> l.strip().split("[ ,]")[0])
             .toList();
     assertEquals(there, named);
-    assertEquals(18, there.size());
+    assertEquals(19, there.size());
   }
 
   @Test

@@ -1,4 +1,4 @@
-package org.ulmfit.cli;
+package org.ulmfit.predict;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,4 +1,4 @@
-package org.ulmfit.cli;
+package org.ulmfit.predict;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,7 +11,6 @@ import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.CsvText;
 import org.ulmfit.corpus.JsonText;
 import org.ulmfit.corpus.TextReader;
-import org.ulmfit.predict.Prediction;
 
 /**
  * Writes predictions as data, one row each.
@@ -25,7 +24,7 @@ import org.ulmfit.predict.Prediction;
  *     answered with less confidence, the answer is {@link #UNSURE}
  * @param texts number of texts that are written with each row, with how uncertain it is; 0 = none
  */
-record PredictionWriter(
+public record PredictionWriter(
     boolean csv,
     boolean safe,
     Labelling labelling,
@@ -35,7 +34,7 @@ record PredictionWriter(
     int texts) {
 
   /** The answer where the model is not sure enough of one. */
-  static final String UNSURE = "unsure";
+  public static final String UNSURE = "unsure";
 
   /** First characters that make a spreadsheet compute a cell instead of showing it. */
   private static final String FORMULA = "=+-@\t\r";
@@ -43,7 +42,7 @@ record PredictionWriter(
   /** Between the labels in a cell. */
   private static final String SEPARATOR = "|";
 
-  PredictionWriter {
+  public PredictionWriter {
     if (minConfidence > 0 && labels.contains(UNSURE)) {
       throw UlmfitException.usage(
           "--min-confidence: the model has a label '"
@@ -66,7 +65,7 @@ record PredictionWriter(
   }
 
   /** The head of the table; none for JSON lines. */
-  List<String> head() {
+  public List<String> head() {
     if (!csv) {
       return List.of();
     }
@@ -99,7 +98,7 @@ record PredictionWriter(
   }
 
   /** One line. */
-  String line(TextReader.Text row, Prediction prediction) {
+  public String line(TextReader.Text row, Prediction prediction) {
     return csv ? csv(row, prediction) : json(row, prediction);
   }
 

@@ -1,0 +1,132 @@
+package org.ulmfit.serve;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Consumer;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.io.ModelFolder;
+import org.ulmfit.predict.TextClassifier;
+
+/**
+ * The model that answers, and another in its place once its folder holds another. One that is out
+ * of place is closed when nobody asks it any more.
+ */
+final class ModelSlot implements AutoCloseable {
+  private final Path dirOrRun;
+  private final String device;
+  private final Consumer<String> log;
+  private Served current;
+
+  /** A model that is open, and how many ask it. */
+  static final class Served {
+    private final TextClassifier classifier;
+    private final String sum;
+    private final int fields;
+    private int askers = 1; // the slot itself
+
+    private Served(TextClassifier classifier, String sum) {
+      this.classifier = classifier;
+      this.sum = sum;
+      var input = classifier.inputColumns();
+      this.fields = input == null ? 1 : input.fields();
+    }
+
+    TextClassifier classifier() {
+      return classifier;
+    }
+
+    /** What it is known by. */
+    String sum() {
+      return sum;
+    }
+
+    /** Texts of a row. */
+    int fields() {
+      return fields;
+    }
+  }
+
+  /**
+   * Opens the model.
+   *
+   * @throws UlmfitException if there is none, or it is incomplete or damaged
+   */
+  ModelSlot(Path dirOrRun, String device, Consumer<String> log) {
+    this.dirOrRun = dirOrRun;
+    this.device = device;
+    this.log = log;
+    this.current = open();
+  }
+
+  private Served open() {
+    String sum = ModelFolder.sum(ModelFolder.place(dirOrRun));
+    TextClassifier classifier = TextClassifier.load(dirOrRun, device, null);
+    Served served = new Served(classifier, sum);
+    List<String> nothing = Collections.nCopies(served.fields, "");
+    classifier.predictFields(List.of(nothing)); // its weights are read with the first answer
+    return served;
+  }
+
+  /** The model of this moment; {@link #leave} follows. */
+  synchronized Served ask() {
+    current.askers++;
+    return current;
+  }
+
+  /** Says that it is asked no more. */
+  void leave(Served served) {
+    boolean last;
+    synchronized (this) {
+      served.askers--;
+      last = served.askers == 0;
+    }
+    if (last) {
+      served.classifier.close();
+    }
+  }
+
+  /**
+   * Looks whether the folder holds another model; if so and it is whole, it answers from here on.
+   *
+   * @return whether it does
+   */
+  boolean look() {
+    String sum;
+    try {
+      sum = ModelFolder.sum(ModelFolder.place(dirOrRun));
+    } catch (UlmfitException e) {
+      return false; // it is being replaced
+    }
+    synchronized (this) {
+      if (sum.equals(current.sum)) {
+        return false;
+      }
+    }
+    Served next;
+    try {
+      next = open();
+    } catch (RuntimeException e) { // whatever is wrong with it
+      log.accept(
+          "the model was changed, but cannot be opened; the one before goes on: " + e.getMessage());
+      return false;
+    }
+    Served before;
+    synchronized (this) {
+      before = current;
+      current = next;
+    }
+    leave(before);
+    log.accept("the model was changed: " + next.sum.substring(0, 12) + " answers");
+    return true;
+  }
+
+  @Override
+  public void close() {
+    Served last;
+    synchronized (this) {
+      last = current;
+    }
+    leave(last);
+  }
+}
