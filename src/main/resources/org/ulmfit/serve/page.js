@@ -42,7 +42,9 @@ function table(prediction) {
   const answered = new Set(prediction.labels || [prediction.label]);
   const made = element('table');
   const head = element('tr');
-  head.append(element('th', 'Label'), element('th', 'Probability'), element('th', ''));
+  const wide = element('th', 'Probability');
+  wide.colSpan = 2;
+  head.append(element('th', 'Label'), wide);
   made.append(head);
   const rows = Object.entries(prediction.probabilities).sort((a, b) => b[1] - a[1]).slice(0, 30);
   for (const [label, p] of rows) {
