@@ -4,6 +4,7 @@ setlocal
 for %%d in ("%~dp0..") do set "ULMFIT_DIR=%%~fd"
 set "ULMFIT_JAVA=java"
 if defined JAVA_HOME set "ULMFIT_JAVA=%JAVA_HOME%\bin\java"
+if exist "%ULMFIT_DIR%\runtime\bin\java.exe" set "ULMFIT_JAVA=%ULMFIT_DIR%\runtime\bin\java"
 if not defined ULMFIT_HEAP set "ULMFIT_HEAP=2g"
 if not defined OMP_NUM_THREADS set "OMP_NUM_THREADS=%NUMBER_OF_PROCESSORS%"
 if not defined MKL_NUM_THREADS set "MKL_NUM_THREADS=%OMP_NUM_THREADS%"

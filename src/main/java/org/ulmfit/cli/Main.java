@@ -46,7 +46,8 @@ import picocli.CommandLine.ScopeType;
       TrainTokenizerCommand.class,
       ImportCommand.class,
       ExportCommand.class,
-      DoctorCommand.class
+      DoctorCommand.class,
+      CompletionCommand.class
     })
 public final class Main implements Callable<Integer> {
 

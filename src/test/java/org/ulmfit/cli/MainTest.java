@@ -8,8 +8,11 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ulmfit.UlmfitException;
@@ -201,5 +204,14 @@ class MainTest {
     console.verbose(verbose);
     assertEquals(code, new Errors(console).report(e));
     return err.toString(StandardCharsets.UTF_8).replace("\r\n", "\n");
+  }
+
+  @Test
+  void bashReadsTheCompletion(@TempDir Path dir) throws Exception {
+    String script = Cli.run("completion").ok().out();
+    assertTrue(script.contains("'--encoder'") && script.contains("classify"), "options and commands");
+    Path file = Files.writeString(dir.resolve("ulmfit"), script);
+    Process bash = new ProcessBuilder("bash", "-n", file.toString()).inheritIO().start();
+    assertEquals(0, bash.waitFor());
   }
 }

@@ -1,0 +1,58 @@
+package org.ulmfit.spark;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * A classifier in executors of their own processes, one of which dies in the middle of a task; {@code
+ * scripts/spark-cluster} starts it.
+ */
+final class ClusterCheck {
+  private ClusterCheck() {}
+
+  /**
+   * @param args the master, a classifier's folder, JSON lines of texts, and how many partitions
+   */
+  public static void main(String[] args) {
+    SparkSession spark = SparkSession.builder().master(args[0]).getOrCreate();
+    int partitions = Integer.parseInt(args[3]);
+    Dataset<Row> texts = spark.read().json(args[2]).select("id", "text").repartition(partitions);
+    TextClassificationModel model = TextClassificationModel.of(args[1]).setOutputCol("answer");
+    long started = System.nanoTime();
+    Map<String, String> left = answers(model.transform(texts));
+    double seconds = (System.nanoTime() - started) / 1e9;
+    System.out.printf(
+        "%s, %d partitions: %d texts, %.1f s, %.0f texts/s with the start of the executors%n",
+        args[0], partitions, left.size(), seconds, left.size() / seconds);
+    MapFunction<Row, Row> dies =
+        row -> {
+          TaskContext task = TaskContext.get();
+          if (task.partitionId() == 1 && task.attemptNumber() == 0) {
+            Runtime.getRuntime().halt(9);
+          }
+          return row;
+        };
+    Map<String, String> killed =
+        answers(model.transform(texts.map(dies, Encoders.row(texts.schema()))));
+    boolean same = left.equals(killed) && left.size() == texts.count();
+    System.out.println("with an executor that died: " + (same ? "the same answers" : "OTHERS"));
+    spark.stop();
+    System.exit(same ? 0 : 1);
+  }
+
+  private static Map<String, String> answers(Dataset<Row> rows) {
+    Map<String, String> all = new HashMap<>();
+    for (Row row : rows.select("id", "answer").collectAsList()) {
+      if (all.put(row.getString(0), row.getString(1)) != null) {
+        throw new IllegalStateException(row.getString(0) + ": there twice");
+      }
+    }
+    return all;
+  }
+}
