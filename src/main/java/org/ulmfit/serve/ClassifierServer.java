@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -21,6 +22,8 @@ import org.ulmfit.predict.Prediction;
  */
 public final class ClassifierServer implements AutoCloseable {
   private static final int HEADER_BYTES = 8 << 10;
+  private static final long BYTES_A_SECOND = 100; // of a body that comes drop by drop
+  private static final int CONNECTIONS = 1024;
   private static final int THREADS = 32; // they wait for nobody: reading and writing take none
   private static final int BATCH = 256;
 
@@ -42,6 +45,7 @@ public final class ClassifierServer implements AutoCloseable {
     http.setSendDateHeader(false);
     http.setRequestHeaderSize(HEADER_BYTES);
     http.setIdleTimeout(options.timeoutMillis());
+    http.setMinRequestDataRate(BYTES_A_SECOND);
     connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
     connector.setHost(options.host());
     connector.setPort(options.port());
@@ -60,6 +64,7 @@ public final class ClassifierServer implements AutoCloseable {
     server.setHandler(new GracefulHandler(requests));
     server.setErrorHandler(new JsonErrors());
     server.addConnector(connector);
+    server.addBean(new NetworkConnectionLimit(CONNECTIONS, server));
     server.setStopTimeout(options.stopMillis());
     looking = new Thread(() -> look(options.lookMillis()), "ulmfit-model");
     looking.setDaemon(true);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -214,6 +215,13 @@ class ClassifierServerTest {
     assertError(400, "Bad Request", get("/..%2f..%2fetc/passwd"));
     assertError(405, "POST", get("/predict"));
     assertError(405, "GET", post("/healthz", "{}"));
+    HttpResponse<String> chunks = // of no length that is told
+        client.send(
+            to("/predict")
+                .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[5000])))
+                .build(),
+            BodyHandlers.ofString());
+    assertError(413, "4096 bytes", chunks);
     HttpResponse<String> latin =
         client.send(
             to("/predict")
