@@ -40,7 +40,8 @@ public final class Example {
 
   public static void compile(Path dir, String example) throws IOException {
     String source =
-        example.replaceFirst("\n\n", "\npublic class Example {\n  public static void run() {\n");
+        example.replaceFirst(
+            "\n\n", "\npublic class Example {\n  public static void run() throws Exception {\n");
     Path file = Files.writeString(dir.resolve("Example.java"), source + "  }\n}\n");
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     StringWriter messages = new StringWriter();

@@ -33,7 +33,7 @@ import org.ulmfit.train.TrainingListener;
 class UlmfitTest {
   private static final String PHASES =
       "[{freezeTo: -1, epochs: 1, rates: {lr: 1.0e-2}, schedule: {kind: constant}},"
-          + " {freezeTo: 0, epochs: 12, rates: {lr: 2.0e-2}, schedule: {kind: constant}}]";
+          + " {freezeTo: 0, epochs: 12, rates: {lr: 1.0e-2}, schedule: {kind: constant}}]";
 
   private static final Document TWO = new Document("", List.of("good", "lovely"), List.of("pos"));
 
@@ -80,6 +80,7 @@ class UlmfitTest {
         .device("cpu")
         .set("precision", "fp32")
         .set("classifier.batchSize", 4)
+        .set("classifier.dropMult", 0.1)
         .set("classifier.minSteps", 0)
         .set("classifier.stages", PHASES);
   }

@@ -42,6 +42,9 @@ public final class ModelFolder {
   /** What people read of a model: they may write in it, which changes no answer. */
   public static final String CARD = "README.md";
 
+  /** The checksums of its files. */
+  public static final String SUMS = Checksums.FILE;
+
   /** What holds the network of a folder for another runtime. */
   public static final String PROGRAM = "model.pt";
 

@@ -119,7 +119,8 @@ public final class NetworkExport {
         AtomicFiles.writeFolder(out, fill);
       }
     }
-    return Stream.of(List.of(program.file), copied, texts.keySet())
+    List<String> sums = program == Program.DJL ? List.of(ModelFolder.SUMS) : List.of();
+    return Stream.of(List.of(program.file), copied, texts.keySet(), sums)
         .flatMap(Collection::stream)
         .map(out::resolve)
         .toList();

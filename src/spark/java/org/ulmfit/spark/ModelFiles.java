@@ -1,17 +1,25 @@
 package org.ulmfit.spark;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.WeakHashMap;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.apache.spark.SparkContext;
-import org.apache.spark.SparkFiles;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.ModelFolder;
@@ -28,6 +36,8 @@ import org.ulmfit.predict.TextClassifier;
  */
 record ModelFiles(
     Path dir, String sum, boolean shared, List<String> labels, Labelling labelling, int fields) {
+
+  private static final Map<SparkContext, Map<String, Broadcast<byte[]>>> SENT = new WeakHashMap<>();
 
   /**
    * One to be sent.
@@ -61,54 +71,71 @@ record ModelFiles(
    * Where a task finds it.
    *
    * @param sum by which an executor knows what it has opened already
-   * @param path where executors reach it; else the name of the archive that was sent
+   * @param path where executors reach it; null: it is sent
+   * @param archive its files, sent to an executor once; null: nothing is
    */
-  record Sent(String sum, String path, boolean archive) implements Serializable {
+  record Sent(String sum, @Nullable String path, @Nullable Broadcast<byte[]> archive)
+      implements Serializable {
 
-    /** The folder on this machine. */
+    /** The folder on this machine, which is unpacked where it was sent. */
     Path here() {
-      return Path.of(archive ? SparkFiles.get(path) : path);
+      return archive == null
+          ? Path.of(Objects.requireNonNull(path)) // one of them is there
+          : unpacked(archive.value());
     }
   }
 
-  /** Sends it to all executors, those that come later too; a second time does nothing. */
+  /** Sends it to all executors, once a session. */
   Sent send(SparkContext context) {
     if (shared) {
-      return new Sent(sum, dir.toString(), false);
+      return new Sent(sum, dir.toString(), null);
     }
-    String name = "ulmfit-" + sum.substring(0, 32) + ".zip";
-    synchronized (ModelFiles.class) {
-      String known = "/" + name;
-      boolean sent =
-          scala.jdk.javaapi.CollectionConverters.asJava(context.listArchives()).stream()
-              .anyMatch(archive -> archive.endsWith(known));
-      if (!sent) {
-        context.addArchive(packed(name).toString());
-      }
+    synchronized (SENT) {
+      Broadcast<byte[]> archive =
+          SENT.computeIfAbsent(context, session -> new HashMap<>())
+              .computeIfAbsent(sum, missing -> new JavaSparkContext(context).broadcast(packed()));
+      return new Sent(sum, null, archive);
     }
-    return new Sent(sum, name, true);
   }
 
-  /** The folder in an archive, beside others of this process. */
-  private Path packed(String name) {
-    try {
-      Path folder = Files.createTempDirectory("ulmfit-spark");
-      Path archive = folder.resolve(name);
-      try (OutputStream out = Files.newOutputStream(archive);
-          ZipOutputStream zip = new ZipOutputStream(out);
-          Stream<Path> files = Files.walk(dir)) {
-        zip.setLevel(Deflater.NO_COMPRESSION); // weights do not get smaller
-        for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-          zip.putNextEntry(new ZipEntry(dir.relativize(file).toString().replace('\\', '/')));
-          Files.copy(file, zip);
-          zip.closeEntry();
-        }
+  private byte[] packed() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(out);
+        Stream<Path> files = Files.walk(dir)) {
+      zip.setLevel(Deflater.NO_COMPRESSION); // weights do not get smaller
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        zip.putNextEntry(new ZipEntry(dir.relativize(file).toString().replace('\\', '/')));
+        Files.copy(file, zip);
+        zip.closeEntry();
       }
-      archive.toFile().deleteOnExit();
-      folder.toFile().deleteOnExit();
-      return archive;
     } catch (IOException e) {
       throw UlmfitException.cannotRead(dir, e);
+    }
+    return out.toByteArray();
+  }
+
+  /** Into a folder that goes with this process. */
+  private static Path unpacked(byte[] archive) {
+    try {
+      Path folder = Files.createTempDirectory("ulmfit-spark");
+      folder.toFile().deleteOnExit();
+      try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(archive))) {
+        for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+          Path file = folder.resolve(entry.getName());
+          for (Path made = file.getParent();
+              made != null && !made.equals(folder);
+              made = made.getParent()) {
+            made.toFile().deleteOnExit();
+          }
+          Files.createDirectories(file.getParent());
+          file.toFile().deleteOnExit();
+          Files.copy(zip, file);
+        }
+      }
+      return folder;
+    } catch (IOException e) {
+      throw UlmfitException.failure(
+          "the model cannot be unpacked: " + UlmfitException.reason(e), e);
     }
   }
 }

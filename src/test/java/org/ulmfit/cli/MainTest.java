@@ -209,7 +209,8 @@ class MainTest {
   @Test
   void bashReadsTheCompletion(@TempDir Path dir) throws Exception {
     String script = Cli.run("completion").ok().out();
-    assertTrue(script.contains("'--encoder'") && script.contains("classify"), "options and commands");
+    assertTrue(
+        script.contains("'--encoder'") && script.contains("classify"), "options and commands");
     Path file = Files.writeString(dir.resolve("ulmfit"), script);
     Process bash = new ProcessBuilder("bash", "-n", file.toString()).inheritIO().start();
     assertEquals(0, bash.waitFor());

@@ -105,7 +105,7 @@ class NetworkCommandsTest {
       assertTrue(fastai.contains("has no network to export; copy its folder"), fastai);
     } else {
       ExportedClassifier.assertAnswersAs(model, dir.resolve("exported"));
-      assertTrue(fastai.contains("is no AWD-LSTM; take --format torchscript or onnx"), fastai);
+      assertTrue(fastai.contains("is no AWD-LSTM; take --format torchscript, djl or onnx"), fastai);
     }
   }
 

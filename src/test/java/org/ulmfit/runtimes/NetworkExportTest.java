@@ -107,6 +107,14 @@ class NetworkExportTest {
     for (String file : List.of("vocab.txt", "labels.json")) {
       assertEquals(-1, Files.mismatch(model.file(file), out.resolve(file)), file);
     }
+    if (program == Program.DJL) {
+      assertEquals(-1, Files.mismatch(model.file("config.json"), out.resolve("config.json")));
+      String serving = Files.readString(out.resolve("serving.properties"));
+      assertTrue(serving.contains("org.ulmfit.djl.TextTranslatorFactory"), serving);
+      assertTrue(
+          Files.readString(out.resolve("README.md")).contains("new TextTranslatorFactory()"));
+      return;
+    }
     JsonNode json = new ObjectMapper().readTree(out.resolve("model.json").toFile());
     assertEquals(written.get(0), out.resolve(json.get("file").asText()));
     assertEquals("backward", json.get("direction").asText());

@@ -10,13 +10,15 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * A classifier in executors of their own processes, one of which dies in the middle of a task; {@code
- * scripts/spark-cluster} starts it.
+ * A classifier in executors of their own processes, one of which dies in the middle of a task;
+ * {@code scripts/spark-cluster} starts it.
  */
-final class ClusterCheck {
+public final class ClusterCheck {
   private ClusterCheck() {}
 
   /**
+   * Runs it.
+   *
    * @param args the master, a classifier's folder, JSON lines of texts, and how many partitions
    */
   public static void main(String[] args) {
