@@ -1,17 +1,12 @@
 package org.ulmfit.cli;
 
-import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.cli.TextsMixin.Asked;
 import org.ulmfit.corpus.TextReader;
-import org.ulmfit.corpus.TextReader.Text;
-import org.ulmfit.io.ModelFolder;
 import org.ulmfit.predict.Prediction;
 import org.ulmfit.predict.PredictionWriter;
 import org.ulmfit.predict.TextClassifier;
@@ -150,74 +145,9 @@ final class PredictCommand implements Callable<Integer> {
           (mostUncertain > 0 ? "--most-uncertain" : "--output-format csv")
               + ": --out writes JSON lines of all rows; leave one of them out");
     }
-    Shard own = shard == null ? Shard.WHOLE : shard;
-    List<Path> parts = texts.parts();
-    PartsFolder folder = new PartsFolder(dir, maker(own, parts));
-    folder.begin();
-    List<Path> left = new ArrayList<>(parts.isEmpty() ? List.of(texts.file()) : own.of(parts));
-    left.removeIf(part -> Files.exists(target(folder, own, parts, part)));
-    console.say(
-        "%s: %d of %d files are there"
-            .formatted(
-                dir,
-                (parts.isEmpty() ? 1 : own.of(parts).size()) - left.size(),
-                parts.isEmpty() ? 1 : own.of(parts).size()));
-    if (left.isEmpty()) {
-      return;
-    }
-    try (Asked asked = texts.open(console)) {
-      TextClassifier classifier = asked.classifier();
-      PredictionWriter writer = writer(classifier, asked.texts());
-      for (Path part : left) {
-        PartsFolder.write(
-            target(folder, own, parts, part),
-            lines -> {
-              if (parts.isEmpty()) {
-                answer(asked.texts(), classifier, writer, own, lines);
-              } else {
-                try (TextReader rows = asked.open(part)) {
-                  answer(rows, classifier, writer, Shard.WHOLE, lines);
-                }
-              }
-            });
-      }
-      warn(classifier.coverage(), console);
-    }
-  }
-
-  private static Path target(PartsFolder folder, Shard own, List<Path> parts, Path part) {
-    return parts.isEmpty() ? folder.of(own.number()) : folder.of(part);
-  }
-
-  /** What all programs that write into one folder have in common. */
-  private String maker(Shard own, List<Path> parts) {
-    return "model %s%ninput %s, %s%noptions --top-k %d --min-confidence %s%n"
-        .formatted(
-            ModelFolder.sum(ModelFolder.place(texts.model())),
-            texts.file(),
-            parts.isEmpty() ? own.of() + " shards" : parts.size() + " parts",
-            topK,
-            minConfidence);
-  }
-
-  private static void answer(
-      TextReader rows, TextClassifier classifier, PredictionWriter writer, Shard own, Writer to) {
-    long[] row = {0};
-    Asked.forEachBatch(
-        rows,
-        batch -> {
-          List<Text> asked = new ArrayList<>();
-          for (Text text : batch) {
-            if (own.has(row[0]++)) {
-              asked.add(text);
-            }
-          }
-          List<Prediction> predictions = classifier.predictFields(Asked.fields(asked));
-          for (int i = 0; i < asked.size(); i++) {
-            to.write(writer.line(asked.get(i), predictions.get(i)));
-            to.write('\n');
-          }
-        });
+    String options = "--top-k %d --min-confidence %s".formatted(topK, minConfidence);
+    new PredictedParts(texts, shard == null ? Shard.WHOLE : shard, options)
+        .answer(dir, asked -> writer(asked.classifier(), asked.texts()), console);
   }
 
   private PredictionWriter writer(TextClassifier classifier, TextReader texts) {

@@ -3,10 +3,8 @@ package org.ulmfit.cli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.Parts;
 import org.ulmfit.corpus.TextReader;
 import org.ulmfit.corpus.TextReader.Text;
@@ -46,6 +44,15 @@ final class TextsMixin {
     return file;
   }
 
+  boolean isStandardInput() {
+    return file.toString().equals("-");
+  }
+
+  /** How the texts are read, in words that are the same for the same options. */
+  String reading() {
+    return input.options().toString();
+  }
+
   /** The files of rows, in order, where the operand is a folder of them; else none. */
   List<Path> parts() {
     return Parts.of(file);
@@ -57,59 +64,54 @@ final class TextsMixin {
     List<Path> parts = parts();
     TextClassifier classifier = TextClassifier.load(model, engine.device(), precision.name());
     try {
-      Asked asked = new Asked(classifier, input, parts);
       TextReader texts =
           parts.isEmpty()
               ? input.open(file, console, classifier.inputColumns())
-              : asked.open(parts.get(0));
+              : input.openPart(Parts.telling(parts), classifier.inputColumns());
       classifier.remarks().forEach(console::say);
-      console.say(texts.found() + (parts.size() > 1 ? "; the first of " + parts.size() : ""));
-      asked.begin(texts);
-      return asked;
+      console.say(texts.found() + (parts.size() > 1 ? "; one of " + parts.size() : ""));
+      return new Asked(classifier, input, parts, texts);
     } catch (RuntimeException | Error e) {
       classifier.close();
       throw e;
     }
   }
 
-  /** Both, open; of several files one after the other. */
-  static final class Asked implements AutoCloseable {
-    private final TextClassifier classifier;
-    private final InputMixin input;
-    private final Iterator<Path> next;
-    private @Nullable TextReader texts;
+  /**
+   * Both, open.
+   *
+   * @param parts the files of rows; none: the texts are all there is
+   * @param texts of the one input, or of the part that the others are read like
+   */
+  record Asked(TextClassifier classifier, InputMixin input, List<Path> parts, TextReader texts)
+      implements AutoCloseable {
 
-    private Asked(TextClassifier classifier, InputMixin input, List<Path> parts) {
-      this.classifier = classifier;
-      this.input = input;
-      this.next = parts.stream().skip(1).iterator();
-    }
-
-    private void begin(TextReader first) {
-      texts = first;
-    }
-
-    TextClassifier classifier() {
-      return classifier;
-    }
-
-    /** The first of them. */
-    TextReader texts() {
-      return Objects.requireNonNull(texts); // begun, or nobody has it
-    }
-
-    /** A file of rows. */
+    /**
+     * A file of rows.
+     *
+     * @throws UlmfitException (bad data) if its texts stand in other columns
+     */
     TextReader open(Path part) {
-      return input.openPart(part, classifier.inputColumns());
+      TextReader rows = input.openPart(part, classifier.inputColumns());
+      if (!rows.isEmpty() && !rows.columns().equals(texts.columns())) {
+        String own = rows.columns();
+        rows.close();
+        throw UlmfitException.badData(
+            "%s: its texts stand in %s, those of the first part in %s; write all parts alike"
+                .formatted(part, own, texts.columns()));
+      }
+      return rows;
     }
 
     /** Hands on the texts in order, as many at once as are there without waiting. */
     void forEachBatch(IOConsumer<List<Text>> use) {
-      forEachBatch(texts(), use);
-      while (next.hasNext()) {
-        texts().close();
-        texts = open(next.next());
-        forEachBatch(texts(), use);
+      if (parts.isEmpty()) {
+        forEachBatch(texts, use);
+      }
+      for (Path part : parts) {
+        try (TextReader rows = open(part)) {
+          forEachBatch(rows, use);
+        }
       }
     }
 
@@ -130,7 +132,7 @@ final class TextsMixin {
     @Override
     public void close() {
       try (classifier) {
-        texts().close();
+        texts.close();
       }
     }
   }

@@ -34,17 +34,20 @@ record FileInput(Path path, Source source, CorpusOptions options, Layout layout,
       LineRows.pattern(options.linePattern());
     }
     LabelFinder.check(options, expectation.labelling());
-    List<Source> parts = Parts.of(path).stream().map(Source::of).toList();
+    List<Path> parts = Parts.of(path);
     if (!parts.isEmpty() && options.format() != Format.FOLDER) {
-      Source first =
-          parts.stream().filter(part -> !part.isEmpty()).findFirst().orElse(parts.get(0));
+      Source first = Source.of(Parts.telling(parts));
       Layout layout = new LayoutFinder(first, options, expectation).find();
       if (layout.format() == Format.TAR) {
         throw UlmfitException.badData(
             first.name() + ": an archive in a folder of parts; name the archive, or unpack it");
       }
-      return new FileInput(
-          path, source, options, layout.ofParts(source.name(), parts.size()), parts);
+      List<Source> sources = parts.stream().map(Source::of).toList();
+      for (Source part : sources) {
+        new LayoutFinder(part, options, expectation).checkPart(layout);
+      }
+      Layout all = layout.ofParts(source.name(), parts.size());
+      return new FileInput(path, source, options, all, sources);
     }
     Layout layout =
         Files.isDirectory(path)

@@ -77,6 +77,39 @@ final class LayoutFinder {
     };
   }
 
+  /**
+   * Refuses a part of a table whose columns are not those of another part, by which all are read.
+   *
+   * @throws UlmfitException (bad data) naming both
+   */
+  void checkPart(Layout first) {
+    Dialect dialect = first.dialect();
+    Columns columns = first.columns();
+    if (dialect == null || columns == null || source.isEmpty()) {
+      return; // JSON has its keys in each row
+    }
+    byte[] bytes = source.head(0);
+    String head = StrictReader.decodeHead(bytes, Encoding.of(file, bytes, options.charset()), file);
+    List<List<String>> rows =
+        new DialectFinder(head, bytes.length < Source.SNIFF)
+            .find(file, dialect.separator(), options.quote(), false)
+            .rows();
+    boolean same =
+        rows.isEmpty()
+            || (columns.header()
+                ? rows.get(0).equals(columns.names())
+                : rows.get(0).size() == columns.width());
+    if (!same) {
+      throw UlmfitException.badData(
+          "%s: begins with %s, but %s has the columns %s; write all parts alike"
+              .formatted(
+                  file,
+                  ColumnNames.list(rows.get(0)),
+                  first.name(),
+                  ColumnNames.list(columns.names())));
+    }
+  }
+
   private RowLabels ofLines(Format format, String head) {
     if (format == Format.FASTTEXT) {
       return labels.ofFastText(head);

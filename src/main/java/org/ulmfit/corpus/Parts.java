@@ -45,6 +45,14 @@ public final class Parts {
     }
   }
 
+  /** The first that has something in it, by which all are known; the first, if none has. */
+  public static Path telling(List<Path> parts) {
+    return parts.stream()
+        .filter(part -> !Source.of(part).isEmpty())
+        .findFirst()
+        .orElse(parts.get(0));
+  }
+
   private static String name(Path entry) {
     return String.valueOf(entry.getFileName());
   }

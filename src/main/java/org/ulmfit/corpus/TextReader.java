@@ -113,10 +113,21 @@ public final class TextReader implements AutoCloseable {
     }
   }
 
+  /** Whether a part has nothing in it. */
+  public boolean isEmpty() {
+    return source.isEmpty();
+  }
+
   /** What was found and how it is read. */
   public String found() {
     return layout.line()
         + (source.isEarly() ? " (by what has come so far; --format says otherwise)" : "");
+  }
+
+  /** Which columns the texts are, in words that two inputs read alike have in common. */
+  public String columns() {
+    InputColumns read = layout.remembered();
+    return read.header() ? String.join(", ", read.text()) : read.fields() + " unnamed";
   }
 
   /** Texts of each row. */

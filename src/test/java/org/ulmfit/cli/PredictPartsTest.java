@@ -120,6 +120,31 @@ class PredictPartsTest {
   }
 
   @Test
+  void filesThatWouldGiveWrongAnswersInSilenceAreRefused() throws IOException {
+    Path input = parts(2, 4);
+    Path out = dir.resolve("out");
+    String m = "" + model;
+    String piped = Cli.run("predict", m, "--out=" + out).error(2);
+    assertTrue(piped.contains("standard input"), piped);
+    Files.copy(input.resolve("part-00000.jsonl"), input.resolve("part-00000.json"));
+    String two = Cli.run("predict", m, "" + input, "--out=" + out).error(3);
+    assertTrue(two.contains("part-00000.jsonl.gz; rename one"), two);
+    Files.delete(input.resolve("part-00000.json"));
+    assertFalse(Files.exists(out));
+    Cli.run("predict", m, "" + input, "--out=" + out).ok();
+    String others = Cli.run("predict", m, "" + input, "--out=" + out, "--top-k=1").error(2);
+    assertTrue(others.contains("other options"), others);
+    Files.writeString(input.resolve("part-00001.jsonl"), "{\"id\": 9, \"text\": \"lovely\"}\n");
+    String changed = Cli.run("predict", m, "" + input, "--out=" + out).error(2);
+    assertTrue(changed.contains("input"), changed);
+    Path tables = Files.createDirectories(dir.resolve("tables"));
+    Files.writeString(tables.resolve("part-0.csv"), "id,text\n1,lovely\n2,dull\n");
+    Files.writeString(tables.resolve("part-1.csv"), "id,review\n3,lovely\n4,dull\n");
+    Cli.Output columns = Cli.run("predict", m, "" + tables);
+    assertEquals(3, columns.code(), columns.err());
+  }
+
+  @Test
   void whatMakesNoSenseIsRefusedBeforeWorkBegins() throws IOException {
     Path input = parts(2, 4);
     Path out = dir.resolve("out");

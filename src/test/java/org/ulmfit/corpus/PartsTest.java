@@ -64,6 +64,15 @@ class PartsTest {
   }
 
   @Test
+  void aTableWithOtherColumnsThanTheFirstPartIsRefused() throws IOException {
+    Files.writeString(dir.resolve("part-0.csv"), "id,text,label\n1,one,a\n2,two,b\n");
+    Files.writeString(dir.resolve("part-1.csv"), "");
+    Files.writeString(dir.resolve("part-2.csv"), "id,label,text\n3,a,three\n");
+    UlmfitException e = assertThrows(UlmfitException.class, this::open);
+    assertTrue(e.getMessage().startsWith(dir.resolve("part-2.csv") + ": begins"), e.getMessage());
+  }
+
+  @Test
   void anErrorNamesThePart() throws IOException {
     Files.writeString(dir.resolve("part-0.jsonl"), "{\"text\": \"one\", \"label\": \"a\"}\n");
     Files.writeString(
