@@ -19,10 +19,12 @@ final class Interrupts {
   private static final long ONE_PRESS_NANOS = 500_000_000;
 
   private static final int CODE = UlmfitException.Kind.INTERRUPTED.exitCode();
-  private static final AtomicReference<Stop> STOP = new AtomicReference<>();
-  private static final AtomicReference<String> TOLD = new AtomicReference<>("");
+  private static final AtomicReference<Running> RUNNING = new AtomicReference<>();
   private static volatile boolean requested; // a job that begins later is stopped too
   private static final CountDownLatch FINISHED = new CountDownLatch(1);
+
+  /** A job, and what becomes of it when it is asked to stop. */
+  private record Running(Stop stop, String becomes) {}
 
   private Interrupts() {}
 
@@ -38,15 +40,14 @@ final class Interrupts {
    */
   static <T> T running(String becomes, Function<Stop, T> job) {
     Stop stop = new Stop();
-    TOLD.set(becomes);
-    STOP.set(stop);
+    RUNNING.set(new Running(stop, becomes));
     if (requested) {
       stop.request();
     }
     try {
       return job.apply(stop);
     } finally {
-      STOP.set(null);
+      RUNNING.set(null);
     }
   }
 
@@ -93,9 +94,9 @@ final class Interrupts {
 
   /** Asks the job that is running, if there is one. */
   static void requestStop() {
-    Stop stop = STOP.get();
-    if (stop != null) {
-      stop.request();
+    Running running = RUNNING.get();
+    if (running != null) {
+      running.stop.request();
     }
   }
 
@@ -109,8 +110,9 @@ final class Interrupts {
       return;
     }
     requested = true;
-    if (STOP.get() != null) {
-      System.err.println("ulmfit: stopping; " + TOLD.get());
+    Running running = RUNNING.get();
+    if (running != null) {
+      System.err.println("ulmfit: stopping; " + running.becomes);
       requestStop();
       try {
         FINISHED.await();

@@ -30,11 +30,7 @@ record TextReading(TextEncoder encoder, Output output, List<String> labels, int 
     TextEncoder encoder =
         ModelSettings.encoder(config.readingRecipe().text(), config.vocabulary(folder));
     return new TextReading(
-        encoder,
-        Output.of(config),
-        folder.labels(),
-        config.input() == null ? 1 : config.input().fields(),
-        encoder.vocab().padId());
+        encoder, Output.of(config), folder.labels(), config.fields(), encoder.vocab().padId());
   }
 
   /**

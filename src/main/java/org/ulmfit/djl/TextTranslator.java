@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Texts to the inputs of an exported network and its logits to probabilities, a batch at once: ids
@@ -70,7 +71,9 @@ final class TextTranslator<I> implements Translator<I, Classifications> {
     List<Classifications> answers = new ArrayList<>();
     for (int from = 0; from < logits.length; from += labels.size()) {
       float[] own = Arrays.copyOfRange(logits, from, from + labels.size());
-      answers.add(Answer.of(labels, reading.output().probabilities(own)));
+      float[] p = reading.output().probabilities(own);
+      List<Double> wide = IntStream.range(0, p.length).mapToObj(c -> (double) p[c]).toList();
+      answers.add(new Classifications(labels, wide));
     }
     return answers;
   }

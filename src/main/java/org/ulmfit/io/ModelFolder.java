@@ -80,12 +80,11 @@ public final class ModelFolder {
    */
   public static void write(Path target, boolean overwrite, IOConsumer<Path> fill) {
     checkTarget(target, overwrite);
-    AtomicFiles.writeFolder(
+    writeProgram(
         target,
         part -> {
           fill.accept(part);
           ModelKinds.kindOf(part, ModelKinds.readConfig(part), target);
-          Checksums.write(part);
         });
   }
 

@@ -75,7 +75,7 @@ record ModelCard(
         section(
             "How to load it",
             labels != null
-                ? CardUse.classifier(config.labelling(), fields())
+                ? CardUse.classifier(config.labelling(), config.fields())
                 : CardUse.encoder(!encoder && !config.backward())));
     card.append("\nThe recipe is in `recipe.yaml`, versions and seed in `provenance.json`.\n");
     return card.toString();
@@ -97,10 +97,6 @@ record ModelCard(
       tags.add("multi-label-classification");
     }
     return tags;
-  }
-
-  private int fields() {
-    return config.input() == null ? 1 : config.input().fields();
   }
 
   private String what() {

@@ -152,6 +152,11 @@ public record ModelConfig(
     }
   }
 
+  /** Texts of a row. */
+  public int fields() {
+    return input == null ? 1 : input.fields();
+  }
+
   /** What its user should know before it reads texts here; empty: nothing. */
   public Optional<String> remark() {
     String here = readingRecipe().text().icu();

@@ -161,6 +161,12 @@ public interface TextClassifier extends AutoCloseable {
    */
   Scores evaluate(Corpus corpus, int limit, EvaluationListener listener);
 
+  /** Texts of a row. */
+  default int fields() {
+    InputColumns columns = inputColumns();
+    return columns == null ? 1 : columns.fields();
+  }
+
   /** The columns it was trained on; null: not known. */
   @Nullable InputColumns inputColumns();
 

@@ -40,7 +40,7 @@ record ExportNotes(
     all.put("padId", vocab.padId());
     all.put("unknownId", vocab.unknownId());
     all.put("text", text);
-    all.put("fields", fields());
+    all.put("fields", config.fields());
     all.put("task", config.labelling().word());
     if (config.thresholds() != null) {
       all.put("thresholds", config.thresholds());
@@ -59,12 +59,17 @@ record ExportNotes(
   }
 
   private String forDjl() {
+    String probabilities =
+        config.labelling() == Labelling.MULTI
+            ? "Each label has a probability of its own, which is answered from its threshold in"
+                + " `config.json` on. "
+            : "The probabilities are those of one label a text. ";
     return String.join(
         "\n",
         "# A text classifier for DJL\n",
         config.describe() + ".",
         "Labels: " + Shown.markdown(Shown.list(labels, NAMED)) + ".\n",
-        meaning() + ". " + order() + "\n",
+        probabilities + order() + "\n",
         """
         With `ai.djl:api`, `ai.djl.pytorch:pytorch-engine` and `org.ulmfit:ulmfit` on the class path:
 
@@ -85,11 +90,11 @@ record ExportNotes(
         `serving.properties` names that factory to what loads models of `Input` and `Output`, as DJL Serving does.
         """
             .formatted(
-                fields() == 1 ? "String" : "String[]",
-                fields() == 1
+                config.fields() == 1 ? "String" : "String[]",
+                config.fields() == 1
                     ? "\"some text\""
                     : "new String[] {"
-                        + "\"some text\", ".repeat(fields() - 1)
+                        + "\"some text\", ".repeat(config.fields() - 1)
                         + "\"some text\"}"));
   }
 
@@ -114,8 +119,8 @@ record ExportNotes(
     lines.add(order());
     lines.add("\n## From a text to ids\n");
     lines.add("`" + tokenize() + "` gives the tokens, a JSON array for each line of the input.");
-    if (fields() > 1) {
-      lines.add("A text is made of " + fields() + " columns: `--text-columns` names them.");
+    if (config.fields() > 1) {
+      lines.add("A text is made of " + config.fields() + " columns: `--text-columns` names them.");
     }
     lines.add(
         "The id of a token is its line in `vocab.txt` (a JSON string each), counted from 0; that of"
@@ -125,10 +130,6 @@ record ExportNotes(
     lines.add("## A call\n");
     lines.add(file.endsWith(".pt") ? torch() : onnxRuntime());
     return String.join("\n", lines);
-  }
-
-  private int fields() {
-    return config.input() == null ? 1 : config.input().fields();
   }
 
   private String meaning() {

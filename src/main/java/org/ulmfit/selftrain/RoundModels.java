@@ -30,29 +30,17 @@ import org.ulmfit.run.Runs;
 import org.ulmfit.run.RunsListener;
 import org.ulmfit.run.Work;
 
-/** The models of the rounds: each a run in its folder, which goes on where it was stopped. */
-final class RoundModels {
-  private final SelfTrainingJob job;
-  private final RunsListener listener;
-  private final Stop stop;
-  private final SelfTrainingFolder folder;
-  private final Recipe recipe;
-
-  /**
-   * @param recipe of the trainings, but for their seeds
-   */
-  RoundModels(
-      SelfTrainingJob job,
-      RunsListener listener,
-      Stop stop,
-      SelfTrainingFolder folder,
-      Recipe recipe) {
-    this.job = job;
-    this.listener = listener;
-    this.stop = stop;
-    this.folder = folder;
-    this.recipe = recipe;
-  }
+/**
+ * The models of the rounds: each a run in its folder, which goes on where it was stopped.
+ *
+ * @param recipe of the trainings, but for their seeds
+ */
+record RoundModels(
+    SelfTrainingJob job,
+    RunsListener listener,
+    Stop stop,
+    SelfTrainingFolder folder,
+    Recipe recipe) {
 
   /**
    * Trains a round's model of a seed, unless it is there.

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import org.ulmfit.predict.Prediction;
 
@@ -16,17 +17,7 @@ import org.ulmfit.predict.Prediction;
  */
 final class Batcher implements AutoCloseable {
 
-  /** What answers, all rows of it alike. */
-  interface Model {
-    /**
-     * Answers rows.
-     *
-     * @throws RuntimeException for all of them
-     */
-    List<Prediction> answer(List<List<String>> rows);
-  }
-
-  private final Model model;
+  private final Function<List<List<String>>, List<Prediction>> model;
   private final long gatherNanos;
   private final int batch;
   private final int most;
@@ -43,12 +34,18 @@ final class Batcher implements AutoCloseable {
       List<List<String>> rows, CompletableFuture<List<Prediction>> answer, long since) {}
 
   /**
+   * @param model answers rows; what it throws is thrown for all of them
    * @param gatherMillis that the first of a batch waits
    * @param batch texts at once at most, but that a request is never split
    * @param most texts that wait
    * @param answered hears of each batch
    */
-  Batcher(Model model, int gatherMillis, int batch, int most, IntConsumer answered) {
+  Batcher(
+      Function<List<List<String>>, List<Prediction>> model,
+      int gatherMillis,
+      int batch,
+      int most,
+      IntConsumer answered) {
     this.model = model;
     this.gatherNanos = TimeUnit.MILLISECONDS.toNanos(gatherMillis);
     this.batch = batch;
@@ -112,7 +109,7 @@ final class Batcher implements AutoCloseable {
     }
     answered.accept(rows.size());
     try {
-      List<Prediction> answers = model.answer(rows);
+      List<Prediction> answers = model.apply(rows);
       int from = 0;
       for (Waiting one : asked) {
         one.answer.complete(List.copyOf(answers.subList(from, from + one.rows.size())));

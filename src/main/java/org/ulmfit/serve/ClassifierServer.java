@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.BindException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.Consumer;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -14,7 +13,6 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.ulmfit.UlmfitException;
-import org.ulmfit.predict.Prediction;
 
 /**
  * A classifier that answers over HTTP. Texts are neither kept nor logged; nothing of a request
@@ -58,7 +56,12 @@ public final class ClassifierServer implements AutoCloseable {
       throw e;
     }
     batcher =
-        new Batcher(this::answer, options.gatherMillis(), BATCH, options.queue(), metrics::batch);
+        new Batcher(
+            rows -> model.ask(served -> served.classifier().predictFields(rows)),
+            options.gatherMillis(),
+            BATCH,
+            options.queue(),
+            metrics::batch);
     explainers = new Explainers(model);
     var requests = new Requests(options, model, batcher, explainers, metrics);
     server.setHandler(new GracefulHandler(requests));
@@ -110,15 +113,6 @@ public final class ClassifierServer implements AutoCloseable {
                   taken
                       ? "end what listens there, or give another --port"
                       : "give a --host of this machine"));
-    }
-  }
-
-  private List<Prediction> answer(List<List<String>> rows) {
-    ModelSlot.Served served = model.ask();
-    try {
-      return served.classifier().predictFields(rows);
-    } finally {
-      model.leave(served);
     }
   }
 

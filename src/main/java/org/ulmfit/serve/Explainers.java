@@ -41,9 +41,8 @@ final class Explainers implements AutoCloseable {
             if (answer.isDone()) {
               return; // nobody waits for it any more
             }
-            ModelSlot.Served served = model.ask();
             try {
-              answer.complete(served.classifier().explainFields(row, labels));
+              answer.complete(model.ask(served -> served.classifier().explainFields(row, labels)));
             } catch (UlmfitException e) {
               answer.completeExceptionally(
                   e.kind() == UlmfitException.Kind.USAGE
@@ -51,8 +50,6 @@ final class Explainers implements AutoCloseable {
                       : e);
             } catch (RuntimeException | Error e) {
               answer.completeExceptionally(e);
-            } finally {
-              model.leave(served);
             }
           });
     } catch (RejectedExecutionException e) {

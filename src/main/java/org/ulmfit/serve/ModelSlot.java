@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.predict.TextClassifier;
@@ -17,19 +18,17 @@ final class ModelSlot implements AutoCloseable {
   private final String device;
   private final Consumer<String> log;
   private Served current;
+  private String refused = ""; // sum of the last one that could not be opened
 
   /** A model that is open, and how many ask it. */
   static final class Served {
     private final TextClassifier classifier;
     private final String sum;
-    private final int fields;
     private int askers = 1; // the slot itself
 
     private Served(TextClassifier classifier, String sum) {
       this.classifier = classifier;
       this.sum = sum;
-      var input = classifier.inputColumns();
-      this.fields = input == null ? 1 : input.fields();
     }
 
     TextClassifier classifier() {
@@ -43,7 +42,7 @@ final class ModelSlot implements AutoCloseable {
 
     /** Texts of a row. */
     int fields() {
-      return fields;
+      return classifier.fields();
     }
   }
 
@@ -62,20 +61,32 @@ final class ModelSlot implements AutoCloseable {
   private Served open() {
     String sum = ModelFolder.sum(ModelFolder.place(dirOrRun));
     TextClassifier classifier = TextClassifier.load(dirOrRun, device, null);
-    Served served = new Served(classifier, sum);
-    List<String> nothing = Collections.nCopies(served.fields, "");
-    classifier.predictFields(List.of(nothing)); // its weights are read with the first answer
-    return served;
+    try {
+      List<String> nothing = Collections.nCopies(classifier.fields(), "");
+      classifier.predictFields(List.of(nothing)); // its weights are read with the first answer
+      classifier.remarks().forEach(log);
+      return new Served(classifier, sum);
+    } catch (RuntimeException | Error e) {
+      classifier.close();
+      throw e;
+    }
   }
 
-  /** The model of this moment; {@link #leave} follows. */
-  synchronized Served ask() {
-    current.askers++;
-    return current;
+  /** Asks the model of this moment, which stays open until it has answered. */
+  <T> T ask(Function<Served, T> question) {
+    Served served;
+    synchronized (this) {
+      served = current;
+      served.askers++;
+    }
+    try {
+      return question.apply(served);
+    } finally {
+      leave(served);
+    }
   }
 
-  /** Says that it is asked no more. */
-  void leave(Served served) {
+  private void leave(Served served) {
     boolean last;
     synchronized (this) {
       served.askers--;
@@ -99,7 +110,7 @@ final class ModelSlot implements AutoCloseable {
       return false; // it is being replaced
     }
     synchronized (this) {
-      if (sum.equals(current.sum)) {
+      if (sum.equals(current.sum) || sum.equals(refused)) {
         return false;
       }
     }
@@ -107,6 +118,7 @@ final class ModelSlot implements AutoCloseable {
     try {
       next = open();
     } catch (RuntimeException e) { // whatever is wrong with it
+      refused = sum;
       log.accept(
           "the model was changed, but cannot be opened; the one before goes on: " + e.getMessage());
       return false;

@@ -131,7 +131,7 @@ final class Requests extends Handler.Abstract {
     return switch (path) {
       case "/predict" -> body(request).thenCompose(this::predict);
       case "/explain" -> body(request).thenCompose(this::explain);
-      case "/healthz" -> CompletableFuture.completedFuture(Reply.json(health()));
+      case "/healthz" -> CompletableFuture.completedFuture(Reply.json(model.ask(Requests::health)));
       default ->
           CompletableFuture.completedFuture(
               new Reply(
@@ -163,14 +163,13 @@ final class Requests extends Handler.Abstract {
   }
 
   private CompletableFuture<Reply> predict(byte[] body) {
-    ModelSlot.Served served = model.ask();
-    try {
-      Question question = Question.read(body, served.fields(), options.texts(), false);
-      return inTime(batcher.submit(question.rows()))
-          .thenApply(answers -> Reply.json(predictions(question, answers)));
-    } finally {
-      model.leave(served);
-    }
+    Question question = question(body, options.texts(), false);
+    return inTime(batcher.submit(question.rows()))
+        .thenApply(answers -> Reply.json(predictions(question, answers)));
+  }
+
+  private Question question(byte[] body, int most, boolean explains) {
+    return Question.read(body, model.ask(ModelSlot.Served::fields), most, explains);
   }
 
   private static String predictions(Question question, List<Prediction> answers) {
@@ -189,20 +188,15 @@ final class Requests extends Handler.Abstract {
   }
 
   private CompletableFuture<Reply> explain(byte[] body) {
-    ModelSlot.Served served = model.ask();
-    try {
-      Question question = Question.read(body, served.fields(), EXPLAINED, true);
-      if (question.rows().isEmpty()) {
-        throw new Refusal(400, "\"texts\": one text is explained at a time");
-      }
-      List<String> row = question.rows().get(0);
-      return inTime(explainers.submit(row, question.labels()))
-          .thenApply(
-              explanations ->
-                  Reply.json(ExplanationJson.line(new Text("1", false, row), explanations) + "\n"));
-    } finally {
-      model.leave(served);
+    Question question = question(body, EXPLAINED, true);
+    if (question.rows().isEmpty()) {
+      throw new Refusal(400, "\"texts\": one text is explained at a time");
     }
+    List<String> row = question.rows().get(0);
+    return inTime(explainers.submit(row, question.labels()))
+        .thenApply(
+            explanations ->
+                Reply.json(ExplanationJson.line(new Text("1", false, row), explanations) + "\n"));
   }
 
   /** The same, given up in time. */
@@ -210,19 +204,14 @@ final class Requests extends Handler.Abstract {
     return answer.orTimeout(options.timeoutMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private String health() {
-    ModelSlot.Served served = model.ask();
-    try {
-      return "{\"status\":\"ok\",\"version\":%s,\"model\":%s,\"task\":%s,\"fields\":%d,\"labels\":%s}\n"
-          .formatted(
-              JsonText.quote(Version.version()),
-              JsonText.quote(served.sum()),
-              JsonText.quote(served.classifier().labelling().word()),
-              served.fields(),
-              JsonText.array(served.classifier().labels()));
-    } finally {
-      model.leave(served);
-    }
+  private static String health(ModelSlot.Served served) {
+    return "{\"status\":\"ok\",\"version\":%s,\"model\":%s,\"task\":%s,\"fields\":%d,\"labels\":%s}\n"
+        .formatted(
+            JsonText.quote(Version.version()),
+            JsonText.quote(served.sum()),
+            JsonText.quote(served.classifier().labelling().word()),
+            served.fields(),
+            JsonText.array(served.classifier().labels()));
   }
 
   private static Reply refused(Throwable thrown) {

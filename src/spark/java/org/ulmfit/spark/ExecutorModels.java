@@ -1,8 +1,12 @@
 package org.ulmfit.spark;
 
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.ulmfit.io.ScratchFolder;
 import org.ulmfit.predict.TextClassifier;
 
 /**
@@ -12,21 +16,49 @@ import org.ulmfit.predict.TextClassifier;
 final class ExecutorModels {
   private static final int IDLE = 2; // open without a task
   private static final Map<String, Open> MODELS = new HashMap<>();
+  private static long uses;
 
   private ExecutorModels() {}
 
   /** A model and the tasks that use it. */
   private static final class Open {
+    final @Nullable ScratchFolder folder; // of one that was sent
     final TextClassifier classifier;
     int tasks;
     long last;
 
-    Open(TextClassifier classifier) {
-      this.classifier = classifier;
+    Open(ModelFiles.Sent sent) {
+      folder = sent.unpacked();
+      try {
+        classifier =
+            TextClassifier.load(folder == null ? sent.place() : folder.path(), "auto", null);
+      } catch (RuntimeException | Error e) {
+        removeFolder();
+        throw e;
+      }
+    }
+
+    void close() {
+      classifier.close();
+      removeFolder();
+    }
+
+    private void removeFolder() {
+      if (folder != null) {
+        folder.close();
+      }
     }
   }
 
-  private static long uses;
+  static {
+    Runtime.getRuntime().addShutdownHook(new Thread(ExecutorModels::closeAll));
+  }
+
+  /** As this process ends, tasks or not. */
+  private static synchronized void closeAll() {
+    MODELS.values().forEach(Open::removeFolder); // memory goes with the process
+    MODELS.clear();
+  }
 
   /** The model, opened unless it is; {@link #release} follows. */
   static synchronized TextClassifier acquire(ModelFiles.Sent sent, int threads) {
@@ -36,7 +68,7 @@ final class ExecutorModels {
       if (System.getProperty("ai.djl.pytorch.num_threads") == null) {
         System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
       }
-      open = new Open(TextClassifier.load(sent.here(), "auto", null));
+      open = new Open(sent);
       MODELS.put(sent.sum(), open);
     }
     open.tasks++;
@@ -51,21 +83,17 @@ final class ExecutorModels {
     }
     done.tasks--;
     done.last = ++uses;
-    while (MODELS.values().stream().filter(open -> open.tasks == 0).count() > IDLE) {
-      long oldest =
-          MODELS.values().stream()
-              .filter(open -> open.tasks == 0)
-              .mapToLong(open -> open.last)
-              .min()
-              .orElseThrow();
-      for (Iterator<Open> all = MODELS.values().iterator(); all.hasNext(); ) {
-        Open open = all.next();
-        if (open.tasks == 0 && open.last == oldest) {
-          all.remove();
-          open.classifier.close();
-        }
-      }
+    List<Map.Entry<String, Open>> idle =
+        MODELS.entrySet().stream().filter(entry -> entry.getValue().tasks == 0).toList();
+    if (idle.size() > IDLE) {
+      idle.stream()
+          .min(Comparator.comparingLong(entry -> entry.getValue().last))
+          .ifPresent(oldest -> close(oldest.getKey()));
     }
+  }
+
+  private static void close(String sum) {
+    Objects.requireNonNull(MODELS.remove(sum)).close(); // it is idle, so it is there
   }
 
   /** How many are open. */

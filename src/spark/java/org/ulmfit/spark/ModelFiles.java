@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.ModelFolder;
+import org.ulmfit.io.ScratchFolder;
 import org.ulmfit.predict.TextClassifier;
 
 /**
@@ -56,14 +57,13 @@ record ModelFiles(
   private static ModelFiles open(Path dirOrRun, boolean shared) {
     Path dir = ModelFolder.place(dirOrRun).toAbsolutePath().normalize();
     try (TextClassifier classifier = TextClassifier.load(dir, "cpu", null)) {
-      var input = classifier.inputColumns();
       return new ModelFiles(
           dir,
           ModelFolder.sum(dir),
           shared,
           classifier.labels(),
           classifier.labelling(),
-          input == null ? 1 : input.fields());
+          classifier.fields());
     }
   }
 
@@ -77,11 +77,14 @@ record ModelFiles(
   record Sent(String sum, @Nullable String path, @Nullable Broadcast<byte[]> archive)
       implements Serializable {
 
-    /** The folder on this machine, which is unpacked where it was sent. */
-    Path here() {
-      return archive == null
-          ? Path.of(Objects.requireNonNull(path)) // one of them is there
-          : unpacked(archive.value());
+    /** The folder that executors reach; only where nothing is sent. */
+    Path place() {
+      return Path.of(Objects.requireNonNull(path));
+    }
+
+    /** The folder that was sent; null: nothing was. */
+    @Nullable ScratchFolder unpacked() {
+      return archive == null ? null : ModelFiles.unpacked(archive.value());
     }
   }
 
@@ -114,26 +117,17 @@ record ModelFiles(
     return out.toByteArray();
   }
 
-  /** Into a folder that goes with this process. */
-  private static Path unpacked(byte[] archive) {
-    try {
-      Path folder = Files.createTempDirectory("ulmfit-spark");
-      folder.toFile().deleteOnExit();
-      try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(archive))) {
-        for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-          Path file = folder.resolve(entry.getName());
-          for (Path made = file.getParent();
-              made != null && !made.equals(folder);
-              made = made.getParent()) {
-            made.toFile().deleteOnExit();
-          }
-          Files.createDirectories(file.getParent());
-          file.toFile().deleteOnExit();
-          Files.copy(zip, file);
-        }
+  private static ScratchFolder unpacked(byte[] archive) {
+    ScratchFolder folder = ScratchFolder.make();
+    try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(archive))) {
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        Path file = folder.path().resolve(entry.getName());
+        Files.createDirectories(file.getParent());
+        Files.copy(zip, file);
       }
       return folder;
     } catch (IOException e) {
+      folder.close();
       throw UlmfitException.failure(
           "the model cannot be unpacked: " + UlmfitException.reason(e), e);
     }

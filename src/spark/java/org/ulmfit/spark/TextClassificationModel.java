@@ -66,10 +66,10 @@ public final class TextClassificationModel extends Model<TextClassificationModel
     batchSize =
         new IntParam(
             this, "batchSize", "rows answered at once", ParamValidators.inRange(1, 1_000_000));
-    set(inputCol, "text");
-    set(outputCol, "prediction");
-    set(probabilityCol, "probability");
-    set(batchSize, 256);
+    setDefault(inputCol, "text");
+    setDefault(outputCol, "prediction");
+    setDefault(probabilityCol, "probability");
+    setDefault(batchSize, 256);
   }
 
   /**
@@ -147,6 +147,7 @@ public final class TextClassificationModel extends Model<TextClassificationModel
 
   /** The column of texts; default {@code text}. */
   public TextClassificationModel setInputCol(String column) {
+    clear(inputCols); // what was said last holds
     set(inputCol, column);
     return this;
   }

@@ -36,11 +36,7 @@ record Subject(String name, List<String> arguments, String marker) {
    */
   static List<Subject> kinds(Path dir) throws IOException, InterruptedException {
     Path corpus = corpus(dir);
-    Path encoder = encoder(dir);
-    return List.of(
-        lm(corpus, "bf16"),
-        adversarial(dir, "bf16"),
-        rounds("rounds", corpus, encoder, "--take=0.3", "--seeds=1,2"));
+    return List.of(lm(corpus, "bf16"), adversarial(dir, "bf16"), rounds(dir));
   }
 
   /** Those of one training, in both precisions. */
@@ -57,12 +53,16 @@ record Subject(String name, List<String> arguments, String marker) {
   /** Those and rounds of self-training, whose first answers are their own or a teacher's. */
   static List<Subject> all(Path dir) throws IOException, InterruptedException {
     List<Subject> subjects = new ArrayList<>(single(dir));
-    subjects.add(kinds(dir).get(2));
+    subjects.add(rounds(dir));
     Path corpus = corpus(dir);
     List<String> ngrams = List.of("classify", "" + corpus, "--family=ngram-nbsvm", "--quiet");
     Path teacher = made(dir, "teacher", new Subject("teacher", ngrams, RUN));
     subjects.add(rounds("rounds-teacher", corpus, encoder(dir), "--teacher=" + teacher));
     return subjects;
+  }
+
+  private static Subject rounds(Path dir) throws IOException, InterruptedException {
+    return rounds("rounds", corpus(dir), encoder(dir), "--take=0.3", "--seeds=1,2");
   }
 
   private static Path corpus(Path dir) throws IOException {

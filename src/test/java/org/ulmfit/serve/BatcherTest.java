@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.ulmfit.Labelling;
 import org.ulmfit.predict.Prediction;
@@ -48,7 +49,7 @@ class BatcherTest {
   @Test
   void whatIsTooMuchIsRefusedAndWhatIsGivenUpIsNotAsked() throws Exception {
     CountDownLatch go = new CountDownLatch(1);
-    Batcher.Model slow =
+    Function<List<List<String>>, List<Prediction>> slow =
         rows -> {
           try {
             go.await();
@@ -76,7 +77,7 @@ class BatcherTest {
 
   @Test
   void aFailureIsThatOfItsBatchAlone() throws Exception {
-    Batcher.Model sometimes =
+    Function<List<List<String>>, List<Prediction>> sometimes =
         rows -> {
           if (rows.get(0).get(0).equals("bad")) {
             throw new IllegalArgumentException("bad");

@@ -110,6 +110,12 @@ class ClassifierServerTest {
         to(path).POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
   }
 
+  private CompletableFuture<HttpResponse<String>> predicted(String text) {
+    return client.sendAsync(
+        to("/predict").POST(BodyPublishers.ofString("{\"text\": \"" + text + "\"}")).build(),
+        BodyHandlers.ofString());
+  }
+
   private HttpResponse<String> get(String path) throws Exception {
     return client.send(to(path).build(), BodyHandlers.ofString());
   }
@@ -147,17 +153,7 @@ class ClassifierServerTest {
   @Test
   void requestsThatComeTogetherAreOneBatch() throws Exception {
     List<CompletableFuture<HttpResponse<String>>> asked =
-        IntStream.range(0, 40)
-            .mapToObj(
-                i ->
-                    client.sendAsync(
-                        to("/predict")
-                            .POST(
-                                BodyPublishers.ofString(
-                                    "{\"text\": \"" + (i % 2 == 0 ? "lovely" : "dull") + "\"}"))
-                            .build(),
-                        BodyHandlers.ofString()))
-            .toList();
+        IntStream.range(0, 40).mapToObj(i -> predicted(i % 2 == 0 ? "lovely" : "dull")).toList();
     for (int i = 0; i < asked.size(); i++) {
       assertEquals(i % 2 == 0 ? "pos" : "neg", json(asked.get(i).get()).get("label").asText());
     }
@@ -291,10 +287,7 @@ class ClassifierServerTest {
     String now = before;
     while (now.equals(before) && System.nanoTime() < end) {
       for (int i = 0; i < 5; i++) {
-        asked.add(
-            client.sendAsync(
-                to("/predict").POST(BodyPublishers.ofString("{\"text\": \"lovely\"}")).build(),
-                BodyHandlers.ofString()));
+        asked.add(predicted("lovely"));
       }
       now = json(get("/healthz")).get("model").asText();
       Thread.sleep(20);
@@ -356,15 +349,7 @@ class ClassifierServerTest {
   @Test
   void aServerThatIsClosedHasAnsweredWhatCame() throws Exception {
     List<CompletableFuture<HttpResponse<String>>> asked =
-        IntStream.range(0, 20)
-            .mapToObj(
-                i ->
-                    client.sendAsync(
-                        to("/predict")
-                            .POST(BodyPublishers.ofString("{\"text\": \"lovely\"}"))
-                            .build(),
-                        BodyHandlers.ofString()))
-            .toList();
+        IntStream.range(0, 20).mapToObj(i -> predicted("lovely")).toList();
     asked.get(0).get();
     server.close();
     for (CompletableFuture<HttpResponse<String>> one : asked) {

@@ -163,6 +163,9 @@ class TextClassificationModelTest {
     assertRefused("is there already", TextClassificationModel.of(folder).setOutputCol("text"));
     assertRefused(
         "reads 1 text columns", TextClassificationModel.of(folder).setInputCols("id", "text"));
+    assertRefused(
+        "no column review",
+        TextClassificationModel.of(folder).setInputCols("text").setInputCol("review"));
     assertThrows(
         UlmfitException.class, () -> TextClassificationModel.of(dir.resolve("no").toString()));
   }
