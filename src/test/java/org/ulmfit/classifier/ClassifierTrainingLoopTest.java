@@ -80,12 +80,12 @@ class ClassifierTrainingLoopTest {
           run(
                   "seed=" + seed,
                   "classifier.dropMult=0.1",
-                  "classifier.stages=[" + TinyClassifier.phase(0, 12) + "]",
+                  "classifier.stages=[" + TinyClassifier.phase(0, 16) + "]",
                   "classifier.optimizer.weightDecay=0")
               .go()
               .epochs();
-      learned += (epochs.get(0).trainLoss() - epochs.get(11).trainLoss()) / 5;
-      accuracy += epochs.get(11).validation().accuracy() / 5;
+      learned += (epochs.get(0).trainLoss() - epochs.get(15).trainLoss()) / 5;
+      accuracy += epochs.get(15).validation().accuracy() / 5;
     }
     assertTrue(learned > .2, "train loss fell by " + learned);
     assertTrue(accuracy >= .75, "accuracy " + accuracy);
@@ -313,13 +313,13 @@ class ClassifierTrainingLoopTest {
       String[] settings = {
         "checkpoint.best=save",
         "checkpoint.bestBy=" + by,
-        "classifier.stages=[" + TinyClassifier.phase(0, 8).replace("2.0e-2", "1.0e-1") + "]"
+        "classifier.stages=[" + TinyClassifier.phase(0, 12).replace("2.0e-2", "3.0e-1") + "]"
       };
       TrainerRun.Outcome outcome = run(settings).checkpoints(dir.resolve(by)).go();
       double best =
           outcome.epochs().stream().mapToDouble(e -> -figure(by, e.validation())).min().orElse(0);
       assertEquals(-best, figure(by, outcome.saved()), 1e-6, by);
-      double last = figure(by, outcome.epochs().get(7).validation());
+      double last = figure(by, outcome.epochs().get(11).validation());
       assertTrue(-best >= last, by);
       better += -best > last ? 1 : 0;
     }
@@ -464,11 +464,11 @@ class ClassifierTrainingLoopTest {
     String[] settings = {
       "checkpoint.best=save",
       "checkpoint.bestBy=loss",
-      "classifier.stages=[" + TinyClassifier.phase(0, 8).replace("2.0e-2", "1.0e-1") + "]"
+      "classifier.stages=[" + TinyClassifier.phase(0, 12).replace("2.0e-2", "3.0e-1") + "]"
     };
     TrainerRun.Outcome outcome = run(settings).ema(.5).checkpoints(dir.resolve("best")).go();
     double best = outcome.epochs().stream().mapToDouble(e -> e.validation().loss()).min().orElse(0);
-    assertTrue(best < outcome.epochs().get(7).validation().loss(), "the last is the best");
+    assertTrue(best < outcome.epochs().get(11).validation().loss(), "the last is the best");
     assertEquals(best, outcome.saved().loss(), 1e-6);
   }
 
