@@ -101,18 +101,13 @@ public final class ClassifierServer implements AutoCloseable {
     try {
       connector.open();
     } catch (IOException | UnresolvedAddressException e) {
-      boolean taken = e instanceof BindException || e.getCause() instanceof BindException;
+      String why =
+          e instanceof IOException io
+              ? UlmfitException.reason(io.getCause() instanceof BindException cause ? cause : io)
+              : "no address of that name";
       throw UlmfitException.usage(
-          "%s:%d: cannot be listened on (%s); %s"
-              .formatted(
-                  options.host(),
-                  options.port(),
-                  e instanceof IOException io
-                      ? UlmfitException.reason(io)
-                      : "no address of that name",
-                  taken
-                      ? "end what listens there, or give another --port"
-                      : "give a --host of this machine"));
+          "%s:%d: cannot be listened on (%s); end what listens there, or give another --port, or --host"
+              .formatted(options.host(), options.port(), why));
     }
   }
 
