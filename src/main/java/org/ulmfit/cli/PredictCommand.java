@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.cli.TextsMixin.Asked;
+import org.ulmfit.corpus.Shard;
 import org.ulmfit.corpus.TextReader;
 import org.ulmfit.predict.Prediction;
 import org.ulmfit.predict.PredictionWriter;
@@ -94,7 +95,7 @@ final class PredictCommand implements Callable<Integer> {
   @Option(
       names = "--shard",
       paramLabel = "K/N",
-      converter = Shard.Converter.class,
+      converter = ShardConverter.class,
       description =
           "With --out: answer as the program K, from 0, of N that share the work, every Nth file of a"
               + " folder, or every Nth row of a file.")

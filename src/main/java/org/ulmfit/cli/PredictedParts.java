@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.cli.TextsMixin.Asked;
+import org.ulmfit.corpus.Shard;
 import org.ulmfit.corpus.TextReader;
 import org.ulmfit.corpus.TextReader.Text;
 import org.ulmfit.io.Checksums;

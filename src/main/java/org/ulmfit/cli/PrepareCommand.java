@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
+import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.CorpusReader;
+import org.ulmfit.corpus.Shard;
 import org.ulmfit.corpus.Split;
 import org.ulmfit.io.ScratchFolder;
 import org.ulmfit.prepare.Prepare;
@@ -30,6 +32,9 @@ import picocli.CommandLine.ParentCommand;
       "",
       "lm-finetune and classify do this themselves when handed a raw corpus; what is prepared once"
           + " is read by both.",
+      "More texts than one program should tokenize: each of several is given --shard K/N and makes a"
+          + " part of the texts of a language model, which may be a folder of files part-*, as Spark"
+          + " writes it; `ulmfit prepare PARTS --out DIR` then joins the parts.",
       ""
     })
 final class PrepareCommand implements Callable<Integer> {
@@ -44,9 +49,21 @@ final class PrepareCommand implements Callable<Integer> {
   @Option(names = "--dry-run", description = "Read the corpus, tell what is in it, write nothing.")
   private boolean dryRun;
 
+  @Option(
+      names = "--shard",
+      paramLabel = "K/N",
+      converter = ShardConverter.class,
+      description =
+          "Tokenize as the program K, from 0, of N that share the work, every Nth file of a folder"
+              + " part-*, or every Nth row; --out is a folder that they all fill.")
+  private @Nullable Shard shard;
+
   @Override
   public Integer call() {
     Console console = main.console();
+    if (dryRun && (shard != null || Prepare.isParts(corpus.corpus()))) {
+      throw UlmfitException.usage("--dry-run looks at a whole corpus, not at parts");
+    }
     if (dryRun) {
       Recipe effective = recipe();
       List<String> told = count(console);
@@ -58,14 +75,29 @@ final class PrepareCommand implements Callable<Integer> {
     if (out == null) {
       throw UlmfitException.usage("--out DIR is missing; or look at the corpus with --dry-run");
     }
+    Prepare prepare = new Prepare(recipe(), console::say, new Stop());
+    if (shard != null) {
+      console.data("part: " + prepare.part(whole("a part"), shard, out));
+      return 0;
+    }
     PrepareReport report =
-        new Prepare(recipe(), console::say, new Stop()).all(corpus.corpus(), out, corpus.limit());
+        Prepare.isParts(corpus.corpus())
+            ? prepare.join(whole("parts"), out)
+            : prepare.all(corpus.corpus(), out, corpus.limit());
     console.data("prepared: " + report.dir());
     report.summary().lines().forEach(console::data);
     console.data("vocabulary: " + report.vocabSize());
     console.data("training tokens: " + report.trainTokens());
     console.data("most frequent: " + String.join(", ", report.mostFrequent()));
     return 0;
+  }
+
+  private Corpus whole(String what) {
+    if (corpus.limit() > 0) {
+      throw UlmfitException.usage(
+          "--limit: the texts of " + what + " are not to be cut; leave it out");
+    }
+    return corpus.corpus();
   }
 
   private Recipe recipe() {

@@ -149,21 +149,42 @@ public final class CorpusReader {
    *     there is no document at all
    */
   public void forEach(Sink sink) {
+    forEach(Shard.WHOLE, sink);
+  }
+
+  /**
+   * Reads what one of several programs has to: of a folder of {@link Parts} every so many files,
+   * else every so many rows. There may be none for it. {@link #counts()} are of its rows.
+   *
+   * @throws UlmfitException as {@link #forEach(Sink)}
+   */
+  public void forEach(Shard own, Sink sink) {
+    Input files = input.of(own);
+    if (files != null) {
+      read(files, sink);
+    } else {
+      OwnRows rows = new OwnRows(own, sink);
+      read(input, rows);
+      counts = rows.counts(counts);
+    }
+    if (counts.used() == 0 && own.of() == 1) {
+      throw UlmfitException.badData(input.name() + ": " + emptiness());
+    }
+    for (CorpusReader one : further) {
+      one.forEach(own, sink);
+      counts = counts.plus(one.counts);
+    }
+  }
+
+  private void read(Input from, Sink sink) {
     RowGate gate =
         new RowGate(
             sink,
             options.onBadRow() == OnBadRow.FAIL,
             input,
             expectation.labels() != Expectation.Labels.UNUSED);
-    input.read(forced, gate);
+    from.read(forced, gate);
     counts = gate.counts();
-    if (counts.used() == 0) {
-      throw UlmfitException.badData(input.name() + ": " + emptiness());
-    }
-    for (CorpusReader one : further) {
-      one.forEach(sink);
-      counts = counts.plus(one.counts);
-    }
   }
 
   /** Counts of the last reading. */

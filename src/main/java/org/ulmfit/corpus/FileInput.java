@@ -131,6 +131,16 @@ record FileInput(Path path, Source source, CorpusOptions options, Layout layout,
   }
 
   @Override
+  public @Nullable Input of(Shard own) {
+    return isParts() ? new FileInput(path, source, options, layout, own.of(parts)) : null;
+  }
+
+  /** Whether it is a folder of files that hold rows. */
+  private boolean isParts() {
+    return layout.format() != Format.FOLDER && Files.isDirectory(path);
+  }
+
+  @Override
   public void read(@Nullable Split forced, RowGate gate) {
     try {
       if (layout.format() == Format.FOLDER) {

@@ -40,6 +40,9 @@ sealed interface Input permits FileInput, MemoryInput {
   /** Why there are no documents and what to do. */
   String emptiness(long ignoredFiles);
 
+  /** Files of rows that are a program's own; null: its rows are to be counted. */
+  @Nullable Input of(Shard own);
+
   /**
    * Reads all of it.
    *

@@ -92,6 +92,11 @@ record MemoryInput(Corpus corpus, RowLabels labels) implements Input {
   }
 
   @Override
+  public @Nullable Input of(Shard own) {
+    return null;
+  }
+
+  @Override
   public void read(@Nullable Split forced, RowGate gate) {
     List<Document> documents = corpus.documents();
     for (int i = 0; i < documents.size(); i++) {

@@ -11,6 +11,7 @@ import org.ulmfit.corpus.CorpusOptions;
 import org.ulmfit.corpus.CorpusReader;
 import org.ulmfit.corpus.Document;
 import org.ulmfit.corpus.Expectation;
+import org.ulmfit.corpus.Shard;
 import org.ulmfit.corpus.Split;
 import org.ulmfit.vocab.Scripts;
 
@@ -33,6 +34,7 @@ final class CorpusReading implements AutoCloseable {
   }
 
   /**
+   * @param own the rows to read
    * @param dir gets the file while it is needed
    * @param rejections receives rows that are left out on request
    * @param progress receives lines worth showing
@@ -40,6 +42,7 @@ final class CorpusReading implements AutoCloseable {
   static CorpusReading of(
       Corpus corpus,
       Expectation expectation,
+      Shard own,
       Recipe recipe,
       Path dir,
       Consumer<CorpusReader.Rejection> rejections,
@@ -53,7 +56,7 @@ final class CorpusReading implements AutoCloseable {
     Spill spill = new Spill(dir.resolve("documents.tmp"));
     try {
       CorpusReading reading = new CorpusReading(corpus, reader, spill);
-      reading.read(Splitter.isLesson(recipe), rejections, progress, stop);
+      reading.read(own, Splitter.isLesson(recipe), rejections, progress, stop);
       return reading;
     } catch (RuntimeException | Error e) {
       spill.close();
@@ -65,11 +68,13 @@ final class CorpusReading implements AutoCloseable {
    * @param universalNewlines of Python's open(..., 'r')
    */
   private void read(
+      Shard own,
       boolean universalNewlines,
       Consumer<CorpusReader.Rejection> rejections,
       Consumer<String> progress,
       Stop stop) {
     reader.forEach(
+        own,
         new CorpusReader.Sink() {
           @Override
           public void accept(Split split, Document document) {

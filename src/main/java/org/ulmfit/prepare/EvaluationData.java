@@ -17,6 +17,7 @@ import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.CorpusReader;
 import org.ulmfit.corpus.Expectation;
 import org.ulmfit.corpus.InputColumns;
+import org.ulmfit.corpus.Shard;
 import org.ulmfit.corpus.Split;
 import org.ulmfit.vocab.TokenStore;
 import org.ulmfit.vocab.Vocab;
@@ -195,7 +196,8 @@ public final class EvaluationData {
   }
 
   private CorpusReading read(Expectation expectation) {
-    return CorpusReading.of(corpus, expectation, recipe, dir, rejection -> {}, progress, stop);
+    return CorpusReading.of(
+        corpus, expectation, Shard.WHOLE, recipe, dir, rejection -> {}, progress, stop);
   }
 
   /** Of the corpus's own labels. */

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,9 @@ final class Fingerprint {
 
   private static final String TOKENIZER = "text.tokenizer";
 
+  /** Whether the language model reads texts of test rows. */
+  private static final String WITH_TEST = "lm.includeTestText";
+
   /** How the tokenizer was trained, if it was; {@link #TOKENIZER} is the file it became. */
   private static final String TRAINED = "text.tokenizer.trained";
 
@@ -70,6 +75,73 @@ final class Fingerprint {
       }
     }
     return settings;
+  }
+
+  /**
+   * What the tokens of a part depend on, whichever part it is.
+   *
+   * @param input what is read, in words that are the same wherever a part is made
+   */
+  static Map<String, String> ofPart(String input, Recipe recipe) {
+    Map<String, String> settings = ofRecipe(recipe);
+    settings.keySet().removeIf(key -> !isOfTexts(key) && !key.equals(WITH_TEST));
+    settings.put("preparation", PREPARATION);
+    String icu = recipe.text().icu();
+    if (icu != null) {
+      settings.put(ICU, icu);
+    }
+    settings.put("input", input);
+    return settings;
+  }
+
+  /** A corpus as all parts know it: names, sizes and how it is read, but no times of files. */
+  static String ofPlace(Corpus corpus) {
+    MessageDigest sha = sha256();
+    for (Corpus one : Arrays.asList(corpus, corpus.valid(), corpus.test())) {
+      if (one == null) {
+        put(sha, List.of());
+      } else if (one.path() == null) {
+        put(sha, List.of(one.options().toString(), hash(one.documents())));
+      } else {
+        put(sha, List.of(one.options().toString()));
+        put(sha, sizes(one.path()));
+      }
+    }
+    return "sha256:" + HexFormat.of().formatHex(sha.digest());
+  }
+
+  /** Of the joined parts. */
+  static Map<String, String> ofJoined(Map<String, String> part, Recipe recipe, String sum) {
+    Map<String, String> settings = new TreeMap<>(part);
+    settings.putAll(ofRecipe(recipe));
+    settings.put("seed", Long.toString(recipe.seed()));
+    settings.put("joined", sum);
+    return settings;
+  }
+
+  /**
+   * Refuses parts whose texts were not made into tokens as the recipe says.
+   *
+   * @param dir of the parts
+   */
+  static void checkParts(Path dir, Map<String, String> part, Recipe recipe) {
+    ofRecipe(recipe)
+        .forEach(
+            (key, wanted) -> {
+              String found = part.get(key);
+              if (found != null && !found.equals(wanted)) {
+                throw UlmfitException.usage(
+                    "%s: its parts were made with %s=%s, the recipe says %s; --set %s"
+                        .formatted(
+                            dir,
+                            key,
+                            found,
+                            wanted,
+                            key.equals(TOKENIZER) && found.startsWith("sha256:")
+                                ? TOKENIZER + "= the file they were made with"
+                                : key + "=" + found));
+              }
+            });
   }
 
   /** What a corpus holds and how it is read. */
@@ -155,7 +227,7 @@ final class Fingerprint {
                 return;
               }
               String what = folder.dir() + ": prepared with " + key + "=" + found;
-              if (isOfTexts(key) || key.equals("lm.includeTestText")) {
+              if (isOfTexts(key) || key.equals(WITH_TEST)) {
                 throw UlmfitException.usage(
                     what
                         + ", the recipe says "
@@ -222,7 +294,7 @@ final class Fingerprint {
     settings.put("vocab.maxSize", Integer.toString(recipe.vocab().maxSize()));
     settings.put("vocab.minFreq", Integer.toString(recipe.vocab().minFreq()));
     settings.put("vocab.minFreqStrict", Boolean.toString(recipe.vocab().minFreqStrict()));
-    settings.put("lm.includeTestText", Boolean.toString(recipe.lm().includeTestText()));
+    settings.put(WITH_TEST, Boolean.toString(recipe.lm().includeTestText()));
     settings.put("lm.validFraction", Double.toString(recipe.lm().validFraction()));
     return settings;
   }
@@ -306,6 +378,23 @@ final class Fingerprint {
       throw UlmfitException.cannotRead(UlmfitException.Kind.BAD_DATA, path, e);
     }
     return "sha256:" + HexFormat.of().formatHex(sha.digest());
+  }
+
+  /** Names and sizes of a file, or of all files in a folder. */
+  private static List<String> sizes(Path path) {
+    if (!Files.exists(path)) {
+      throw UlmfitException.badData(path + ": no such file or folder; check the path");
+    }
+    List<String> all = new ArrayList<>();
+    try (Stream<Path> paths = Files.walk(path)) {
+      for (Path file : (Iterable<Path>) paths.filter(Files::isRegularFile).sorted()::iterator) {
+        all.add(path.relativize(file).toString().replace('\\', '/'));
+        all.add(Long.toString(Files.size(file)));
+      }
+    } catch (IOException | UncheckedIOException e) {
+      throw UlmfitException.cannotRead(UlmfitException.Kind.BAD_DATA, path, e);
+    }
+    return all;
   }
 
   private static MessageDigest sha256() {

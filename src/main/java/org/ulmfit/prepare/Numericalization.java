@@ -17,12 +17,12 @@ import org.ulmfit.vocab.VocabBuilder;
 final class Numericalization {
   private static final int[] NONE = {};
 
-  private final Tokenization tokens;
+  private final Provisional tokens;
   private final Vocab vocab;
   private final Recipe recipe;
   private final int[] finalIds;
 
-  private Numericalization(Tokenization tokens, Vocab vocab, Recipe recipe) {
+  private Numericalization(Provisional tokens, Vocab vocab, Recipe recipe) {
     this.tokens = tokens;
     this.vocab = vocab;
     this.recipe = recipe;
@@ -42,7 +42,7 @@ final class Numericalization {
    * @param kept words that join it however rare they are, as {@code vocab.keepPretrained} says
    */
   static Numericalization build(
-      Tokenization tokens, int[] trainRows, Recipe recipe, List<String> kept) {
+      Provisional tokens, int[] trainRows, Recipe recipe, List<String> kept) {
     long[] counts = new long[tokens.types().size()];
     List<Integer> firstSeen = new ArrayList<>();
     for (int doc : trainRows) {
@@ -68,7 +68,7 @@ final class Numericalization {
   }
 
   /** With a given vocabulary. */
-  static Numericalization with(Tokenization tokens, Vocab vocab, Recipe recipe) {
+  static Numericalization with(Provisional tokens, Vocab vocab, Recipe recipe) {
     return new Numericalization(tokens, vocab, recipe);
   }
 

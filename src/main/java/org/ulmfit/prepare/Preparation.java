@@ -2,7 +2,6 @@ package org.ulmfit.prepare;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +14,7 @@ import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.CorpusReader;
 import org.ulmfit.corpus.Expectation;
+import org.ulmfit.corpus.Shard;
 import org.ulmfit.vocab.Scripts;
 import org.ulmfit.vocab.Vocab;
 
@@ -73,6 +73,7 @@ final class Preparation {
             CorpusReading.of(
                 corpus,
                 expectation(parts, vocabulary.goesOn()),
+                Shard.WHOLE,
                 recipe,
                 dir,
                 rejected::add,
@@ -198,7 +199,10 @@ final class Preparation {
           vocabulary.given() != null
               ? Numericalization.with(tokens, vocabulary.given(), recipe)
               : Numericalization.build(tokens, training, recipe, vocabulary.kept());
-      Stores stores = new Stores(numbers, vocabulary.given() == null, scriptTold);
+      var origin =
+          vocabulary.given() == null ? UnknownWords.Origin.BUILT : UnknownWords.Origin.ENCODER;
+      StoreWriting stores =
+          new StoreWriting(dir, numbers, new UnknownWords(origin, recipe, scriptTold), progress);
       if (lm) {
         stores.add(PreparedFolder.LM_TRAIN, rows.lmTrain(), null);
         stores.add(PreparedFolder.LM_VALID, rows.lmValid(), null);
@@ -209,7 +213,7 @@ final class Preparation {
           stores.add(PreparedFolder.TEST, rows.test(), rows.labelsOf());
         }
         if (rows.valid() == rows.test()) { // the lesson validates on the test split
-          stores.files.put(PreparedFolder.VALID, stores.files.get(PreparedFolder.TEST));
+          stores.addAlso(PreparedFolder.VALID, PreparedFolder.TEST);
         } else {
           stores.add(PreparedFolder.VALID, rows.valid(), rows.labelsOf());
         }
@@ -225,36 +229,8 @@ final class Preparation {
       List<String> labels = classifier ? rows.labels() : List.of();
       CorpusSummary counted = stores.counted(summary);
       PreparedFolder.of(
-              dir, settings, rows.labelling(), labels, numbers.vocab(), stores.files, counted)
+              dir, settings, rows.labelling(), labels, numbers.vocab(), stores.files(), counted)
           .write();
-    }
-  }
-
-  /** The token stores as they are written, by role. */
-  private final class Stores {
-    private final Numericalization numbers;
-    private final UnknownWords unknown;
-    private final Map<String, String> files = new LinkedHashMap<>();
-
-    Stores(Numericalization numbers, boolean built, boolean scriptTold) {
-      this.numbers = numbers;
-      var origin = built ? UnknownWords.Origin.BUILT : UnknownWords.Origin.ENCODER;
-      this.unknown = new UnknownWords(origin, recipe, scriptTold);
-    }
-
-    void add(String role, int[] rows, int @Nullable [][] labelsOf) {
-      String file = role + ".tokens";
-      Folders.createOf(dir.resolve(file));
-      unknown.add(role, numbers.write(dir.resolve(file), rows, labelsOf));
-      files.put(role, file);
-    }
-
-    /** Tells of the words that are unknown. */
-    CorpusSummary counted(CorpusSummary summary) {
-      CorpusSummary counted = summary.with(unknown.shares(), unknown.warnings());
-      progress.accept(counted.unknownWords());
-      unknown.warnings().forEach(progress);
-      return counted;
     }
   }
 

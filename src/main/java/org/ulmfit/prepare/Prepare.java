@@ -3,6 +3,8 @@ package org.ulmfit.prepare;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -12,7 +14,9 @@ import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
+import org.ulmfit.corpus.Shard;
 import org.ulmfit.prepare.Preparation.Part;
+import org.ulmfit.text.TokenizerSpec;
 import org.ulmfit.vocab.Scripts;
 import org.ulmfit.vocab.TokenStore;
 import org.ulmfit.vocab.Vocab;
@@ -246,6 +250,96 @@ public final class Prepare {
   }
 
   /**
+   * {@code ulmfit prepare CORPUS --shard K/N --out DIR}: tokenizes the texts of a language model
+   * that are one program's own, of several that share the work. A part that is there is left.
+   *
+   * @param parts folder of all parts, {@code part-00000} and so on
+   * @return folder of the part
+   * @throws UlmfitException (usage) as {@link #checkParts}, or if the folder holds parts that were
+   *     made otherwise; (bad data) if the corpus cannot be used
+   */
+  public Path part(Corpus corpus, Shard own, Path parts) {
+    checkParts(recipe);
+    if (isPrepared(corpus)) {
+      throw UlmfitException.usage(corpus + ": prepared already; give the raw corpus");
+    }
+    if (corpus.isStandardInput()) {
+      throw UlmfitException.usage(
+          "--shard: every program reads the same input, which standard input cannot be; name a file"
+              + " or folder");
+    }
+    progress.accept(recipe.text().describe());
+    Path part = partFolder(parts, own);
+    Map<String, String> settings = Fingerprint.ofPart(Fingerprint.ofPlace(corpus), recipe);
+    if (TokenParts.has(parts, own, settings)) {
+      progress.accept(part + ": is there already");
+    } else {
+      Folders.create(parts);
+      new PartPreparation(corpus, recipe, own, progress, stop).write(part, settings);
+    }
+    return part;
+  }
+
+  /**
+   * Whether a recipe can be followed part by part.
+   *
+   * @throws UlmfitException (usage) if it needs all texts at once: a tokenizer that is yet to be
+   *     trained, or the lesson's order of documents
+   */
+  public static void checkParts(Recipe recipe) {
+    if (TokenizerSpec.parse(recipe.text().tokenizer()) instanceof TokenizerSpec.Trained) {
+      throw UlmfitException.usage(
+          "text.tokenizer="
+              + recipe.text().tokenizer()
+              + ": no part has all the texts that it is to be trained on; make a tokenizer.json of"
+              + " some of them with `ulmfit train-tokenizer` and give that");
+    }
+    if (Splitter.isLesson(recipe)) {
+      throw UlmfitException.usage(
+          "corpus.standardise=lesson needs all texts at once, not parts; --set"
+              + " corpus.standardise=plain");
+    }
+  }
+
+  /** The folder of a part, in one that has all of them. */
+  public static Path partFolder(Path parts, Shard own) {
+    return TokenParts.folder(parts, own);
+  }
+
+  /** Whether a folder holds parts that {@link #join} makes prepared data of. */
+  public static boolean isParts(Corpus corpus) {
+    return corpus.path() != null && TokenParts.isOne(corpus.path());
+  }
+
+  /**
+   * {@code ulmfit prepare PARTS --out DIR}: prepared data for a language model of all parts. It
+   * does not depend on their number. Which texts validate follows from each text and the seed.
+   *
+   * @param corpus a folder of which {@link #isParts} says yes
+   * @throws UlmfitException (bad data) if parts are missing, damaged or do not go together; (usage)
+   *     if the recipe makes other tokens of texts
+   */
+  public PrepareReport join(Corpus corpus, Path outDir) {
+    if (corpus.valid() != null || corpus.test() != null) {
+      throw UlmfitException.usage(
+          corpus + ": parts of prepared data, which take no validation or test data any more");
+    }
+    Path parts = Objects.requireNonNull(corpus.path());
+    List<TokenPart> all = TokenParts.all(parts);
+    progress.accept(recipe.text().describe());
+    progress.accept("%s: %d of %d parts".formatted(parts, all.size(), all.size()));
+    Fingerprint.checkParts(parts, all.get(0).listing().origin().settings(), recipe);
+    Map<String, String> settings = Joining.settings(all, recipe);
+    Folders.create(outDir);
+    PrepareReport there = thereAlready(outDir, settings, PrepareReport::of);
+    if (there != null) {
+      return there;
+    }
+    new Joining(parts, recipe, outDir, progress).run(all, settings);
+    return PrepareReport.of(PreparedFolder.read(outDir));
+  }
+
+  /**
    * {@code ulmfit prepare CORPUS --dry-run}: tells what {@link #all} would tell of the splits,
    * their labels and unknown words.
    *
@@ -269,6 +363,13 @@ public final class Prepare {
       Set<Part> parts,
       Function<PreparedFolder, T> opener) {
     checkLimit(limit);
+    if (isParts(corpus)) {
+      throw UlmfitException.usage(
+          corpus
+              + ": parts of prepared data; join them first: ulmfit prepare "
+              + corpus
+              + " --out DIR");
+    }
     progress.accept(recipe.text().describe());
     Folders.create(outDir);
     if (isPrepared(corpus)) {
@@ -282,21 +383,32 @@ public final class Prepare {
       settings.put("goesOn", Fingerprint.ofNames(vocabulary.labels()));
     }
     settings.put("parts", parts.stream().sorted().toList().toString());
-    if (PreparedFolder.isOne(outDir)) {
-      try {
-        PreparedFolder folder = PreparedFolder.read(outDir);
-        if (Fingerprint.isMetBy(folder.settings(), settings)) {
-          T there = opener.apply(folder);
-          progress.accept("using the prepared data in " + outDir);
-          folder.summary().remarks().forEach(progress);
-          return there;
-        }
-        progress.accept(outDir + ": prepared otherwise than asked now; preparing again");
-      } catch (UlmfitException e) {
-        progress.accept("WARNING: " + e.getMessage() + ": this is done now");
-      }
+    T there = thereAlready(outDir, settings, opener);
+    if (there != null) {
+      return there;
     }
     new Preparation(corpus, recipe, outDir, progress, stop).run(vocabulary, limit, parts, settings);
     return opener.apply(PreparedFolder.read(outDir));
+  }
+
+  /** What is made of a folder that was prepared as it is asked for; null: none is there. */
+  private <T> @Nullable T thereAlready(
+      Path outDir, Map<String, String> settings, Function<PreparedFolder, T> opener) {
+    if (!PreparedFolder.isOne(outDir)) {
+      return null;
+    }
+    try {
+      PreparedFolder folder = PreparedFolder.read(outDir);
+      if (Fingerprint.isMetBy(folder.settings(), settings)) {
+        T there = opener.apply(folder);
+        progress.accept("using the prepared data in " + outDir);
+        folder.summary().remarks().forEach(progress);
+        return there;
+      }
+      progress.accept(outDir + ": prepared otherwise than asked now; preparing again");
+    } catch (UlmfitException e) {
+      progress.accept("WARNING: " + e.getMessage() + ": this is done now");
+    }
+    return null;
   }
 }

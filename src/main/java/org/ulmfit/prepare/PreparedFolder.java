@@ -125,7 +125,7 @@ record PreparedFolder(Path dir, Listing listing) {
   }
 
   /** A field that older folders lack. */
-  private static void optional(JsonNode tree, String name) {
+  static void optional(JsonNode tree, String name) {
     if (tree instanceof ObjectNode object && !object.has(name)) {
       object.putNull(name);
     }

@@ -42,17 +42,10 @@ final class PreparedTokenizer {
       Map<String, String> settings,
       Consumer<String> progress,
       Stop stop) {
+    if (!(TokenizerSpec.parse(text.tokenizer()) instanceof TokenizerSpec.Trained wanted)) {
+      return copy(dir, text);
+    }
     Path file = file(dir);
-    TokenizerSpec spec = TokenizerSpec.parse(text.tokenizer());
-    if (spec instanceof TokenizerSpec.Subword given) {
-      TextPipeline.of(text.rules(), given).close(); // refused under the name that was given
-      AtomicFiles.writeString(file, given.content());
-      return file;
-    }
-    if (!(spec instanceof TokenizerSpec.Trained wanted)) {
-      Folders.deleteTemporary(file); // of an earlier preparation
-      return null;
-    }
     var type = TokenizerTraining.Type.valueOf(wanted.type().toUpperCase(Locale.ROOT));
     new TokenizerTraining(
             new TokenizerTraining.Settings(type, wanted.size(), LEAST_COUNT, LONGEST_RUN),
@@ -69,5 +62,17 @@ final class PreparedTokenizer {
             file);
     Fingerprint.trained(settings, file);
     return file;
+  }
+
+  /** Copies the file that the recipe names; null: its tokenizer has none. */
+  static @Nullable Path copy(Path dir, Recipe.Text text) {
+    Path file = file(dir);
+    if (TokenizerSpec.parse(text.tokenizer()) instanceof TokenizerSpec.Subword given) {
+      TextPipeline.of(text.rules(), given).close(); // refused under the name that was given
+      AtomicFiles.writeString(file, given.content());
+      return file;
+    }
+    Folders.deleteTemporary(file); // of an earlier preparation
+    return null;
   }
 }

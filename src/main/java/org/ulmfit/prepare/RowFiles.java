@@ -29,6 +29,7 @@ import org.ulmfit.corpus.Document;
 import org.ulmfit.corpus.Expectation;
 import org.ulmfit.corpus.InputColumns;
 import org.ulmfit.corpus.JsonText;
+import org.ulmfit.corpus.Shard;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.vocab.TokenStore;
 import org.ulmfit.vocab.Vocab;
@@ -116,7 +117,8 @@ public record RowFiles(
     Folders.create(dir);
     Expectation expectation = Expectation.of(Expectation.Labels.REQUIRED);
     try (CorpusReading reading =
-        CorpusReading.of(corpus, expectation, recipe, dir, row -> {}, progress, stop)) {
+        CorpusReading.of(
+            corpus, expectation, Shard.WHOLE, recipe, dir, row -> {}, progress, stop)) {
       CorpusReader reader = reading.reader();
       Spill spill = reading.spill();
       List<String> labels = Labels.names(spill, reader.declaredLabels(), List.of());

@@ -28,7 +28,7 @@ import org.ulmfit.vocab.TokenStore;
  * numbered as they are met. The final ids need the counts of the training rows, which are taken
  * from that store.
  */
-final class Tokenization implements AutoCloseable {
+final class Tokenization implements Provisional, AutoCloseable {
   private static final int CHUNK_CHARS = 1 << 17;
   private static final int CHUNKS_PER_THREAD = 4;
   private static final int REPORT_EVERY = 10_000;
@@ -91,14 +91,18 @@ final class Tokenization implements AutoCloseable {
 
   private record Pending(List<Item> items, Future<List<int[]>> tokens) {}
 
-  /** Tokenizes the documents named by the rows. */
+  /** Tokenizes the documents named by the rows on all processors. */
   void run(int[]... rows) {
     BitSet wanted = new BitSet(spill.size());
     for (int[] some : rows) {
       Arrays.stream(some).forEach(wanted::set);
     }
+    run(Runtime.getRuntime().availableProcessors(), wanted);
+  }
+
+  /** Tokenizes documents. */
+  void run(int threads, BitSet wanted) {
     storeIndex = new int[spill.size()];
-    int threads = Runtime.getRuntime().availableProcessors();
     try (TextPipeline pipeline = pipeline();
         TokenStore.Writer writer = new TokenStore.Writer(file)) {
       ExecutorService pool = pool(threads);
@@ -167,18 +171,18 @@ final class Tokenization implements AutoCloseable {
     return pipeline;
   }
 
-  /** Types in the order of their provisional ids. */
-  List<String> types() {
+  @Override
+  public List<String> types() {
     return types;
   }
 
-  /** Provisional ids of a document. */
-  int[] ids(int doc) {
+  @Override
+  public int[] ids(int doc) {
     return store.ids(storeIndex[doc]);
   }
 
-  /** Id of a document. */
-  String id(int doc) {
+  @Override
+  public String id(int doc) {
     return store.id(storeIndex[doc]);
   }
 

@@ -23,7 +23,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.ulmfit.Labelling;
@@ -188,7 +187,7 @@ public final class TextClassificationModel extends Model<TextClassificationModel
   public Dataset<Row> transform(Dataset<?> dataset) {
     StructType schema = dataset.schema();
     StructType after = transformSchema(schema);
-    int[] columns = Arrays.stream(inputs()).mapToInt(schema::fieldIndex).toArray();
+    int[] columns = TextColumns.of(schema, List.of(inputs()));
     ModelFiles.Sent sent = files.send(dataset.sparkSession().sparkContext());
     boolean probabilities = !value(probabilityCol).isEmpty();
     int rows = (Integer) getOrDefault(batchSize);
@@ -209,20 +208,8 @@ public final class TextClassificationModel extends Model<TextClassificationModel
           "the model reads %d text columns, not %d (%s); name them with setInputCols"
               .formatted(files.fields(), inputs.length, String.join(", ", inputs)));
     }
+    TextColumns.of(schema, List.of(inputs));
     List<String> there = Arrays.asList(schema.fieldNames());
-    for (String input : inputs) {
-      if (!there.contains(input)) {
-        throw new IllegalArgumentException(
-            "no column %s to classify; there are: %s; name it with setInputCol"
-                .formatted(input, String.join(", ", there)));
-      }
-      DataType type = schema.apply(input).dataType();
-      if (!(type instanceof StringType)) {
-        throw new IllegalArgumentException(
-            "column %s holds %s, not texts; cast it to string"
-                .formatted(input, type.simpleString()));
-      }
-    }
     StructType after = schema;
     for (StructField added : added()) {
       if (there.contains(added.name())) {

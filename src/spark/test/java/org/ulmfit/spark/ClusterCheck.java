@@ -1,6 +1,10 @@
 package org.ulmfit.spark;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapFunction;
@@ -10,8 +14,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * A classifier in executors of their own processes, one of which dies in the middle of a task;
- * {@code scripts/spark-cluster} starts it.
+ * A classifier, and the preparation of a language model's texts, in executors of their own
+ * processes, one of which dies in the middle of a task; {@code scripts/spark-cluster} starts it.
  */
 public final class ClusterCheck {
   private ClusterCheck() {}
@@ -21,7 +25,7 @@ public final class ClusterCheck {
    *
    * @param args the master, a classifier's folder, JSON lines of texts, and how many partitions
    */
-  public static void main(String[] args) {
+  public static void main(String[] args) throws IOException {
     SparkSession spark = SparkSession.builder().master(args[0]).getOrCreate();
     int partitions = Integer.parseInt(args[3]);
     Dataset<Row> texts = spark.read().json(args[2]).select("id", "text").repartition(partitions);
@@ -44,8 +48,27 @@ public final class ClusterCheck {
         answers(model.transform(texts.map(dies, Encoders.row(texts.schema()))));
     boolean same = left.equals(killed) && left.size() == texts.count();
     System.out.println("with an executor that died: " + (same ? "the same answers" : "OTHERS"));
+    same &= preparesTheSame(texts, texts.map(dies, Encoders.row(texts.schema())));
     spark.stop();
     System.exit(same ? 0 : 1);
+  }
+
+  private static boolean preparesTheSame(Dataset<Row> texts, Dataset<Row> deadly)
+      throws IOException {
+    Path dir = Files.createTempDirectory("ulmfit-cluster");
+    long started = System.nanoTime();
+    CorpusPreparation.of(texts).into(dir.resolve("left").toString());
+    double seconds = (System.nanoTime() - started) / 1e9;
+    CorpusPreparation.of(deadly).into(dir.resolve("killed").toString());
+    boolean same = true;
+    for (String name : List.of("vocab.txt", "lm/train.tokens", "lm/valid.tokens")) {
+      same &=
+          Files.mismatch(dir.resolve("left").resolve(name), dir.resolve("killed").resolve(name))
+              < 0;
+    }
+    System.out.printf("prepared in %.1f s; with an executor that died: ", seconds);
+    System.out.println(same ? "the same bytes" : "OTHERS");
+    return same;
   }
 
   private static Map<String, String> answers(Dataset<Row> rows) {

@@ -1,0 +1,71 @@
+package org.ulmfit.prepare;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.ulmfit.Stop;
+import org.ulmfit.config.Recipe;
+import org.ulmfit.corpus.Corpus;
+import org.ulmfit.corpus.CorpusReader;
+import org.ulmfit.corpus.Expectation;
+import org.ulmfit.corpus.Shard;
+import org.ulmfit.corpus.Split;
+import org.ulmfit.io.AtomicFiles;
+
+/** Makes one part of the token stores of a language model from a corpus. */
+final class PartPreparation {
+  private final Corpus corpus;
+  private final Recipe recipe;
+  private final Shard own;
+  private final Consumer<String> progress;
+  private final Stop stop;
+
+  PartPreparation(Corpus corpus, Recipe recipe, Shard own, Consumer<String> progress, Stop stop) {
+    this.corpus = corpus;
+    this.recipe = recipe;
+    this.own = own;
+    this.progress = progress;
+    this.stop = stop;
+  }
+
+  /** Writes a part, whole or not at all. */
+  void write(Path part, Map<String, String> settings) {
+    AtomicFiles.writeFolder(part, dir -> fill(dir, settings));
+  }
+
+  private void fill(Path dir, Map<String, String> settings) {
+    try (RejectedRows rejected = new RejectedRows(dir);
+        CorpusReading reading =
+            CorpusReading.of(
+                corpus,
+                Expectation.of(Expectation.Labels.UNUSED),
+                own,
+                recipe,
+                dir,
+                rejected::add,
+                progress,
+                stop)) {
+      rejected.flush();
+      CorpusReader reader = reading.reader();
+      Spill spill = reading.spill();
+      boolean withTest = recipe.lm().includeTestText();
+      int[] docs =
+          IntStream.range(0, spill.size())
+              .filter(doc -> withTest || spill.split(doc) != Split.TEST)
+              .toArray();
+      CorpusReader.Counts counts = reader.counts();
+      TokenPart.Origin origin =
+          new TokenPart.Origin(
+              settings,
+              counts.rows(),
+              counts.used(),
+              reader.found(),
+              reader.columns(),
+              counts.rejections().stream().map(one -> "rejected " + one).toList(),
+              CorpusScript.warning(reading.letters(), recipe.text(), false).orElse(null));
+      int threads = Runtime.getRuntime().availableProcessors();
+      new PartTokens(recipe, threads, progress, stop).write(dir, spill, docs, own, origin);
+    }
+  }
+}
