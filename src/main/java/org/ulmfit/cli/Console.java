@@ -72,7 +72,7 @@ final class Console {
   void say(String line) {
     if (!quiet) {
       out.flush(); // so that a terminal shows both in order
-      err.println(line);
+      err.print(line + "\n"); // the same on every system, as data is
     }
   }
 

@@ -62,7 +62,7 @@ final class Errors {
   }
 
   private void line(String text) {
-    console.err().println("ulmfit: " + text);
+    console.err().print("ulmfit: " + text + "\n");
     console.err().flush();
   }
 

@@ -112,7 +112,7 @@ final class Interrupts {
     requested = true;
     Running running = RUNNING.get();
     if (running != null) {
-      System.err.println("ulmfit: stopping; " + running.becomes);
+      System.err.print("ulmfit: stopping; " + running.becomes + "\n");
       requestStop();
       try {
         FINISHED.await();

@@ -65,6 +65,11 @@ public final class Main implements Callable<Integer> {
 
   private final Console console;
 
+  /** As picocli's generator of man pages makes it. */
+  Main() {
+    this(new Console(System.in, System.out, System.err, false));
+  }
+
   private Main(Console console) {
     this.console = console;
   }

@@ -85,7 +85,7 @@ record PredictedParts(TextsMixin texts, Shard own, String options) {
 
   /** What all programs that write into one folder have in common. */
   private String maker(List<Path> parts) {
-    return "model %s%ninput %s, %s%noptions %s; %s%n"
+    return "model %s\ninput %s, %s\noptions %s; %s\n"
         .formatted(
             ModelFolder.sum(ModelFolder.place(texts.model())),
             parts.isEmpty() ? own.of() + " shards" : parts.size() + " parts",
