@@ -47,6 +47,23 @@ public final class Batches {
   }
 
   /**
+   * The same without padding: a batch holds documents of one length.
+   *
+   * @param order documents by length
+   */
+  static List<int[]> ofOneLength(int[] order, int[] lengths, int rows, int maxTokens) {
+    var batches = new ArrayList<int[]>();
+    int from = 0;
+    for (int to = 1; to <= order.length; to++) {
+      if (to == order.length || lengths[order[to]] != lengths[order[from]]) {
+        batches.addAll(cut(Arrays.copyOfRange(order, from, to), lengths, rows, maxTokens));
+        from = to;
+      }
+    }
+    return batches;
+  }
+
+  /**
    * Cuts a batch into the fewest parts that keep the bound, of about equal rows where that does.
    */
   private static void split(int[] batch, int[] lengths, int maxTokens, List<int[]> batches) {

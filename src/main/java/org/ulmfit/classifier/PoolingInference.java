@@ -3,6 +3,7 @@ package org.ulmfit.classifier;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.LongConsumer;
 import org.ulmfit.config.Recipe;
@@ -25,9 +26,6 @@ final class PoolingInference implements Inference {
 
   /** Rows at which bfloat16 matrix products reach their speed; more cost memory only. */
   static final int ROWS = 128;
-
-  /** Fed padding costs time, so in the lesson layout batches are smaller. */
-  private static final Batching LESSON = new Batching(64, 32_768, false);
 
   /** Ids of a batch at most, padding included: 8 MB. */
   private static final int BATCH_TOKENS = 1 << 20;
@@ -82,19 +80,26 @@ final class PoolingInference implements Inference {
     return new PoolingInference(manager, encoder, head, Layout.of(config, padId));
   }
 
+  /** Each as it is alone: in the lesson's layout, where padding is read, there is none. */
   @Override
   public float[][] logits(int[][] ids) {
-    return logits(ids, batching(), tokens -> {});
+    return alone(ids, (step, pooled) -> head.forward(step, pooled, false));
   }
 
-  private Batching batching() {
-    return layout.lesson() ? LESSON : new Batching(ROWS, 0, false);
-  }
-
-  /** Pooled features (documents, 3E): last step, greatest, mean. */
+  /** Pooled features (documents, 3E), each as it is alone: last step, greatest, mean. */
   @Override
   public float[][] vectors(int[][] ids) {
-    return read(ids, batching(), tokens -> {}, (step, pooled) -> pooled);
+    return alone(ids, (step, pooled) -> pooled);
+  }
+
+  private float[][] alone(int[][] ids, Answer answer) {
+    int[] lengths = lengths(ids);
+    int[] order = Samplers.sorted(lengths, true);
+    List<int[]> batches =
+        layout.lesson()
+            ? Batches.ofOneLength(order, lengths, ROWS, BATCH_TOKENS)
+            : Batches.cut(order, lengths, ROWS, BATCH_TOKENS);
+    return read(ids, batches, tokens -> {}, answer);
   }
 
   /** In the masked layout the tokens of a batch are bounded in any case. */
@@ -126,12 +131,20 @@ final class PoolingInference implements Inference {
   }
 
   private float[][] read(int[][] ids, Batching batching, LongConsumer done, Answer answer) {
-    int[] lengths = Arrays.stream(ids).mapToInt(d -> Math.max(1, d.length)).toArray();
+    int[] lengths = lengths(ids);
     int[] order = Samplers.sorted(lengths, !(layout.lesson() && batching.ascending()));
+    int bound = layout.lesson() ? batching.maxTokens() : BATCH_TOKENS;
+    return read(ids, Batches.cut(order, lengths, batching.rows(), bound), done, answer);
+  }
+
+  private static int[] lengths(int[][] ids) {
+    return Arrays.stream(ids).mapToInt(d -> Math.max(1, d.length)).toArray();
+  }
+
+  private float[][] read(int[][] ids, List<int[]> batches, LongConsumer done, Answer answer) {
     float[][] answers = new float[ids.length][];
     long answered = 0;
-    int bound = layout.lesson() ? batching.maxTokens() : BATCH_TOKENS;
-    for (int[] batch : Batches.cut(order, lengths, batching.rows(), bound)) {
+    for (int[] batch : batches) {
       int[][] texts = Arrays.stream(batch).mapToObj(i -> ids[i]).toArray(int[][]::new);
       DocumentEncoder.Batch collated = layout.collator().collate(texts);
       float[][] part = Kernels.withoutRecording(() -> read(collated, answer));

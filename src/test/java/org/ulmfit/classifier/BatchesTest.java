@@ -26,6 +26,15 @@ class BatchesTest {
   }
 
   @Test
+  void withoutPaddingABatchHasOneLength() {
+    int[] lengths = {5, 5, 5, 4, 3, 3, 3};
+    assertBatches("[[0, 1], [2], [3], [4, 5], [6]]", Batches.ofOneLength(ORDER, lengths, 2, 0));
+    assertBatches("[[0, 1, 2], [3], [4, 5, 6]]", Batches.ofOneLength(ORDER, lengths, 9, 0));
+    assertBatches("[[0], [1], [2], [3], [4, 5], [6]]", Batches.ofOneLength(ORDER, lengths, 9, 6));
+    assertBatches("[]", Batches.ofOneLength(new int[0], lengths, 9, 0));
+  }
+
+  @Test
   void aDocumentLongerThanTheBoundStandsAlone() {
     assertBatches("[[0], [1], [2], [3], [4, 5], [6]]", Batches.cut(ORDER, LENGTHS, 2, 10));
   }

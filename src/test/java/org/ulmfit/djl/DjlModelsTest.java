@@ -49,9 +49,8 @@ class DjlModelsTest {
 
   @TempDir Path dir;
 
-  /** Those whose answers do not hang on their batch. */
   private static Stream<RandomNetwork> networks() {
-    return RandomNetwork.all().stream().filter(network -> !network.name().startsWith("lesson"));
+    return RandomNetwork.all().stream();
   }
 
   private static <I, O> Criteria<I, O> exported(Path folder, Class<I> in, Class<O> out) {
@@ -101,7 +100,9 @@ class DjlModelsTest {
       }
       try (ZooModel<String, Classifications> loaded = criteria.loadModel();
           Predictor<String, Classifications> predictor = loaded.newPredictor()) {
-        assertSame(expected, predictor.batchPredict(TEXTS));
+        if (criteria == own || !network.name().startsWith("lesson")) { // which reads padding
+          assertSame(expected, predictor.batchPredict(TEXTS));
+        }
         List<Classifications> alone = new ArrayList<>();
         for (String text : TEXTS) {
           alone.add(predictor.predict(text));
