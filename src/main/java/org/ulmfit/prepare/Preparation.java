@@ -116,7 +116,9 @@ final class Preparation {
       }
       CorpusSummary summary =
           Summaries.of(reader, counts, spill, rows, lm, classifier, unlabelled, more);
-      summary.lines().forEach(progress);
+      summary.lines().stream()
+          .filter(line -> !summary.inputs().contains(line)) // told as they were opened
+          .forEach(progress);
       write(
           spill,
           rows,
