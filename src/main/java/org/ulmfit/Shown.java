@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Names that come from data, labels above all, as people see them: in one line, with nothing in it
@@ -32,6 +33,16 @@ public final class Shown {
   private static final char LEFT_TO_RIGHT = '\u200e';
 
   private Shown() {}
+
+  /**
+   * A text with figures, which are the same wherever a program runs: no locale of a machine decides
+   * what stands for a comma.
+   *
+   * @param format see {@link java.util.Formatter}
+   */
+  public static String format(String format, @Nullable Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
 
   /** One name, cut at {@link #WIDEST} columns. */
   public static String name(String name) {
@@ -90,7 +101,7 @@ public final class Shown {
     String told =
         names.stream().limit(most).map(Shown::quotedIfNeeded).collect(Collectors.joining(", "));
     int more = names.size() - most;
-    return more > 0 ? told + String.format(Locale.ROOT, " and %,d more", more) : told;
+    return more > 0 ? told + Shown.format(" and %,d more", more) : told;
   }
 
   private static String quotedIfNeeded(String name) {
@@ -126,7 +137,7 @@ public final class Shown {
       return;
     }
     for (char unit : Character.toChars(c)) {
-      shown.append(String.format(Locale.ROOT, "\\u%04x", (int) unit));
+      shown.append(Shown.format("\\u%04x", (int) unit));
     }
   }
 

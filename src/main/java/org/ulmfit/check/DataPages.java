@@ -154,7 +154,7 @@ public final class DataPages {
   }
 
   private static String format(String form, Object... what) {
-    return String.format(Locale.ROOT, form, what);
+    return Shown.format(form, what);
   }
 
   /** {@code data.html}. */

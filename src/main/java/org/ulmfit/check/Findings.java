@@ -40,11 +40,11 @@ final class Findings {
   }
 
   private void waste(String line, Object... what) {
-    wasted.add(new Finding(true, String.format(Locale.ROOT, line, what)));
+    wasted.add(new Finding(true, Shown.format(line, what)));
   }
 
   private void tell(String line, Object... what) {
-    others.add(new Finding(false, String.format(Locale.ROOT, line, what)));
+    others.add(new Finding(false, Shown.format(line, what)));
   }
 
   private void rows() {

@@ -1,7 +1,6 @@
 package org.ulmfit.classifier;
 
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
 import org.ulmfit.Shown;
@@ -89,8 +88,7 @@ final class ClassWeights {
       least = weights[c] < weights[least] ? c : least;
       most = weights[c] > weights[most] ? c : most;
     }
-    return String.format(
-        Locale.ROOT,
+    return Shown.format(
         "class weights, %s: %.3g (%s) to %.3g (%s)",
         Recipes.word(kind),
         weights[least],

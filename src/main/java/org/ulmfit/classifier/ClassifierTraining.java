@@ -2,7 +2,6 @@ package org.ulmfit.classifier;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -161,8 +160,7 @@ public final class ClassifierTraining extends NeuralTraining<EncoderModel> {
 
   @Override
   public String before(PreparedClassifier data, Evaluation evaluation) {
-    return String.format(
-        Locale.ROOT,
+    return Shown.format(
         "before: valid loss %.4f, %s %.4f, macro F1 %.4f",
         evaluation.loss(),
         data.labelling().accuracyName(),

@@ -2,12 +2,12 @@ package org.ulmfit.classifier;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -171,7 +171,7 @@ public final class EmbeddingFitting extends ClassifierWork
   }
 
   private static String line(String format, Object... what) {
-    return String.format(Locale.ROOT, format, what);
+    return Shown.format(format, what);
   }
 
   private static DenseModel model(

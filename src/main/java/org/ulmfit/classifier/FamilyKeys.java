@@ -2,6 +2,7 @@ package org.ulmfit.classifier;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
@@ -65,12 +66,12 @@ public final class FamilyKeys {
     for (Recipes.Given one : given) {
       if (families.stream().noneMatch(family -> reads(family, one.key()))) {
         throw UlmfitException.usage(
-            "%s: %s %s %s; leave it out"
-                .formatted(
-                    one.where(),
-                    names(families.stream()),
-                    families.size() == 1 ? "does not read" : "do not read",
-                    told(one)));
+            Shown.format(
+                "%s: %s %s %s; leave it out",
+                one.where(),
+                names(families.stream()),
+                families.size() == 1 ? "does not read" : "do not read",
+                told(one)));
       }
     }
   }
@@ -95,13 +96,13 @@ public final class FamilyKeys {
           };
       if (!used) {
         throw UlmfitException.usage(
-            "%s: %s does nothing while %skind is %s; add --set %skind=vat, or leave it out"
-                .formatted(
-                    one.where(),
-                    one.key(),
-                    ADVERSARIAL,
-                    Recipes.word(adversarial.kind()),
-                    ADVERSARIAL));
+            Shown.format(
+                "%s: %s does nothing while %skind is %s; add --set %skind=vat, or leave it out",
+                one.where(),
+                one.key(),
+                ADVERSARIAL,
+                Recipes.word(adversarial.kind()),
+                ADVERSARIAL));
       }
     }
   }
@@ -114,9 +115,9 @@ public final class FamilyKeys {
   public static void checkEngine(List<Family> families, String option) {
     if (families.stream().noneMatch(Family::onEngine)) {
       throw UlmfitException.usage(
-          "%s: %s %s without the engine, on the CPU; leave it out"
-              .formatted(
-                  option, names(families.stream()), families.size() == 1 ? "computes" : "compute"));
+          Shown.format(
+              "%s: %s %s without the engine, on the CPU; leave it out",
+              option, names(families.stream()), families.size() == 1 ? "computes" : "compute"));
     }
   }
 

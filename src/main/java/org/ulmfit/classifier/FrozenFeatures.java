@@ -3,11 +3,11 @@ package org.ulmfit.classifier;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
+import org.ulmfit.Shown;
 import org.ulmfit.vocab.TokenStore;
 
 /**
@@ -30,8 +30,7 @@ record FrozenFeatures(float[][] rows) {
     long bytes = 4L * model.headInputs() * train.size() + 4L * train.tokens();
     if (bytes > Runtime.getRuntime().maxMemory() / 2) {
       notes.accept(
-          String.format(
-              Locale.ROOT,
+          Shown.format(
               "features of the frozen encoder are not kept: they need %,d MB of Java heap and as"
                   + " much again (set ULMFIT_HEAP)",
               bytes >> 20));
@@ -50,8 +49,7 @@ record FrozenFeatures(float[][] rows) {
       if (done * NOTES / Math.max(1, tokens) > told[0]) {
         told[0] = done * NOTES / tokens;
         notes.accept(
-            String.format(
-                Locale.ROOT, "features of the frozen encoder: %,d of %,d tokens", done, tokens));
+            Shown.format("features of the frozen encoder: %,d of %,d tokens", done, tokens));
       }
     };
   }

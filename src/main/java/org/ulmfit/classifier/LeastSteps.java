@@ -2,7 +2,7 @@ package org.ulmfit.classifier;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import org.ulmfit.Shown;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 
@@ -52,15 +52,14 @@ final class LeastSteps {
     return same
         ? List.of()
         : List.of(
-            String.format(
-                Locale.ROOT,
+            Shown.format(
                 "few rows: batches of %d and %s epochs, so that a phase has %d steps or more"
                     + " (classifier.minSteps)",
                 settled.batchSize(),
                 String.join(
                     " + ",
                     settled.stages().stream()
-                        .map(phase -> String.format(Locale.ROOT, "%.3g", phase.epochs()))
+                        .map(phase -> Shown.format("%.3g", phase.epochs()))
                         .toList()),
                 settled.minSteps()));
   }

@@ -3,11 +3,11 @@ package org.ulmfit.classifier;
 import ai.djl.ndarray.NDArray;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -170,8 +170,7 @@ final class NetworkTraining extends NeuralTraining<TextModel> {
       covered += known[id] ? counts[id] : 0;
     }
     notes.accept(
-        String.format(
-            Locale.ROOT,
+        Shown.format(
             "word vectors: %s has %,d words, %,d of the vocabulary's %,d (%,d of them with capital"
                 + " letters only), %.1f%% of the training tokens; the others begin with %s",
             vectors.file(),

@@ -3,13 +3,13 @@ package org.ulmfit.classifier;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
+import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -82,8 +82,7 @@ public final class NgramFitting extends ClassifierWork
     Ngrams ngrams = rows.ngrams();
     SparseMatrix counts = ngrams.counts(rows.documents(), stop);
     notes.accept(
-        String.format(
-            Locale.ROOT,
+        Shown.format(
             "n-grams of %d to %d tokens: %,d, in at least %,d of %,d documents",
             sizes.low(),
             sizes.high(),

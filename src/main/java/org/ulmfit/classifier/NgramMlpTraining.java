@@ -1,9 +1,9 @@
 package org.ulmfit.classifier;
 
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -99,8 +99,7 @@ final class NgramMlpTraining extends NeuralTraining<NgramMlpModel> {
       Recipe settled, PreparedClassifier data, NgramMlpModel model, Consumer<String> notes) {
     NgramFeatures features = model.features();
     notes.accept(
-        String.format(
-            Locale.ROOT,
+        Shown.format(
             "n-grams of %d to %d tokens: %,d chosen of %,d",
             settled.ngrams().low(),
             settled.ngrams().high(),

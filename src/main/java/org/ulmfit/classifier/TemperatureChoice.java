@@ -1,12 +1,12 @@
 package org.ulmfit.classifier;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.model.Tempering;
 import org.ulmfit.ngram.Folds;
@@ -42,11 +42,9 @@ record TemperatureChoice(
     int rows = valid.size();
     if (rows < Temperature.FEWEST_ROWS) {
       return none(
-          String.format(
-              Locale.ROOT,
+          Shown.format(
               "%,d validation rows are too few to choose one, it takes %d",
-              rows,
-              Temperature.FEWEST_ROWS));
+              rows, Temperature.FEWEST_ROWS));
     }
     Output output = Output.of(labelling, labels.size());
     Scores before = Scorer.scores("valid", logits, valid, labels, output);
@@ -107,8 +105,7 @@ record TemperatureChoice(
 
   private static TemperatureChoice kept(double temperature, TemperatureGain.Change change) {
     String line =
-        String.format(
-            Locale.ROOT,
+        Shown.format(
             "temperature %.3f: %s, expected calibration error %.4f -> %.4f",
             temperature,
             losses(change),
@@ -124,10 +121,8 @@ record TemperatureChoice(
   }
 
   private static String losses(TemperatureGain.Change change) {
-    return String.format(
-        Locale.ROOT,
+    return Shown.format(
         "log loss of validation rows held out %.4f -> %.4f",
-        change.before().loss(),
-        change.after().loss());
+        change.before().loss(), change.after().loss());
   }
 }

@@ -3,7 +3,6 @@ package org.ulmfit.classifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.ulmfit.Shown;
@@ -27,11 +26,9 @@ final class ThresholdFindings {
     LabelCounts counts = valid.counts();
     List<String> lines = new ArrayList<>();
     lines.add(
-        String.format(
-            Locale.ROOT,
+        Shown.format(
             "thresholds: %.3f to %.3f, chosen on the validation rows, whose figures they flatter",
-            Arrays.stream(thresholds).min().orElse(0),
-            Arrays.stream(thresholds).max().orElse(0)));
+            Arrays.stream(thresholds).min().orElse(0), Arrays.stream(thresholds).max().orElse(0)));
     String few = named(valid, label -> counts.support(label) < Thresholds.FEWEST_ROWS);
     if (!few.isEmpty()) {
       double shared =
@@ -41,12 +38,9 @@ final class ThresholdFindings {
               .findFirst()
               .orElseThrow();
       lines.add(
-          String.format(
-              Locale.ROOT,
+          Shown.format(
               "one threshold, %.3f, for all labels of fewer than %d validation rows: %s",
-              shared,
-              Thresholds.FEWEST_ROWS,
-              few));
+              shared, Thresholds.FEWEST_ROWS, few));
     }
     String all =
         named(

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.check.DataCheck;
@@ -101,8 +102,9 @@ final class CheckDataCommand implements Callable<Integer> {
             && own.normalise() == asked.normalise();
     if (!same && pretrained != null) {
       throw UlmfitException.usage(
-          "--pretrained %s: cuts texts by %s and %s; set text.rules and --tokenizer likewise"
-              .formatted(pretrained, own.rules(), own.tokenizer()));
+          Shown.format(
+              "--pretrained %s: cuts texts by %s and %s; set text.rules and --tokenizer likewise",
+              pretrained, own.rules(), own.tokenizer()));
     }
     return same ? model.vocab() : null;
   }

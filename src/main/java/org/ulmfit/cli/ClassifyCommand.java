@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.ClassifierResult;
@@ -216,8 +217,9 @@ final class ClassifyCommand implements Callable<Integer> {
     boolean characters = asked.text().tokenizer().equals(CHARACTERS);
     if (characters != (ngrams == NgramsOf.CHAR)) {
       throw UlmfitException.usage(
-          "%s: but text.tokenizer is %s; leave one of them out"
-              .formatted(ngrams.option(), asked.text().tokenizer()));
+          Shown.format(
+              "%s: but text.tokenizer is %s; leave one of them out",
+              ngrams.option(), asked.text().tokenizer()));
     }
   }
 

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.Family;
 import org.ulmfit.classifier.FamilyKeys;
@@ -45,13 +46,15 @@ record CompareRecipes(RecipeMixin options, @Nullable Path embedder) implements C
       }
       if (compared.stream().allMatch(family -> isBrought(family, one.key()))) {
         throw UlmfitException.usage(
-            "%s: %s: the encoder of embedding brings its own; leave it out"
-                .formatted(one.where(), one.key()));
+            Shown.format(
+                "%s: %s: the encoder of embedding brings its own; leave it out",
+                one.where(), one.key()));
       }
       if (compared.stream().noneMatch(family -> applies(family, override))) {
         throw UlmfitException.usage(
-            "%s: no recipe of what is compared has so many %s; leave it out"
-                .formatted(one.where(), one.key()));
+            Shown.format(
+                "%s: no recipe of what is compared has so many %s; leave it out",
+                one.where(), one.key()));
       }
     }
   }
@@ -91,14 +94,14 @@ record CompareRecipes(RecipeMixin options, @Nullable Path embedder) implements C
         FamilyKeys.reads(Family.of(Recipe.Family.AWD_LSTM), one.key()) && !one.key().equals(FAMILY);
     if (!compared || !read) {
       throw UlmfitException.usage(
-          "%s: %s: in a comparison --config is the recipe of awd-lstm%s; %s"
-              .formatted(
-                  one.where(),
-                  one.key(),
-                  compared ? ", which does not read it" : ", which is not compared",
-                  one.key().equals(FAMILY)
-                      ? "--families says what is compared"
-                      : "give it by --set, which others read, too, or leave it out"));
+          Shown.format(
+              "%s: %s: in a comparison --config is the recipe of awd-lstm%s; %s",
+              one.where(),
+              one.key(),
+              compared ? ", which does not read it" : ", which is not compared",
+              one.key().equals(FAMILY)
+                  ? "--families says what is compared"
+                  : "give it by --set, which others read, too, or leave it out"));
     }
   }
 

@@ -2,6 +2,7 @@ package org.ulmfit.cli;
 
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.ulmfit.Shown;
 
 /**
  * How far a job of known length is, on stderr: a live line on a terminal, else a line every 15
@@ -40,7 +41,8 @@ final class Countdown {
       double seconds = seconds();
       line.show(
           List.of(
-              "%s %s of %s %s".formatted(verb, Figures.number(done), Figures.number(total), unit),
+              Shown.format(
+                  "%s %s of %s %s", verb, Figures.number(done), Figures.number(total), unit),
               Figures.number(Math.round(done / seconds)) + "/s",
               Figures.time(seconds / done * (total - done)) + " left"));
     }
@@ -51,13 +53,13 @@ final class Countdown {
     line.clear();
     double seconds = seconds();
     console.say(
-        "%s %s %s in %s, %s/s"
-            .formatted(
-                verb,
-                Figures.number(total),
-                unit,
-                Figures.time(seconds),
-                Figures.number(Math.round(total / seconds))));
+        Shown.format(
+            "%s %s %s in %s, %s/s",
+            verb,
+            Figures.number(total),
+            unit,
+            Figures.time(seconds),
+            Figures.number(Math.round(total / seconds))));
   }
 
   private double seconds() {

@@ -4,10 +4,10 @@ import ai.djl.Device;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
+import org.ulmfit.Shown;
 import org.ulmfit.Version;
 import org.ulmfit.nn.Bfloat16;
 import org.ulmfit.nn.Torch;
@@ -40,15 +40,16 @@ final class DoctorCommand implements Callable<Integer> {
     Console console = main.console();
     console.data("ulmfit: " + Version.version() + " (commit " + Version.commit() + ")");
     console.data(
-        "java: %s, %s"
-            .formatted(System.getProperty("java.version"), System.getProperty("java.vm.name")));
+        Shown.format(
+            "java: %s, %s",
+            System.getProperty("java.version"), System.getProperty("java.vm.name")));
     console.data(
-        "system: %s %s, %s, %d processors"
-            .formatted(
-                System.getProperty("os.name"),
-                System.getProperty("os.version"),
-                System.getProperty("os.arch"),
-                Runtime.getRuntime().availableProcessors()));
+        Shown.format(
+            "system: %s %s, %s, %d processors",
+            System.getProperty("os.name"),
+            System.getProperty("os.version"),
+            System.getProperty("os.arch"),
+            Runtime.getRuntime().availableProcessors()));
     console.data("heap: " + Runtime.getRuntime().maxMemory() / (1 << 20) + " MB at most");
     console.data("installation: " + Installation.home().map(Path::toString).orElse("not told"));
     console.data(
@@ -66,15 +67,15 @@ final class DoctorCommand implements Callable<Integer> {
   private void engineLines(Console console) {
     var torch = Torch.engine();
     console.data(
-        "engine: %s %s (DJL %s), offline %s"
-            .formatted(
-                torch.getEngineName(),
-                torch.getVersion(),
-                Version.djl(),
-                System.getProperty("ai.djl.offline")));
+        Shown.format(
+            "engine: %s %s (DJL %s), offline %s",
+            torch.getEngineName(),
+            torch.getVersion(),
+            Version.djl(),
+            System.getProperty("ai.djl.offline")));
     console.data(
-        "device: %s (CUDA devices: %d)"
-            .formatted(Torch.device(engine.device()), torch.getGpuCount()));
+        Shown.format(
+            "device: %s (CUDA devices: %d)", Torch.device(engine.device()), torch.getGpuCount()));
     console.data("threads: " + Torch.threads());
     Device device = Torch.device(engine.device());
     console.data("bf16: " + bf16(Bfloat16.of(device), device.isGpu()));
@@ -91,7 +92,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   private static String others(double cores) {
     int processors = Runtime.getRuntime().availableProcessors();
-    return String.format(Locale.ROOT, "use %.1f of %d cores", cores, processors);
+    return Shown.format("use %.1f of %d cores", cores, processors);
   }
 
   /** What came of trying a small LSTM in bfloat16. */

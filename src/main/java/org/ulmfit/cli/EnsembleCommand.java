@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.predict.EnsembleJob;
@@ -153,11 +154,11 @@ final class EnsembleCommand implements Callable<Integer> {
   private static String line(boolean several, Evaluation figure) {
     String macro =
         figure.macroF1() == null ? "" : ", macro F1 " + Figures.fixed(figure.macroF1(), 4);
-    return "%s %s%s, loss %s"
-        .formatted(
-            several ? "subset accuracy" : "accuracy",
-            Figures.fixed(figure.accuracy(), 4),
-            macro,
-            Figures.fixed(figure.loss(), 4));
+    return Shown.format(
+        "%s %s%s, loss %s",
+        several ? "subset accuracy" : "accuracy",
+        Figures.fixed(figure.accuracy(), 4),
+        macro,
+        Figures.fixed(figure.loss(), 4));
   }
 }

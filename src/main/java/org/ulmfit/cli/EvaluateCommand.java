@@ -2,9 +2,9 @@ package org.ulmfit.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.ModelFolder;
@@ -147,10 +147,9 @@ final class EvaluateCommand implements Callable<Integer> {
     String form =
         json
             ? "{\"perplexity\":%.4f,\"loss\":%.6f,\"accuracy\":%.6f,\"tokens\":%d}"
-            : "perplexity: %.2f%nloss: %.4f%naccuracy: %.4f%ntokens: %,d";
+            : "perplexity: %.2f\nloss: %.4f\naccuracy: %.4f\ntokens: %,d";
     console.data(
-        String.format(
-            Locale.ROOT,
+        Shown.format(
             form,
             Metrics.perplexity(result.loss()),
             result.loss(),

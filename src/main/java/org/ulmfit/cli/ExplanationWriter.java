@@ -2,7 +2,6 @@ package org.ulmfit.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.ulmfit.Shown;
@@ -30,11 +29,11 @@ final class ExplanationWriter {
   static List<String> lines(Text row, Explanation explanation, boolean colour) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%s  %s  p %s"
-            .formatted(
-                Shown.name(row.id()),
-                Shown.name(explanation.label()),
-                Figures.fixed(explanation.probability(), 3)));
+        Shown.format(
+            "%s  %s  p %s",
+            Shown.name(row.id()),
+            Shown.name(explanation.label()),
+            Figures.fixed(explanation.probability(), 3)));
     lines.add("  " + sum(explanation));
     if (colour) {
       for (int field = 0; field < row.fields().size(); field++) {
@@ -49,16 +48,16 @@ final class ExplanationWriter {
   /** {@code log-odds +3.90 = -0.10 without the words, +4.05 by words, -0.05 not accounted for}. */
   private static String sum(Explanation explanation) {
     double words = explanation.words().stream().mapToDouble(Word::weight).sum();
-    return "log-odds %s = %s without the words %s by words %s not accounted for"
-        .formatted(
-            signed(explanation.logOdds()),
-            signed(explanation.baseline()),
-            signed(words),
-            signed(explanation.rest() + explanation.gap()));
+    return Shown.format(
+        "log-odds %s = %s without the words %s by words %s not accounted for",
+        signed(explanation.logOdds()),
+        signed(explanation.baseline()),
+        signed(words),
+        signed(explanation.rest() + explanation.gap()));
   }
 
   private static String signed(double value) {
-    String text = String.format(Locale.ROOT, "%+.2f", value);
+    String text = Shown.format("%+.2f", value);
     return text.equals("-0.00") ? "+0.00" : text;
   }
 
@@ -89,8 +88,9 @@ final class ExplanationWriter {
         strongest(explanation),
         Shown::escaped,
         (word, level) ->
-            "\u001b[30;48;5;%sm%s\u001b[0m"
-                .formatted((level > 0 ? FOR : AGAINST)[Math.abs(level)], Shown.escaped(word)));
+            Shown.format(
+                "\u001b[30;48;5;%sm%s\u001b[0m",
+                (level > 0 ? FOR : AGAINST)[Math.abs(level)], Shown.escaped(word)));
   }
 
   /** A section of a page. */
@@ -112,11 +112,11 @@ final class ExplanationWriter {
                     + listed(explanation.most(TOLD), "; "),
                 "against it: " + listed(explanation.least(TOLD), "; "))));
     String heading =
-        "%s: %s, p %s"
-            .formatted(
-                Shown.name(row.id()),
-                Shown.name(explanation.label()),
-                Figures.fixed(explanation.probability(), 3));
+        Shown.format(
+            "%s: %s, p %s",
+            Shown.name(row.id()),
+            Shown.name(explanation.label()),
+            Figures.fixed(explanation.probability(), 3));
     return Html.section(heading, html.toString());
   }
 

@@ -31,15 +31,15 @@ final class Figures {
       return s + " s";
     }
     return s < 3600
-        ? "%d:%02d".formatted(s / 60, s % 60)
-        : "%d:%02d:%02d".formatted(s / 3600, s / 60 % 60, s % 60);
+        ? Shown.format("%d:%02d", s / 60, s % 60)
+        : Shown.format("%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60);
   }
 
   static String number(long n) {
-    return String.format(Locale.ROOT, "%,d", n);
+    return Shown.format("%,d", n);
   }
 
   static String fixed(double value, int digits) {
-    return String.format(Locale.ROOT, "%." + digits + "f", value);
+    return Shown.format("%." + digits + "f", value);
   }
 }

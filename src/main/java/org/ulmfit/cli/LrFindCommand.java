@@ -2,11 +2,11 @@ package org.ulmfit.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.Family;
@@ -197,7 +197,8 @@ final class LrFindCommand implements Callable<Integer> {
   private RateSweep sweep(Training<?, ?, ?> training) {
     List<Recipe.Phase> phases = training.phases(training.recipe());
     if (phase > phases.size()) {
-      throw UlmfitException.usage("--phase %d: the recipe has %d".formatted(phase, phases.size()));
+      throw UlmfitException.usage(
+          Shown.format("--phase %d: the recipe has %d", phase, phases.size()));
     }
     if (!linear) {
       RateSweep usual = RateSweep.USUAL;
@@ -226,13 +227,13 @@ final class LrFindCommand implements Callable<Integer> {
       throw UlmfitException.failure("the loss was not finite from the first step on", null);
     }
     console.say(
-        "%d of %d steps%s, rates from %s to %s"
-            .formatted(
-                curve.points().size(),
-                curve.sweep().steps(),
-                curve.blewUp() ? ", then the loss blew up" : "",
-                rate(curve.points().get(0).rate()),
-                rate(curve.points().get(curve.points().size() - 1).rate())));
+        Shown.format(
+            "%d of %d steps%s, rates from %s to %s",
+            curve.points().size(),
+            curve.sweep().steps(),
+            curve.blewUp() ? ", then the loss blew up" : "",
+            rate(curve.points().get(0).rate()),
+            rate(curve.points().get(curve.points().size() - 1).rate())));
     console.say("loss  " + line(curve));
     if (suggestions.isEmpty()) {
       throw UlmfitException.failure(
@@ -240,8 +241,9 @@ final class LrFindCommand implements Callable<Integer> {
     }
     for (LrCurve.Suggestion one : suggestions) {
       console.data(
-          "%-8s %s  loss %s"
-              .formatted(one.method().word(), rate(one.rate()), Figures.fixed(one.loss(), 4)));
+          Shown.format(
+              "%-8s %s  loss %s",
+              one.method().word(), rate(one.rate()), Figures.fixed(one.loss(), 4)));
     }
     Stream.of(LrCurve.Method.VALLEY, LrCurve.Method.MINIMUM)
         .flatMap(method -> curve.edge(method).map(edge -> wider(method, edge, curve)).stream())
@@ -262,12 +264,13 @@ final class LrFindCommand implements Callable<Integer> {
             : sweep.shape() == RateSweep.Shape.LINEAR
                 ? "--end " + plain(sweep.end() / 10)
                 : "--start " + plain(sweep.start() / 100);
-    return "%s was found at the %s end of the rates tried; a better one may lie beyond: try %s"
-        .formatted(method.word(), low ? "low" : "high", option);
+    return Shown.format(
+        "%s was found at the %s end of the rates tried; a better one may lie beyond: try %s",
+        method.word(), low ? "low" : "high", option);
   }
 
   private static String plain(double rate) {
-    return String.format(Locale.ROOT, "%.1e", rate);
+    return Shown.format("%.1e", rate);
   }
 
   /** The option that takes a rate over. */
@@ -277,7 +280,7 @@ final class LrFindCommand implements Callable<Integer> {
   }
 
   private static String rate(double rate) {
-    return String.format(Locale.ROOT, "%.2e", rate);
+    return Shown.format("%.2e", rate);
   }
 
   /** The curve in bars; what lies above its start is cut off. */

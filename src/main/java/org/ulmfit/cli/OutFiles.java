@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 
 /** Files that a command writes into a folder of the user's, which may hold others. */
@@ -21,16 +22,18 @@ final class OutFiles {
     if (dir == null) {
       if (overwrite) {
         throw UlmfitException.usage(
-            "--overwrite: no file is written without %s DIR; add it, or leave --overwrite out"
-                .formatted(option));
+            Shown.format(
+                "--overwrite: no file is written without %s DIR; add it, or leave --overwrite out",
+                option));
       }
       return;
     }
     for (String name : names) {
       if (!overwrite && Files.exists(dir.resolve(name))) {
         throw UlmfitException.usage(
-            "%s: is there; replace it with --overwrite, or give another %s"
-                .formatted(dir.resolve(name), option));
+            Shown.format(
+                "%s: is there; replace it with --overwrite, or give another %s",
+                dir.resolve(name), option));
       }
     }
   }

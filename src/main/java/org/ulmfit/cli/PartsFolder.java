@@ -7,8 +7,8 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.io.IOConsumer;
@@ -73,7 +73,7 @@ record PartsFolder(Path path, String maker) {
 
   /** The file of a number. */
   Path of(int number) {
-    return path.resolve(String.format(Locale.ROOT, "part-%05d", number) + END);
+    return path.resolve(Shown.format("part-%05d", number) + END);
   }
 
   /** Writes a file, aside and renamed. */

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.cli.TextsMixin.Asked;
 import org.ulmfit.corpus.Shard;
@@ -146,7 +147,7 @@ final class PredictCommand implements Callable<Integer> {
           (mostUncertain > 0 ? "--most-uncertain" : "--output-format csv")
               + ": --out writes JSON lines of all rows; leave one of them out");
     }
-    String options = "--top-k %d --min-confidence %s".formatted(topK, minConfidence);
+    String options = Shown.format("--top-k %d --min-confidence %s", topK, minConfidence);
     new PredictedParts(texts, shard == null ? Shard.WHOLE : shard, options)
         .answer(dir, asked -> writer(asked.classifier(), asked.texts()), console);
   }
@@ -183,15 +184,15 @@ final class PredictCommand implements Callable<Integer> {
     if (coverage.isMuchUnknown()) {
       boolean all = coverage.unknown() == coverage.words();
       console.say(
-          ("WARNING: unknown to the model: %s of %s words read (%s%%): %s; its answers %s; train on"
-                  + " such texts: %s, then classify")
-              .formatted(
-                  Figures.number(coverage.unknown()),
-                  Figures.number(coverage.words()),
-                  Figures.fixed(100 * coverage.share(), 1),
-                  coverage.why(),
-                  all ? "mean nothing" : "rest on the others",
-                  coverage.training()));
+          Shown.format(
+              "WARNING: unknown to the model: %s of %s words read (%s%%): %s; its answers %s; train on"
+                  + " such texts: %s, then classify",
+              Figures.number(coverage.unknown()),
+              Figures.number(coverage.words()),
+              Figures.fixed(100 * coverage.share(), 1),
+              coverage.why(),
+              all ? "mean nothing" : "rest on the others",
+              coverage.training()));
     }
   }
 }

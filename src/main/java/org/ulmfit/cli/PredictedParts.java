@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.cli.TextsMixin.Asked;
 import org.ulmfit.corpus.Shard;
@@ -47,7 +48,7 @@ record PredictedParts(TextsMixin texts, Shard own, String options) {
     folder.begin();
     int all = targets.size();
     targets.values().removeIf(Files::exists);
-    console.say("%s: %d of %d files are there".formatted(dir, all - targets.size(), all));
+    console.say(Shown.format("%s: %d of %d files are there", dir, all - targets.size(), all));
     if (targets.isEmpty()) {
       return;
     }
@@ -75,8 +76,9 @@ record PredictedParts(TextsMixin texts, Shard own, String options) {
       Path other = sources.put(folder.of(part), part);
       if (other != null) {
         throw UlmfitException.badData(
-            "%s and %s: the answers of both would be %s; rename one of them"
-                .formatted(other, part.getFileName(), folder.of(part).getFileName()));
+            Shown.format(
+                "%s and %s: the answers of both would be %s; rename one of them",
+                other, part.getFileName(), folder.of(part).getFileName()));
       }
     }
     own.of(parts).forEach(part -> targets.put(part, folder.of(part)));
@@ -85,13 +87,13 @@ record PredictedParts(TextsMixin texts, Shard own, String options) {
 
   /** What all programs that write into one folder have in common. */
   private String maker(List<Path> parts) {
-    return "model %s\ninput %s, %s\noptions %s; %s\n"
-        .formatted(
-            ModelFolder.sum(ModelFolder.place(texts.model())),
-            parts.isEmpty() ? own.of() + " shards" : parts.size() + " parts",
-            sizes(parts.isEmpty() ? List.of(texts.file()) : parts),
-            options,
-            texts.reading());
+    return Shown.format(
+        "model %s\ninput %s, %s\noptions %s; %s\n",
+        ModelFolder.sum(ModelFolder.place(texts.model())),
+        parts.isEmpty() ? own.of() + " shards" : parts.size() + " parts",
+        sizes(parts.isEmpty() ? List.of(texts.file()) : parts),
+        options,
+        texts.reading());
   }
 
   /** What files are known by, without reading them: names and sizes. */

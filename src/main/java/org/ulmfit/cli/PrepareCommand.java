@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -133,8 +134,9 @@ final class PrepareCommand implements Callable<Integer> {
         });
     CorpusReader.Counts counts = source.counts();
     console.data(
-        "rows: %d read, %d used, %d rejected"
-            .formatted(counts.rows(), counts.used(), counts.rejected()));
+        Shown.format(
+            "rows: %d read, %d used, %d rejected",
+            counts.rows(), counts.used(), counts.rejected()));
     rows.forEach(
         (split, n) ->
             console.data(

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.ulmfit.Shown;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.run.OtherLoad;
 import org.ulmfit.train.TrainingListener;
@@ -61,15 +62,15 @@ final class Progress implements TrainingListener {
     weight = 0;
     live.clear();
     console.say(
-        "%s phase %d of %d: %s, %s, %s, %s steps"
-            .formatted(
-                start.task(),
-                start.phase() + 1,
-                start.phases(),
-                trained(start.freezeTo()),
-                rates(phases.get(start.phase()).rates()),
-                start.epochsText() + (start.epochs() == 1 ? " epoch" : " epochs"),
-                Figures.number(start.steps())));
+        Shown.format(
+            "%s phase %d of %d: %s, %s, %s, %s steps",
+            start.task(),
+            start.phase() + 1,
+            start.phases(),
+            trained(start.freezeTo()),
+            rates(phases.get(start.phase()).rates()),
+            start.epochsText() + (start.epochs() == 1 ? " epoch" : " epochs"),
+            Figures.number(start.steps())));
   }
 
   @Override
@@ -103,7 +104,7 @@ final class Progress implements TrainingListener {
   private String place(Step step) {
     return phaseCount == 0
         ? "rate " + plain(step.rate())
-        : "phase %d/%d  epoch %d".formatted(step.phase() + 1, phaseCount, step.epoch() + 1);
+        : Shown.format("phase %d/%d  epoch %d", step.phase() + 1, phaseCount, step.epoch() + 1);
   }
 
   @Override
@@ -112,30 +113,30 @@ final class Progress implements TrainingListener {
     if (!header) {
       header = true;
       console.say(
-          "%5s %5s %s %10s %s%s %9s %9s"
-              .formatted(
-                  "phase",
-                  "epoch",
-                  trainLoss(),
-                  "valid loss",
-                  accuracyName,
-                  languageModel ? "%11s".formatted("perplexity") : "%9s".formatted("macro F1"),
-                  "tokens/s",
-                  "time"));
+          Shown.format(
+              "%5s %5s %s %10s %s%s %9s %9s",
+              "phase",
+              "epoch",
+              trainLoss(),
+              "valid loss",
+              accuracyName,
+              languageModel ? Shown.format("%11s", "perplexity") : Shown.format("%9s", "macro F1"),
+              "tokens/s",
+              "time"));
     }
     console.say(
-        "%5d %5d %s %10s %s%s %9s %9s"
-            .formatted(
-                epoch.phase() + 1,
-                epoch.epoch() + 1,
-                under(trainLoss(), epoch.trainLoss()),
-                Figures.fixed(epoch.validation().loss(), 4),
-                under(accuracyName, epoch.validation().accuracy()),
-                languageModel
-                    ? "%11s".formatted(Figures.fixed(epoch.perplexity(), 2))
-                    : "%9s".formatted(macroF1(epoch)),
-                Figures.number(Math.round(epoch.tokens() / Math.max(epoch.seconds(), 1e-9))),
-                Figures.time(epoch.seconds() + epoch.validationSeconds())));
+        Shown.format(
+            "%5d %5d %s %10s %s%s %9s %9s",
+            epoch.phase() + 1,
+            epoch.epoch() + 1,
+            under(trainLoss(), epoch.trainLoss()),
+            Figures.fixed(epoch.validation().loss(), 4),
+            under(accuracyName, epoch.validation().accuracy()),
+            languageModel
+                ? Shown.format("%11s", Figures.fixed(epoch.perplexity(), 2))
+                : Shown.format("%9s", macroF1(epoch)),
+            Figures.number(Math.round(epoch.tokens() / Math.max(epoch.seconds(), 1e-9))),
+            Figures.time(epoch.seconds() + epoch.validationSeconds())));
     live.postpone();
   }
 
@@ -146,7 +147,7 @@ final class Progress implements TrainingListener {
 
   /** A figure as wide as its head. */
   private static String under(String head, double value) {
-    return ("%" + head.length() + "s").formatted(Figures.fixed(value, 4));
+    return Shown.format("%" + head.length() + "s", Figures.fixed(value, 4));
   }
 
   private String trainLoss() {
@@ -166,8 +167,8 @@ final class Progress implements TrainingListener {
     return freezeTo == -1
         ? "last layer group trained"
         : freezeTo < 0
-            ? "last %d layer groups trained".formatted(-freezeTo)
-            : "layer groups from %d trained".formatted(freezeTo);
+            ? Shown.format("last %d layer groups trained", -freezeTo)
+            : Shown.format("layer groups from %d trained", freezeTo);
   }
 
   private static String rates(Recipe.Rates rates) {

@@ -88,13 +88,14 @@ final class QuickstartCommand implements Callable<Integer> {
     fineTune(effective, console);
     Runs.Finished<ClassifierResult> finished = classify(effective, console);
     Scores test = finished.result().test().orElseThrow();
-    console.data("held-out accuracy: %.4f (%d reviews)".formatted(test.accuracy(), test.rows()));
+    console.data(
+        Shown.format("held-out accuracy: %.4f (%d reviews)", test.accuracy(), test.rows()));
     try (TextClassifier classifier = TextClassifier.load(classifierRun(), engine.device(), null)) {
       List<Prediction> predictions = classifier.predict(SENTENCES);
       for (int i = 0; i < SENTENCES.size(); i++) {
         Prediction p = predictions.get(i);
         console.data(
-            "%s %.2f: %s".formatted(Shown.name(p.label()), p.probability(), SENTENCES.get(i)));
+            Shown.format("%s %.2f: %s", Shown.name(p.label()), p.probability(), SENTENCES.get(i)));
       }
     }
     console.data("report: " + finished.report());

@@ -3,6 +3,7 @@ package org.ulmfit.cli;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.selftrain.SelfTrainingJob;
 import picocli.CommandLine.ITypeConverter;
@@ -90,7 +91,8 @@ final class RoundsMixin {
     }
     if (rounds != null && rounds != takes.size()) {
       throw UlmfitException.usage(
-          "--take: %d shares for --rounds %d; give one for each".formatted(takes.size(), rounds));
+          Shown.format(
+              "--take: %d shares for --rounds %d; give one for each", takes.size(), rounds));
     }
     return takes;
   }

@@ -2,6 +2,7 @@ package org.ulmfit.cli;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.ulmfit.Shown;
 import org.ulmfit.corpus.Shard;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -20,7 +21,7 @@ final class ShardConverter implements ITypeConverter<Shard> {
     int of = Integer.parseInt(m.group(2));
     if (number >= of) {
       throw new TypeConversionException(
-          "'%s': the shards of %d are 0/%d to %d/%d".formatted(given, of, of, of - 1, of));
+          Shown.format("'%s': the shards of %d are 0/%d to %d/%d", given, of, of, of - 1, of));
     }
     return new Shard(number, of);
   }

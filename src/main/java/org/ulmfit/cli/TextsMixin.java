@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.Parts;
 import org.ulmfit.corpus.TextReader;
@@ -97,8 +98,9 @@ final class TextsMixin {
         String own = rows.columns();
         rows.close();
         throw UlmfitException.badData(
-            "%s: its texts stand in %s, those of the first part in %s; write all parts alike"
-                .formatted(part, own, texts.columns()));
+            Shown.format(
+                "%s: its texts stand in %s, those of the first part in %s; write all parts alike",
+                part, own, texts.columns()));
       }
       return rows;
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
@@ -118,9 +119,9 @@ final class TrainTokenizerCommand implements Callable<Integer> {
     console.data("pieces: " + result.pieces());
     console.data("single characters: " + result.characters());
     console.say(
-        "trained in %s s, %s characters a second"
-            .formatted(
-                Figures.fixed(seconds, 1), Figures.number(Math.round(result.read() / seconds))));
+        Shown.format(
+            "trained in %s s, %s characters a second",
+            Figures.fixed(seconds, 1), Figures.number(Math.round(result.read() / seconds))));
     console.say(
         "next: ulmfit lm-finetune CORPUS --from-scratch --tokenizer "
             + out

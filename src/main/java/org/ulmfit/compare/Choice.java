@@ -2,9 +2,9 @@ package org.ulmfit.compare;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.ulmfit.Labelling;
+import org.ulmfit.Shown;
 
 /**
  * Which family it would be, by the validation rows alone.
@@ -58,8 +58,7 @@ record Choice(Group best, Optional<Cheaper> cheaper) {
   String sentence(Labelling labelling, int validRows, boolean alone) {
     String figure = labelling == Labelling.SINGLE ? "accuracy" : "macro F1";
     String chosen =
-        String.format(
-            Locale.ROOT,
+        Shown.format(
             "%s, for its %s of %.4f on the %,d validation rows%s",
             best.family(),
             figure,
@@ -69,8 +68,7 @@ record Choice(Group best, Optional<Cheaper> cheaper) {
     return cheaper
             .map(
                 other ->
-                    String.format(
-                        Locale.ROOT,
+                    Shown.format(
                         "%s; %s trains in %s instead of %s and is not significantly worse there"
                             + " (%.4f, McNemar %s%s)",
                         chosen,

@@ -2,12 +2,12 @@ package org.ulmfit.compare;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.ulmfit.Labelling;
+import org.ulmfit.io.PrettyJson;
 import org.ulmfit.prepare.RowFiles;
 import org.ulmfit.train.Interval;
 
@@ -25,8 +25,7 @@ record CompareJson(
     List<String> commands,
     List<String> start,
     List<String> told) {
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final ObjectMapper JSON = PrettyJson.mapper();
 
   String text() {
     ObjectNode root = JSON.createObjectNode();

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
@@ -174,13 +173,10 @@ public final class CompareReport {
 
   private String measuredOn() {
     return rows.test() > 0
-        ? String.format(
-            Locale.ROOT,
+        ? Shown.format(
             "Measured on %,d test rows, which no training saw; chosen on %,d validation rows.",
-            rows.test(),
-            rows.valid())
-        : String.format(
-            Locale.ROOT,
+            rows.test(), rows.valid())
+        : Shown.format(
             "There are no test rows: measured on the %,d validation rows, by which it chooses, too;"
                 + " figures of a choice made on the same rows flatter.",
             rows.valid());
@@ -218,7 +214,7 @@ public final class CompareReport {
   private String[] row(String name, Entry entry) {
     List<String> cells = new ArrayList<>();
     cells.add(name);
-    cells.add(String.format(Locale.ROOT, "%,d", entry.trainRows()));
+    cells.add(Shown.format("%,d", entry.trainRows()));
     cells.add(Amounts.share(entry.test().accuracy()));
     cells.add(Amounts.interval(entry.test().accuracyInterval()));
     cells.add(Amounts.share(entry.test().macroF1()));
@@ -263,7 +259,7 @@ public final class CompareReport {
     for (Group group : groups) {
       table.row(
           group.family(),
-          String.format(Locale.ROOT, "%,.0f", group.mean(entry -> (double) entry.trainRows())),
+          Shown.format("%,.0f", group.mean(entry -> (double) entry.trainRows())),
           spread(group, entry -> entry.test().accuracy()),
           spread(group, entry -> entry.test().macroF1()),
           Amounts.time(group.seconds()),
@@ -300,12 +296,9 @@ public final class CompareReport {
       Double share = entry.cost().share();
       if (share != null) {
         notes.add(
-            String.format(
-                Locale.ROOT,
+            Shown.format(
                 "%s %s: %.0f%% of its recipe's epochs, to fit the budget",
-                CUT,
-                entry.contestant().name(),
-                100 * share));
+                CUT, entry.contestant().name(), 100 * share));
       }
     }
     if (folded()) {

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
+import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.Family;
@@ -98,9 +99,9 @@ public final class Comparison {
     List<String> lines = new ArrayList<>();
     for (int count : counts()) {
       Integer n = rows.training().get(count);
-      lines.add("training rows: %,d".formatted(n == null ? 0 : n));
+      lines.add(Shown.format("training rows: %,d", n == null ? 0 : n));
     }
-    lines.add("validation rows: %,d; test rows: %,d".formatted(rows.valid(), rows.test()));
+    lines.add(Shown.format("validation rows: %,d; test rows: %,d", rows.valid(), rows.test()));
     int runs = 0;
     for (Contestant contestant : contestants) {
       int each = searches.grid(contestant).size() + job.folds();
@@ -124,7 +125,7 @@ public final class Comparison {
       List<Entry> entries = new ArrayList<>();
       for (int i = 0; i < contestants.size(); i++) {
         Contestant contestant = contestants.get(i);
-        listener.note("%d of %d: %s".formatted(i + 1, contestants.size(), contestant.name()));
+        listener.note(Shown.format("%d of %d: %s", i + 1, contestants.size(), contestant.name()));
         RowFiles own = Objects.requireNonNull(rows.get(contestant.seed()));
         Entry entry = entry(contestant, own, Shares.of(contestants, i, this::trainings, rows));
         if (entry != null) {
@@ -150,8 +151,9 @@ public final class Comparison {
 
   private UlmfitException tooSmall(Contestant cheapest) {
     return UlmfitException.usage(
-        "the budget of %s is too small for the cheapest of what is compared, %s; give more with"
-                .formatted(Amounts.time(Objects.requireNonNull(job.budget())), cheapest.name())
+        Shown.format(
+                "the budget of %s is too small for the cheapest of what is compared, %s; give more with",
+                Amounts.time(Objects.requireNonNull(job.budget())), cheapest.name())
             + " --resume");
   }
 
@@ -165,8 +167,8 @@ public final class Comparison {
     }
     if (job.budget() != null) {
       notes.add(
-          "budget: %s, used %s"
-              .formatted(Amounts.time(job.budget()), Amounts.time(budget.spent())));
+          Shown.format(
+              "budget: %s, used %s", Amounts.time(job.budget()), Amounts.time(budget.spent())));
     }
     notes.addAll(trainings.leftOut());
     return notes;

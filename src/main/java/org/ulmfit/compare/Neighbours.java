@@ -2,8 +2,8 @@ package org.ulmfit.compare;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.ulmfit.Labelling;
+import org.ulmfit.Shown;
 
 /**
  * Two families next to each other in the ranking, on the rows they are measured on.
@@ -34,11 +34,10 @@ record Neighbours(Group better, Group worse, McNemar test) {
   }
 
   String line() {
-    return String.format(
-        Locale.ROOT,
+    return Shown.format(
         "%s training rows: %s and %s: %,d rows that only the first gets right, %,d that only the"
             + " second does, %s%s",
-        better.count() == 0 ? "all" : String.format(Locale.ROOT, "%,d", better.count()),
+        better.count() == 0 ? "all" : Shown.format("%,d", better.count()),
         better.family(),
         worse.family(),
         test.first(),

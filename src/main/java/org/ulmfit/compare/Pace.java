@@ -3,11 +3,11 @@ package org.ulmfit.compare;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -78,7 +78,7 @@ final class Pace {
     List<Recipe.Phase> phases = recipe.classifier().stages();
     for (int p = 0; p < phases.size(); p++) {
       double epochs = Math.max(.001, phases.get(p).epochs() * share);
-      cut.add(String.format(Locale.ROOT, "classifier.stages.%d.epochs=%.3f", p, epochs));
+      cut.add(Shown.format("classifier.stages.%d.epochs=%.3f", p, epochs));
     }
     return cut;
   }
@@ -165,8 +165,7 @@ final class Pace {
     double left = allowed - probe.spent() - answers;
     String name = task.contestant().name();
     listener.note(
-        String.format(
-            Locale.ROOT,
+        Shown.format(
             "%s: about %s by its first steps, of %s",
             name,
             Amounts.time(whole + answers),
@@ -177,15 +176,11 @@ final class Pace {
     double share = (left - probe.prepared()) / whole;
     if (share < LEAST) {
       run.giveUp();
-      return String.format(
-          Locale.ROOT,
+      return Shown.format(
           "its epochs would take about %s, and %s of the budget are its part",
-          Amounts.time(whole + answers),
-          Amounts.time(allowed));
+          Amounts.time(whole + answers), Amounts.time(allowed));
     }
-    listener.note(
-        String.format(
-            Locale.ROOT, "%s: %.0f%% of its epochs, to fit the budget", name, 100 * share));
+    listener.note(Shown.format("%s: %.0f%% of its epochs, to fit the budget", name, 100 * share));
     return toTheEnd(stop, rest -> run.trainLess(share, rest));
   }
 

@@ -2,8 +2,8 @@ package org.ulmfit.compare;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
+import org.ulmfit.Shown;
 
 /**
  * Values that were tried, and which of them is taken, by the validation rows.
@@ -43,17 +43,15 @@ record Search(List<List<String>> tried, List<Double> figures, int chosen, double
       Double own = figures.get(i);
       each.add(
           String.join(" ", tried.get(i))
-              + (own == null
-                  ? " (left out: the budget)"
-                  : String.format(Locale.ROOT, " (%.4f)", own)));
+              + (own == null ? " (left out: the budget)" : Shown.format(" (%.4f)", own)));
     }
-    return "%s: searched by %s on the validation rows: %s; takes %s; %d trainings in %s"
-        .formatted(
-            name,
-            figure,
-            each.stream().collect(Collectors.joining(", ")),
-            String.join(" ", sets()),
-            figures.stream().filter(own -> own != null).count(),
-            Amounts.time(seconds));
+    return Shown.format(
+        "%s: searched by %s on the validation rows: %s; takes %s; %d trainings in %s",
+        name,
+        figure,
+        each.stream().collect(Collectors.joining(", ")),
+        String.join(" ", sets()),
+        figures.stream().filter(own -> own != null).count(),
+        Amounts.time(seconds));
   }
 }

@@ -3,6 +3,7 @@ package org.ulmfit.config;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.ulmfit.Shown;
 
 /** Prints a recipe so that any YAML reader takes it and {@link YamlReader} gives it back. */
 final class YamlWriter {
@@ -81,7 +82,7 @@ final class YamlWriter {
               if (c == '"' || c == '\\') {
                 quoted.append('\\').appendCodePoint(c);
               } else if (Character.isISOControl(c) || (c >= 0xD800 && c < 0xE000)) {
-                quoted.append(String.format("\\u%04X", c));
+                quoted.append(Shown.format("\\u%04X", c));
               } else {
                 quoted.appendCodePoint(c);
               }

@@ -235,8 +235,9 @@ final class LabelFinder {
         cells.stream().map(String::strip).filter(RowLabels::isPrintedList).findFirst();
     if (options.labelling() == null && found.labelling() == Labelling.SINGLE && list.isPresent()) {
       throw UlmfitException.usage(
-          "%s: the labels \"%s\" %s; --task single takes each for the name of one label"
-              .formatted(file, Shown.name(list.get()), RowLabels.PRINTED_LIST));
+          Shown.format(
+              "%s: the labels \"%s\" %s; --task single takes each for the name of one label",
+              file, Shown.name(list.get()), RowLabels.PRINTED_LIST));
     }
     if (asked != null && cells.stream().anyMatch(cell -> cell.contains(asked))) {
       return found;
@@ -246,27 +247,30 @@ final class LabelFinder {
       List<String> several = cells.stream().filter(c -> parts(c, separator).size() > 1).toList();
       if (!several.isEmpty() && recur(cells, separator)) {
         String held =
-            "%d of the first %d labels hold \"%s\", such as \"%s\""
-                .formatted(several.size(), labels, separator, Shown.name(several.get(0).strip()));
+            Shown.format(
+                "%d of the first %d labels hold \"%s\", such as \"%s\"",
+                several.size(), labels, separator, Shown.name(several.get(0).strip()));
         if (asked != null) {
           throw UlmfitException.usage(
-              "%s: none of the first %d labels holds \"%s\", but %s; say --label-separator \"%s\""
-                  .formatted(file, labels, asked, held, separator));
+              Shown.format(
+                  "%s: none of the first %d labels holds \"%s\", but %s; say --label-separator \"%s\"",
+                  file, labels, asked, held, separator));
         }
         return found.with(
-            "WARNING: %s: %s, and are read as one label each; say --label-separator \"%s\" if they are several%s"
-                .formatted(
-                    file,
-                    held,
-                    separator,
-                    options.labelling() == null ? ", --task single if not" : ""));
+            Shown.format(
+                "WARNING: %s: %s, and are read as one label each; say --label-separator \"%s\" if they are several%s",
+                file,
+                held,
+                separator,
+                options.labelling() == null ? ", --task single if not" : ""));
       }
     }
     return asked == null || labels == 0
         ? found
         : found.with(
-            "WARNING: %s: none of the first %d labels holds \"%s\": every row there has one label"
-                .formatted(file, labels, asked));
+            Shown.format(
+                "WARNING: %s: none of the first %d labels holds \"%s\": every row there has one label",
+                file, labels, asked));
   }
 
   /**

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.CorpusOptions.Format;
 import org.ulmfit.corpus.CorpusOptions.Header;
@@ -101,12 +102,12 @@ final class LayoutFinder {
                 : rows.get(0).size() == columns.width());
     if (!same) {
       throw UlmfitException.badData(
-          "%s: begins with %s, but %s has the columns %s; write all parts alike"
-              .formatted(
-                  file,
-                  ColumnNames.list(rows.get(0)),
-                  first.name(),
-                  ColumnNames.list(columns.names())));
+          Shown.format(
+              "%s: begins with %s, but %s has the columns %s; write all parts alike",
+              file,
+              ColumnNames.list(rows.get(0)),
+              first.name(),
+              ColumnNames.list(columns.names())));
     }
   }
 

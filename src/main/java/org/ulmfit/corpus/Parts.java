@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 
 /**
@@ -36,8 +37,9 @@ public final class Parts {
         Path other =
             shown.stream().filter(entry -> !parts.contains(entry)).findFirst().orElseThrow();
         throw UlmfitException.badData(
-            "%s: holds %s beside files of rows (part-*); move it away"
-                .formatted(dir, other.getFileName()));
+            Shown.format(
+                "%s: holds %s beside files of rows (part-*); move it away",
+                dir, other.getFileName()));
       }
       return parts;
     } catch (IOException e) {

@@ -2,6 +2,7 @@ package org.ulmfit.djl;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.Output;
 import org.ulmfit.io.ModelFolder;
@@ -41,8 +42,9 @@ record TextReading(TextEncoder encoder, Output output, List<String> labels, int 
   int[] ids(List<String> row) {
     if (row.size() != fields) {
       throw UlmfitException.badData(
-          "a row has %d texts, but the model was trained on %d; give each row as many"
-              .formatted(row.size(), fields));
+          Shown.format(
+              "a row has %d texts, but the model was trained on %d; give each row as many",
+              row.size(), fields));
     }
     return encoder.ids(encoder.tokens(row));
   }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.JarEntries;
 import org.ulmfit.vocab.Vocab;
@@ -171,9 +172,9 @@ public final class Embedder {
     String windowBy =
         wishes.window > 0 ? "as asked" : card.window() == null ? usual : card.windowBy();
     told.accept(
-        "embedder: pooling %s (%s), normalised %s (%s), window %d tokens (%s)"
-            .formatted(
-                word(pooling), pooledBy, normalise ? "yes" : "no", normalisedBy, window, windowBy));
+        Shown.format(
+            "embedder: pooling %s (%s), normalised %s (%s), window %d tokens (%s)",
+            word(pooling), pooledBy, normalise ? "yes" : "no", normalisedBy, window, windowBy));
     EncoderReading reading =
         new EncoderReading(
             pooling,
@@ -185,8 +186,9 @@ public final class Embedder {
             tokenizer.end());
     if (reading.room() <= wishes.overlap) {
       throw UlmfitException.usage(
-          "embedding.overlap %d: a window of %d tokens has room for %d pieces; lower it"
-              .formatted(wishes.overlap, window, Math.max(0, reading.room())));
+          Shown.format(
+              "embedding.overlap %d: a window of %d tokens has room for %d pieces; lower it",
+              wishes.overlap, window, Math.max(0, reading.room())));
     }
     return reading;
   }

@@ -17,6 +17,7 @@ import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.embed.OnnxGraph.Value;
 
@@ -177,8 +178,9 @@ final class OnnxModel implements AutoCloseable {
     } catch (RuntimeException e) {
       throw refused(
           name,
-          "it does not read %d tokens: %s; if its window is shorter, set embedding.window"
-              .formatted(length, reason(e)),
+          Shown.format(
+              "it does not read %d tokens: %s; if its window is shorter, set embedding.window",
+              length, reason(e)),
           e);
     }
   }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.interop.PickleNames.Refused;
 import org.ulmfit.interop.PickleValue.Dict;
@@ -120,8 +121,7 @@ final class Pickle {
       case 'b' -> build(pop());
       case 'Q' -> push(persistent(pop()));
       default ->
-          throw refuse(
-              String.format("opcode 0x%02x, which neither weights nor words need", opcode));
+          throw refuse(Shown.format("opcode 0x%02x, which neither weights nor words need", opcode));
     }
   }
 

@@ -3,6 +3,7 @@ package org.ulmfit.interop;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 
 /** The lines with which a file is refused. */
@@ -30,7 +31,7 @@ final class Refusals {
     for (int i = 0; i < end; i++) {
       char c = text.charAt(i);
       if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
-        out.append(String.format("\\u%04x", (int) c));
+        out.append(Shown.format("\\u%04x", (int) c));
       } else {
         out.append(c);
       }

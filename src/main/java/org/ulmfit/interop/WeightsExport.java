@@ -1,7 +1,6 @@
 package org.ulmfit.interop;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.io.ModelFolder;
+import org.ulmfit.io.PrettyJson;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.Tempering;
@@ -35,8 +35,7 @@ import org.ulmfit.vocab.Vocab;
  */
 public final class WeightsExport {
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final ObjectMapper JSON = PrettyJson.mapper();
 
   /** Written by the folder itself. */
   private static final Set<String> OWN = Set.of("model.safetensors", "checksums.txt");

@@ -207,34 +207,35 @@ public final class WeightsImport implements AutoCloseable {
     AwdLstmSizes a = config.awdLstm();
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%s: %s, %s %s"
-            .formatted(
-                weightsPath.getFileName(),
-                weights.format(),
-                names.generation().words(),
-                names.kind().equals("lm") ? "language model" : names.kind()));
+        Shown.format(
+            "%s: %s, %s %s",
+            weightsPath.getFileName(),
+            weights.format(),
+            names.generation().words(),
+            names.kind().equals("lm") ? "language model" : names.kind()));
     lines.add(
-        "AWD-LSTM: %d layers, embedding %d, hidden %d, %s"
-            .formatted(a.layers(), a.embeddingSize(), a.hiddenSize(), config.direction()));
+        Shown.format(
+            "AWD-LSTM: %d layers, embedding %d, hidden %d, %s",
+            a.layers(), a.embeddingSize(), a.hiddenSize(), config.direction()));
     if (config.head() != null) {
       lines.add("labels: " + Shown.list(job.labels(), 60));
     }
     ModelConfig.TextProfile text = config.text();
     boolean told = job.rules() != null && job.tokenizer() != null;
     lines.add(
-        "text: rules %s, tokenizer %s%s"
-            .formatted(
-                text.rules(),
-                text.tokenizer(),
-                told ? "" : " (guessed from the tensors' names; --rules, --tokenizer)"));
+        Shown.format(
+            "text: rules %s, tokenizer %s%s",
+            text.rules(),
+            text.tokenizer(),
+            told ? "" : " (guessed from the tensors' names; --rules, --tokenizer)"));
     lines.add(
-        "vocabulary: %,d tokens: %s ..."
-            .formatted(
-                vocab.size(),
-                vocab.itos().stream()
-                    .limit(12)
-                    .map(WeightsImport::quoted)
-                    .collect(Collectors.joining(" "))));
+        Shown.format(
+            "vocabulary: %,d tokens: %s ...",
+            vocab.size(),
+            vocab.itos().stream()
+                .limit(12)
+                .map(WeightsImport::quoted)
+                .collect(Collectors.joining(" "))));
     Map<String, String> targets = new LinkedHashMap<>();
     names.sources().forEach((ours, theirs) -> targets.put(theirs, ours));
     weights.tensors().values().forEach(t -> lines.add("  " + line(t, targets.get(t.name()))));

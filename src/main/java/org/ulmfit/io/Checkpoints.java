@@ -13,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 
 /**
@@ -246,6 +247,6 @@ public final class Checkpoints {
   }
 
   private static String name(long step) {
-    return String.format("step-%08d", step);
+    return Shown.format("step-%08d", step);
   }
 }

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 
 /**
@@ -70,7 +71,8 @@ public final class NpyFile {
 
   private ByteBuffer head() {
     String shape =
-        "{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %d), }".formatted(rows, columns);
+        Shown.format(
+            "{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %d), }", rows, columns);
     ByteBuffer head = ByteBuffer.allocate(HEAD).order(ByteOrder.LITTLE_ENDIAN);
     head.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII)).put((byte) 1);
     head.put((byte) 0).putShort((short) (HEAD - 10));

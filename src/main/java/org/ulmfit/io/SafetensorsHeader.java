@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.Safetensors.DType;
 import org.ulmfit.io.Safetensors.Info;
@@ -132,7 +133,7 @@ record SafetensorsHeader(Map<String, Info> tensors, Map<String, String> metadata
               && i + 1 < name.length()
               && Character.isLowSurrogate(name.charAt(i + 1));
       if (Character.isISOControl(c) || (Character.isSurrogate(c) && !pair)) {
-        return String.format("a tensor's name holds U+%04X", (int) c);
+        return Shown.format("a tensor's name holds U+%04X", (int) c);
       }
       i += pair ? 1 : 0;
     }

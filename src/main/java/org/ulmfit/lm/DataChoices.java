@@ -2,7 +2,7 @@ package org.ulmfit.lm;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import org.ulmfit.Shown;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipe.KeepPretrained;
 import org.ulmfit.config.Recipe.Softmax;
@@ -72,23 +72,19 @@ final class DataChoices {
     } else {
       words = "not kept (auto: vocab.maxSize %,d has no room for all)";
     }
-    return String.format(Locale.ROOT, "pretrained words: " + words, recipe.vocab().maxSize());
+    return Shown.format("pretrained words: " + words, recipe.vocab().maxSize());
   }
 
   private static String softmax(Recipe.LanguageModel lm, boolean auto, int words) {
     if (lm.softmax() == Softmax.FULL) {
-      return String.format(
-          Locale.ROOT, "softmax: full (auto: sampling pays from %,d words on)", sampledFrom(lm));
+      return Shown.format("softmax: full (auto: sampling pays from %,d words on)", sampledFrom(lm));
     }
     if (lm.negatives() >= words) {
       return "softmax: full, since lm.negatives is no less than the vocabulary of " + words;
     }
-    return String.format(
-        Locale.ROOT,
+    return Shown.format(
         "softmax: sampled, %,d of %,d words a batch%s; the training loss is a sampled loss, not"
             + " comparable with the validation loss",
-        lm.negatives(),
-        words,
-        auto ? " (auto: faster with so many words)" : "");
+        lm.negatives(), words, auto ? " (auto: faster with so many words)" : "");
   }
 }

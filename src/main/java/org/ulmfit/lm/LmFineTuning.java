@@ -4,11 +4,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -203,11 +203,9 @@ public final class LmFineTuning
 
   @Override
   public String before(PreparedLm data, Evaluation evaluation) {
-    return String.format(
-        Locale.ROOT,
+    return Shown.format(
         "before fine-tuning: loss %.4f, perplexity %.2f",
-        evaluation.loss(),
-        Metrics.perplexity(evaluation.loss()));
+        evaluation.loss(), Metrics.perplexity(evaluation.loss()));
   }
 
   @Override

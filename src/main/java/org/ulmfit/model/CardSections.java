@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -193,11 +192,9 @@ final class CardSections {
     if (figure == null) {
       return "-";
     }
-    String value = String.format(Locale.ROOT, "%.3f", figure.value());
+    String value = Shown.format("%.3f", figure.value());
     Interval range = figure.interval();
-    return range == null
-        ? value
-        : String.format(Locale.ROOT, "%s (%.3f-%.3f)", value, range.low(), range.high());
+    return range == null ? value : Shown.format("%s (%.3f-%.3f)", value, range.low(), range.high());
   }
 
   static String table(List<String> head, List<List<String>> rows) {
@@ -209,20 +206,20 @@ final class CardSections {
   }
 
   static String number(long number) {
-    return String.format(Locale.ROOT, "%,d", number);
+    return Shown.format("%,d", number);
   }
 
   static String percent(double share) {
-    return String.format(Locale.ROOT, "%.1f%%", 100 * share);
+    return Shown.format("%.1f%%", 100 * share);
   }
 
   private static String four(double value) {
-    return String.format(Locale.ROOT, "%.4f", value);
+    return Shown.format("%.4f", value);
   }
 
   private static String bytes(long bytes) {
     return bytes < 1_000_000
-        ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3)
-        : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+        ? Shown.format("%.1f kB", bytes / 1e3)
+        : Shown.format("%.1f MB", bytes / 1e6);
   }
 }

@@ -1,6 +1,7 @@
 package org.ulmfit.model;
 
 import org.ulmfit.Labelling;
+import org.ulmfit.Shown;
 
 /** How to load a model, in Java and by command. */
 final class CardUse {
@@ -19,15 +20,16 @@ final class CardUse {
             ? "predictFields(List.of(List.of(" + texts(fields) + "))).get(0)."
             : "predict(\"A text.\").";
     String java =
-        """
+        Shown.format(
+            """
         import java.nio.file.Path;
         %simport org.ulmfit.predict.TextClassifier;
 
         try (TextClassifier classifier = TextClassifier.load(Path.of("MODEL"))) {
           System.out.println(classifier.%s%s);
         }
-        """
-            .formatted(row ? "import java.util.List;\n" : "", call, answer);
+        """,
+            row ? "import java.util.List;\n" : "", call, answer);
     String commands =
         """
         ulmfit predict MODEL texts.csv

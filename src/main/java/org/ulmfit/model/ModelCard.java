@@ -10,10 +10,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
+import org.ulmfit.Shown;
 import org.ulmfit.vocab.Scripts;
 import org.ulmfit.vocab.Vocab;
 
@@ -109,8 +109,7 @@ record ModelCard(
     what.append(".\n");
     if (config.divisor() != 1) {
       what.append(
-          String.format(
-              Locale.ROOT,
+          Shown.format(
               "Its logits are divided by a temperature, %.3f, that validation rows chose.\n",
               config.divisor()));
     }

@@ -3,7 +3,6 @@ package org.ulmfit.model;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +17,7 @@ import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.InputColumns;
 import org.ulmfit.io.ModelFolder;
+import org.ulmfit.io.PrettyJson;
 import org.ulmfit.vocab.Vocab;
 
 /**
@@ -70,8 +70,7 @@ public record ModelConfig(
   /** The family of all language models and encoders, and of the classifiers on them. */
   public static final String AWD_LSTM = "awd-lstm";
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final ObjectMapper JSON = PrettyJson.mapper();
 
   /** A subword tokenizer's file in the model's folder, by which {@code config.json} names it. */
   static final String TOKENIZER = "tokenizer.json";

@@ -2,7 +2,6 @@ package org.ulmfit.model;
 
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +20,7 @@ import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.io.IOConsumer;
 import org.ulmfit.io.ModelFolder;
+import org.ulmfit.io.PrettyJson;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.nn.Kernels.Arithmetic;
 import org.ulmfit.nn.Precision;
@@ -50,8 +50,7 @@ public record ModelWriter(
   private static final Set<Safetensors.DType> LEARNED =
       EnumSet.of(Safetensors.DType.F16, Safetensors.DType.BF16, Safetensors.DType.F32);
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final ObjectMapper JSON = PrettyJson.mapper();
 
   public ModelWriter {
     config = tokenizer == null ? config : config.cutBy(ModelConfig.TOKENIZER);

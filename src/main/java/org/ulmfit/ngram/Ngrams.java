@@ -1,10 +1,10 @@
 package org.ulmfit.ngram;
 
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 
@@ -68,14 +68,10 @@ public final class Ngrams {
     Ngrams ngrams = new Ngrams(shortest, levels);
     if (ngrams.columns() == 0) {
       throw UlmfitException.badData(
-          String.format(
-              Locale.ROOT,
+          Shown.format(
               "no n-gram of %d to %d tokens occurs in %,d of the %,d documents; ask for shorter"
                   + " ones or those of fewer documents",
-              shortest,
-              longest,
-              minimum,
-              documents.count()));
+              shortest, longest, minimum, documents.count()));
     }
     return ngrams;
   }

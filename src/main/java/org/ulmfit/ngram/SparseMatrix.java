@@ -3,8 +3,8 @@ package org.ulmfit.ngram;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.IntToDoubleFunction;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 
 /**
@@ -139,12 +139,10 @@ public final class SparseMatrix implements Matrix {
       long end = (long) starts[columns.size()] + own.length;
       if (end > MOST) {
         throw UlmfitException.badData(
-            String.format(
-                Locale.ROOT,
+            Shown.format(
                 "the first %,d documents have more than %,d different n-grams, each counted in"
                     + " each of them; ask for shorter n-grams or those of more documents",
-                columns.size() + 1,
-                MOST));
+                columns.size() + 1, MOST));
       }
       columns.add(own);
       values.add(ownValues);

@@ -4,12 +4,12 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 
@@ -198,8 +198,7 @@ public final class Strength<X extends Matrix, M extends LinearModel<X>> {
   }
 
   private String line(Trial trial) {
-    return String.format(
-        Locale.ROOT,
+    return Shown.format(
         "C = %s: %s %.4f ± %.4f%s",
         plain(trial.strength()),
         plan.figure().word(),

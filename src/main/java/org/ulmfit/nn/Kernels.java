@@ -17,9 +17,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.ulmfit.Shown;
 import org.ulmfit.io.TorchScriptArchive;
 
 /**
@@ -149,7 +149,7 @@ public final class Kernels implements AutoCloseable {
     try {
       for (int i = 0; i < lists.size(); i++) {
         for (NDArray tensor : lists.get(i)) {
-          tensor.setName(String.format(Locale.ROOT, "list%d[]", i));
+          tensor.setName(Shown.format("list%d[]", i));
           arguments.add(tensor);
         }
       }

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32;
+import org.ulmfit.Shown;
 
 /**
  * A name for the way this machine rounds. The engine adds up in another order, and in bfloat16 with
@@ -46,7 +47,7 @@ public final class Rounding {
         bytes.asFloatBuffer().put(values);
         sum.update(bytes);
       }
-      return String.format("%08x", sum.getValue());
+      return Shown.format("%08x", sum.getValue());
     }
   }
 

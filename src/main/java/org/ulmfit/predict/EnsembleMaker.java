@@ -115,11 +115,11 @@ public final class EnsembleMaker {
     ModelFolder folder = ModelFolder.open(ensemble, ModelFolder.ENSEMBLE);
     EnsembleConfig config = EnsembleConfig.of(folder, folder.labels().size());
     listener.note(
-        "%s: an ensemble; its %d members are taken one by one%s"
-            .formatted(
-                model,
-                config.members().size(),
-                config.stacking() == null ? "" : ", without the weights it has learned"));
+        Shown.format(
+            "%s: an ensemble; its %d members are taken one by one%s",
+            model,
+            config.members().size(),
+            config.stacking() == null ? "" : ", without the weights it has learned"));
     for (ModelFolder member : config.open(folder)) {
       named.add(member.path());
       folders.add(member);

@@ -115,9 +115,9 @@ public record HeldOutAnswers(List<Row> rows) {
       // refused below
     }
     throw UlmfitException.badData(
-        "%s, line %d: no answer to a row held out, as compare --folds writes them: %s"
-            .formatted(
-                file, number, Shown.escaped(line.substring(0, Math.min(60, line.length())))));
+        Shown.format(
+            "%s, line %d: no answer to a row held out, as compare --folds writes them: %s",
+            file, number, Shown.escaped(line.substring(0, Math.min(60, line.length())))));
   }
 
   /**
@@ -134,7 +134,7 @@ public record HeldOutAnswers(List<Row> rows) {
         Float logit = own.get(names.get(c));
         if (logit == null || own.size() != names.size()) {
           throw UlmfitException.badData(
-              "%s, line %d: its labels are not those of the models".formatted(file, r + 1));
+              Shown.format("%s, line %d: its labels are not those of the models", file, r + 1));
         }
         logits[r][c] = logit;
       }

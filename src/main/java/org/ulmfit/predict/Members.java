@@ -43,21 +43,21 @@ final class Members {
       List<String> own = other.labels();
       if (!Set.copyOf(own).equals(Set.copyOf(labels))) {
         throw UlmfitException.badModel(
-            "%s: its labels (%s) are not those of %s (%s); models that answer together have the same: train them on the same labels"
-                .formatted(
-                    other.path(), Shown.list(own, NAMED), first.path(), Shown.list(labels, NAMED)));
+            Shown.format(
+                "%s: its labels (%s) are not those of %s (%s); models that answer together have the same: train them on the same labels",
+                other.path(), Shown.list(own, NAMED), first.path(), Shown.list(labels, NAMED)));
       }
       ModelConfig its = ModelConfig.of(other);
       Labelling labelling = its.labelling();
       if (labelling != config.labelling()) {
         boolean one = labelling == Labelling.SINGLE;
         throw UlmfitException.badModel(
-            "%s: gives %s, %s %s; models that answer together do the same: train them for the same task"
-                .formatted(
-                    other.path(),
-                    one ? "one label a text" : "any number of labels a text",
-                    first.path(),
-                    one ? "any number" : "one"));
+            Shown.format(
+                "%s: gives %s, %s %s; models that answer together do the same: train them for the same task",
+                other.path(),
+                one ? "one label a text" : "any number of labels a text",
+                first.path(),
+                one ? "any number" : "one"));
       }
       InputColumns itsInput = its.input();
       if (input == null) {
@@ -66,8 +66,9 @@ final class Members {
       }
       if (input != null && itsInput != null && input.fields() != itsInput.fields()) {
         throw UlmfitException.badModel(
-            "%s: reads text columns %s, %s %s; models that answer together read as many: train them on the same columns"
-                .formatted(other.path(), itsInput.describe(), wide.path(), input.describe()));
+            Shown.format(
+                "%s: reads text columns %s, %s %s; models that answer together read as many: train them on the same columns",
+                other.path(), itsInput.describe(), wide.path(), input.describe()));
       }
     }
   }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -110,8 +109,9 @@ final class Stacking {
   Learned learn(List<Path> files) {
     if (files.size() != parts.size()) {
       throw UlmfitException.usage(
-          "--answers: %d files for %d models; give one for each, in their order"
-              .formatted(files.size(), parts.size()));
+          Shown.format(
+              "--answers: %d files for %d models; give one for each, in their order",
+              files.size(), parts.size()));
     }
     List<HeldOutAnswers> answers = files.stream().map(HeldOutAnswers::read).toList();
     List<HeldOutAnswers.Row> first = answers.get(0).rows();
@@ -163,8 +163,9 @@ final class Stacking {
     for (Part part : parts) {
       if (trainedOn(part.folder()).equals(corpus.name())) {
         listener.note(
-            "WARNING: %s was trained on a corpus of the same name, %s; weights learned on rows that a member was trained on favour it: give rows that none has seen"
-                .formatted(part.name(), corpus.name()));
+            Shown.format(
+                "WARNING: %s was trained on a corpus of the same name, %s; weights learned on rows that a member was trained on favour it: give rows that none has seen",
+                part.name(), corpus.name()));
       }
     }
   }
@@ -247,7 +248,7 @@ final class Stacking {
       StackingFigures figures =
           new StackingFigures(
               labelling,
-              String.format(Locale.ROOT, "%,d rows of %s", n, name),
+              Shown.format("%,d rows of %s", n, name),
               alone,
               byName,
               mean(logits),

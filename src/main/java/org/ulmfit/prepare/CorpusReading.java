@@ -2,8 +2,8 @@ package org.ulmfit.prepare;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
+import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
@@ -82,7 +82,7 @@ final class CorpusReading implements AutoCloseable {
             document.fields().forEach(letters::add);
             spill.add(split, universalNewlines ? withNewlines(document) : document);
             if (spill.size() % REPORT_EVERY == 0) {
-              progress.accept(String.format(Locale.ROOT, "read %,d documents", spill.size()));
+              progress.accept(Shown.format("read %,d documents", spill.size()));
             }
           }
 

@@ -1,7 +1,7 @@
 package org.ulmfit.prepare;
 
-import java.util.Locale;
 import java.util.Optional;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.text.TokenizerSpec;
@@ -37,8 +37,7 @@ final class CorpusScript {
       return Optional.empty();
     }
     return Optional.of(
-        String.format(
-            Locale.ROOT,
+        Shown.format(
             "WARNING: %.1f%% of the letters are Latin, most are %s, but %s cuts English words%s; add"
                 + " %s%s",
             100 * letters.latin(),
@@ -71,8 +70,7 @@ final class CorpusScript {
     double known = letters.known(pretrained, text.rules(), OWN);
     if (known < LEAST) {
       throw UlmfitException.usage(
-          String.format(
-              Locale.ROOT,
+          Shown.format(
               "%s: %.1f%% of its letters are of scripts that the pretrained model has hardly a word"
                   + " of, most are %s; train a new model with --from-scratch %s, or give one of"
                   + " that language with --pretrained",

@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Shown;
 import org.ulmfit.corpus.InputColumns;
 
 /**
@@ -42,7 +42,7 @@ public record CorpusSummary(
   public record Unknown(long unknown, long words) {
     private String text() {
       double share = words == 0 ? 0 : 100.0 * unknown / words;
-      return String.format(Locale.ROOT, "%.1f%% of %,d", share, words);
+      return Shown.format("%.1f%% of %,d", share, words);
     }
   }
 
@@ -108,11 +108,10 @@ public record CorpusSummary(
   /** The summary as lines to show. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
-    lines.add(
-        String.format(Locale.ROOT, "%,d rows = %,d used + %,d rejected", rows, used, rejected));
+    lines.add(Shown.format("%,d rows = %,d used + %,d rejected", rows, used, rejected));
     lines.add(
         splitRows.entrySet().stream()
-            .map(entry -> String.format(Locale.ROOT, "%s %,d", entry.getKey(), entry.getValue()))
+            .map(entry -> Shown.format("%s %,d", entry.getKey(), entry.getValue()))
             .collect(Collectors.joining(", ")));
     lines.addAll(remarks());
     return lines;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import org.ulmfit.Shown;
 import org.ulmfit.corpus.Split;
 
 /** Texts that occur more than once, within a split and across splits, by a 62-bit hash. */
@@ -46,15 +47,14 @@ final class Duplicates {
     for (Split split : Split.values()) {
       long n = extra[split.ordinal()];
       if (n > 0) {
-        lines.add(String.format(Locale.ROOT, "%,d %s rows repeat an earlier text", n, name(split)));
+        lines.add(Shown.format("%,d %s rows repeat an earlier text", n, name(split)));
       }
     }
     for (Split a : Split.values()) {
       for (Split b : Split.values()) {
         long n = shared[a.ordinal()][b.ordinal()];
         if (n > 0) {
-          lines.add(
-              String.format(Locale.ROOT, "%,d texts occur in both %s and %s", n, name(a), name(b)));
+          lines.add(Shown.format("%,d texts occur in both %s and %s", n, name(a), name(b)));
         }
       }
     }

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
+import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -176,12 +177,9 @@ public final class EvaluationData {
             corpus + ": no labels to measure against: " + reader.whyUnlabelled());
       }
       progress.accept(
-          String.format(
-              Locale.ROOT,
+          Shown.format(
               "evaluating %,d rows of %s: its %s split",
-              rows.length,
-              corpus,
-              split.name().toLowerCase(Locale.ROOT)));
+              rows.length, corpus, split.name().toLowerCase(Locale.ROOT)));
       Labels.checkKnown(corpus.toString(), spill, labels);
       int[][] labelsOf = Labels.index(spill, labels);
       Map<Recipe.Text, Map<Vocab, Path>> stores = new LinkedHashMap<>();

@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
@@ -131,15 +132,15 @@ final class Fingerprint {
               String found = part.get(key);
               if (found != null && !found.equals(wanted)) {
                 throw UlmfitException.usage(
-                    "%s: its parts were made with %s=%s, the recipe says %s; --set %s"
-                        .formatted(
-                            dir,
-                            key,
-                            found,
-                            wanted,
-                            key.equals(TOKENIZER) && found.startsWith("sha256:")
-                                ? TOKENIZER + "= the file they were made with"
-                                : key + "=" + found));
+                    Shown.format(
+                        "%s: its parts were made with %s=%s, the recipe says %s; --set %s",
+                        dir,
+                        key,
+                        found,
+                        wanted,
+                        key.equals(TOKENIZER) && found.startsWith("sha256:")
+                            ? TOKENIZER + "= the file they were made with"
+                            : key + "=" + found));
               }
             });
   }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.CorpusReader;
 import org.ulmfit.vocab.TokenStore;
@@ -48,7 +49,8 @@ final class JoinedParts implements Provisional, AutoCloseable {
     }
     if (size > Integer.MAX_VALUE - 8) {
       throw UlmfitException.badData(
-          "%,d documents in all parts; a token store has 2,147,483,639 at most".formatted(size));
+          Shown.format(
+              "%,d documents in all parts; a token store has 2,147,483,639 at most", size));
     }
     partOf = new int[(int) size];
     placeOf = new int[(int) size];

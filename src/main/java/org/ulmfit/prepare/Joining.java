@@ -5,12 +5,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.ulmfit.Labelling;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.io.Checksums;
@@ -47,8 +47,9 @@ final class Joining {
       int[] train = joined.which(doc -> !validates(joined.hash(doc)));
       if (valid.length == 0 || train.length == 0) {
         throw UlmfitException.badData(
-            "%s: of %,d texts none is left to %s; give more texts, or another lm.validFraction (it"
-                    .formatted(parts, joined.size(), valid.length == 0 ? "validate on" : "train on")
+            Shown.format(
+                    "%s: of %,d texts none is left to %s; give more texts, or another lm.validFraction (it",
+                    parts, joined.size(), valid.length == 0 ? "validate on" : "train on")
                 + " is "
                 + recipe.lm().validFraction()
                 + ")");
@@ -99,7 +100,7 @@ final class Joining {
       used += origin.used();
     }
     if (repeated > 0) {
-      notes.add(String.format(Locale.ROOT, "%,d rows repeat an earlier text", repeated));
+      notes.add(Shown.format("%,d rows repeat an earlier text", repeated));
     }
     origins.stream()
         .map(TokenPart.Origin::script)

@@ -104,8 +104,9 @@ final class Labels {
             Stream.of(name.split(Pattern.quote(separator))).map(String::strip).toList();
         if (parts.size() > 1 && known.containsAll(parts)) {
           throw UlmfitException.usage(
-              "%s: the label '%s' is labels of the model that goes on, joined; say --label-separator '%s'"
-                  .formatted(corpus, Shown.name(name), separator));
+              Shown.format(
+                  "%s: the label '%s' is labels of the model that goes on, joined; say --label-separator '%s'",
+                  corpus, Shown.name(name), separator));
         }
       }
     }
@@ -142,15 +143,11 @@ final class Labels {
     }
     if (rows.labels().size() > MOST) {
       throw UlmfitException.badData(
-          String.format(
-              Locale.ROOT,
+          Shown.format(
               "%s: %,d different labels, the first '%s'; more than %,d are refused, since that is"
                   + " mostly a text or an id taken for the label: name the right one with"
                   + " --label-column",
-              corpus,
-              rows.labels().size(),
-              Shown.name(rows.labels().get(0)),
-              MOST));
+              corpus, rows.labels().size(), Shown.name(rows.labels().get(0)), MOST));
     }
     checkKnown(corpus, spill, rows.labels());
   }
@@ -178,8 +175,9 @@ final class Labels {
         others.addAll(own);
         rows.put(
             doc,
-            "label '%s' is none of those known from training (%s)"
-                .formatted(Shown.name(own.get(0)), Shown.list(names, 20)));
+            Shown.format(
+                "label '%s' is none of those known from training (%s)",
+                Shown.name(own.get(0)), Shown.list(names, 20)));
       }
     }
     return rows;
@@ -194,11 +192,7 @@ final class Labels {
       String all =
           rows.size() == 1
               ? ""
-              : String.format(
-                  Locale.ROOT,
-                  "; %,d rows have such labels: %s",
-                  rows.size(),
-                  Shown.list(others, 8));
+              : Shown.format("; %,d rows have such labels: %s", rows.size(), Shown.list(others, 8));
       throw UlmfitException.badData(
           corpus
               + ": "
@@ -238,14 +232,10 @@ final class Labels {
       int[] rows = IntStream.range(0, spill.size()).filter(d -> spill.split(d) == split).toArray();
       if (rows.length > 0 && Arrays.stream(rows).allMatch(spill::isLeftOut)) {
         throw UlmfitException.badData(
-            String.format(
-                Locale.ROOT,
+            Shown.format(
                 "%s: no row of the %s split is left (%,d are left out; %s); correct the labels, or"
                     + " leave that split out",
-                corpus,
-                split.name().toLowerCase(Locale.ROOT),
-                rows.length,
-                first));
+                corpus, split.name().toLowerCase(Locale.ROOT), rows.length, first));
       }
     }
   }

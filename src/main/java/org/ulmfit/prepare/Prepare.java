@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
+import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -327,7 +328,7 @@ public final class Prepare {
     Path parts = Objects.requireNonNull(corpus.path());
     List<TokenPart> all = TokenParts.all(parts);
     progress.accept(recipe.text().describe());
-    progress.accept("%s: %d of %d parts".formatted(parts, all.size(), all.size()));
+    progress.accept(Shown.format("%s: %d of %d parts", parts, all.size(), all.size()));
     Fingerprint.checkParts(parts, all.get(0).listing().origin().settings(), recipe);
     Map<String, String> settings = Joining.settings(all, recipe);
     Folders.create(outDir);

@@ -3,7 +3,6 @@ package org.ulmfit.prepare;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
 import org.ulmfit.Shown;
 import org.ulmfit.vocab.TokenStore;
@@ -48,10 +47,7 @@ public record PrepareReport(
         .sorted((a, b) -> Long.compare(counts[b], counts[a]))
         .limit(MOST_FREQUENT)
         .forEach(
-            id ->
-                lines.add(
-                    String.format(
-                        Locale.ROOT, "\"%s\" %,d", Shown.escaped(vocab.itos(id)), counts[id])));
+            id -> lines.add(Shown.format("\"%s\" %,d", Shown.escaped(vocab.itos(id)), counts[id])));
     return lines;
   }
 }

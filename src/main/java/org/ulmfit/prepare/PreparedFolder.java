@@ -3,7 +3,6 @@ package org.ulmfit.prepare;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +17,7 @@ import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.io.Checksums;
+import org.ulmfit.io.PrettyJson;
 import org.ulmfit.io.StrictJson;
 import org.ulmfit.text.TokenizerSpec;
 import org.ulmfit.vocab.TokenStore;
@@ -42,8 +42,7 @@ record PreparedFolder(Path dir, Listing listing) {
   private static final String FILE = "prepared.json";
   private static final String VOCAB = "vocab.txt";
   private static final String REMEDY = "prepare the corpus again";
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final ObjectMapper JSON = PrettyJson.mapper();
 
   /**
    * The file.

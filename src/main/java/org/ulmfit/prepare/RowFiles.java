@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
+import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -147,8 +148,9 @@ public record RowFiles(
     for (int count : counts) {
       if (count > rows.train().length) {
         throw UlmfitException.usage(
-            "--labels %d: %s has %d training rows beside those held out; give fewer, or all"
-                .formatted(count, corpus, rows.train().length));
+            Shown.format(
+                "--labels %d: %s has %d training rows beside those held out; give fewer, or all",
+                count, corpus, rows.train().length));
       }
       training.put(count, count == 0 ? rows.train() : splitter.sample(rows.train(), count));
     }
@@ -184,8 +186,9 @@ public record RowFiles(
     }
     if (docs.length < folds) {
       throw UlmfitException.usage(
-          "--folds %d: %s has %d training rows%s; give fewer folds or more rows"
-              .formatted(folds, corpus, docs.length, count == 0 ? "" : " under --labels " + count));
+          Shown.format(
+              "--folds %d: %s has %d training rows%s; give fewer folds or more rows",
+              folds, corpus, docs.length, count == 0 ? "" : " under --labels " + count));
     }
     int[] own = splitter.folds(docs, folds);
     for (int fold = 1; fold <= folds; fold++) {
@@ -367,8 +370,9 @@ public record RowFiles(
 
   private static UlmfitException different(PreparedFolder folder, Path file, int row) {
     return UlmfitException.badData(
-        "%s: its row %d is not that of %s, so that it cannot be compared; start again with"
-                .formatted(folder.dir(), row + 1, file)
+        Shown.format(
+                "%s: its row %d is not that of %s, so that it cannot be compared; start again with",
+                folder.dir(), row + 1, file)
             + " --overwrite");
   }
 }

@@ -3,10 +3,10 @@ package org.ulmfit.prepare;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.ulmfit.Labelling;
+import org.ulmfit.Shown;
 import org.ulmfit.corpus.CorpusReader;
 import org.ulmfit.corpus.Split;
 
@@ -27,22 +27,17 @@ final class Summaries {
         unlabelled += !out && unsup ? 1 : 0;
         none += !out && !unsup && spill.labels(doc).length == 0 ? 1 : 0;
       }
-      notes.add(
-          String.format(Locale.ROOT, "labelled with none: %,d; unlabelled: %,d", none, unlabelled));
+      notes.add(Shown.format("labelled with none: %,d; unlabelled: %,d", none, unlabelled));
     }
     if (counts.emptyLists() > 0) {
       notes.add(
-          String.format(
-              Locale.ROOT,
+          Shown.format(
               "%,d rows with an empty list of labels were taken as unlabelled; %s takes them as"
                   + " labelled with none",
-              counts.emptyLists(),
-              reader.asking(Labelling.MULTI)));
+              counts.emptyLists(), reader.asking(Labelling.MULTI)));
     }
     if (counts.repeated() > 0) {
-      notes.add(
-          String.format(
-              Locale.ROOT, "%,d rows name a label twice; it counts once", counts.repeated()));
+      notes.add(Shown.format("%,d rows name a label twice; it counts once", counts.repeated()));
     }
     return notes;
   }
@@ -50,8 +45,7 @@ final class Summaries {
   /** Tells of rows that were left out, where there is no folder to keep them. */
   static void tellRejected(CorpusReader.Counts counts, Consumer<String> progress) {
     if (counts.rejected() > 0) {
-      progress.accept(
-          String.format(Locale.ROOT, "%,d of %,d rows rejected", counts.rejected(), counts.rows()));
+      progress.accept(Shown.format("%,d of %,d rows rejected", counts.rejected(), counts.rows()));
       examples(counts).forEach(progress);
     }
   }
@@ -91,18 +85,16 @@ final class Summaries {
     }
     List<String> notes = new ArrayList<>(Duplicates.describe(spill));
     if (counts.ignoredFiles() > 0) {
-      notes.add(String.format(Locale.ROOT, "%,d other files ignored", counts.ignoredFiles()));
+      notes.add(Shown.format("%,d other files ignored", counts.ignoredFiles()));
     }
     notes.addAll(more);
     notes.addAll(examples(counts));
     long unnamed = counts.rejected() - counts.rejections().size();
     if (unnamed > 0) {
       notes.add(
-          String.format(
-              Locale.ROOT,
+          Shown.format(
               "and %,d more: all are in %s of the prepared folder (a dry run keeps none)",
-              unnamed,
-              RejectedRows.FILE));
+              unnamed, RejectedRows.FILE));
     }
     return new CorpusSummary(
         counts.rows(),

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
 import org.ulmfit.Labelling;
 import org.ulmfit.Shown;
@@ -57,8 +56,9 @@ final class ThinLabels {
           (second ? "the only second document" : "all but one document")
               + " of each label went to test";
       remedy =
-          "--set corpus.testFraction=0%s, or --test FILE%s, or --valid FILE"
-              .formatted(fraction, fraction);
+          Shown.format(
+              "--set corpus.testFraction=0%s, or --test FILE%s, or --valid FILE",
+              fraction, fraction);
     } else {
       why = "there is a single training document of each label";
       remedy = "give more documents of them, or --valid FILE";
@@ -157,13 +157,8 @@ final class ThinLabels {
   }
 
   private String coarse(int n, String what) {
-    return String.format(
-        Locale.ROOT,
-        "%d to %s (one is %.1f%% of the %s)",
-        n,
-        what,
-        100.0 / n,
-        rows.labelling().accuracyName());
+    return Shown.format(
+        "%d to %s (one is %.1f%% of the %s)", n, what, 100.0 / n, rows.labelling().accuracyName());
   }
 
   private int[] count(int[] part) {

@@ -3,7 +3,6 @@ package org.ulmfit.prepare;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +15,7 @@ import org.ulmfit.corpus.InputColumns;
 import org.ulmfit.corpus.Shard;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.io.Checksums;
+import org.ulmfit.io.PrettyJson;
 import org.ulmfit.io.StrictJson;
 import org.ulmfit.vocab.TokenStore;
 import org.ulmfit.vocab.Vocab;
@@ -42,8 +42,7 @@ record TokenPart(Path dir, Listing listing) {
   private static final String TYPES = "types.txt";
   private static final int HASH = 16; // hexadecimal digits
   private static final String REMEDY = "remove this part and make it again";
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final ObjectMapper JSON = PrettyJson.mapper();
 
   /** Types there always are, so that one has two; no document holds them. */
   private static final List<String> BLANK = List.of("xxunk", "xxpad");

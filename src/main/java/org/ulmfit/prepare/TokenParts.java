@@ -5,12 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.Shard;
 
@@ -23,7 +23,7 @@ final class TokenParts {
 
   /** Folder of a part. */
   static Path folder(Path dir, Shard own) {
-    return dir.resolve(String.format(Locale.ROOT, "part-%05d", own.number()));
+    return dir.resolve(Shown.format("part-%05d", own.number()));
   }
 
   /** Whether it holds such parts. */
@@ -57,8 +57,9 @@ final class TokenParts {
       TokenPart part = TokenPart.read(folder);
       if (!parts.isEmpty() && !part.goesWith(parts.get(0))) {
         throw UlmfitException.badData(
-            "%s: was made of other input, with other settings or as one of another number of parts"
-                    .formatted(folder)
+            Shown.format(
+                    "%s: was made of other input, with other settings or as one of another number of parts",
+                    folder)
                 + " than "
                 + parts.get(0).dir().getFileName()
                 + "; make them all with the same command but for the number of --shard");
@@ -78,16 +79,16 @@ final class TokenParts {
     List<Integer> missing = IntStream.range(0, of).filter(n -> !there.contains(n)).boxed().toList();
     if (!missing.isEmpty()) {
       throw UlmfitException.badData(
-          "%s: %d of %d parts are missing, those of --shard %s%s; make them first"
-              .formatted(
-                  dir,
-                  missing.size(),
-                  of,
-                  missing.stream()
-                      .limit(SHOWN)
-                      .map(n -> n + "/" + of)
-                      .collect(Collectors.joining(", ")),
-                  missing.size() > SHOWN ? " and others" : ""));
+          Shown.format(
+              "%s: %d of %d parts are missing, those of --shard %s%s; make them first",
+              dir,
+              missing.size(),
+              of,
+              missing.stream()
+                  .limit(SHOWN)
+                  .map(n -> n + "/" + of)
+                  .collect(Collectors.joining(", ")),
+              missing.size() > SHOWN ? " and others" : ""));
     }
   }
 
@@ -101,8 +102,9 @@ final class TokenParts {
       TokenPart.Listing listing = TokenPart.read(folder).listing();
       if (listing.of() != own.of() || !listing.origin().settings().equals(settings)) {
         throw UlmfitException.usage(
-            "%s: holds parts of other input, of other settings or of another number (%s is one of"
-                    .formatted(dir, folder.getFileName())
+            Shown.format(
+                    "%s: holds parts of other input, of other settings or of another number (%s is one of",
+                    dir, folder.getFileName())
                 + " "
                 + listing.of()
                 + "); give another --out, or remove them");

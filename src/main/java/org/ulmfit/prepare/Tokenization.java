@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -15,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -312,13 +312,9 @@ final class Tokenization implements Provisional, AutoCloseable {
     void report() {
       double seconds = Math.max(1e-3, (System.nanoTime() - start) / 1e9);
       progress.accept(
-          String.format(
-              Locale.ROOT,
+          Shown.format(
               "tokenized %,d of %,d documents, %,d tokens, %.1f million characters/s",
-              documents,
-              total,
-              tokens,
-              chars / seconds / 1e6));
+              documents, total, tokens, chars / seconds / 1e6));
     }
   }
 }

@@ -2,10 +2,10 @@ package org.ulmfit.prepare;
 
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.ulmfit.Shown;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.vocab.Coverage;
 
@@ -104,26 +104,19 @@ final class UnknownWords {
                 ? "they do not occur in the training texts, which are few or of another kind; more"
                     + " such texts make them known"
                 : set.why() + "; " + remedy(set);
-    return String.format(
-        Locale.ROOT,
-        "WARNING: %.1f%% of the words of %s are unknown: %s",
-        100 * set.share(),
-        name,
-        why);
+    return Shown.format(
+        "WARNING: %.1f%% of the words of %s are unknown: %s", 100 * set.share(), name, why);
   }
 
   /** Of words that the vocabulary was made of. */
   private String rare(boolean full) {
     Recipe.Vocabulary sizes = recipe.vocab();
     return full
-        ? String.format(
-            Locale.ROOT, "the vocabulary is full; raise vocab.maxSize (it is %d)", sizes.maxSize())
-        : String.format(
-            Locale.ROOT,
+        ? Shown.format("the vocabulary is full; raise vocab.maxSize (it is %d)", sizes.maxSize())
+        : Shown.format(
             "they are too rare for the vocabulary; more texts help, or --set vocab.minFreq=%d (it is"
                 + " %d)",
-            sizes.minFreqStrict() ? 0 : 1,
-            sizes.minFreq());
+            sizes.minFreqStrict() ? 0 : 1, sizes.minFreq());
   }
 
   private String remedy(Coverage set) {

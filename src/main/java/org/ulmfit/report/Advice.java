@@ -1,8 +1,8 @@
 package org.ulmfit.report;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import org.ulmfit.Shown;
 import org.ulmfit.train.LossSpikes;
 import org.ulmfit.train.TrainingListener;
 
@@ -46,8 +46,7 @@ final class Advice {
     boolean fallen = epochs.get(last).trainLoss() < epochs.get(lowest).trainLoss();
     return risen && fallen
         ? Optional.of(
-            String.format(
-                Locale.ROOT,
+            Shown.format(
                 "over-fitted: the validation loss was lowest after epoch %d of phase %d (%.4f) and ends"
                     + " at %.4f while the training loss falls; checkpoint.best=save keeps the best"
                     + " epoch, fewer epochs or more dropout come to it at the end",

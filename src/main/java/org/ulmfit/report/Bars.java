@@ -1,7 +1,7 @@
 package org.ulmfit.report;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Shown;
 import org.ulmfit.train.Interval;
 
 /** Bars in a page, one below the other, each under its name and its figure. */
@@ -47,6 +47,6 @@ final class Bars {
 
   private String percent(double value) {
     double share = most > 0 ? Math.max(0, Math.min(1, value / most)) : 0;
-    return String.format(Locale.ROOT, "%.1f%%", 100 * share);
+    return Shown.format("%.1f%%", 100 * share);
   }
 }

@@ -2,8 +2,8 @@ package org.ulmfit.report;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.DoubleStream;
+import org.ulmfit.Shown;
 
 /**
  * A chart of lines as SVG in a page, in the page's colours, with a legend that wraps and the
@@ -97,13 +97,15 @@ public final class Chart {
     Axis y = yAxis();
     StringBuilder svg = new StringBuilder();
     svg.append(
-        "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n"
-            .formatted(WIDTH, HEIGHT, Html.text(title + ": " + told())));
+        Shown.format(
+            "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n",
+            WIDTH, HEIGHT, Html.text(title + ": " + told())));
     axes(svg, x, y);
     if (diagonal) {
       svg.append(
-          "<path class=\"grid\" d=\"M%s %sL%s %s\"/>\n"
-              .formatted(at(px(0, x)), at(py(0, y)), at(px(1, x)), at(py(1, y))));
+          Shown.format(
+              "<path class=\"grid\" d=\"M%s %sL%s %s\"/>\n",
+              at(px(0, x)), at(py(0, y)), at(px(1, x)), at(py(1, y))));
     }
     for (int s = 0; s < all.size(); s++) {
       draw(svg, all.get(s), s, x, y);
@@ -134,26 +136,30 @@ public final class Chart {
     for (double tick : y.ticks()) {
       String at = at(py(tick, y));
       svg.append(
-          "<path class=\"grid\" d=\"M%d %sH%d\"/><text x=\"%d\" y=\"%s\" text-anchor=\"end\" dy=\".32em\">%s</text>\n"
-              .formatted(LEFT, at, WIDTH - RIGHT, LEFT - 8, at, number(tick)));
+          Shown.format(
+              "<path class=\"grid\" d=\"M%d %sH%d\"/><text x=\"%d\" y=\"%s\" text-anchor=\"end\" dy=\".32em\">%s</text>\n",
+              LEFT, at, WIDTH - RIGHT, LEFT - 8, at, number(tick)));
     }
     for (double tick : x.ticks()) {
       svg.append(
-          "<text x=\"%s\" y=\"%d\" text-anchor=\"middle\">%s</text>\n"
-              .formatted(
-                  at(px(tick, x)),
-                  HEIGHT - BOTTOM + 18,
-                  number(Math.abs(tick) > 1 ? Math.rint(tick * 1e6) / 1e6 : tick)));
+          Shown.format(
+              "<text x=\"%s\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
+              at(px(tick, x)),
+              HEIGHT - BOTTOM + 18,
+              number(Math.abs(tick) > 1 ? Math.rint(tick * 1e6) / 1e6 : tick)));
     }
     svg.append(
-        "<path class=\"axis\" d=\"M%d %dV%dH%d\"/>\n"
-            .formatted(LEFT, TOP, HEIGHT - BOTTOM, WIDTH - RIGHT));
+        Shown.format(
+            "<path class=\"axis\" d=\"M%d %dV%dH%d\"/>\n",
+            LEFT, TOP, HEIGHT - BOTTOM, WIDTH - RIGHT));
     svg.append(
-        "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>\n"
-            .formatted((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, Html.text(xName)));
+        Shown.format(
+            "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
+            (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, Html.text(xName)));
     svg.append(
-        "<text transform=\"translate(14 %d) rotate(-90)\" text-anchor=\"middle\">%s</text>\n"
-            .formatted((TOP + HEIGHT - BOTTOM) / 2, Html.text(yName)));
+        Shown.format(
+            "<text transform=\"translate(14 %d) rotate(-90)\" text-anchor=\"middle\">%s</text>\n",
+            (TOP + HEIGHT - BOTTOM) / 2, Html.text(yName)));
   }
 
   private void draw(StringBuilder svg, Series series, int s, Axis x, Axis y) {
@@ -172,8 +178,9 @@ public final class Chart {
       pen = true;
       if (series.marked) {
         marks.append(
-            "<circle cx=\"%s\" cy=\"%s\" r=\"3.5\" style=\"fill:var(--s%d)\"/>"
-                .formatted(px, py, s % COLOURS));
+            Shown.format(
+                "<circle cx=\"%s\" cy=\"%s\" r=\"3.5\" style=\"fill:var(--s%d)\"/>",
+                px, py, s % COLOURS));
       }
     }
     svg.append("<path class=\"line\" ").append(stroke(s));
@@ -182,8 +189,9 @@ public final class Chart {
 
   private static String stroke(int s) {
     String dash = DASHES.get(s % DASHES.size());
-    return "style=\"stroke:var(--s%d)%s\""
-        .formatted(s % COLOURS, dash.isEmpty() ? "" : ";stroke-dasharray:" + dash);
+    return Shown.format(
+        "style=\"stroke:var(--s%d)%s\"",
+        s % COLOURS, dash.isEmpty() ? "" : ";stroke-dasharray:" + dash);
   }
 
   private String legend() {
@@ -193,8 +201,9 @@ public final class Chart {
     StringBuilder html = new StringBuilder("<ul class=\"legend\">\n");
     for (int s = 0; s < all.size(); s++) {
       html.append(
-          "<li><svg viewBox=\"0 0 36 12\" aria-hidden=\"true\"><path class=\"line\" %s d=\"M0 6H36\"/></svg>%s</li>\n"
-              .formatted(stroke(s), Html.text(all.get(s).name)));
+          Shown.format(
+              "<li><svg viewBox=\"0 0 36 12\" aria-hidden=\"true\"><path class=\"line\" %s d=\"M0 6H36\"/></svg>%s</li>\n",
+              stroke(s), Html.text(all.get(s).name)));
     }
     return html.append("</ul>\n").toString();
   }
@@ -223,7 +232,7 @@ public final class Chart {
   }
 
   private static String at(double pixel) {
-    return String.format(Locale.ROOT, "%.1f", pixel);
+    return Shown.format("%.1f", pixel);
   }
 
   /** Three significant digits, or all of a whole number. */
@@ -232,14 +241,14 @@ public final class Chart {
       return "-";
     }
     if (value == Math.rint(value) && Math.abs(value) < 1e9) {
-      return String.format(Locale.ROOT, "%,d", (long) value);
+      return Shown.format("%,d", (long) value);
     }
     double size = Math.abs(value);
     if (size < 1e-3) {
-      return String.format(Locale.ROOT, "%.2e", value).replaceFirst("\\.?0+e", "e");
+      return Shown.format("%.2e", value).replaceFirst("\\.?0+e", "e");
     }
     int digits = size >= 100 ? 1 : size >= 10 ? 2 : size >= 1 ? 3 : 4;
-    String text = String.format(Locale.ROOT, "%." + digits + "f", value);
+    String text = Shown.format("%." + digits + "f", value);
     return text.contains(".") ? text.replaceAll("0+$", "").replaceAll("\\.$", "") : text;
   }
 }

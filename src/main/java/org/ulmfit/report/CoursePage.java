@@ -3,10 +3,10 @@ package org.ulmfit.report;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
+import org.ulmfit.Shown;
 import org.ulmfit.train.Evaluation;
 import org.ulmfit.train.TrainingListener;
 
@@ -149,7 +149,7 @@ final class CoursePage {
           Integer.toString(epoch.epoch() + 1),
           RunTables.fixed(epoch.seconds(), 1),
           RunTables.fixed(epoch.validationSeconds(), 1),
-          String.format(Locale.ROOT, "%,.0f", epoch.tokens() / seconds));
+          Shown.format("%,.0f", epoch.tokens() / seconds));
     }
     return table;
   }
@@ -169,11 +169,9 @@ final class CoursePage {
     String others = history.told(RunHistory.Fact.LOAD, "others");
     if (!others.isEmpty()) {
       lines.add(
-          String.format(
-              Locale.ROOT,
+          Shown.format(
               "While it trained, other processes kept %.1f of %s cores busy.",
-              Double.parseDouble(others),
-              history.told(RunHistory.Fact.LOAD, "processors")));
+              Double.parseDouble(others), history.told(RunHistory.Fact.LOAD, "processors")));
     }
     return lines;
   }
@@ -181,7 +179,6 @@ final class CoursePage {
   private static String duration(double seconds) {
     return seconds < 120
         ? Chart.number(Double.parseDouble(RunTables.fixed(seconds, seconds < 1 ? 3 : 1))) + " s"
-        : String.format(
-            Locale.ROOT, "%d min %d s", (long) seconds / 60, (long) Math.floor(seconds) % 60);
+        : Shown.format("%d min %d s", (long) seconds / 60, (long) Math.floor(seconds) % 60);
   }
 }

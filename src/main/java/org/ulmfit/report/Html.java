@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.ulmfit.Shown;
@@ -58,7 +57,8 @@ public final class Html {
    * @param body what stands in main, in HTML
    */
   public static String page(String title, String body) {
-    return """
+    return Shown.format(
+        """
         <!DOCTYPE html>
         <html lang="en">
         <head>
@@ -77,8 +77,8 @@ public final class Html {
         </main>
         </body>
         </html>
-        """
-        .formatted(text(title), STYLE, text(title), body);
+        """,
+        text(title), STYLE, text(title), body);
   }
 
   /**
@@ -123,8 +123,7 @@ public final class Html {
         head,
         rows,
         (row, column) ->
-            String.format(
-                Locale.ROOT,
+            Shown.format(
                 " class=\"cell\" style=\"background:rgba(var(--hit),%.3f)\"",
                 shade.of(row, column)));
   }

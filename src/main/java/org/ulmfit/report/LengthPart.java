@@ -2,6 +2,7 @@ package org.ulmfit.report;
 
 import java.util.List;
 import java.util.Locale;
+import org.ulmfit.Shown;
 import org.ulmfit.train.Interval;
 import org.ulmfit.train.LengthBins;
 import org.ulmfit.train.Scores;
@@ -37,7 +38,7 @@ final class LengthPart {
       Interval range = bin.interval();
       table.row(
           tokens(bin),
-          String.format(Locale.ROOT, "%,d", bin.rows()),
+          Shown.format("%,d", bin.rows()),
           percent(bin.accuracy()),
           percent(range.low()) + "-" + percent(range.high()));
     }
@@ -61,11 +62,11 @@ final class LengthPart {
 
   private static String tokens(LengthBins.Bin bin) {
     return bin.shortest() == bin.longest()
-        ? String.format(Locale.ROOT, "%,d", bin.shortest())
-        : String.format(Locale.ROOT, "%,d-%,d", bin.shortest(), bin.longest());
+        ? Shown.format("%,d", bin.shortest())
+        : Shown.format("%,d-%,d", bin.shortest(), bin.longest());
   }
 
   private static String percent(double share) {
-    return String.format(Locale.ROOT, "%.1f", 100 * share);
+    return Shown.format("%.1f", 100 * share);
   }
 }

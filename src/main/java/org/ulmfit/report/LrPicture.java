@@ -12,6 +12,7 @@ import java.util.Locale;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.markers.SeriesMarkers;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.train.LrCurve;
@@ -81,7 +82,7 @@ public final class LrPicture {
     for (LrCurve.Suggestion one : curve.suggestions()) {
       XYSeries mark =
           chart.addSeries(
-              String.format(Locale.ROOT, "%s %.2e", one.method().word(), one.rate()),
+              Shown.format("%s %.2e", one.method().word(), one.rate()),
               new double[] {one.rate()},
               new double[] {lossAt(points, one.rate())});
       mark.setMarker(SeriesMarkers.CIRCLE);

@@ -2,7 +2,6 @@ package org.ulmfit.report;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.ulmfit.Shown;
@@ -61,8 +60,9 @@ public final class MarkedText {
             strongest,
             Html::text,
             (word, level) ->
-                "<mark class=\"%s m%d\">%s</mark>"
-                    .formatted(level > 0 ? "for" : "against", Math.abs(level), Html.text(word)));
+                Shown.format(
+                    "<mark class=\"%s m%d\">%s</mark>",
+                    level > 0 ? "for" : "against", Math.abs(level), Html.text(word)));
     return "<p class=\"marked\">" + marked + "</p>\n";
   }
 
@@ -93,7 +93,7 @@ public final class MarkedText {
 
   /** A word and its weight, as lists have them; what is against keeps its sign, however small. */
   public static String weighed(String word, double weight) {
-    return String.format(Locale.ROOT, "%s %+.2f", Shown.name(word), weight);
+    return Shown.format("%s %+.2f", Shown.name(word), weight);
   }
 
   /** The greatest weight, without its sign. */

@@ -3,9 +3,9 @@ package org.ulmfit.report;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.ulmfit.Shown;
 import org.ulmfit.train.TrainingListener;
 
 /** The tables of a run's course: {@code report.md} and {@code report.html} show the same. */
@@ -166,10 +166,10 @@ record RunTables(RunHistory history) {
   }
 
   static String share(double part, double all) {
-    return all > 0 ? String.format(Locale.ROOT, "%.0f%%", 100 * part / all) : "-";
+    return all > 0 ? Shown.format("%.0f%%", 100 * part / all) : "-";
   }
 
   static String fixed(double value, int digits) {
-    return String.format(Locale.ROOT, "%." + digits + "f", value);
+    return Shown.format("%." + digits + "f", value);
   }
 }

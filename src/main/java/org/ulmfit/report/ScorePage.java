@@ -3,7 +3,6 @@ package org.ulmfit.report;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -55,7 +54,7 @@ final class ScorePage {
         range(Interval.wilson(right, scores.rows())) + "%");
     fact(html, "macro F1", percent(f1.macro()) + "%", range(f1.macroInterval()) + "%");
     fact(html, single ? "log loss" : "loss", four(scores.loss()), "nats");
-    fact(html, "rows", String.format(Locale.ROOT, "%,d", scores.rows()), scores.split());
+    fact(html, "rows", Shown.format("%,d", scores.rows()), scores.split());
     html.append("</dl>\n");
     return html
         + Html.paragraph(
@@ -94,8 +93,8 @@ final class ScorePage {
               share(hits, counts.predicted(label)),
               share(hits, counts.support(label)),
               marked == 0 ? "-" : percent(counts.f1(label)) + " (" + range(f1Range) + ")",
-              String.format(Locale.ROOT, "%,d", counts.support(label)),
-              String.format(Locale.ROOT, "%,d", counts.predicted(label))));
+              Shown.format("%,d", counts.support(label)),
+              Shown.format("%,d", counts.predicted(label))));
     }
     return Html.table(
         "Precision, recall and F1 in percent, with 95% intervals",
@@ -115,7 +114,7 @@ final class ScorePage {
     for (int row = 0; row < matrix.length; row++) {
       List<String> cells = new ArrayList<>(List.of(names.get(row)));
       for (long cell : matrix[row]) {
-        cells.add(String.format(Locale.ROOT, "%,d", cell));
+        cells.add(Shown.format("%,d", cell));
       }
       rows.add(cells);
     }
@@ -194,8 +193,8 @@ final class ScorePage {
             .map(
                 bin ->
                     List.of(
-                        String.format(Locale.ROOT, "%.2f-%.2f", bin.low(), bin.high()),
-                        String.format(Locale.ROOT, "%,d", bin.rows()),
+                        Shown.format("%.2f-%.2f", bin.low(), bin.high()),
+                        Shown.format("%,d", bin.rows()),
                         percent(bin.confidence()),
                         percent(bin.right())))
             .toList();
@@ -268,12 +267,12 @@ final class ScorePage {
     for (Mistake mistake : mistakes) {
       int row = mistake.error().row();
       String heading =
-          "Row %s is %s, answered %s; in question: %s"
-              .formatted(
-                  Shown.row(scores.ids().get(row)),
-                  named(scores.truth()[row]),
-                  named(scores.predicted()[row]),
-                  names.get(mistake.error().label()));
+          Shown.format(
+              "Row %s is %s, answered %s; in question: %s",
+              Shown.row(scores.ids().get(row)),
+              named(scores.truth()[row]),
+              named(scores.predicted()[row]),
+              names.get(mistake.error().label()));
       html.append("<h3>").append(Html.text(heading)).append("</h3>\n");
       html.append(MarkedText.paragraph(mistake.text(), mistake.marks()));
       if (!mistake.marks().isEmpty()) {
@@ -284,7 +283,7 @@ final class ScorePage {
   }
 
   private static String percent(double share) {
-    return String.format(Locale.ROOT, "%.1f", 100 * share);
+    return Shown.format("%.1f", 100 * share);
   }
 
   private static String range(Interval interval) {
@@ -292,6 +291,6 @@ final class ScorePage {
   }
 
   private static String four(double value) {
-    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.4f", value);
+    return Double.isNaN(value) ? "-" : Shown.format("%.4f", value);
   }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -140,6 +139,6 @@ public final class ScoreTables {
   }
 
   static String four(@Nullable Double value) {
-    return value == null ? NOTHING : String.format(Locale.ROOT, "%.4f", value);
+    return value == null ? NOTHING : Shown.format("%.4f", value);
   }
 }

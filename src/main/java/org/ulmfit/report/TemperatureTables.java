@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Shown;
 import org.ulmfit.train.Calibration;
 import org.ulmfit.train.TemperatureGain;
 
@@ -65,8 +65,7 @@ record TemperatureTables(TemperatureGain gain) {
   }
 
   private String words() {
-    return String.format(
-        Locale.ROOT,
+    return Shown.format(
         "Logits are divided by the temperature %.3f, which the validation rows chose. Held out means"
             + " that each half of them was measured at the temperature that the other one chose.",
         gain.temperature());
@@ -108,6 +107,6 @@ record TemperatureTables(TemperatureGain gain) {
   }
 
   private static String fixed(double value, int digits) {
-    return String.format(Locale.ROOT, "%." + digits + "f", value);
+    return Shown.format("%." + digits + "f", value);
   }
 }

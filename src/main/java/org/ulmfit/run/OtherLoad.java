@@ -3,8 +3,8 @@ package org.ulmfit.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
+import org.ulmfit.Shown;
 
 /**
  * How many cores other processes keep busy, from two readings of Linux's {@code /proc/stat} while
@@ -54,13 +54,10 @@ public final class OtherLoad {
   }
 
   static String warning(double others, int processors) {
-    return String.format(
-        Locale.ROOT,
+    return Shown.format(
         "the machine is busy: other processes use %.1f of %d cores; training may take %.1f times as"
             + " long",
-        others,
-        processors,
-        slowdown(others, processors));
+        others, processors, slowdown(others, processors));
   }
 
   /** The threads of a step wait for the one that shares its core. */

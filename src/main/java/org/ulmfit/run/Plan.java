@@ -2,7 +2,7 @@ package org.ulmfit.run;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import org.ulmfit.Shown;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.nn.LayerGroup;
 import org.ulmfit.train.Trainer;
@@ -18,10 +18,10 @@ public record Plan(List<String> lines) {
   public static List<String> parameters(List<LayerGroup> groups) {
     List<String> lines = new ArrayList<>();
     for (LayerGroup group : groups) {
-      lines.add(String.format(Locale.ROOT, "group %s: %,d parameters", group.name(), group.size()));
+      lines.add(Shown.format("group %s: %,d parameters", group.name(), group.size()));
     }
     long all = groups.stream().mapToLong(LayerGroup::size).sum();
-    lines.add(String.format(Locale.ROOT, "parameters: %,d", all));
+    lines.add(Shown.format("parameters: %,d", all));
     return lines;
   }
 
@@ -30,12 +30,9 @@ public record Plan(List<String> lines) {
     return phases.stream()
         .map(
             phase ->
-                String.format(
-                    Locale.ROOT,
+                Shown.format(
                     "phase: freezeTo %d, %.2f epochs, %d steps",
-                    phase.freezeTo(),
-                    phase.epochs(),
-                    Trainer.steps(phase, stepsPerEpoch)))
+                    phase.freezeTo(), phase.epochs(), Trainer.steps(phase, stepsPerEpoch)))
         .toList();
   }
 }

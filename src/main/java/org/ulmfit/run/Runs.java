@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -88,8 +89,9 @@ public final class Runs {
     Recipe asked = training.recipe();
     if (phase >= training.phases(asked).size()) {
       throw UlmfitException.usage(
-          "phase %d: the recipe has %d; count from 1"
-              .formatted(phase + 1, training.phases(asked).size()));
+          Shown.format(
+              "phase %d: the recipe has %d; count from 1",
+              phase + 1, training.phases(asked).size()));
     }
     Device device = Torch.device(deviceName);
     Precision precision = Precision.of(asked.precision().name(), device);

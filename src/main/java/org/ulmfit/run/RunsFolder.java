@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.io.FolderLock;
@@ -90,8 +91,9 @@ public record RunsFolder(Path path, String work, String marker, boolean folder) 
           input != null && Files.exists(path) && input.toRealPath().startsWith(path.toRealPath());
       if (inside) {
         throw UlmfitException.usage(
-            "%s: this %s lies in the folder that --overwrite replaces; give another --out"
-                .formatted(input, what));
+            Shown.format(
+                "%s: this %s lies in the folder that --overwrite replaces; give another --out",
+                input, what));
       }
     } catch (IOException e) {
       // an input that is not there is refused by its reader

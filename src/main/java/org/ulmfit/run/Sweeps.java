@@ -2,10 +2,10 @@ package org.ulmfit.run;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -61,9 +61,10 @@ record Sweeps(Backend backend, Turn turn, TrainingListener listener, Stop stop) 
         .orElseThrow(
             () ->
                 UlmfitException.usage(
-                    ("rates.lr: auto: the loss of phase %d blew up after %d steps of the sweep, too"
-                            + " few for a suggestion; give a rate")
-                        .formatted(phase + 1, curve.points().size())))
+                    Shown.format(
+                        "rates.lr: auto: the loss of phase %d blew up after %d steps of the sweep, too"
+                            + " few for a suggestion; give a rate",
+                        phase + 1, curve.points().size())))
         .rate();
   }
 
@@ -72,8 +73,7 @@ record Sweeps(Backend backend, Turn turn, TrainingListener listener, Stop stop) 
         .edge(LrCurve.Method.VALLEY)
         .map(
             edge ->
-                String.format(
-                    Locale.ROOT,
+                Shown.format(
                     "phase %d: its rate was found at the %s end of those tried, where a better one may"
                         + " lie beyond: look with lr-find --phase %d %s, and give a rate",
                     phase + 1,
@@ -85,23 +85,19 @@ record Sweeps(Backend backend, Turn turn, TrainingListener listener, Stop stop) 
   /** The option of {@code lr-find} that looks beyond an end. */
   private static String wider(LrCurve.Edge edge, RateSweep sweep) {
     return edge == LrCurve.Edge.LOW
-        ? String.format(Locale.ROOT, "--start %.0e", sweep.start() / 100)
-        : String.format(Locale.ROOT, "--end %.0f", sweep.end() * 10);
+        ? Shown.format("--start %.0e", sweep.start() / 100)
+        : Shown.format("--end %.0f", sweep.end() * 10);
   }
 
   private static String line(int phase, double rate, LrCurve curve) {
     List<String> others =
         curve.suggestions().stream()
             .filter(one -> one.method() != LrCurve.Method.VALLEY)
-            .map(one -> String.format(Locale.ROOT, "%s %.3g", one.method().word(), one.rate()))
+            .map(one -> Shown.format("%s %.3g", one.method().word(), one.rate()))
             .toList();
-    return String.format(
-        Locale.ROOT,
+    return Shown.format(
         "phase %d: rate %s by a sweep of %d steps (valley; %s)",
-        phase + 1,
-        rate,
-        curve.points().size(),
-        String.join(", ", others));
+        phase + 1, rate, curve.points().size(), String.join(", ", others));
   }
 
   /** The curve of a phase. */

@@ -1,8 +1,8 @@
 package org.ulmfit.run;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
+import org.ulmfit.Shown;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.nn.Backend;
 import org.ulmfit.nn.LayerGroup;
@@ -63,7 +63,7 @@ public non-sealed interface Training<D extends Prepared, M extends Training.Mode
 
   /** A line on what trained weights are worth before the first step. */
   default String before(D data, Evaluation evaluation) {
-    return String.format(Locale.ROOT, "before: valid loss %.4f", evaluation.loss());
+    return Shown.format("before: valid loss %.4f", evaluation.loss());
   }
 
   /** Measures the trained model. */

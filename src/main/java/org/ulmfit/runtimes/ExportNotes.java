@@ -2,8 +2,6 @@ package org.ulmfit.runtimes;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +11,7 @@ import org.ulmfit.Labelling;
 import org.ulmfit.Shown;
 import org.ulmfit.Version;
 import org.ulmfit.config.Recipe;
+import org.ulmfit.io.PrettyJson;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.vocab.Vocab;
 
@@ -46,8 +45,7 @@ record ExportNotes(
       all.put("thresholds", config.thresholds());
     }
     try {
-      return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(all)
-          + "\n";
+      return PrettyJson.mapper().writeValueAsString(all) + "\n";
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
@@ -70,7 +68,8 @@ record ExportNotes(
         config.describe() + ".",
         "Labels: " + Shown.markdown(Shown.list(labels, NAMED)) + ".\n",
         probabilities + order() + "\n",
-        """
+        Shown.format(
+            """
         With `ai.djl:api`, `ai.djl.pytorch:pytorch-engine` and `org.ulmfit:ulmfit` on the class path:
 
         ```java
@@ -88,14 +87,13 @@ record ExportNotes(
         ```
 
         `serving.properties` names that factory to what loads models of `Input` and `Output`, as DJL Serving does.
-        """
-            .formatted(
-                config.fields() == 1 ? "String" : "String[]",
-                config.fields() == 1
-                    ? "\"some text\""
-                    : "new String[] {"
-                        + "\"some text\", ".repeat(config.fields() - 1)
-                        + "\"some text\"}"));
+        """,
+            config.fields() == 1 ? "String" : "String[]",
+            config.fields() == 1
+                ? "\"some text\""
+                : "new String[] {"
+                    + "\"some text\", ".repeat(config.fields() - 1)
+                    + "\"some text\"}"));
   }
 
   private String network() {
@@ -198,7 +196,8 @@ record ExportNotes(
   }
 
   private static String onnxRuntime() {
-    return """
+    return Shown.format(
+        """
         Operators of opset %d, which ONNX Runtime 1.12 and later have.
 
         ```python
@@ -207,7 +206,7 @@ record ExportNotes(
         ids = numpy.array([[2, 11, 12], [2, 13, 1]])
         logits = session.run(["logits"], {"ids": ids, "lengths": numpy.array([3, 2])})[0]
         ```
-        """
-        .formatted(OnnxGraph.OPSET);
+        """,
+        OnnxGraph.OPSET);
   }
 }

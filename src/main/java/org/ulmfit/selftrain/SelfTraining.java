@@ -98,12 +98,13 @@ public final class SelfTraining {
       RowFiles rows = planned.rows();
       UnlabelledRows texts = planned.texts(rows);
       List<String> lines = new ArrayList<>();
-      lines.add("labelled rows: %,d; test rows: %,d".formatted(labelled(rows), rows.test()));
+      lines.add(Shown.format("labelled rows: %,d; test rows: %,d", labelled(rows), rows.test()));
       for (int round = 1; round <= job.takes().size(); round++) {
         double share = job.takes().get(round - 1);
         lines.add(
-            "round %d: up to %,d of %,d texts"
-                .formatted(round, Math.round(share * texts.rows()), texts.rows()));
+            Shown.format(
+                "round %d: up to %,d of %,d texts",
+                round, Math.round(share * texts.rows()), texts.rows()));
       }
       Corpus corpus = rows.training(0, 0);
       var first = ClassifierTraining.on(job.encoder(), corpus, 0, recipe);
@@ -127,8 +128,9 @@ public final class SelfTraining {
     }
     if (job.seeds().size() > EnsembleConfig.MOST) {
       throw UlmfitException.usage(
-          "--seeds: %d models a round; give up to %d"
-              .formatted(job.seeds().size(), EnsembleConfig.MOST));
+          Shown.format(
+              "--seeds: %d models a round; give up to %d",
+              job.seeds().size(), EnsembleConfig.MOST));
     }
     job.seeds().forEach(seed -> Recipes.with(job.recipe(), List.of("seed=" + seed)));
     return Recipes.with(job.recipe(), List.of("corpus.testFraction=0"));
@@ -217,18 +219,19 @@ public final class SelfTraining {
       if (opened.labelling() != Labelling.SINGLE
           || !Set.copyOf(opened.labels()).equals(Set.copyOf(rows.labels()))) {
         throw UlmfitException.usage(
-            "--teacher %s: gives %s of %s, the rows have one of %s; train it on the same labels"
-                .formatted(
-                    teacher,
-                    opened.labelling() == Labelling.SINGLE ? "one" : "any number",
-                    Shown.list(opened.labels(), NAMED),
-                    Shown.list(rows.labels(), NAMED)));
+            Shown.format(
+                "--teacher %s: gives %s of %s, the rows have one of %s; train it on the same labels",
+                teacher,
+                opened.labelling() == Labelling.SINGLE ? "one" : "any number",
+                Shown.list(opened.labels(), NAMED),
+                Shown.list(rows.labels(), NAMED)));
       }
       InputColumns columns = opened.inputColumns();
       if (columns != null && columns.fields() != rows.texts().size()) {
         throw UlmfitException.usage(
-            "--teacher %s: reads %s, the rows have %d text columns"
-                .formatted(teacher, columns.describe(), rows.texts().size()));
+            Shown.format(
+                "--teacher %s: reads %s, the rows have %d text columns",
+                teacher, columns.describe(), rows.texts().size()));
       }
     }
     return ModelFolder.sum(ModelFolder.place(teacher));
@@ -236,7 +239,7 @@ public final class SelfTraining {
 
   private Round round(int number, RowFiles rows, UnlabelledRows texts) {
     long started = System.nanoTime();
-    listener.note("round %d of %d".formatted(number, job.takes().size()));
+    listener.note(Shown.format("round %d of %d", number, job.takes().size()));
     if (number > 0 && !Files.exists(folder.taken(number))) {
       take(number, rows, texts);
     }
@@ -272,7 +275,7 @@ public final class SelfTraining {
     Answers second = null;
     if (taught != null) {
       try (TextClassifier teacher = TextClassifier.load(taught, job.device(), null)) {
-        listener.note("the teacher answers %,d texts".formatted(texts.rows()));
+        listener.note(Shown.format("the teacher answers %,d texts", texts.rows()));
         answers = Answers.of(teacher, labels, texts::forEach, stop);
       }
     } else {
@@ -283,8 +286,9 @@ public final class SelfTraining {
     int[] chosen = Selection.of(answers, second, share, counts(rows));
     if (chosen.length == 0) {
       throw UlmfitException.usage(
-          "--take %s: less than one of %,d texts; take more, or give more texts"
-              .formatted(share, texts.rows()));
+          Shown.format(
+              "--take %s: less than one of %,d texts; take more, or give more texts",
+              share, texts.rows()));
     }
     folder.make(number);
     if (second != null) {
@@ -321,7 +325,7 @@ public final class SelfTraining {
             texts,
             own -> alone.add((double) own.hits(right) / right.length));
     Round.Test test = new Round.Test(all.hits(right), right.length, all.loss(right), alone);
-    listener.note("round %d: test accuracy %.4f".formatted(number, test.accuracy()));
+    listener.note(Shown.format("round %d: test accuracy %.4f", number, test.accuracy()));
     return test;
   }
 }

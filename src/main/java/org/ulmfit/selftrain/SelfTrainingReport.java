@@ -1,16 +1,14 @@
 package org.ulmfit.selftrain;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.ulmfit.Shown;
 import org.ulmfit.io.AtomicFiles;
+import org.ulmfit.io.PrettyJson;
 import org.ulmfit.prepare.RowFiles;
 import org.ulmfit.report.Html;
 import org.ulmfit.report.Table;
@@ -77,16 +75,14 @@ public final class SelfTrainingReport {
     all.put("teacher", job.teacher() != null);
     all.put("rounds", rounds);
     try {
-      return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(all)
-          + "\n";
+      return PrettyJson.mapper().writeValueAsString(all) + "\n";
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
   }
 
   private String learnedOf() {
-    return String.format(
-        Locale.ROOT,
+    return Shown.format(
         "%,d labelled rows, %,d texts without labels, %,d test rows; %s%s",
         SelfTraining.labelled(rows),
         texts,
@@ -112,18 +108,18 @@ public final class SelfTrainingReport {
       Round.Test test = round.test();
       table.row(
           Integer.toString(round.number()),
-          String.format(Locale.ROOT, "%,d", round.rows()),
-          round.number() == 0 ? "" : String.format(Locale.ROOT, "%,d", round.texts()),
+          Shown.format("%,d", round.rows()),
+          round.number() == 0 ? "" : Shown.format("%,d", round.texts()),
           round.known() == 0
               ? ""
               : percent((double) round.right() / round.known())
-                  + String.format(Locale.ROOT, " of %,d", round.known()),
+                  + Shown.format(" of %,d", round.known()),
           round.agreed() == null ? "" : percent(round.agreed()),
           test == null ? "" : accuracy(test),
           test == null || before == null
               ? ""
-              : String.format(Locale.ROOT, "%+.1f", 100 * (test.accuracy() - before)),
-          test == null ? "" : String.format(Locale.ROOT, "%.4f", test.loss()),
+              : Shown.format("%+.1f", 100 * (test.accuracy() - before)),
+          test == null ? "" : Shown.format("%.4f", test.loss()),
           time(round.seconds()));
       before = test == null ? null : Double.valueOf(test.accuracy());
     }
@@ -133,16 +129,16 @@ public final class SelfTrainingReport {
   private static String accuracy(Round.Test test) {
     Interval interval = Interval.wilson(test.hits(), test.rows());
     return percent(test.accuracy())
-        + String.format(Locale.ROOT, " (%.1f-%.1f)", 100 * interval.low(), 100 * interval.high());
+        + Shown.format(" (%.1f-%.1f)", 100 * interval.low(), 100 * interval.high());
   }
 
   private static String percent(double share) {
-    return String.format(Locale.ROOT, "%.1f%%", 100 * share);
+    return Shown.format("%.1f%%", 100 * share);
   }
 
   private static String time(double seconds) {
     long s = Math.round(seconds);
-    return s < 60 ? s + " s" : "%d:%02d:%02d".formatted(s / 3600, s / 60 % 60, s % 60);
+    return s < 60 ? s + " s" : Shown.format("%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60);
   }
 
   private List<String> notes() {
@@ -151,19 +147,19 @@ public final class SelfTrainingReport {
       if (round.number() > 0) {
         List<String> taken =
             round.taken().entrySet().stream()
-                .map(e -> e.getKey() + " " + String.format(Locale.ROOT, "%,d", e.getValue()))
+                .map(e -> e.getKey() + " " + Shown.format("%,d", e.getValue()))
                 .toList();
         notes.add("round " + round.number() + " took " + Shown.list(taken, NAMED));
       }
       Round.Test test = round.test();
       if (test != null && test.alone().size() > 1) {
         notes.add(
-            "round %d, each model alone: %s"
-                .formatted(
-                    round.number(),
-                    test.alone().stream()
-                        .map(SelfTrainingReport::percent)
-                        .collect(Collectors.joining(", "))));
+            Shown.format(
+                "round %d, each model alone: %s",
+                round.number(),
+                test.alone().stream()
+                    .map(SelfTrainingReport::percent)
+                    .collect(Collectors.joining(", "))));
       }
     }
     if (rows.valid() == 0) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.Corpus;
@@ -60,8 +61,9 @@ record UnlabelledRows(RowFiles labelled, int rows) {
     reader.found().forEach(notes);
     if (reader.columns().fields() != labelled.texts().size()) {
       throw UlmfitException.badData(
-          "%s: has %d text columns, the labelled rows have %d; name them with --text-column"
-              .formatted(corpus, reader.columns().fields(), labelled.texts().size()));
+          Shown.format(
+              "%s: has %d text columns, the labelled rows have %d; name them with --text-column",
+              corpus, reader.columns().fields(), labelled.texts().size()));
     }
     int[] counts = new int[3]; // written, left out, tested
     AtomicFiles.write(
@@ -88,12 +90,14 @@ record UnlabelledRows(RowFiles labelled, int rows) {
     }
     if (reader.counts().rejected() > 0) {
       notes.accept(
-          "%,d of %,d rows of %s rejected"
-              .formatted(reader.counts().rejected(), reader.counts().rows(), corpus));
+          Shown.format(
+              "%,d of %,d rows of %s rejected",
+              reader.counts().rejected(), reader.counts().rows(), corpus));
     }
     notes.accept(
-        "texts without labels: %,d; left out: %,d that are labelled, tested or there twice, %,d of its test split"
-            .formatted(counts[0], counts[1], counts[2]));
+        Shown.format(
+            "texts without labels: %,d; left out: %,d that are labelled, tested or there twice, %,d of its test split",
+            counts[0], counts[1], counts[2]));
     return new UnlabelledRows(labelled, counts[0]);
   }
 

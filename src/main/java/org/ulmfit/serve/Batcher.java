@@ -9,6 +9,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
+import org.ulmfit.Shown;
 import org.ulmfit.predict.Prediction;
 
 /**
@@ -73,7 +74,7 @@ final class Batcher implements AutoCloseable {
         throw new Refusal(503, "the server is stopping");
       }
       if (texts > 0 && texts + rows.size() > most) {
-        throw new Refusal(429, "%d texts wait for an answer; ask again later".formatted(texts));
+        throw new Refusal(429, Shown.format("%d texts wait for an answer; ask again later", texts));
       }
       queue.add(new Waiting(rows, answer, System.nanoTime()));
       texts += rows.size();

@@ -12,6 +12,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 
 /**
@@ -106,8 +107,9 @@ public final class ClassifierServer implements AutoCloseable {
               ? UlmfitException.reason(io.getCause() instanceof BindException cause ? cause : io)
               : "no address of that name";
       throw UlmfitException.usage(
-          "%s:%d: cannot be listened on (%s); end what listens there, or give another --port, or --host"
-              .formatted(options.host(), options.port(), why));
+          Shown.format(
+              "%s:%d: cannot be listened on (%s); end what listens there, or give another --port, or --host",
+              options.host(), options.port(), why));
     }
   }
 

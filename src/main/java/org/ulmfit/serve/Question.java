@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.ulmfit.Shown;
 
 /**
  * The body of a request: {@code {"text": "..."}} or {@code {"texts": ["...", ...]}}; of a model of
@@ -63,7 +64,7 @@ record Question(List<List<String>> rows, boolean several, List<String> labels) {
       }
       if (texts.size() > most) {
         throw new Refusal(
-            413, "\"texts\": %d; up to %d are answered at once".formatted(texts.size(), most));
+            413, Shown.format("\"texts\": %d; up to %d are answered at once", texts.size(), most));
       }
       for (int i = 0; i < texts.size(); i++) {
         rows.add(row(texts.get(i), "\"texts\"[" + i + "]", fields));
@@ -107,7 +108,7 @@ record Question(List<List<String>> rows, boolean several, List<String> labels) {
     }
     List<String> row = strings(node, where);
     if (row.size() != fields) {
-      throw bad("%s: %d texts; the model reads %d".formatted(where, row.size(), fields));
+      throw bad(Shown.format("%s: %d texts; the model reads %d", where, row.size(), fields));
     }
     return row;
   }

@@ -21,6 +21,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Promise;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.Version;
 import org.ulmfit.corpus.JsonText;
@@ -205,13 +206,13 @@ final class Requests extends Handler.Abstract {
   }
 
   private static String health(ModelSlot.Served served) {
-    return "{\"status\":\"ok\",\"version\":%s,\"model\":%s,\"task\":%s,\"fields\":%d,\"labels\":%s}\n"
-        .formatted(
-            JsonText.quote(Version.version()),
-            JsonText.quote(served.sum()),
-            JsonText.quote(served.classifier().labelling().word()),
-            served.fields(),
-            JsonText.array(served.classifier().labels()));
+    return Shown.format(
+        "{\"status\":\"ok\",\"version\":%s,\"model\":%s,\"task\":%s,\"fields\":%d,\"labels\":%s}\n",
+        JsonText.quote(Version.version()),
+        JsonText.quote(served.sum()),
+        JsonText.quote(served.classifier().labelling().word()),
+        served.fields(),
+        JsonText.array(served.classifier().labels()));
   }
 
   private static Reply refused(Throwable thrown) {

@@ -3,6 +3,7 @@ package org.ulmfit.subword;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.ulmfit.Shown;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.CorpusReader;
 import org.ulmfit.corpus.Expectation;
@@ -34,7 +35,7 @@ public interface Texts {
           });
       CorpusReader.Counts counts = reader.counts();
       if (counts.rejected() > 0) {
-        told.accept("%,d of %,d rows rejected".formatted(counts.rejected(), counts.rows()));
+        told.accept(Shown.format("%,d of %,d rows rejected", counts.rejected(), counts.rows()));
         counts.rejections().forEach(one -> told.accept("rejected " + one));
       }
     };

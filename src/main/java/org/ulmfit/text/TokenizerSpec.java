@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Shown;
 import org.ulmfit.Suggestion;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.JarEntries;
@@ -264,7 +265,7 @@ public sealed interface TokenizerSpec {
 
     @Override
     public String describe() {
-      return "%,d pieces of words, learned of the training texts".formatted(size);
+      return Shown.format("%,d pieces of words, learned of the training texts", size);
     }
 
     @Override

@@ -3,8 +3,8 @@ package org.ulmfit.train;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.Locale;
 import java.util.Optional;
+import org.ulmfit.Shown;
 
 /**
  * Notices where a training loss jumps: the median of the last five losses lies six mean deviations
@@ -43,19 +43,11 @@ public final class LossSpikes {
      * @param task {@code lm} or {@code classifier}, whose recipe keys it names
      */
     public String line(String task) {
-      return String.format(
-          Locale.ROOT,
+      return Shown.format(
           "loss spike: the training loss of phase %d jumped from %.4g to %.4g at step %,d (learning"
               + " rate %.3g); a lower rate (%s.stages.%d.rates) or a lower limit of the gradient"
               + " norm (%s.optimizer.clip) prevents it",
-          phase + 1,
-          from,
-          to,
-          step + 1,
-          rate,
-          task,
-          phase,
-          task);
+          phase + 1, from, to, step + 1, rate, task, phase, task);
     }
   }
 

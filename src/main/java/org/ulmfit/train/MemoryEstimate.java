@@ -7,8 +7,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import org.ulmfit.Shown;
 import org.ulmfit.nn.LayerGroup;
 
 /**
@@ -66,8 +66,9 @@ public record MemoryEstimate(long bytes) {
     return bytes <= available
         ? Optional.empty()
         : Optional.of(
-            "WARNING: this run will need about %s of memory, %s are free; lower %s"
-                .formatted(gigabytes(bytes), gigabytes(available), lower));
+            Shown.format(
+                "WARNING: this run will need about %s of memory, %s are free; lower %s",
+                gigabytes(bytes), gigabytes(available), lower));
   }
 
   /**
@@ -97,6 +98,6 @@ public record MemoryEstimate(long bytes) {
   }
 
   private static String gigabytes(long bytes) {
-    return String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
+    return Shown.format("%.1f GB", bytes / 1e9);
   }
 }

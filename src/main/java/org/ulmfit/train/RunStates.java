@@ -3,7 +3,6 @@ package org.ulmfit.train;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -15,6 +14,7 @@ import java.util.stream.Collectors;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.io.Checkpoints;
+import org.ulmfit.io.PrettyJson;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.io.StrictJson;
 import org.ulmfit.nn.Kernels;
@@ -34,8 +34,7 @@ import org.ulmfit.nn.Tensors;
  */
 public final class RunStates {
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final ObjectMapper JSON = PrettyJson.mapper();
   private static final String CARRIED = "carried.";
   private static final String STATE = "state.safetensors";
   private static final String POSITION = "position.json";

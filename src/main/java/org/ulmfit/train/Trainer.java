@@ -2,9 +2,9 @@ package org.ulmfit.train;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -102,11 +102,9 @@ public final class Trainer {
     }
     Evaluation evaluation = task.validate();
     listener.note(
-        String.format(
-            Locale.ROOT,
+        Shown.format(
             "the model is that of the %s; its loss is %.4f",
-            stopping.best(evaluation),
-            evaluation.loss()));
+            stopping.best(evaluation), evaluation.loss()));
     return evaluation;
   }
 
@@ -161,8 +159,7 @@ public final class Trainer {
       return false;
     }
     listener.note(
-        String.format(
-            Locale.ROOT,
+        Shown.format(
             "phase %d of %d ends after epoch %d of %s: none of the last %d was better than the"
                 + " best before (%s)",
             at.phase() + 1,
@@ -282,8 +279,7 @@ public final class Trainer {
   private UlmfitException diverged(Position at, Stepper.Taken taken, double rate) {
     long kept = checkpoints == null ? 0 : checkpoints.lastStep();
     return UlmfitException.failure(
-        String.format(
-            Locale.ROOT,
+        Shown.format(
             "%s: loss %s, gradient norm %s at phase %d step %d, learning rate %.3g; %s; start"
                 + " again with lower rates or a clip",
             task.name(),

@@ -2,11 +2,11 @@ package org.ulmfit.vocab;
 
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.text.Rules;
 
@@ -67,8 +67,7 @@ public final class Remap {
           tokensFound += matched[id] ? counts[id] : 0;
         }
       }
-      return String.format(
-          Locale.ROOT,
+      return Shown.format(
           "pretrained rows matched %,d of %,d types (%.1f%%) and %,d of %,d tokens (%.1f%%; %,d are"
               + " unknown, specials not counted); the other types start from the mean row",
           typesFound,
@@ -98,12 +97,10 @@ public final class Remap {
       boolean aliasSpecials) {
     if (oldRows.length != (long) oldVocab.size() * width) {
       throw UlmfitException.badModel(
-          String.format(
-              Locale.ROOT,
+          Shown.format(
               "%d pretrained rows for a vocabulary of %d tokens; take weights and vocab.txt of the"
                   + " same model",
-              oldRows.length / width,
-              oldVocab.size()));
+              oldRows.length / width, oldVocab.size()));
     }
     Map<String, Integer> oldIds = ids(oldVocab, aliasSpecials);
     float[] mean = mean(oldRows, width); // (width)

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.function.IntConsumer;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 
 /**
@@ -245,7 +245,7 @@ public final class TokenStore implements AutoCloseable {
 
   /** One line: documents and tokens. */
   public String description() {
-    return String.format(Locale.ROOT, "%,d documents, %,d tokens", documents, tokens);
+    return Shown.format("%,d documents, %,d tokens", documents, tokens);
   }
 
   /** Nothing to release now: the mapping goes with the object. */

@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.AtomicFiles;
 
@@ -192,7 +193,7 @@ public final class Vocab {
       StringBuilder escaped = new StringBuilder(); // half a surrogate pair has no UTF-8 form
       for (int i = 0; i < literal.length(); i++) {
         char c = literal.charAt(i);
-        escaped.append(Character.isSurrogate(c) ? String.format("\\u%04x", (int) c) : c);
+        escaped.append(Character.isSurrogate(c) ? Shown.format("\\u%04x", (int) c) : c);
       }
       return escaped.toString();
     } catch (JsonProcessingException e) {

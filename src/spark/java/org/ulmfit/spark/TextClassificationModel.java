@@ -26,6 +26,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.ulmfit.Labelling;
+import org.ulmfit.Shown;
 
 /**
  * A classifier of ulmfit, of whatever family, an ensemble too, as a model of Spark ML: a column of
@@ -205,8 +206,9 @@ public final class TextClassificationModel extends Model<TextClassificationModel
     String[] inputs = inputs();
     if (inputs.length != files.fields()) {
       throw new IllegalArgumentException(
-          "the model reads %d text columns, not %d (%s); name them with setInputCols"
-              .formatted(files.fields(), inputs.length, String.join(", ", inputs)));
+          Shown.format(
+              "the model reads %d text columns, not %d (%s); name them with setInputCols",
+              files.fields(), inputs.length, String.join(", ", inputs)));
     }
     TextColumns.of(schema, List.of(inputs));
     List<String> there = Arrays.asList(schema.fieldNames());
@@ -214,8 +216,9 @@ public final class TextClassificationModel extends Model<TextClassificationModel
     for (StructField added : added()) {
       if (there.contains(added.name())) {
         throw new IllegalArgumentException(
-            "column %s is there already; name another with setOutputCol or setProbabilityCol"
-                .formatted(added.name()));
+            Shown.format(
+                "column %s is there already; name another with setOutputCol or setProbabilityCol",
+                added.name()));
       }
       after = after.add(added);
     }

@@ -5,6 +5,7 @@ import java.util.List;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
+import org.ulmfit.Shown;
 
 /** Columns that hold texts. */
 final class TextColumns {
@@ -20,14 +21,15 @@ final class TextColumns {
     for (String name : names) {
       if (!there.contains(name)) {
         throw new IllegalArgumentException(
-            "no column %s of texts; there are: %s; name it with setInputCol"
-                .formatted(name, String.join(", ", there)));
+            Shown.format(
+                "no column %s of texts; there are: %s; name it with setInputCol",
+                name, String.join(", ", there)));
       }
       DataType type = schema.apply(name).dataType();
       if (!(type instanceof StringType)) {
         throw new IllegalArgumentException(
-            "column %s holds %s, not texts; cast it to string"
-                .formatted(name, type.simpleString()));
+            Shown.format(
+                "column %s holds %s, not texts; cast it to string", name, type.simpleString()));
       }
     }
     return names.stream().mapToInt(schema::fieldIndex).toArray();

@@ -16,6 +16,9 @@ final class OwnLogits implements AutoCloseable {
 
   private static final float TOLERANCE = 1e-5f;
 
+  private static final Inference.Batching ONE_BATCH =
+      new Inference.Batching(Integer.MAX_VALUE, 0, false);
+
   private final Backend backend = Backend.open("cpu", "fp32");
   private final Inference classifier;
 
@@ -30,7 +33,7 @@ final class OwnLogits implements AutoCloseable {
 
   /** Logits (documents, classes) of a few documents, read in one batch. */
   float[][] of(int[]... documents) {
-    return classifier.logits(documents);
+    return classifier.logits(documents, ONE_BATCH, tokens -> {});
   }
 
   static void assertSame(float[][] expected, float[][] actual) {
