@@ -151,7 +151,8 @@ class LauncherTest {
     assertTrue(user.out.contains("OMP_WAIT_POLICY=PASSIVE\n"), user.out);
     Path none = dir.resolve("none");
     Result unknown = run(Map.of("ULMFIT_LOADAVG", "" + none), home.resolve(CORE));
-    assertTrue(unknown.out.contains("OMP_WAIT_POLICY=ACTIVE\n"), unknown.out);
+    // no load is told on macOS, where threads that are told to spin do so for ever
+    assertFalse(unknown.out.contains("OMP_WAIT_POLICY="), unknown.out);
   }
 
   /** Training keeps few of oneDNN's prepared kernels, what answers keeps all. */

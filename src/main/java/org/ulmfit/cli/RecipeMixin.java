@@ -17,8 +17,8 @@ final class RecipeMixin {
       names = "--config",
       paramLabel = "FILE",
       description =
-          "A recipe: a YAML file, or the name of one that ships with ulmfit: imdb-cpu,"
-              + " imdb-lesson, imdb-paper, wiki-small, quickstart (default: default).")
+          "A recipe: a YAML file, or the name of one that ships with ulmfit: imdb-cpu, imdb-night,"
+              + " imdb-nights, imdb-lesson, imdb-paper, wiki-small, quickstart (default: default).")
   private @Nullable Path config;
 
   @Option(

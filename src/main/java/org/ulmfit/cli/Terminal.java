@@ -1,5 +1,7 @@
 package org.ulmfit.cli;
 
+import java.util.stream.Stream;
+
 /** What stderr is. */
 final class Terminal {
   private static final int USUAL = 80;
@@ -26,7 +28,16 @@ final class Terminal {
   /** Colour: if stdout is a terminal too, unless {@code NO_COLOR} is set (no-color.org). */
   static boolean colour(Console console) {
     String noColor = System.getenv("NO_COLOR");
-    return console.terminal() && isConsole() && (noColor == null || noColor.isEmpty());
+    return console.terminal()
+        && isConsole()
+        && (noColor == null || noColor.isEmpty())
+        && (!System.getProperty("os.name").startsWith("Windows") || isTold());
+  }
+
+  /** Whether a Windows console says that it obeys escape sequences; the old one prints them. */
+  private static boolean isTold() {
+    return Stream.of("WT_SESSION", "ANSICON", "ConEmuANSI", "TERM")
+        .anyMatch(name -> System.getenv(name) != null);
   }
 
   /** Java 22 to 24 have a console without a terminal too, unless they are asked for the old one. */

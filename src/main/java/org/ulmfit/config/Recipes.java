@@ -38,6 +38,8 @@ public final class Recipes {
           "default",
           "quickstart",
           "imdb-cpu",
+          "imdb-night",
+          "imdb-nights",
           "imdb-lesson",
           "imdb-paper",
           "wiki-small",

@@ -112,7 +112,7 @@ public final class AtomicFiles {
       }
       Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
       syncDirectory(folderOf(target));
-      deleteTree(old);
+      tryToDelete(old); // the new one is there; Windows keeps what is mapped
     } catch (IOException | UncheckedIOException e) {
       undo(target, part, e);
       throw UlmfitException.cannotWrite(target, e);
@@ -214,6 +214,15 @@ public final class AtomicFiles {
   static Path beside(Path target, String suffix) {
     Path absolute = target.toAbsolutePath();
     return absolute.resolveSibling("." + absolute.getFileName() + "." + suffix);
+  }
+
+  /** What cannot be deleted stays. */
+  public static void tryToDelete(Path dir) {
+    try {
+      deleteTree(dir);
+    } catch (IOException e) {
+      // nothing hangs on it
+    }
   }
 
   private static void deleteQuietly(Path file, Throwable cause) {

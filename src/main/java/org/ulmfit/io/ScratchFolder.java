@@ -35,12 +35,13 @@ public final class ScratchFolder implements AutoCloseable {
     return path;
   }
 
+  /** What cannot be removed now (Windows: a file that is mapped) goes as the process ends. */
   @Override
   public void close() {
     try {
       AtomicFiles.deleteTree(path);
     } catch (IOException e) {
-      throw UlmfitException.failure(path + ": cannot be removed: " + UlmfitException.reason(e), e);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> AtomicFiles.tryToDelete(path)));
     }
   }
 }

@@ -264,7 +264,7 @@ record PreparedFolder(Path dir, Listing listing) {
   private Path inside(String name) {
     try {
       Path path = Path.of(name).normalize();
-      if (!path.isAbsolute() && !path.startsWith("..")) {
+      if (path.getRoot() == null && !path.startsWith("..")) {
         return path;
       }
     } catch (InvalidPathException e) {

@@ -195,8 +195,8 @@ public final class RunFolder implements AutoCloseable {
       return prepare(asked, preparation);
     } catch (RuntimeException | Error e) {
       try {
+        AtomicFiles.deleteTree(recipe()); // first: with it the folder is a run
         AtomicFiles.deleteTree(prepared());
-        AtomicFiles.deleteTree(recipe());
         if (created) {
           AtomicFiles.deleteTree(path);
         }

@@ -41,6 +41,8 @@ class RecipesDocumentTest {
             | `default` | fastai 2's text rules, vocabulary and head, sized for two cores; the classifier's rates chosen on IMDb |
             | `quickstart` | the sample that ships with ulmfit |
             | `imdb-cpu` | IMDb from its tarball and `pretrained/wiki-small` in two hours on two cores |
+            | `imdb-night` | the same in a night: the language model reads the texts five times |
+            | `imdb-nights` | a pair of directions in two nights, seven times each |
             | `imdb-lesson` | the fastai 0.7 lesson on IMDb, to the letter |
             | `imdb-paper` | Howard and Ruder's scripts on IMDb |
             | `wiki-small` | the language model in `pretrained/`, from Wikipedia in an hour and a half |

@@ -414,7 +414,7 @@ class RecipesTest {
         refusal(() -> Recipes.load(Path.of("imdb-cpuu"), List.of())));
     assertEquals(
         "x/y.yaml: no such file; recipes that ship with ulmfit: default, quickstart, imdb-cpu,"
-            + " imdb-lesson, imdb-paper, wiki-small, bilstm, bilstm-one-hot, bilstm-stacked, dgcnn,"
+            + " imdb-night, imdb-nights, imdb-lesson, imdb-paper, wiki-small, bilstm, bilstm-one-hot, bilstm-stacked, dgcnn,"
             + " lstm, mean-embedding, ngram-lr, ngram-mlp, ngram-mlp-binary, ngram-nbsvm, embedding, rnn, rnn-padded, sepcnn",
         refusal(() -> Recipes.load(Path.of("x/y.yaml"), List.of())));
   }
