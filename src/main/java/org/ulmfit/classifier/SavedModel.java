@@ -24,6 +24,8 @@ import org.ulmfit.vocab.Vocab;
  * Thread-safe; explanations go one at a time, beside answers.
  */
 public final class SavedModel implements AutoCloseable {
+  private static final String WEIGHTS = "model.safetensors";
+
   private final ModelFolder folder;
   private final ModelConfig config;
   private final Vocab vocab;
@@ -221,13 +223,19 @@ public final class SavedModel implements AutoCloseable {
           read(
               file ->
                   Family.of(config).explainer(opening(this::gradients, file, null), this::model));
+      try {
+        folder.checkUnchanged(WEIGHTS); // it may have been replaced since it was opened
+      } catch (UlmfitException e) {
+        opened.close();
+        throw e;
+      }
       explainer = opened;
     }
     return opened;
   }
 
   private <T> T read(Function<Safetensors.Reader, T> opened) {
-    try (Safetensors.Reader file = Safetensors.Reader.open(folder.file("model.safetensors"))) {
+    try (Safetensors.Reader file = Safetensors.Reader.open(folder.file(WEIGHTS))) {
       return opened.apply(file);
     }
   }

@@ -12,7 +12,9 @@ final class Installation {
 
   /** The launcher's {@code ulmfit.home}. */
   static Optional<Path> home() {
-    return Optional.ofNullable(System.getProperty("ulmfit.home")).map(Path::of).map(Path::normalize);
+    return Optional.ofNullable(System.getProperty("ulmfit.home"))
+        .map(Path::of)
+        .map(Path::normalize);
   }
 
   /** The language model that comes with the installation. */

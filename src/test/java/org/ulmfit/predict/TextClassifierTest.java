@@ -27,11 +27,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.ulmfit.Ulmfit;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.ClassifierTraining;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
+import org.ulmfit.corpus.Document;
+import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.io.Sums;
 import org.ulmfit.lm.LmFineTuning;
 import org.ulmfit.nn.LiveArrays;
@@ -328,6 +331,30 @@ class TextClassifierTest {
       for (Path file : files.toList()) {
         Files.copy(file, to.resolve(file.getFileName()));
       }
+    }
+  }
+
+  @Test
+  void wordsAreNeverWeighedByAnotherModel(@TempDir Path folder) throws IOException {
+    List<Document> rows = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      rows.add(Document.of((i % 2 == 0 ? "lovely bright " : "dull broken ") + i, "c" + i % 2));
+    }
+    Path one = folder.resolve("one");
+    Path other = folder.resolve("other");
+    Ulmfit.classifier(Corpus.of(rows)).recipe("ngram-lr").into(one);
+    Ulmfit.classifier(Corpus.of(rows.subList(0, 30))).recipe("ngram-lr").into(other);
+    Path model = one.resolve("classifier");
+    try (TextClassifier opened = TextClassifier.load(one)) {
+      String label = opened.predict("lovely").label();
+      AtomicFiles.deleteTree(model);
+      Files.move(other.resolve("classifier"), model);
+      assertEquals(label, opened.predict("lovely").label());
+      UlmfitException e = assertThrows(UlmfitException.class, () -> opened.explain("lovely"));
+      assertTrue(e.getMessage().contains("is another model's now"), e.getMessage());
+    }
+    try (TextClassifier again = TextClassifier.load(one)) {
+      assertEquals("lovely", again.explain("lovely 4").most(1).get(0).text());
     }
   }
 }
