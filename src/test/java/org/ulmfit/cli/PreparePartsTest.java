@@ -243,7 +243,7 @@ class PreparePartsTest {
     assertRefused(2, "--limit", Cli.run("prepare", "" + parts, out, "--limit=3"));
     assertRefused(2, "--dry-run", Cli.run("prepare", "" + parts, "--dry-run"));
     assertRefused(2, "take no validation", Cli.run("prepare", "" + parts, out, "--test=" + other));
-    assertRefused(2, "join them first", Cli.run("lm-finetune", "" + parts, out));
+    assertRefused(2, "join them first", Cli.run("lm-finetune", "" + parts, "--from-scratch", out));
     Files.move(parts.resolve("part-00001"), parts.resolve("part-00002"));
     part(table, "1/2", parts).ok();
     assertRefused(3, "a part twice", Cli.run("prepare", "" + parts, out));
