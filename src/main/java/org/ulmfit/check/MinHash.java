@@ -3,7 +3,7 @@ package org.ulmfit.check;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.ulmfit.train.Seeds;
+import org.ulmfit.random.Seeds;
 
 /**
  * A short signature of a text: of each of many hash functions the least value among its runs of

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.ulmfit.train.Seeds;
+import org.ulmfit.random.Seeds;
 
 /**
  * Pairs of texts that are nearly the same, found by bands of their signatures: two texts are

@@ -15,9 +15,9 @@ import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.LayerGroup;
 import org.ulmfit.nn.Perturbation;
 import org.ulmfit.nn.Torch;
+import org.ulmfit.random.Seeds;
 import org.ulmfit.train.Evaluation;
 import org.ulmfit.train.MemoryEstimate;
-import org.ulmfit.train.Seeds;
 import org.ulmfit.train.Task;
 import org.ulmfit.vocab.TokenStore;
 

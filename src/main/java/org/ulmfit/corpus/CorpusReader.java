@@ -160,13 +160,15 @@ public final class CorpusReader {
    */
   public void forEach(Shard own, Sink sink) {
     Input files = input.of(own);
-    if (files != null) {
-      read(files, sink);
-    } else {
-      OwnRows rows = new OwnRows(own, sink);
-      read(input, rows);
-      counts = rows.counts(counts);
-    }
+    RowGate gate =
+        new RowGate(
+            sink,
+            options.onBadRow() == OnBadRow.FAIL,
+            input,
+            expectation.labels() != Expectation.Labels.UNUSED,
+            files == null ? own : Shard.WHOLE);
+    (files == null ? input : files).read(forced, gate);
+    counts = gate.counts();
     if (counts.used() == 0 && own.of() == 1) {
       throw UlmfitException.badData(input.name() + ": " + emptiness());
     }
@@ -174,17 +176,6 @@ public final class CorpusReader {
       one.forEach(own, sink);
       counts = counts.plus(one.counts);
     }
-  }
-
-  private void read(Input from, Sink sink) {
-    RowGate gate =
-        new RowGate(
-            sink,
-            options.onBadRow() == OnBadRow.FAIL,
-            input,
-            expectation.labels() != Expectation.Labels.UNUSED);
-    from.read(forced, gate);
-    counts = gate.counts();
   }
 
   /** Counts of the last reading. */

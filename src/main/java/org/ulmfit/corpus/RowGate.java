@@ -17,9 +17,11 @@ final class RowGate {
   private final boolean failOnBad;
   private final String remedy;
   private final boolean labelsUsed;
+  private final Shard own;
   private final Labelling labelling;
   private final String whyOne;
   private final List<String> examples = new ArrayList<>();
+  private long rows;
   private long used;
   private long rejected;
   private long ignoredFiles;
@@ -28,8 +30,10 @@ final class RowGate {
 
   /**
    * @param labelsUsed whether rows of a test or validation split must have labels
+   * @param own rows that are handed on and counted, by their place among all
    */
-  RowGate(CorpusReader.Sink sink, boolean failOnBad, Input input, boolean labelsUsed) {
+  RowGate(CorpusReader.Sink sink, boolean failOnBad, Input input, boolean labelsUsed, Shard own) {
+    this.own = own;
     this.sink = sink;
     this.failOnBad = failOnBad;
     this.remedy = input.remedy();
@@ -78,6 +82,9 @@ final class RowGate {
   }
 
   private void deliver(@Nullable Split split, Document document) {
+    if (!own.has(rows++)) {
+      return;
+    }
     used++;
     if (split == null || split == Split.TRAIN) {
       sink.accept(document.labels() == null ? Split.UNSUP : Split.TRAIN, document);
@@ -91,6 +98,9 @@ final class RowGate {
     String what = reason.replaceAll("\\R", " "); // it may quote the row
     if (failOnBad) {
       throw UlmfitException.badData(where + ": " + what + "; " + remedy);
+    }
+    if (!own.has(rows++)) {
+      return;
     }
     rejected++;
     CorpusReader.Rejection rejection = new CorpusReader.Rejection(where, what);

@@ -14,6 +14,7 @@ import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.io.Checksums;
+import org.ulmfit.random.Seeds;
 
 /** Makes prepared data for a language model of all parts. */
 final class Joining {
@@ -83,10 +84,7 @@ final class Joining {
 
   /** A text validates or trains wherever it stands, however often, by its hash and the seed. */
   private boolean validates(long hash) {
-    long mixed = hash + recipe.seed() * 0x9e3779b97f4a7c15L; // SplitMix64 (Steele et al. 2014)
-    mixed = (mixed ^ (mixed >>> 30)) * 0xbf58476d1ce4e5b9L;
-    mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
-    mixed ^= mixed >>> 31;
+    long mixed = Seeds.mix(hash + recipe.seed() * 0x9e3779b97f4a7c15L);
     return (mixed >>> 11) * 0x1.0p-53 < recipe.lm().validFraction();
   }
 

@@ -13,21 +13,13 @@ import org.ulmfit.corpus.Shard;
 import org.ulmfit.corpus.Split;
 import org.ulmfit.io.AtomicFiles;
 
-/** Makes one part of the token stores of a language model from a corpus. */
-final class PartPreparation {
-  private final Corpus corpus;
-  private final Recipe recipe;
-  private final Shard own;
-  private final Consumer<String> progress;
-  private final Stop stop;
-
-  PartPreparation(Corpus corpus, Recipe recipe, Shard own, Consumer<String> progress, Stop stop) {
-    this.corpus = corpus;
-    this.recipe = recipe;
-    this.own = own;
-    this.progress = progress;
-    this.stop = stop;
-  }
+/**
+ * Makes one part of the token stores of a language model from a corpus.
+ *
+ * @param progress receives lines worth showing
+ */
+record PartPreparation(
+    Corpus corpus, Recipe recipe, Shard own, Consumer<String> progress, Stop stop) {
 
   /** Writes a part, whole or not at all. */
   void write(Path part, Map<String, String> settings) {

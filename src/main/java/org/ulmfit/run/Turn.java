@@ -3,7 +3,7 @@ package org.ulmfit.run;
 import java.util.concurrent.Semaphore;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.nn.Torch;
-import org.ulmfit.train.Seeds;
+import org.ulmfit.random.Seeds;
 
 /**
  * The right to draw from the engine's random generator, of which a process has only one: two

@@ -5,6 +5,7 @@ import java.util.List;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
+import org.ulmfit.random.Seeds;
 
 /**
  * Trains a few steps with a rate that rises until the loss blows up. The model is used up by it:

@@ -9,6 +9,7 @@ import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.nn.LayerGroup;
+import org.ulmfit.random.Seeds;
 
 /**
  * The loop, for both tasks: phases of epochs of steps. Everything random is a function of (seed,

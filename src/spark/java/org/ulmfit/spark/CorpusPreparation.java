@@ -110,7 +110,7 @@ public final class CorpusPreparation {
       throw UlmfitException.cannotWrite(parts, e);
     } finally {
       made.unpersist();
-      remove(parts);
+      AtomicFiles.tryToDelete(parts);
     }
   }
 
@@ -124,14 +124,6 @@ public final class CorpusPreparation {
         throw UlmfitException.failure(file + ": a piece came twice or not at all", null);
       }
       Files.write(file, piece.bytes(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-    }
-  }
-
-  private static void remove(Path parts) {
-    try {
-      AtomicFiles.deleteTree(parts);
-    } catch (IOException e) {
-      throw UlmfitException.cannotWrite(parts, e);
     }
   }
 }

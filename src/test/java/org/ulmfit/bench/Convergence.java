@@ -24,12 +24,12 @@ import org.ulmfit.nn.Precision;
 import org.ulmfit.nn.Torch;
 import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PreparedLm;
+import org.ulmfit.random.Seeds;
 import org.ulmfit.run.RunLog;
 import org.ulmfit.train.EarlyStopping;
 import org.ulmfit.train.Fit;
 import org.ulmfit.train.RunStates;
 import org.ulmfit.train.RunStates.Computed;
-import org.ulmfit.train.Seeds;
 import org.ulmfit.train.Trainer;
 import org.ulmfit.train.TrainingListener;
 

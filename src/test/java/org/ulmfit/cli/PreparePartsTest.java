@@ -1,9 +1,9 @@
 package org.ulmfit.cli;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.ulmfit.prepare.PreparedBytes.assertSame;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -82,21 +82,6 @@ class PreparePartsTest {
 
   private static String[] with(String[] more, String... args) {
     return Stream.concat(Stream.of(args), Stream.of(more)).toArray(String[]::new);
-  }
-
-  private static Map<String, byte[]> stores(Path prepared) throws IOException {
-    Map<String, byte[]> all = new TreeMap<>();
-    for (String name : List.of("vocab.txt", "lm/train.tokens", "lm/valid.tokens")) {
-      all.put(name, Files.readAllBytes(prepared.resolve(name)));
-    }
-    return all;
-  }
-
-  private static void assertSame(Path expected, Path actual) throws IOException {
-    Map<String, byte[]> stores = stores(actual);
-    for (Map.Entry<String, byte[]> one : stores(expected).entrySet()) {
-      assertArrayEquals(one.getValue(), stores.get(one.getKey()), one.getKey());
-    }
   }
 
   private static Map<String, String> texts(Path store) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapFunction;
@@ -12,6 +11,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.ulmfit.prepare.PreparedBytes;
 
 /**
  * A classifier, and the preparation of a language model's texts, in executors of their own
@@ -61,7 +61,7 @@ public final class ClusterCheck {
     double seconds = (System.nanoTime() - started) / 1e9;
     CorpusPreparation.of(deadly).into(dir.resolve("killed").toString());
     boolean same = true;
-    for (String name : List.of("vocab.txt", "lm/train.tokens", "lm/valid.tokens")) {
+    for (String name : PreparedBytes.FILES) {
       same &=
           Files.mismatch(dir.resolve("left").resolve(name), dir.resolve("killed").resolve(name))
               < 0;

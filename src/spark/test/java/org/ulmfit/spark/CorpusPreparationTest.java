@@ -5,14 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.ulmfit.prepare.PreparedBytes.assertSame;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapFunction;
@@ -88,19 +87,6 @@ class CorpusPreparationTest {
 
   private static CorpusPreparation preparation(Dataset<Row> rows) {
     return CorpusPreparation.of(rows).set("vocab.minFreq", 2).set("seed", 7);
-  }
-
-  private static Map<String, byte[]> stores(Path prepared) throws Exception {
-    Map<String, byte[]> all = new TreeMap<>();
-    for (String name : List.of("vocab.txt", "lm/train.tokens", "lm/valid.tokens")) {
-      all.put(name, Files.readAllBytes(prepared.resolve(name)));
-    }
-    return all;
-  }
-
-  private static void assertSame(Path expected, Path actual) throws Exception {
-    Map<String, byte[]> stores = stores(actual);
-    stores(expected).forEach((name, bytes) -> assertArrayEquals(bytes, stores.get(name), name));
   }
 
   @Test

@@ -1,4 +1,4 @@
-package org.ulmfit.train;
+package org.ulmfit.random;
 
 /** Seeds derived from the recipe's seed: randomness is a function of the position, never stored. */
 public final class Seeds {
