@@ -95,7 +95,10 @@ final class Fingerprint {
     return settings;
   }
 
-  /** A corpus as all parts know it: names, sizes and how it is read, but no times of files. */
+  /**
+   * A corpus as all parts know it, wherever they are made: a file's content, of a folder names and
+   * sizes but no times, and how it is read.
+   */
   static String ofPlace(Corpus corpus) {
     MessageDigest sha = sha256();
     for (Corpus one : Arrays.asList(corpus, corpus.valid(), corpus.test())) {
@@ -105,7 +108,7 @@ final class Fingerprint {
         put(sha, List.of(one.options().toString(), hash(one.documents())));
       } else {
         put(sha, List.of(one.options().toString()));
-        put(sha, sizes(one.path()));
+        put(sha, Files.isDirectory(one.path()) ? sizes(one.path()) : List.of(hash(one.path())));
       }
     }
     return "sha256:" + HexFormat.of().formatHex(sha.digest());
@@ -381,11 +384,8 @@ final class Fingerprint {
     return "sha256:" + HexFormat.of().formatHex(sha.digest());
   }
 
-  /** Names and sizes of a file, or of all files in a folder. */
+  /** Names and sizes of all files in a folder. */
   private static List<String> sizes(Path path) {
-    if (!Files.exists(path)) {
-      throw UlmfitException.badData(path + ": no such file or folder; check the path");
-    }
     List<String> all = new ArrayList<>();
     try (Stream<Path> paths = Files.walk(path)) {
       for (Path file : (Iterable<Path>) paths.filter(Files::isRegularFile).sorted()::iterator) {

@@ -15,6 +15,7 @@ import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
+import org.ulmfit.corpus.CorpusOptions;
 import org.ulmfit.corpus.Shard;
 import org.ulmfit.prepare.Preparation.Part;
 import org.ulmfit.text.TokenizerSpec;
@@ -324,6 +325,12 @@ public final class Prepare {
     if (corpus.valid() != null || corpus.test() != null) {
       throw UlmfitException.usage(
           corpus + ": parts of prepared data, which take no validation or test data any more");
+    }
+    if (!corpus.options().equals(CorpusOptions.defaults())) {
+      throw UlmfitException.usage(
+          corpus
+              + ": parts of prepared data, whose texts were read already; leave out the options of"
+              + " how they are read");
     }
     Path parts = Objects.requireNonNull(corpus.path());
     List<TokenPart> all = TokenParts.all(parts);

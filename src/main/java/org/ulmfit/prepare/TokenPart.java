@@ -81,15 +81,23 @@ record TokenPart(Path dir, Listing listing) {
    * @param number of the part, from 0
    * @param of how many parts
    * @param typesSha256 of {@code types.txt}
+   * @param tokensSha256 of {@code documents.tokens}: other texts may have the same words
    */
-  record Listing(int formatVersion, int number, int of, Origin origin, String typesSha256) {
+  record Listing(
+      int formatVersion,
+      int number,
+      int of,
+      Origin origin,
+      String typesSha256,
+      String tokensSha256) {
     private boolean isWhole() {
       return formatVersion == VERSION
           && number >= 0
           && number < of
           && origin != null
           && origin.isWhole()
-          && typesSha256 != null;
+          && typesSha256 != null
+          && tokensSha256 != null;
     }
   }
 
@@ -109,9 +117,17 @@ record TokenPart(Path dir, Listing listing) {
       AtomicFiles.write(
           dir.resolve(FILE),
           JSON.writeValueAsBytes(
-              new Listing(VERSION, own.number(), own.of(), origin, vocab.sha256())));
+              new Listing(
+                  VERSION,
+                  own.number(),
+                  own.of(),
+                  origin,
+                  vocab.sha256(),
+                  Checksums.sha256(dir.resolve(TOKENS)))));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
+    } catch (IOException e) {
+      throw UlmfitException.cannotWrite(dir, e);
     }
   }
 
@@ -138,20 +154,24 @@ record TokenPart(Path dir, Listing listing) {
    * @throws UlmfitException (bad data) if the file is not the one that was written
    */
   List<String> types() {
-    Path file = dir.resolve(TYPES);
+    return Vocab.read(verified(TYPES, listing.typesSha256)).itos();
+  }
+
+  private Path verified(String name, String sha256) {
+    Path file = dir.resolve(name);
     try {
-      if (!Checksums.sha256(file).equals(listing.typesSha256)) {
+      if (!Checksums.sha256(file).equals(sha256)) {
         throw UlmfitException.badData(file + ": damaged; " + REMEDY);
       }
+      return file;
     } catch (IOException e) {
       throw UlmfitException.cannotRead(UlmfitException.Kind.BAD_DATA, file, e);
     }
-    return Vocab.read(file).itos();
   }
 
   /** Opens the documents and looks at them all; see {@link TokenStore#check}. */
   TokenStore open(int types) {
-    TokenStore store = TokenStore.open(dir.resolve(TOKENS));
+    TokenStore store = TokenStore.open(verified(TOKENS, listing.tokensSha256));
     store.check(types, 0, 0, 0);
     long last = 0;
     for (int doc = 0; doc < store.size(); doc++) {

@@ -228,10 +228,21 @@ class PreparePartsTest {
     assertRefused(2, "--limit", Cli.run("prepare", "" + parts, out, "--limit=3"));
     assertRefused(2, "--dry-run", Cli.run("prepare", "" + parts, "--dry-run"));
     assertRefused(2, "take no validation", Cli.run("prepare", "" + parts, out, "--test=" + other));
+    assertRefused(2, "read already", Cli.run("prepare", "" + parts, out, "--text-column=text"));
     assertRefused(2, "join them first", Cli.run("lm-finetune", "" + parts, "--from-scratch", out));
     Files.move(parts.resolve("part-00001"), parts.resolve("part-00002"));
     part(table, "1/2", parts).ok();
     assertRefused(3, "a part twice", Cli.run("prepare", "" + parts, out));
+  }
+
+  @Test
+  void aFileOfTheSameSizeIsAnother() throws IOException {
+    Path parts = dir.resolve("parts");
+    part(table, "0/2", parts).ok();
+    Path other = dir.resolve("same-size.jsonl");
+    Files.writeString(other, Files.readString(table).replace("word1", "word2"));
+    assertEquals(Files.size(table), Files.size(other));
+    assertRefused(2, "other input", part(other, "1/2", parts));
   }
 
   @Test
@@ -260,6 +271,10 @@ class PreparePartsTest {
         Cli.Output output = Cli.run("prepare", "" + parts, "--out=" + dir.resolve("out"));
         assertTrue(output.code() == 3 || output.code() == 4, name + ": " + output.err());
       }
+      byte[] flipped = bytes.clone();
+      flipped[bytes.length / 3] ^= 1; // of the tokens one that stays a type
+      Files.write(file, flipped);
+      Cli.run("prepare", "" + parts, "--out=" + dir.resolve("out")).error(3);
       Files.write(file, bytes);
     }
     Cli.run("prepare", "" + parts, "--out=" + dir.resolve("out")).ok();

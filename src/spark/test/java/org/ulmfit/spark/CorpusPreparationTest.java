@@ -10,6 +10,7 @@ import static org.ulmfit.prepare.PreparedBytes.assertSame;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -109,6 +110,17 @@ class CorpusPreparationTest {
       assertEquals(120, data.train().size() + data.valid().size());
       assertTrue(data.valid().size() > 0);
     }
+  }
+
+  @Test
+  void otherTextsOfTheSameWordsAreNotTakenForTheSame() throws Exception {
+    Path out = dir.resolve("twice");
+    preparation(rows().repartition(1)).into(out.toString());
+    byte[] before = Files.readAllBytes(out.resolve("lm/train.tokens"));
+    List<Row> less = new ArrayList<>(rows().collectAsList());
+    less.set(5, RowFactory.create(5, ALL.get(6))); // one text again, in place of another
+    preparation(spark.createDataFrame(less, TEXTS).repartition(1)).into(out.toString());
+    assertFalse(Arrays.equals(before, Files.readAllBytes(out.resolve("lm/train.tokens"))));
   }
 
   @Test
