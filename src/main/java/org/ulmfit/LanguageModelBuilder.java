@@ -5,6 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.lm.LmFineTuning;
+import org.ulmfit.lm.LmStart;
 import org.ulmfit.run.Runs;
 
 /** Stage 2: a language model, from pretrained weights or from random ones. */
@@ -12,6 +13,7 @@ public final class LanguageModelBuilder extends TrainingBuilder<LanguageModelBui
   private @Nullable Path pretrained;
   private boolean fromScratch;
   private boolean backwards;
+  private boolean anyDirection;
 
   LanguageModelBuilder(Corpus corpus) {
     super(corpus);
@@ -34,9 +36,18 @@ public final class LanguageModelBuilder extends TrainingBuilder<LanguageModelBui
     return this;
   }
 
-  /** Reads every document from its end; a pretrained model must do so too. */
+  /** Reads every document from its end; a pretrained model has to do so, too. */
   public LanguageModelBuilder backwards() {
     backwards = true;
+    return this;
+  }
+
+  /**
+   * Starts from a pretrained model that reads the other way, too: its embedding holds for either
+   * direction, its LSTMs have to learn their turn.
+   */
+  public LanguageModelBuilder anyDirection() {
+    anyDirection = true;
     return this;
   }
 
@@ -47,7 +58,12 @@ public final class LanguageModelBuilder extends TrainingBuilder<LanguageModelBui
           "a language model starts from one of two: call pretrained(DIR) with a model folder, such"
               + " as pretrained/wiki-small of the project, or fromScratch()");
     }
-    return new LmFineTuning(corpus, limit(), pretrained, backwards, recipe());
+    if (fromScratch && anyDirection) {
+      throw UlmfitException.usage(
+          "anyDirection() is said of a pretrained model; leave it out with fromScratch()");
+    }
+    LmStart start = new LmStart(pretrained, backwards, anyDirection);
+    return new LmFineTuning(corpus, limit(), start, recipe());
   }
 
   /**

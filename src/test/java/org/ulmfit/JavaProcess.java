@@ -51,6 +51,12 @@ public final class JavaProcess {
     return this;
   }
 
+  /** Adds a folder or jar to the class path. */
+  public JavaProcess with(Path folder) {
+    classPath += File.pathSeparator + folder;
+    return this;
+  }
+
   /** Runs it. */
   public Ended run(Class<?> main, String... arguments) throws IOException, InterruptedException {
     List<String> command = JavaCommand.of(options, classPath, main, List.of(arguments));

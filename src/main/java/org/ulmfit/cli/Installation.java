@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /** The folder ulmfit was installed in, if the launcher told: {@code pretrained/}. */
 final class Installation {
-  private static final String DEFAULT = "wiki-small";
+  private static final String FORWARD = "wiki-small";
+  private static final String BACKWARD = "wiki-small-backward";
 
   private Installation() {}
 
@@ -19,7 +20,12 @@ final class Installation {
 
   /** The language model that comes with the installation. */
   static Optional<Path> pretrained() {
-    return pretrained(DEFAULT);
+    return pretrained(false);
+  }
+
+  /** The language model that comes with it and reads in this direction. */
+  static Optional<Path> pretrained(boolean backwards) {
+    return pretrained(backwards ? BACKWARD : FORWARD);
   }
 
   /** A model folder in {@code pretrained/}. */

@@ -4,8 +4,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.UlmfitException;
+import org.ulmfit.classifier.Family;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.lm.LmFineTuning;
+import org.ulmfit.lm.LmStart;
 import org.ulmfit.run.Runs;
 import org.ulmfit.train.Evaluation;
 import org.ulmfit.train.Metrics;
@@ -33,7 +36,9 @@ final class LmFinetuneCommand implements Callable<Integer> {
 
   @Option(
       names = "--backwards",
-      description = "Read every document from its end; a pretrained model must do so too.")
+      description =
+          "Read every document from its end; a pretrained model has to do so, too (default:"
+              + " wiki-small-backward, which comes with ulmfit).")
   private boolean backwards;
 
   @Option(
@@ -62,6 +67,13 @@ final class LmFinetuneCommand implements Callable<Integer> {
     private boolean fromScratch;
   }
 
+  @Option(
+      names = "--any-direction",
+      description =
+          "Start from a --pretrained model that reads the other way, too: its words hold for"
+              + " either, its layers have to learn their turn.")
+  private boolean anyDirection;
+
   @Override
   public Integer call() {
     engine.apply();
@@ -71,8 +83,8 @@ final class LmFinetuneCommand implements Callable<Integer> {
       options.add("lm.softmax=" + softmax);
     }
     Recipe effective = recipe.recipe(options);
-    var training =
-        new LmFineTuning(corpus.corpus(), corpus.limit(), pretrained(), backwards, effective);
+    recipe.checkOptions(List.of(Family.of(Recipe.Family.AWD_LSTM)));
+    var training = new LmFineTuning(corpus.corpus(), corpus.limit(), start(), effective);
     language.check(training.recipe());
     if (trainings.go(training, this::show)) {
       main.console().say("next: ulmfit classify CORPUS --encoder " + run.out() + " --out RUN");
@@ -80,9 +92,15 @@ final class LmFinetuneCommand implements Callable<Integer> {
     return 0;
   }
 
-  private @Nullable Path pretrained() {
-    return PretrainedOption.path(
-        start == null ? null : start.pretrained, start != null && start.fromScratch);
+  private LmStart start() {
+    Path named = start == null ? null : start.pretrained;
+    if (anyDirection && named == null) {
+      throw UlmfitException.usage(
+          "--any-direction is said of a model that --pretrained names; name one, or leave it out");
+    }
+    Path pretrained =
+        PretrainedOption.path(named, start != null && start.fromScratch, backwards);
+    return new LmStart(pretrained, backwards, anyDirection);
   }
 
   private void show(Runs.Finished<LmFineTuning.Result> finished) {

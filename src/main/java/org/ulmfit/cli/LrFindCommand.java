@@ -14,6 +14,7 @@ import org.ulmfit.classifier.Start;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.lm.LmFineTuning;
+import org.ulmfit.lm.LmStart;
 import org.ulmfit.report.LrPicture;
 import org.ulmfit.run.Runs;
 import org.ulmfit.run.Training;
@@ -166,8 +167,10 @@ final class LrFindCommand implements Callable<Integer> {
     if (onEncoder || !its.startsFromEncoder()) {
       return classifier(asked, its);
     }
-    Path pretrained = PretrainedOption.path(start == null ? null : start.pretrained, isScratch());
-    return new LmFineTuning(corpus.corpus(), corpus.limit(), pretrained, backwards, asked);
+    Path pretrained = 
+        PretrainedOption.path(start == null ? null : start.pretrained, isScratch(), backwards);
+    LmStart from = LmStart.of(pretrained, backwards);
+    return new LmFineTuning(corpus.corpus(), corpus.limit(), from, asked);
   }
 
   private boolean isScratch() {

@@ -56,7 +56,7 @@ record PartsFolder(Path path, String maker) {
   /** Another that begins at this moment may write the same. */
   private void mark(Path file) {
     try {
-      AtomicFiles.writeString(file, maker);
+      AtomicFiles.writeShared(file, out -> out.write(maker.getBytes(StandardCharsets.UTF_8)));
     } catch (UlmfitException e) {
       if (!Files.exists(file)) {
         throw e;
@@ -68,7 +68,7 @@ record PartsFolder(Path path, String maker) {
   Path of(Path part) {
     String name = String.valueOf(part.getFileName());
     return path.resolve(
-        name.replaceFirst("(?i)\\.(jsonl?|ndjson|csv|tsv|txt)?(\\.gz)?$", "") + END);
+        name.replaceFirst("(?i)(\\.(jsonl?|ndjson|csv|tsv|txt))?(\\.gz)?$", "") + END);
   }
 
   /** The file of a number. */
@@ -78,7 +78,7 @@ record PartsFolder(Path path, String maker) {
 
   /** Writes a file, aside and renamed. */
   static void write(Path file, IOConsumer<Writer> lines) {
-    AtomicFiles.write(
+    AtomicFiles.writeShared(
         file,
         stream -> {
           GZIPOutputStream packed = new GZIPOutputStream(stream);

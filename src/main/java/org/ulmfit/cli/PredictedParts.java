@@ -47,6 +47,7 @@ record PredictedParts(TextsMixin texts, Shard own, String options) {
     Map<Path, Path> targets = targets(folder, parts);
     folder.begin();
     int all = targets.size();
+    warnOfOld(targets, console);
     targets.values().removeIf(Files::exists);
     console.say(Shown.format("%s: %d of %d files are there", dir, all - targets.size(), all));
     if (targets.isEmpty()) {
@@ -61,6 +62,24 @@ record PredictedParts(TextsMixin texts, Shard own, String options) {
         }
       }
       PredictCommand.warn(asked.classifier().coverage(), console);
+    }
+  }
+
+  /** Tells of answers that are left though their input was written after them. */
+  private static void warnOfOld(Map<Path, Path> targets, Console console) {
+    List<Path> old = new ArrayList<>();
+    targets.forEach(
+        (from, to) -> {
+          if (Files.exists(to) && from.toFile().lastModified() > to.toFile().lastModified()) {
+            old.add(to);
+          }
+        });
+    if (!old.isEmpty()) {
+      console.say(
+          Shown.format(
+              "WARNING: %d of the files that are there are older than their input, %s the first; remove"
+                  + " them to have them anew",
+              old.size(), old.get(0)));
     }
   }
 
@@ -91,9 +110,17 @@ record PredictedParts(TextsMixin texts, Shard own, String options) {
         "model %s\ninput %s, %s\noptions %s; %s\n",
         ModelFolder.sum(ModelFolder.place(texts.model())),
         parts.isEmpty() ? own.of() + " shards" : parts.size() + " parts",
-        sizes(parts.isEmpty() ? List.of(texts.file()) : parts),
+        parts.isEmpty() ? content(texts.file()) : sizes(parts),
         options,
         texts.reading());
+  }
+
+  private static String content(Path file) {
+    try {
+      return Checksums.sha256(file);
+    } catch (IOException e) {
+      throw UlmfitException.badData(file + ": cannot be read: " + UlmfitException.reason(e));
+    }
   }
 
   /** What files are known by, without reading them: names and sizes. */

@@ -15,6 +15,7 @@ import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.lm.LmFineTuning;
+import org.ulmfit.lm.LmStart;
 import org.ulmfit.predict.Prediction;
 import org.ulmfit.predict.TextClassifier;
 import org.ulmfit.prepare.Prepared;
@@ -110,7 +111,7 @@ final class QuickstartCommand implements Callable<Integer> {
     console.say(
         "stage 2, language model: "
             + (pretrained == null ? "from random weights" : "from " + pretrained));
-    train(new LmFineTuning(corpus(), limit, pretrained, false, effective), lmRun());
+    train(new LmFineTuning(corpus(), limit, LmStart.of(pretrained, false), effective), lmRun());
   }
 
   private Runs.Finished<ClassifierResult> classify(Recipe effective, Console console) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,12 @@ public record InputColumns(
   /** One text a document and no columns: lines, folders, archives. */
   public static InputColumns plain() {
     return new InputColumns(1, false, 0, List.of(), null);
+  }
+
+  /** So many texts a document without names, kept as the columns of a table without header. */
+  public static InputColumns unnamed(int fields) {
+    List<String> indices = IntStream.range(0, fields).mapToObj(Integer::toString).toList();
+    return fields == 1 ? plain() : new InputColumns(fields, false, fields, indices, null);
   }
 
   /** {@code 2 (title, body)}. */

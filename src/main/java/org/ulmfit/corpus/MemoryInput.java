@@ -1,7 +1,6 @@
 package org.ulmfit.corpus;
 
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
 import org.ulmfit.UlmfitException;
@@ -60,15 +59,9 @@ record MemoryInput(Corpus corpus, RowLabels labels) implements Input {
     return corpus.toString();
   }
 
-  /** Several fields are remembered as the columns of a table without header. */
   @Override
   public InputColumns columns() {
-    int fields = corpus.documents().get(0).fields().size();
-    if (fields == 1) {
-      return InputColumns.plain();
-    }
-    List<String> indices = IntStream.range(0, fields).mapToObj(Integer::toString).toList();
-    return new InputColumns(fields, false, fields, indices, null);
+    return InputColumns.unnamed(corpus.documents().get(0).fields().size());
   }
 
   @Override

@@ -17,13 +17,14 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.UUID;
 import org.ulmfit.UlmfitException;
 
 /**
  * Files and folders that are whole or absent. Everything is written under a hidden name beside its
  * target ({@code .NAME.part}), forced to disk, then renamed; a killed process leaves at most that
  * hidden remnant, which the next write of the same target removes. A target has one writer at a
- * time.
+ * time, but where it is said that it may have several.
  */
 public final class AtomicFiles {
 
@@ -54,18 +55,31 @@ public final class AtomicFiles {
    * @throws UlmfitException (failure) if the file cannot be written; the old one is then untouched
    */
   public static void write(Path file, IOConsumer<OutputStream> body) {
-    writeChannel(
-        file,
-        channel -> {
-          OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
-          body.accept(out);
-          out.flush();
-        });
+    writeChannel(file, buffered(body));
+  }
+
+  /**
+   * The same of a target that several processes may write at once, each aside under a name of its
+   * own: one of them stays, whole. A killed one leaves its hidden remnant.
+   */
+  public static void writeShared(Path file, IOConsumer<OutputStream> body) {
+    writeChannel(besideOwn(file), file, buffered(body));
+  }
+
+  private static IOConsumer<FileChannel> buffered(IOConsumer<OutputStream> body) {
+    return channel -> {
+      OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+      body.accept(out);
+      out.flush();
+    };
   }
 
   /** Writes what {@code body} sends to a channel. */
   static void writeChannel(Path file, IOConsumer<FileChannel> body) {
-    Path part = beside(file, "part");
+    writeChannel(beside(file, "part"), file, body);
+  }
+
+  private static void writeChannel(Path part, Path file, IOConsumer<FileChannel> body) {
     try {
       try (FileChannel channel =
           FileChannel.open(
@@ -122,6 +136,44 @@ public final class AtomicFiles {
     }
   }
 
+  /**
+   * Makes a folder that several processes may make at once, each aside under a name of its own: the
+   * first that is complete stays. A killed one leaves its hidden remnant.
+   *
+   * @throws UlmfitException (failure) if the folder cannot be written
+   */
+  public static void makeFolder(Path target, IOConsumer<Path> fill) {
+    Path part = besideOwn(target);
+    try {
+      Files.createDirectories(part);
+      fill.accept(part);
+      syncTree(part);
+      try {
+        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        syncDirectory(folderOf(target));
+      } catch (IOException e) {
+        if (!Files.isDirectory(target)) {
+          throw e;
+        }
+        deleteTree(part);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      discard(part, e);
+      throw UlmfitException.cannotWrite(target, e);
+    } catch (RuntimeException | Error e) {
+      discard(part, e);
+      throw e;
+    }
+  }
+
+  private static void discard(Path part, Throwable cause) {
+    try {
+      deleteTree(part);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
   /** Puts back the folder that an interrupted {@link #writeFolder} had moved out of the way. */
   static void restore(Path target) throws IOException {
     Path old = beside(target, "old");
@@ -133,10 +185,10 @@ public final class AtomicFiles {
   private static void undo(Path target, Path part, Throwable cause) {
     try {
       restore(target);
-      deleteTree(part);
     } catch (IOException e) {
       cause.addSuppressed(e);
     }
+    discard(part, cause);
   }
 
   /**
@@ -214,6 +266,11 @@ public final class AtomicFiles {
   static Path beside(Path target, String suffix) {
     Path absolute = target.toAbsolutePath();
     return absolute.resolveSibling("." + absolute.getFileName() + "." + suffix);
+  }
+
+  /** The same for one of several writers. */
+  private static Path besideOwn(Path target) {
+    return beside(target, UUID.randomUUID() + ".part");
   }
 
   /** What cannot be deleted stays. */

@@ -39,9 +39,8 @@ public final class LmFineTuning
 
   private final Corpus corpus;
   private final int limit;
-  private final @Nullable Path pretrainedPath; // null: from random weights
-  private final @Nullable Pretrained pretrained;
-  private final boolean backwards;
+  private final LmStart start;
+  private final @Nullable Pretrained pretrained; // null: from random weights
   private final Recipe recipe;
 
   /**
@@ -56,35 +55,17 @@ public final class LmFineTuning
    * Opens the pretrained model, if there is one.
    *
    * @param limit documents at most; 0 = all
-   * @param pretrained model folder or run to start from; null: random weights
-   * @param backwards whether documents are read from their ends
    * @throws UlmfitException (bad model) if the pretrained model cannot be used; (usage) if it
    *     contradicts the recipe or the direction
    */
-  public LmFineTuning(
-      Corpus corpus, int limit, @Nullable Path pretrained, boolean backwards, Recipe recipe) {
+  public LmFineTuning(Corpus corpus, int limit, LmStart start, Recipe recipe) {
     this.corpus = corpus;
     this.limit = limit;
-    this.pretrainedPath = pretrained;
-    Pretrained opened = pretrained == null ? null : open(pretrained, backwards);
+    this.start = start;
+    Pretrained opened = start.open();
     this.pretrained = opened;
-    this.backwards = backwards;
     this.recipe =
         opened == null ? recipe : ModelSettings.decide(recipe, opened.config(), opened.path());
-  }
-
-  private static Pretrained open(Path path, boolean backwards) {
-    Pretrained pretrained = Pretrained.open(path, "lm");
-    if (pretrained.config().backward() != backwards) {
-      throw UlmfitException.usage(
-          path
-              + ": is a "
-              + pretrained.config().direction()
-              + " model; "
-              + (backwards ? "leave out --backwards" : "add --backwards")
-              + " or give one of the other direction");
-    }
-    return pretrained;
   }
 
   @Override
@@ -104,6 +85,7 @@ public final class LmFineTuning
 
   @Override
   public Map<String, Path> inputs() {
+    Path pretrainedPath = start.pretrained();
     return pretrainedPath == null ? Map.of() : Map.of("model", pretrainedPath);
   }
 
@@ -127,6 +109,14 @@ public final class LmFineTuning
   public List<String> choices(Recipe settled, PreparedLm data) {
     List<String> lines = DataChoices.lines(recipe, settled, corpus, pretrained != null, data);
     String language = settled.text().languageTag();
+    if (pretrained != null && pretrained.config().backward() != start.backwards()) {
+      lines.add(
+          "direction: "
+              + direction()
+              + "; the pretrained model's is "
+              + pretrained.config().direction()
+              + ", so that its layers have to learn to read the other way (--any-direction)");
+    }
     String was = pretrained == null ? null : pretrained.config().text().language();
     if (was != null && !was.equals(language)) {
       lines.add("language: " + language + "; the pretrained model's is " + was);
@@ -141,7 +131,7 @@ public final class LmFineTuning
 
   @Override
   public String direction() {
-    return backwards ? "backward" : "forward";
+    return start.direction();
   }
 
   @Override
@@ -161,7 +151,7 @@ public final class LmFineTuning
 
   @Override
   public Task task(Recipe settled, PreparedLm data, LanguageModel model, Consumer<String> notes) {
-    return new LmTask(model, data.train(), data.valid(), settled, backwards, data.vocab().padId());
+    return new LmTask(model, data.train(), data.valid(), settled, start.backwards(), data.vocab().padId());
   }
 
   @Override
@@ -239,6 +229,7 @@ public final class LmFineTuning
     result.before().ifPresent(e -> put(metrics, "before", e));
     put(metrics, "after", result.after());
     Map<String, Object> origin = trained.provenance(corpus);
+    Path pretrainedPath = start.pretrained();
     origin.put("pretrained", pretrainedPath == null ? "none" : pretrainedPath.getFileName() + "");
     ModelWriter writer =
         new ModelWriter(

@@ -1,11 +1,17 @@
 package org.ulmfit.nn;
 
 import ai.djl.engine.Engine;
+import ai.djl.util.Platform;
 import ai.djl.util.Utils;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.Version;
@@ -47,20 +53,40 @@ record EngineStart(@Nullable Engine engine, @Nullable UlmfitException failure) {
   /** The artifacts of the natives that the class path lacks, as Maven names them. */
   private static String missing() {
     List<String> missing = new ArrayList<>();
-    if (!onClassPath("native/lib/pytorch.properties")) {
+    Platform here = Platform.fromSystem("pytorch");
+    String platform = here.getOsPrefix() + "-" + here.getOsArch();
+    List<String> others = platforms();
+    if (!others.contains(platform)) {
       missing.add(
           "ai.djl.pytorch:pytorch-native-cpu:"
               + Version.libtorch()
-              + " (with this platform's classifier)");
+              + ":"
+              + platform
+              + (others.isEmpty() ? "" : " (in place of " + String.join(", ", others) + ")"));
     }
-    if (!onClassPath("jnilib/pytorch.properties")) {
+    if (EngineStart.class.getClassLoader().getResource("jnilib/pytorch.properties") == null) {
       missing.add("ai.djl.pytorch:pytorch-jni:" + Version.libtorch() + "-" + Version.djl());
     }
     return String.join(" and ", missing);
   }
 
-  private static boolean onClassPath(String resource) {
-    return EngineStart.class.getClassLoader().getResource(resource) != null;
+  /** The classifiers of the natives that are on the class path. */
+  private static List<String> platforms() {
+    List<String> platforms = new ArrayList<>();
+    try {
+      Enumeration<URL> all =
+          EngineStart.class.getClassLoader().getResources("native/lib/pytorch.properties");
+      while (all.hasMoreElements()) {
+        try (InputStream in = all.nextElement().openStream()) {
+          Properties properties = new Properties();
+          properties.load(in);
+          platforms.add(properties.getProperty("classifier", "unknown"));
+        }
+      }
+    } catch (IOException e) {
+      return platforms; // those that were read; the reason why the engine did not start is another
+    }
+    return platforms;
   }
 
   /**

@@ -15,8 +15,8 @@ import org.ulmfit.vocab.TokenStore;
 
 /**
  * The documents of all parts as if one program had tokenized them, by the hash of their text, then
- * by id: what there is does not depend on the number of parts. In memory: some 20 bytes a document,
- * and the types.
+ * by id: what there is does not depend on the number of parts. In memory: some 50 bytes a document
+ * with what the stores are written from, and the types.
  */
 final class JoinedParts implements Provisional, AutoCloseable {
   private final List<TokenStore> stores = new ArrayList<>();

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.ulmfit.Labelling;
@@ -15,6 +15,7 @@ import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.io.Checksums;
 import org.ulmfit.random.Seeds;
+import org.ulmfit.vocab.Scripts;
 
 /** Makes prepared data for a language model of all parts. */
 final class Joining {
@@ -44,6 +45,9 @@ final class Joining {
 
   void run(List<TokenPart> all, Map<String, String> settings) {
     try (JoinedParts joined = new JoinedParts(all)) {
+      if (joined.size() == 0) {
+        throw UlmfitException.badData(none(all));
+      }
       int[] valid = joined.which(doc -> validates(joined.hash(doc)));
       int[] train = joined.which(doc -> !validates(joined.hash(doc)));
       if (valid.length == 0 || train.length == 0) {
@@ -57,15 +61,16 @@ final class Joining {
       }
       PreparedFolder.unmark(dir);
       PreparedTokenizer.copy(dir, recipe.text());
-      CorpusSummary summary = summary(all, train.length, valid.length, joined.repeated());
+      RejectedRows.join(all.stream().map(TokenPart::dir).toList(), dir);
+      Optional<String> script = CorpusScript.warning(letters(all), recipe.text(), false);
+      CorpusSummary summary = summary(all, train.length, valid.length, joined.repeated(), script);
       summary.lines().forEach(progress);
       Numericalization numbers = Numericalization.build(joined, train, recipe, List.of());
-      boolean scriptTold = all.stream().anyMatch(part -> part.listing().origin().script() != null);
       StoreWriting stores =
           new StoreWriting(
               dir,
               numbers,
-              new UnknownWords(UnknownWords.Origin.BUILT, recipe, scriptTold),
+              new UnknownWords(UnknownWords.Origin.BUILT, recipe, script.isPresent()),
               progress);
       stores.add(PreparedFolder.LM_TRAIN, train, null);
       stores.add(PreparedFolder.LM_VALID, valid, null);
@@ -88,7 +93,37 @@ final class Joining {
     return (mixed >>> 11) * 0x1.0p-53 < recipe.lm().validFraction();
   }
 
-  private CorpusSummary summary(List<TokenPart> all, int train, int valid, int repeated) {
+  /** Why there is nothing to join. */
+  private String none(List<TokenPart> all) {
+    long rows = all.stream().mapToLong(part -> part.listing().origin().rows()).sum();
+    String first =
+        all.stream()
+            .flatMap(part -> part.listing().origin().notes().stream())
+            .findFirst()
+            .map(note -> ", the first: " + note)
+            .orElse("");
+    return Shown.format(
+        "%s: holds no text; %,d rows were read and none of them could be used%s; make the parts again of"
+            + " texts",
+        parts, rows, first);
+  }
+
+  /** Of all parts: what one has says nothing of the corpus. */
+  private Scripts letters(List<TokenPart> all) {
+    Scripts letters = new Scripts();
+    for (TokenPart part : all) {
+      try {
+        letters.add(part.listing().origin().letters());
+      } catch (IllegalArgumentException e) {
+        throw UlmfitException.badData(
+            part.dir() + ": was made by another Java, which knows other scripts; make it again");
+      }
+    }
+    return letters;
+  }
+
+  private CorpusSummary summary(
+      List<TokenPart> all, int train, int valid, int repeated, Optional<String> script) {
     long rows = 0;
     long used = 0;
     List<String> notes = new ArrayList<>();
@@ -100,11 +135,7 @@ final class Joining {
     if (repeated > 0) {
       notes.add(Shown.format("%,d rows repeat an earlier text", repeated));
     }
-    origins.stream()
-        .map(TokenPart.Origin::script)
-        .filter(Objects::nonNull)
-        .limit(1)
-        .forEach(notes::add);
+    script.ifPresent(notes::add);
     origins.stream().flatMap(one -> one.notes().stream()).limit(REJECTIONS).forEach(notes::add);
     Map<String, Integer> splits = new LinkedHashMap<>();
     splits.put(PreparedFolder.LM_TRAIN, train);

@@ -21,9 +21,9 @@ import org.ulmfit.io.AtomicFiles;
 record PartPreparation(
     Corpus corpus, Recipe recipe, Shard own, Consumer<String> progress, Stop stop) {
 
-  /** Writes a part, whole or not at all. */
+  /** Writes a part, whole or not at all; of several programs that do so at once one is heard. */
   void write(Path part, Map<String, String> settings) {
-    AtomicFiles.writeFolder(part, dir -> fill(dir, settings));
+    AtomicFiles.makeFolder(part, dir -> fill(dir, settings));
   }
 
   private void fill(Path dir, Map<String, String> settings) {
@@ -55,7 +55,8 @@ record PartPreparation(
               reader.found(),
               reader.columns(),
               counts.rejections().stream().map(one -> "rejected " + one).toList(),
-              CorpusScript.warning(reading.letters(), recipe.text(), false).orElse(null));
+              reading.letters().counts());
+      CorpusScript.warning(reading.letters(), recipe.text(), false).ifPresent(progress);
       int threads = Runtime.getRuntime().availableProcessors();
       new PartTokens(recipe, threads, progress, stop).write(dir, spill, docs, own, origin);
     }

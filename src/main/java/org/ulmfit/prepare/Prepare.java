@@ -265,6 +265,9 @@ public final class Prepare {
     if (isPrepared(corpus)) {
       throw UlmfitException.usage(corpus + ": prepared already; give the raw corpus");
     }
+    if (isParts(corpus)) {
+      throw joinFirst(corpus);
+    }
     if (corpus.isStandardInput()) {
       throw UlmfitException.usage(
           "--shard: every program reads the same input, which standard input cannot be; name a file"
@@ -372,11 +375,7 @@ public final class Prepare {
       Function<PreparedFolder, T> opener) {
     checkLimit(limit);
     if (isParts(corpus)) {
-      throw UlmfitException.usage(
-          corpus
-              + ": parts of prepared data; join them first: ulmfit prepare "
-              + corpus
-              + " --out DIR");
+      throw joinFirst(corpus);
     }
     progress.accept(recipe.text().describe());
     Folders.create(outDir);
@@ -397,6 +396,14 @@ public final class Prepare {
     }
     new Preparation(corpus, recipe, outDir, progress, stop).run(vocabulary, limit, parts, settings);
     return opener.apply(PreparedFolder.read(outDir));
+  }
+
+  private static UlmfitException joinFirst(Corpus corpus) {
+    return UlmfitException.usage(
+        corpus
+            + ": parts of prepared data; join them first: ulmfit prepare "
+            + corpus
+            + " --out DIR");
   }
 
   /** What is made of a folder that was prepared as it is asked for; null: none is there. */

@@ -4,8 +4,11 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.CorpusReader;
@@ -35,6 +38,25 @@ final class RejectedRows implements AutoCloseable {
     file = dir.resolve(FILE);
     try {
       Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw UlmfitException.cannotWrite(file, e);
+    }
+  }
+
+  /** One file of those of several folders, in their order; what an earlier reading left is removed. */
+  static void join(List<Path> folders, Path dir) {
+    Path file = dir.resolve(FILE);
+    try {
+      Files.deleteIfExists(file);
+      for (Path folder : folders) {
+        Path own = folder.resolve(FILE);
+        if (Files.exists(own)) {
+          try (OutputStream out =
+              Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            Files.copy(own, out);
+          }
+        }
+      }
     } catch (IOException e) {
       throw UlmfitException.cannotWrite(file, e);
     }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.InputColumns;
 import org.ulmfit.corpus.Shard;
@@ -24,8 +24,8 @@ import org.ulmfit.vocab.Vocab;
  * Texts for a language model that one of several programs tokenized:
  *
  * <pre>
- * documents.tokens  ids into types.txt; documents by the hash of their text, then by id
- * types.txt         what occurs in them, in the form of vocab.txt, by first occurrence
+ * documents.tokens  ids into types.vocab; documents by the hash of their text, then by id
+ * types.vocab         what occurs in them, in the form of vocab.txt, by first occurrence
  * part.json         what it was made of and how
  * </pre>
  *
@@ -39,13 +39,11 @@ record TokenPart(Path dir, Listing listing) {
 
   private static final int VERSION = 1;
   private static final String FILE = "part.json";
-  private static final String TYPES = "types.txt";
+  private static final String TYPES = "types.vocab";
   private static final int HASH = 16; // hexadecimal digits
   private static final String REMEDY = "remove this part and make it again";
   private static final ObjectMapper JSON = PrettyJson.mapper();
-
-  /** Types there always are, so that one has two; no document holds them. */
-  private static final List<String> BLANK = List.of("xxunk", "xxpad");
+  private static final ObjectMapper COMPACT = new ObjectMapper();
 
   /**
    * What a part was made of.
@@ -55,7 +53,7 @@ record TokenPart(Path dir, Listing listing) {
    * @param used of them
    * @param inputs what was found and how it was read
    * @param notes rejected rows, the first few
-   * @param script what is said of a script that the tokenizer is not for; null: nothing
+   * @param letters how many there are of each script
    */
   record Origin(
       Map<String, String> settings,
@@ -64,14 +62,24 @@ record TokenPart(Path dir, Listing listing) {
       List<String> inputs,
       InputColumns columns,
       List<String> notes,
-      @Nullable String script) {
+      Map<String, Long> letters) {
+
+    private String sha256() {
+      try {
+        return Checksums.sha256(COMPACT.writeValueAsBytes(this));
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException(e);
+      }
+    }
 
     private boolean isWhole() {
       return settings != null
           && inputs != null
           && columns != null
           && columns.whole()
-          && notes != null;
+          && notes != null
+          && letters != null
+          && letters.values().stream().noneMatch(count -> count == null || count < 0);
     }
   }
 
@@ -80,7 +88,8 @@ record TokenPart(Path dir, Listing listing) {
    *
    * @param number of the part, from 0
    * @param of how many parts
-   * @param typesSha256 of {@code types.txt}
+   * @param originSha256 of what stands under {@code origin}, in compact JSON
+   * @param typesSha256 of {@code types.vocab}
    * @param tokensSha256 of {@code documents.tokens}: other texts may have the same words
    */
   record Listing(
@@ -88,6 +97,7 @@ record TokenPart(Path dir, Listing listing) {
       int number,
       int of,
       Origin origin,
+      String originSha256,
       String typesSha256,
       String tokensSha256) {
     private boolean isWhole() {
@@ -96,6 +106,7 @@ record TokenPart(Path dir, Listing listing) {
           && number < of
           && origin != null
           && origin.isWhole()
+          && origin.sha256().equals(originSha256)
           && typesSha256 != null
           && tokensSha256 != null;
     }
@@ -111,7 +122,9 @@ record TokenPart(Path dir, Listing listing) {
    * @param types by provisional id
    */
   static void write(Path dir, List<String> types, Shard own, Origin origin) {
-    Vocab vocab = Vocab.of(types.size() < 2 ? BLANK : types);
+    // a vocabulary has two at least; no document holds these
+    Stream<String> all = types.size() < 2 ? Stream.concat(types.stream(), Stream.of("xxunk", "xxpad")) : types.stream();
+    Vocab vocab = Vocab.of(all.distinct().toList());
     vocab.write(dir.resolve(TYPES));
     try {
       AtomicFiles.write(
@@ -122,6 +135,7 @@ record TokenPart(Path dir, Listing listing) {
                   own.number(),
                   own.of(),
                   origin,
+                  origin.sha256(),
                   vocab.sha256(),
                   Checksums.sha256(dir.resolve(TOKENS)))));
     } catch (JsonProcessingException e) {
@@ -143,7 +157,7 @@ record TokenPart(Path dir, Listing listing) {
     Listing listing =
         StrictJson.value(file, tree, Listing.class, UlmfitException.Kind.BAD_DATA, REMEDY);
     if (!listing.isWhole()) {
-      throw UlmfitException.badData(file + ": incomplete; " + REMEDY);
+      throw UlmfitException.badData(file + ": incomplete or damaged; " + REMEDY);
     }
     return new TokenPart(dir, listing);
   }
@@ -176,14 +190,18 @@ record TokenPart(Path dir, Listing listing) {
     long last = 0;
     for (int doc = 0; doc < store.size(); doc++) {
       String id = store.id(doc);
-      boolean named = id.length() >= HASH && id.substring(0, HASH).matches("[0-9a-f]+");
-      if (!named || Long.compareUnsigned(hash(id), last) < 0) {
+      if (!isNamed(id) || Long.compareUnsigned(hash(id), last) < 0) {
         throw UlmfitException.badData(
             dir.resolve(TOKENS) + ": document " + doc + " is out of order; " + REMEDY);
       }
       last = hash(id);
     }
     return store;
+  }
+
+  private static boolean isNamed(String id) {
+    return id.length() >= HASH
+        && id.substring(0, HASH).chars().allMatch(c -> "0123456789abcdef".indexOf(c) >= 0);
   }
 
   /** Id of a document with its text's hash. */

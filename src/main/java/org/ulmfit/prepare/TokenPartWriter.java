@@ -44,8 +44,13 @@ public final class TokenPartWriter implements AutoCloseable {
     this.spill = new Spill(dir.resolve("documents.tmp"));
   }
 
-  /** Adds a text, or the columns of one; null or blank ones are left out and counted. */
+  /**
+   * Adds the columns of a text; one without any, or with blank ones only, is left out and counted.
+   */
   public void add(@Nullable List<String> text) {
+    if (text != null && text.size() != fields) {
+      throw new IllegalArgumentException(text.size() + " texts in place of " + fields);
+    }
     if (text == null || text.stream().allMatch(String::isBlank)) {
       missing++;
       return;
@@ -69,9 +74,9 @@ public final class TokenPartWriter implements AutoCloseable {
             rows,
             spill.size(),
             List.of(input),
-            new InputColumns(fields, false, 0, List.of(), null),
+            InputColumns.unnamed(fields),
             List.of(),
-            CorpusScript.warning(letters, recipe.text(), false).orElse(null));
+            letters.counts());
     int[] all = IntStream.range(0, spill.size()).toArray();
     new PartTokens(recipe, threads, line -> {}, new Stop()).write(dir, spill, all, own, origin);
   }

@@ -71,6 +71,10 @@ final class TokenParts {
   }
 
   private static void checkWhole(Path dir, List<TokenPart> parts) {
+    if (parts.isEmpty()) {
+      throw UlmfitException.badData(
+          dir + ": holds no parts of texts; make them with `ulmfit prepare TEXTS --shard K/N`");
+    }
     int of = parts.get(0).listing().of();
     List<Integer> there = parts.stream().map(part -> part.listing().number()).toList();
     if (there.stream().distinct().count() < there.size()) {

@@ -67,13 +67,15 @@ public record MemoryEstimate(long bytes) {
         ? Optional.empty()
         : Optional.of(
             Shown.format(
-                "WARNING: this run will need about %s of memory, %s are free; lower %s",
+                "WARNING: this run will need about %s of memory, %s can be had; lower %s",
                 gigabytes(bytes), gigabytes(available), lower));
   }
 
   /**
    * Bytes that this process can have without swapping: what it holds and what Linux says is to be
-   * had, elsewhere the heap and what is free; in a container no more than that may have.
+   * had, on Windows the heap and what is free; in a container no more than that may have. macOS
+   * calls memory free that nobody has asked for yet, which is next to none, and gives away what it
+   * keeps of files when asked: there, all of it.
    */
   static long available() {
     OperatingSystemMXBean system =
@@ -82,7 +84,8 @@ public record MemoryEstimate(long bytes) {
     try {
       all = kilobytes("/proc/meminfo", "MemAvailable:") + kilobytes("/proc/self/status", "VmRSS:");
     } catch (IOException e) { // not Linux
-      all = system.getFreeMemorySize() + Runtime.getRuntime().totalMemory();
+      boolean mac = System.getProperty("os.name").startsWith("Mac");
+      all = mac ? Long.MAX_VALUE : system.getFreeMemorySize() + Runtime.getRuntime().totalMemory();
     }
     return Math.min(all, system.getTotalMemorySize());
   }

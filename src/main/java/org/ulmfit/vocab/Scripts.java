@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.ulmfit.text.Rules;
 
@@ -97,6 +98,22 @@ public final class Scripts {
     if (script != UnicodeScript.COMMON) {
       letters.merge(script, times, Long::sum);
     }
+  }
+
+  /** How many letters of each script were counted, by its name. */
+  public Map<String, Long> counts() {
+    Map<String, Long> counts = new TreeMap<>();
+    letters.forEach((script, count) -> counts.put(script.name(), count));
+    return counts;
+  }
+
+  /**
+   * Adds what others counted.
+   *
+   * @throws IllegalArgumentException if a script is not known
+   */
+  public void add(Map<String, Long> counts) {
+    counts.forEach((script, count) -> count(UnicodeScript.valueOf(script), count));
   }
 
   /** How many letters were counted. */

@@ -1,7 +1,8 @@
 package org.ulmfit.vocab;
 
-import java.io.ByteArrayOutputStream;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -279,7 +280,9 @@ public final class TokenStore implements AutoCloseable {
     private final Path aside;
     private final FileChannel channel;
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
-    private final ByteArrayOutputStream ids = new ByteArrayOutputStream();
+    private final Path idsAside;
+    private final OutputStream ids; // apart until all are known: they may be gigabytes
+    private long idBytes;
     private long[] starts = new long[1024];
     private long[] idStarts = new long[1024];
     private long[] labelStarts = new long[1024];
@@ -296,6 +299,7 @@ public final class TokenStore implements AutoCloseable {
     public Writer(Path file) {
       this.file = file;
       this.aside = file.resolveSibling(file.getFileName() + ".tmp");
+      this.idsAside = file.resolveSibling(file.getFileName() + ".ids.tmp");
       try {
         this.channel =
             FileChannel.open(
@@ -303,6 +307,7 @@ public final class TokenStore implements AutoCloseable {
                 StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE,
                 StandardOpenOption.TRUNCATE_EXISTING);
+        this.ids = new BufferedOutputStream(Files.newOutputStream(idsAside), BUFFER);
         putLong(MAGIC);
       } catch (IOException e) {
         throw cannotWrite(e);
@@ -329,15 +334,17 @@ public final class TokenStore implements AutoCloseable {
         for (int tokenId : tokenIds) {
           putInt(tokenId);
         }
+        byte[] idOf = id.getBytes(StandardCharsets.UTF_8);
+        ids.write(idOf);
+        idBytes += idOf.length;
       } catch (IOException e) {
         throw cannotWrite(e);
       }
       System.arraycopy(labelIds, 0, labels, labelled - labelIds.length, labelIds.length);
       tokens += tokenIds.length;
-      ids.writeBytes(id.getBytes(StandardCharsets.UTF_8));
       documents++;
       starts[documents] = tokens;
-      idStarts[documents] = ids.size();
+      idStarts[documents] = idBytes;
       labelStarts[documents] = labelled;
     }
 
@@ -357,13 +364,11 @@ public final class TokenStore implements AutoCloseable {
           putInt(labels[i]);
         }
         align(labelCount);
-        byte[] idBytes = Arrays.copyOf(ids.toByteArray(), (int) pad(ids.size()));
         flush();
-        ByteBuffer idBuffer = ByteBuffer.wrap(idBytes);
-        while (idBuffer.hasRemaining()) {
-          channel.write(idBuffer);
-        }
-        putLong(ids.size());
+        ids.write(new byte[(int) (pad(idBytes) - idBytes)]);
+        ids.close();
+        append(idsAside);
+        putLong(idBytes);
         putLong(labelCount);
         putLong(documents);
         putLong(tokens);
@@ -373,6 +378,7 @@ public final class TokenStore implements AutoCloseable {
         channel.close();
         Files.move(
             aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.delete(idsAside);
         finished = true;
       } catch (IOException e) {
         throw cannotWrite(e);
@@ -385,9 +391,19 @@ public final class TokenStore implements AutoCloseable {
       if (!finished) {
         try {
           channel.close();
+          ids.close();
           Files.deleteIfExists(aside);
+          Files.deleteIfExists(idsAside);
         } catch (IOException e) {
           throw cannotWrite(e);
+        }
+      }
+    }
+
+    private void append(Path other) throws IOException {
+      try (FileChannel from = FileChannel.open(other, StandardOpenOption.READ)) {
+        for (long done = 0; done < from.size(); ) {
+          done += from.transferTo(done, from.size() - done, channel);
         }
       }
     }

@@ -18,7 +18,6 @@ import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
-import org.ulmfit.corpus.Shard;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PrepareReport;
@@ -34,6 +33,8 @@ import org.ulmfit.prepare.PrepareReport;
  * <p>What is made depends neither on the order of the rows nor on the number of partitions, to the
  * byte: documents stand by a hash of their text, which also decides whether one validates. Parts
  * are kept on the executors' disks until the driver has them, and made again where they are lost.
+ * The tokens of a partition, four bytes each, go to the driver as one result: where {@code
+ * spark.driver.maxResultSize} is too small for one, take more partitions.
  */
 public final class CorpusPreparation {
   private final Dataset<?> texts;
@@ -56,7 +57,7 @@ public final class CorpusPreparation {
     return setInputCols(column);
   }
 
-  /** Columns that are read as one text, in this order. */
+  /** Columns that are read as one text, in this order; a row is left out if all are empty. */
   public CorpusPreparation setInputCols(String... names) {
     columns = List.of(names);
     return this;
@@ -118,7 +119,7 @@ public final class CorpusPreparation {
     while (pieces.hasNext()) {
       PartOfCorpus.Piece piece = pieces.next();
       Path file =
-          Prepare.partFolder(parts, new Shard(piece.part(), piece.of())).resolve(piece.file());
+          Prepare.partFolder(parts, piece.own()).resolve(piece.file());
       Files.createDirectories(Objects.requireNonNull(file.getParent()));
       if ((Files.exists(file) ? Files.size(file) : 0) != piece.at()) {
         throw UlmfitException.failure(file + ": a piece came twice or not at all", null);

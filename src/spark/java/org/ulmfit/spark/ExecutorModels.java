@@ -1,5 +1,6 @@
 package org.ulmfit.spark;
 
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -30,8 +31,14 @@ final class ExecutorModels {
     Open(ModelFiles.Sent sent) {
       folder = sent.unpacked();
       try {
-        classifier =
-            TextClassifier.load(folder == null ? sent.place() : folder.path(), "auto", null);
+        Path place = folder == null ? sent.place() : folder.path();
+        classifier = TextClassifier.load(place, "auto", null);
+        try {
+          ModelFiles.check(place, sent.sum());
+        } catch (RuntimeException | Error e) {
+          classifier.close();
+          throw e;
+        }
       } catch (RuntimeException | Error e) {
         removeFolder();
         throw e;

@@ -101,7 +101,22 @@ record ModelFiles(
     }
   }
 
+  /**
+   * Whether a folder still holds the model that was opened.
+   *
+   * @throws UlmfitException (bad model) if another has taken its place
+   */
+  static void check(Path dir, String sum) {
+    if (!ModelFolder.sum(dir).equals(sum)) {
+      throw UlmfitException.badModel(
+          dir
+              + ": another model has taken the place of the one that was opened; open it again with"
+              + " TextClassificationModel.of");
+    }
+  }
+
   private byte[] packed() {
+    check(dir, sum);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(out);
         Stream<Path> files = Files.walk(dir)) {

@@ -45,13 +45,43 @@ final class PartOfCorpus implements FlatMapFunction<Iterator<Row>, PartOfCorpus.
     this.input = input;
   }
 
-  /**
-   * Some bytes of a file.
-   *
-   * @param part number of the part, of so many
-   * @param at where they stand in the file
-   */
-  record Piece(int part, int of, String file, long at, byte[] bytes) implements Serializable {}
+  /** Some bytes of a file. No record: Kryo, which Spark may be told to use, reads none. */
+  static final class Piece implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final int part;
+    private final int of;
+    private final String file;
+    private final long at;
+    private final byte[] bytes;
+
+    /**
+     * @param at where they stand in the file
+     */
+    private Piece(Shard own, String file, long at, byte[] bytes) {
+      this.part = own.number();
+      this.of = own.of();
+      this.file = file;
+      this.at = at;
+      this.bytes = bytes;
+    }
+
+    Shard own() {
+      return new Shard(part, of);
+    }
+
+    String file() {
+      return file;
+    }
+
+    long at() {
+      return at;
+    }
+
+    byte[] bytes() {
+      return bytes;
+    }
+  }
 
   @Override
   public Iterator<Piece> call(Iterator<Row> rows) {
@@ -88,13 +118,11 @@ final class PartOfCorpus implements FlatMapFunction<Iterator<Row>, PartOfCorpus.
         List.of(Recipes.override("text.tokenizer", file.toString())));
   }
 
-  private @Nullable List<String> fields(Row row) {
+  /** A cell without a text is an empty one, as in a file. */
+  private List<String> fields(Row row) {
     String[] fields = new String[columns.length];
     for (int i = 0; i < fields.length; i++) {
-      if (row.isNullAt(columns[i])) {
-        return null;
-      }
-      fields[i] = row.getString(columns[i]);
+      fields[i] = row.isNullAt(columns[i]) ? "" : row.getString(columns[i]);
     }
     return List.of(fields);
   }
@@ -135,7 +163,7 @@ final class PartOfCorpus implements FlatMapFunction<Iterator<Row>, PartOfCorpus.
       try (InputStream in = Files.newInputStream(from)) {
         in.skipNBytes(at);
         byte[] bytes = in.readNBytes(PIECE);
-        Piece piece = new Piece(own.number(), own.of(), dir.relativize(from).toString(), at, bytes);
+        Piece piece = new Piece(own, dir.relativize(from).toString(), at, bytes);
         at += bytes.length;
         file = at < Files.size(from) ? from : null;
         return piece;

@@ -19,6 +19,7 @@ final class TextClassificationWriter extends MLWriter {
 
   @Override
   public void saveImpl(String path) {
+    ModelFiles.check(model.files().dir(), model.files().sum());
     DefaultParamsWriter$.MODULE$.saveMetadata(model, path, sparkSession());
     Path target = new Path(path, FOLDER);
     try {

@@ -263,7 +263,7 @@ class PreparePartsTest {
     Path parts = dir.resolve("parts");
     part(table, "0/1", parts).ok();
     Random random = new Random(6);
-    for (String name : List.of("part.json", "types.txt", "documents.tokens")) {
+    for (String name : List.of("part.json", "types.vocab", "documents.tokens")) {
       Path file = parts.resolve("part-00000").resolve(name);
       byte[] bytes = Files.readAllBytes(file);
       for (int i = 0; i < 12; i++) {
@@ -278,6 +278,75 @@ class PreparePartsTest {
       Files.write(file, bytes);
     }
     Cli.run("prepare", "" + parts, "--out=" + dir.resolve("out")).ok();
+  }
+
+  @Test
+  void wordsOfPartsOfOneWordAreThatWord() throws IOException {
+    Path words = dir.resolve("words.jsonl");
+    List<String> lines = new ArrayList<>();
+    for (int row = 0; row < 40; row++) {
+      lines.add("{\"text\": \"%s\"}".formatted(row % 2 == 0 ? "yes" : "no" + row));
+    }
+    Files.write(words, lines);
+    String[] plain = {"--set=text.rules=none", "--set=vocab.minFreq=1", "--set=lm.validFraction=0.3"};
+    Path one = joined(words, 1, plain);
+    for (int shards : new int[] {20, 40}) {
+      assertSame(one, joined(words, shards, plain));
+    }
+    Map<String, String> read = new TreeMap<>();
+    words(one, read);
+    assertTrue(read.values().stream().anyMatch(word -> word.startsWith("no")), "" + read);
+  }
+
+  @Test
+  void rowsThatWereRejectedAreListedInOnePlace() throws IOException {
+    Path out = joined(table, 3);
+    List<String> rejected = Files.readAllLines(out.resolve("rejected.jsonl"));
+    assertEquals(1, rejected.size());
+    assertTrue(rejected.get(0).contains("row 91"), rejected.get(0));
+    Path clean = dir.resolve("clean.jsonl");
+    Files.write(clean, rows().subList(0, ROWS));
+    Path parts = dir.resolve("clean-parts");
+    part(clean, "0/1", parts).ok();
+    Cli.run("prepare", "" + parts, "--out=" + out).ok();
+    assertFalse(Files.exists(out.resolve("rejected.jsonl")), "that of other data is removed");
+  }
+
+  @Test
+  void aScriptIsToldOfAllTextsNotOfAPart() throws IOException {
+    Path mixed = dir.resolve("mixed.jsonl");
+    List<String> lines = new ArrayList<>(rows().subList(0, 30));
+    String russian = "\u0445\u043e\u0440\u043e\u0448\u0438\u0439 \u0444\u0438\u043b\u044c\u043c ".repeat(10);
+    for (int row = 0; row < 10; row++) {
+      lines.add(3 * row, "{\"text\": \"%s %d\"}".formatted(russian, row)); // all of shard 0 of 3
+    }
+    Files.write(mixed, lines);
+    Path parts = dir.resolve("parts");
+    String warning = "of the letters are Latin";
+    assertTrue(part(mixed, "0/3", parts).ok().err().contains(warning));
+    assertFalse(part(mixed, "1/3", parts).ok().err().contains(warning));
+    part(mixed, "2/3", parts).ok();
+    String told = Cli.run("prepare", "" + parts, "--out=" + dir.resolve("out")).ok().err();
+    assertFalse(told.contains(warning), told);
+  }
+
+  @Test
+  void partsAreNoTexts() throws IOException {
+    Path parts = dir.resolve("parts");
+    part(table, "0/2", parts).ok();
+    assertRefused(2, "join them first", part(parts, "0/2", dir.resolve("again")));
+    Cli.run("train-tokenizer", "" + parts, "--out=" + dir.resolve("t.json")).error(3);
+    Path blank = dir.resolve("blank.jsonl");
+    Files.writeString(blank, "{\"text\": \" \"}\n{\"text\": \"\"}\n");
+    Path none = dir.resolve("none");
+    for (int shard = 0; shard < 2; shard++) {
+      Cli.Output output = part(blank, shard + "/2", none);
+      if (output.code() != 0) {
+        assertRefused(3, "no", output);
+        return;
+      }
+    }
+    assertRefused(3, "holds no text", Cli.run("prepare", "" + none, "--out=" + dir.resolve("o")));
   }
 
   private static void assertRefused(int code, String why, Cli.Output output) {

@@ -111,6 +111,31 @@ class TrainingCommandsTest {
   }
 
   @Test
+  void aKeyThatNoStageOfItReadsIsRefused() {
+    String[] command = {"lm-finetune", "" + run.corpus(), "--set=ngrams.minDocuments=2"};
+    String line = Cli.run(command).error(2);
+    assertTrue(line.contains("awd-lstm does not read ngrams.minDocuments"), line);
+  }
+
+  @Test
+  void aModelThatReadsTheOtherWayIsAStartOnlyWhenAsked() throws IOException {
+    String forward = "--pretrained=" + run.lm();
+    List<String> command = new ArrayList<>(List.of("lm-finetune", "" + run.corpus(), forward));
+    command.addAll(List.of("--backwards", "--out=" + dir.resolve("turned")));
+    String refusal = Cli.run(Cli.and(TinyRun.SIZES, command.toArray(String[]::new))).error(2);
+    assertTrue(refusal.contains("is a forward model; leave out --backwards"), refusal);
+
+    command.add("--any-direction");
+    String told = Cli.run(Cli.and(TinyRun.SIZES, command.toArray(String[]::new))).ok().err();
+    assertTrue(told.contains("direction: backward; the pretrained model's is forward"), told);
+    JsonNode config = JSON.readTree(dir.resolve("turned/lm/config.json").toFile());
+    assertEquals("backward", config.required("direction").asText());
+
+    String[] unnamed = {"lm-finetune", "" + run.corpus(), "--out=" + dir, "--any-direction"};
+    assertTrue(Cli.run(unnamed).error(2).contains("--pretrained names"));
+  }
+
+  @Test
   void theModelCardTellsOfDataRecipeAndMetrics() throws IOException {
     for (Path model : List.of(run.lm().resolve("lm"), run.classifier().resolve("classifier"))) {
       String card = Files.readString(model.resolve("README.md"));

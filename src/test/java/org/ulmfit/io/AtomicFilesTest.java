@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +23,32 @@ class AtomicFilesTest {
   private List<String> names() throws IOException {
     try (Stream<Path> files = Files.list(dir)) {
       return files.map(p -> p.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @Test
+  void ofSeveralWritersOfATargetOneIsHeardWhole() throws IOException {
+    Path file = dir.resolve("shared.txt");
+    AtomicFiles.writeShared(
+        file,
+        outer -> {
+          outer.write("the one that ".getBytes(StandardCharsets.UTF_8));
+          AtomicFiles.writeShared(file, out -> out.write("other".getBytes(StandardCharsets.UTF_8)));
+          assertEquals("other", Files.readString(file));
+          outer.write("ends last".getBytes(StandardCharsets.UTF_8));
+        });
+    assertEquals("the one that ends last", Files.readString(file));
+
+    Path folder = dir.resolve("folder");
+    AtomicFiles.makeFolder(
+        folder,
+        outer -> {
+          Files.writeString(outer.resolve("a"), "begun first");
+          AtomicFiles.makeFolder(folder, own -> Files.writeString(own.resolve("a"), "whole first"));
+        });
+    assertEquals("whole first", Files.readString(folder.resolve("a")));
+    try (Stream<Path> left = Files.list(dir)) {
+      assertEquals(List.of(folder, file), left.sorted().toList(), "nothing aside is left");
     }
   }
 

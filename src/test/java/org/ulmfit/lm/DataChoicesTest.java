@@ -63,7 +63,7 @@ class DataChoicesTest {
             "lm.stages=[" + TinyLm.phase(0, 1) + "]"));
     all.addAll(List.of("model.embeddingSize=8", "model.hiddenSize=8", "precision=fp32"));
     Recipe recipe = org.ulmfit.config.Recipes.load(null, all);
-    return new LmFineTuning(Corpus.at(corpus), 0, pretrained, false, recipe);
+    return new LmFineTuning(Corpus.at(corpus), 0, LmStart.of(pretrained, false), recipe);
   }
 
   private void run(LmFineTuning training, String out) {

@@ -177,8 +177,26 @@ class EngineStartTest {
     assertTrue(
         line.matches(
             "1 the PyTorch engine does not start: put ai\\.djl\\.pytorch:pytorch-native-cpu:[\\d.]+"
-                + " \\(with this platform's classifier\\) and ai\\.djl\\.pytorch:pytorch-jni:[\\d.]+"
+                + ":\\w+-\\w+ and ai\\.djl\\.pytorch:pytorch-jni:[\\d.]+"
                 + "-[\\d.]+ on the class path"),
+        line);
+  }
+
+  @Test
+  void nativesOfAnotherPlatform() throws IOException, InterruptedException {
+    Path lib = Files.createDirectories(dir.resolve("other/native/lib"));
+    Files.writeString(
+        lib.resolve("pytorch.properties"),
+        "version=2.7.1\nflavor=cpu\nclassifier=beos-m68k\nlibraries=libtorch.so\n");
+    JavaProcess process =
+        new JavaProcess(dir, Map.of("DJL_CACHE_DIR", "" + dir.resolve("none")))
+            .without("pytorch-native-cpu")
+            .with(dir.resolve("other"));
+    String line = asked(process).get(0);
+    assertTrue(
+        line.matches(
+            "1 the PyTorch engine does not start: put ai\\.djl\\.pytorch:pytorch-native-cpu:[\\d.]+"
+                + ":\\w+-\\w+ \\(in place of beos-m68k\\) on the class path"),
         line);
   }
 

@@ -37,6 +37,7 @@ import org.ulmfit.corpus.Document;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.io.Sums;
 import org.ulmfit.lm.LmFineTuning;
+import org.ulmfit.lm.LmStart;
 import org.ulmfit.nn.LiveArrays;
 import org.ulmfit.run.TestRuns;
 import org.ulmfit.train.TrainingListener;
@@ -100,7 +101,7 @@ class TextClassifierTest {
     Path corpus = Files.writeString(dir.resolve("corpus.csv"), csv);
     TrainingListener quiet = new TrainingListener() {};
     Corpus labelled = Corpus.at(corpus);
-    TestRuns.run(new LmFineTuning(labelled, 0, null, false, recipe()), dir.resolve("lm"), quiet);
+    TestRuns.run(new LmFineTuning(labelled, 0, LmStart.RANDOM, recipe()), dir.resolve("lm"), quiet);
     TestRuns.run(
         ClassifierTraining.on(dir.resolve("lm"), labelled, 0, recipe()),
         dir.resolve("classify"),

@@ -13,7 +13,7 @@ class MemoryEstimateTest {
     MemoryEstimate estimate = new MemoryEstimate(6_200_000_000L);
     assertEquals(Optional.empty(), estimate.warning(6_200_000_000L, "lm.bptt"));
     assertEquals(
-        "WARNING: this run will need about 6.2 GB of memory, 3.9 GB are free; lower lm.bptt",
+        "WARNING: this run will need about 6.2 GB of memory, 3.9 GB can be had; lower lm.bptt",
         estimate.warning(3_900_000_000L, "lm.bptt").orElseThrow());
     assertEquals("memory: about 6.2 GB", estimate.line());
   }

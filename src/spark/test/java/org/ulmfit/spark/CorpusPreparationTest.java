@@ -37,7 +37,10 @@ import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PrepareReport;
 import org.ulmfit.prepare.PreparedLm;
 
-/** Texts prepared in a real Spark session, on two threads, where a task may fail once. */
+/**
+ * Texts prepared in a real Spark session, on two threads, where a task may fail once. What Kryo can
+ * write, which many clusters take, Java's own serialization can, too.
+ */
 class CorpusPreparationTest {
   private static final StructType TEXTS =
       new StructType().add("id", DataTypes.IntegerType).add("text", DataTypes.StringType);
@@ -54,6 +57,7 @@ class CorpusPreparationTest {
             .master("local[2,2]")
             .appName("ulmfit")
             .config("spark.ui.enabled", "false")
+            .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
             .config("spark.sql.warehouse.dir", dir.resolve("warehouse").toUri().toString())
             .getOrCreate();
   }
@@ -177,6 +181,50 @@ class CorpusPreparationTest {
             .into(out.toString());
     assertTrue(report.mostFrequent().stream().anyMatch(line -> line.contains("word1")));
     assertEquals(Files.readString(file), Files.readString(out.resolve("tokenizer.json")));
+  }
+
+  @Test
+  void severalColumnsAreOneTextAndAnEmptyCellIsNone() throws Exception {
+    StructType columns =
+        new StructType().add("title", DataTypes.StringType).add("body", DataTypes.StringType);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < ALL.size(); i++) {
+      rows.add(RowFactory.create(i % 5 == 0 ? null : "title" + i % 3, ALL.get(i)));
+    }
+    rows.add(RowFactory.create(null, " "));
+    Path out = dir.resolve("columns");
+    PrepareReport report =
+        preparation(spark.createDataFrame(rows, columns).repartition(3))
+            .setInputCols("title", "body")
+            .into(out.toString());
+    assertEquals(121, report.summary().rows());
+    assertEquals(120, report.summary().used());
+    assertEquals(2, report.summary().columns().fields());
+    Prepare plain =
+        new Prepare(Recipes.load(null, List.of("vocab.minFreq=2", "seed=7")), l -> {}, new Stop());
+    List<Document> documents = new ArrayList<>();
+    for (Row row : rows.subList(0, ALL.size())) {
+      String title = row.isNullAt(0) ? "" : row.getString(0);
+      documents.add(new Document("", List.of(title, row.getString(1)), null));
+    }
+    Path parts = dir.resolve("parts-of-columns");
+    plain.part(Corpus.of(documents), new Shard(0, 1), parts);
+    Path joined = dir.resolve("joined-columns");
+    plain.join(Corpus.at(parts), joined);
+    assertArrayEquals(
+        Files.readAllBytes(out.resolve("vocab.txt")),
+        Files.readAllBytes(joined.resolve("vocab.txt")));
+  }
+
+  @Test
+  void noTextsAreToldOf() {
+    for (Dataset<Row> none : List.of(rows().filter("id < 0"), rows().filter("id < -9"))) {
+      UlmfitException e =
+          assertThrows(
+              UlmfitException.class,
+              () -> preparation(none).into(dir.resolve("none").toString()));
+      assertTrue(e.getMessage().contains("no "), e.getMessage());
+    }
   }
 
   @Test
