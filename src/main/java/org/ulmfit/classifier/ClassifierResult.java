@@ -137,15 +137,19 @@ public record ClassifierResult(
   /**
    * Figures by the names of {@link Scores#figures}, of validation and test, and the expected
    * calibration error; of a model with a temperature, those of probabilities without it, too.
+   *
+   * @param setAside whether the validation rows are others than those it trained on
    */
-  Map<String, Object> metrics() {
+  Map<String, Object> metrics(boolean setAside) {
     Map<String, Object> metrics = new LinkedHashMap<>();
     boolean single = output.labelling() == Labelling.SINGLE;
     String loss = single ? "logLoss" : "loss";
-    metrics.put(single ? "valid.accuracy" : "valid.subsetAccuracy", valid.accuracy());
-    metrics.put("valid.macroF1", Objects.requireNonNull(valid.macroF1()));
-    metrics.put("valid." + loss, valid.loss());
-    metrics.put("valid.documents", valid.items());
+    if (setAside) {
+      metrics.put(single ? "valid.accuracy" : "valid.subsetAccuracy", valid.accuracy());
+      metrics.put("valid.macroF1", Objects.requireNonNull(valid.macroF1()));
+      metrics.put("valid." + loss, valid.loss());
+      metrics.put("valid.documents", valid.items());
+    }
     test.ifPresent(
         scores -> {
           scores.figures().forEach((name, value) -> metrics.put("test." + name, value));

@@ -30,6 +30,7 @@ public final class ClassifierTraining extends NeuralTraining<EncoderModel> {
   private final boolean goesOn;
   private final Recipe recipe;
   private final @Nullable SoftLabels soft;
+  private final boolean setAside;
 
   /**
    * Opens the encoder.
@@ -40,16 +41,20 @@ public final class ClassifierTraining extends NeuralTraining<EncoderModel> {
    *     the recipe, or if the recipe would choose the model by the rows it is tested on
    */
   public static ClassifierTraining on(Path encoder, Corpus corpus, int limit, Recipe recipe) {
-    return new ClassifierTraining(encoder, false, corpus, limit, recipe, null);
+    return new ClassifierTraining(encoder, false, corpus, limit, recipe, null, true);
   }
 
   /**
    * The same with distributions in place of the labels of some rows.
    *
+   * @param soft null: there are none
+   * @param setAside whether the corpus's validation rows are others than those it trains on; if
+   *     not, the model tells nothing of how well it does on them
    * @throws UlmfitException as {@link #on(Path, Corpus, int, Recipe)}
    */
-  public static ClassifierTraining on(Path encoder, Corpus corpus, Recipe recipe, SoftLabels soft) {
-    return new ClassifierTraining(encoder, false, corpus, 0, recipe, soft);
+  public static ClassifierTraining on(
+      Path encoder, Corpus corpus, Recipe recipe, @Nullable SoftLabels soft, boolean setAside) {
+    return new ClassifierTraining(encoder, false, corpus, 0, recipe, soft, setAside);
   }
 
   /**
@@ -61,7 +66,7 @@ public final class ClassifierTraining extends NeuralTraining<EncoderModel> {
    * @throws UlmfitException as {@link #on}
    */
   public static ClassifierTraining from(Path classifier, Corpus corpus, int limit, Recipe recipe) {
-    return new ClassifierTraining(classifier, true, corpus, limit, recipe, null);
+    return new ClassifierTraining(classifier, true, corpus, limit, recipe, null, true);
   }
 
   private ClassifierTraining(
@@ -70,9 +75,11 @@ public final class ClassifierTraining extends NeuralTraining<EncoderModel> {
       Corpus corpus,
       int limit,
       Recipe recipe,
-      @Nullable SoftLabels soft) {
+      @Nullable SoftLabels soft,
+      boolean setAside) {
     super(corpus, limit, recipe);
     this.soft = soft;
+    this.setAside = setAside;
     this.startPath = startPath;
     this.goesOn = goesOn;
     this.start = Pretrained.open(startPath, goesOn ? "classifier" : "encoder");
@@ -106,6 +113,11 @@ public final class ClassifierTraining extends NeuralTraining<EncoderModel> {
   @Override
   @Nullable SoftLabels softLabels() {
     return soft;
+  }
+
+  @Override
+  boolean setAside() {
+    return setAside;
   }
 
   private Predecessor predecessor() {

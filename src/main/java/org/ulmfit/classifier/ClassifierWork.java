@@ -74,8 +74,12 @@ abstract class ClassifierWork {
     return origin;
   }
 
-  /** What its card tells. */
-  static Evidence evidence(Recipe settled, PreparedClassifier data, ClassifierResult result) {
+  /**
+   * What its card tells.
+   *
+   * @param validates whether what was measured on the validation rows says how well it does
+   */
+  static Evidence evidence(PreparedClassifier data, ClassifierResult result, boolean validates) {
     int classes = data.labels().size();
     CorpusSummary summary = data.summary();
     List<Evidence.Split> splits = new ArrayList<>();
@@ -91,7 +95,7 @@ abstract class ClassifierWork {
     }
     List<Evidence.Result> results = new ArrayList<>();
     result.test().ifPresent(scores -> results.add(Evidence.Result.of(scores)));
-    if (!NeuralTraining.isByTest(settled.classifier())) {
+    if (validates) {
       results.add(Evidence.Result.of("valid", data.labelling(), result.valid()));
     }
     return new Evidence(splits, results);

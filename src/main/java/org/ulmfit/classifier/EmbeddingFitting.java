@@ -231,8 +231,8 @@ public final class EmbeddingFitting extends ClassifierWork
             settled,
             null,
             origin,
-            result.metrics(),
-            evidence(settled, data, result),
+            result.metrics(true),
+            evidence(data, result, !NeuralTraining.isByTest(settled.classifier())),
             data.tokenizer())
         .write(
             result.model(),

@@ -1,10 +1,15 @@
 package org.ulmfit.classifier;
 
+import org.ulmfit.Stop;
+
 /**
  * Says how much each token of a document adds to a {@link Target}. One thread at a time; a training
  * may go on beside.
  */
 public interface Explainer extends AutoCloseable {
+
+  /** What has become of an explanation that was stopped. */
+  String STOPPED = "before the words were weighed";
 
   /** How the tokens were weighed, for people. */
   String method();
@@ -24,8 +29,10 @@ public interface Explainer extends AutoCloseable {
    *
    * @param document ids (tokens)
    * @param groups (tokens) which of them stand for one word, from 0 on; -1: for none
+   * @param stop looked at between the answers it takes
+   * @throws org.ulmfit.UlmfitException (interrupted) after a stop request
    */
-  Attribution explain(int[] document, int[] groups, Target target);
+  Attribution explain(int[] document, int[] groups, Target target, Stop stop);
 
   @Override
   void close();

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.ulmfit.Stop;
 import org.ulmfit.nn.Kernels;
 
 /**
@@ -89,14 +90,14 @@ final class IntegratedGradients implements Explainer {
   }
 
   @Override
-  public Attribution explain(int[] document, int[] groups, Target target) {
+  public Attribution explain(int[] document, int[] groups, Target target, Stop stop) {
     EmbeddedModel.Steps steps = model.steps(document);
     List<Point> path = new ArrayList<>();
     try (NDManager whole = model.manager().newSubManager()) {
       Way way = way(whole, steps, groups);
       double[] more = START;
       while (more.length > 0) {
-        path.addAll(points(steps, way, target, more));
+        path.addAll(points(steps, way, target, more, stop));
         path.sort(Comparator.comparingDouble(Point::scale));
         more = lacking(path);
       }
@@ -159,10 +160,12 @@ final class IntegratedGradients implements Explainer {
     return weights;
   }
 
-  private List<Point> points(EmbeddedModel.Steps steps, Way way, Target target, double[] scales) {
+  private List<Point> points(
+      EmbeddedModel.Steps steps, Way way, Target target, double[] scales, Stop stop) {
     int rows = Math.max(1, BATCH_TOKENS / (steps.ids().length - steps.fixed()));
     List<Point> points = new ArrayList<>();
     for (int from = 0; from < scales.length; from += rows) {
+      stop.check(STOPPED);
       double[] part = Arrays.copyOfRange(scales, from, Math.min(scales.length, from + rows));
       Kernels.recording(() -> points.addAll(batch(steps, way, target, part)));
     }

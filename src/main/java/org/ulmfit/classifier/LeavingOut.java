@@ -2,6 +2,7 @@ package org.ulmfit.classifier;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.ulmfit.Stop;
 
 /**
  * Leaves each word out in turn and takes what the target then lacks for its weight, which its
@@ -34,11 +35,12 @@ record LeavingOut(Inference model) implements Explainer {
   }
 
   @Override
-  public Attribution explain(int[] document, int[] groups, Target target) {
+  public Attribution explain(int[] document, int[] groups, Target target, Stop stop) {
     double whole = target.value(model.logits(new int[][] {document})[0]);
     int words = Arrays.stream(groups).max().orElse(-1) + 1;
     double[] tokens = new double[document.length];
     for (int from = 0; from < words; from += BLOCK) {
+      stop.check(STOPPED);
       int first = from;
       int[][] without =
           IntStream.range(from, Math.min(words, from + BLOCK))

@@ -163,6 +163,11 @@ abstract class NeuralTraining<M extends TextModel> extends ClassifierWork
     return null;
   }
 
+  /** Whether the validation rows are others than those it trains on. */
+  boolean setAside() {
+    return true;
+  }
+
   /** What the saved model says of itself. */
   abstract ModelConfig config(Trained<PreparedClassifier, M> trained, ClassifierResult result);
 
@@ -180,8 +185,8 @@ abstract class NeuralTraining<M extends TextModel> extends ClassifierWork
             trained.recipe(),
             trained.arithmetic(),
             origins(data),
-            result.metrics(),
-            evidence(trained.recipe(), data, result),
+            result.metrics(setAside()),
+            evidence(data, result, setAside() && !isByTest(trained.recipe())),
             data.tokenizer())
         .write(result.model(), true, trained.model().entries(), data.labels());
   }

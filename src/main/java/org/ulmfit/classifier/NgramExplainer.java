@@ -1,6 +1,7 @@
 package org.ulmfit.classifier;
 
 import java.util.Arrays;
+import org.ulmfit.Stop;
 import org.ulmfit.ngram.NgramClassifier;
 
 /**
@@ -27,7 +28,7 @@ record NgramExplainer(NgramClassifier model, Marks marks) implements Explainer {
   }
 
   @Override
-  public Attribution explain(int[] document, int[] groups, Target target) {
+  public Attribution explain(int[] document, int[] groups, Target target, Stop stop) {
     int[] places = marks.others(document);
     int[] ids = Arrays.stream(places).map(place -> document[place]).toArray();
     double[][] shares = model.model().contributions(model.ngrams(), ids);

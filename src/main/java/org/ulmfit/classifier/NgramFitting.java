@@ -184,8 +184,8 @@ public final class NgramFitting extends ClassifierWork
             settled,
             null,
             origin(data),
-            result.metrics(),
-            evidence(settled, data, result),
+            result.metrics(true),
+            evidence(data, result, !NeuralTraining.isByTest(settled.classifier())),
             data.tokenizer())
         .write(result.model(), true, model.entries(), data.labels());
   }

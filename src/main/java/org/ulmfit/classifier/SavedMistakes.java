@@ -2,6 +2,7 @@ package org.ulmfit.classifier;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.report.Mistake;
@@ -29,7 +30,7 @@ final class SavedMistakes {
               return null;
             }
             Target odds = Target.logOdds(model.config().labelling(), label);
-            return model.explain(rows.ids(row), groups, odds).tokens();
+            return model.explain(rows.ids(row), groups, odds, new Stop()).tokens();
           };
       List<Mistake> mistakes =
           new Mistakes(model.config(), model.vocab())

@@ -4,10 +4,10 @@ import ai.djl.Device;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
@@ -33,6 +33,7 @@ public final class SavedModel implements AutoCloseable {
   private final Device device;
   private final Precision precision;
   private final @Nullable Path vectors;
+  private final Safetensors.Reader weights; // of this model, whatever takes its folder's place
 
   private final Object explaining = new Object(); // guards the two below
   private @Nullable Backend gradients; // opened if its family explains by the engine
@@ -55,6 +56,7 @@ public final class SavedModel implements AutoCloseable {
     this.device = device;
     this.precision = precision;
     this.vectors = vectors;
+    this.weights = Safetensors.Reader.open(folder.file(WEIGHTS));
   }
 
   /**
@@ -200,9 +202,9 @@ public final class SavedModel implements AutoCloseable {
    * @param document ids (tokens)
    * @param groups (tokens) word of each; -1: none
    */
-  public Attribution explain(int[] document, int[] groups, Target target) {
+  public Attribution explain(int[] document, int[] groups, Target target, Stop stop) {
     synchronized (explaining) {
-      Attribution own = explainer().explain(document, groups, answering.of(target));
+      Attribution own = explainer().explain(document, groups, answering.of(target), stop);
       return new Attribution(own.tokens(), own.whole(), answering.of(own.baseline()));
     }
   }
@@ -210,7 +212,7 @@ public final class SavedModel implements AutoCloseable {
   private synchronized Inference model() {
     Inference opened = model;
     if (opened == null) {
-      opened = read(file -> Family.of(config).open(opening(this::backend, file, vectors)));
+      opened = Family.of(config).open(opening(this::backend, vectors));
       model = opened;
     }
     return opened;
@@ -219,29 +221,14 @@ public final class SavedModel implements AutoCloseable {
   private Explainer explainer() {
     Explainer opened = explainer;
     if (opened == null) {
-      opened =
-          read(
-              file ->
-                  Family.of(config).explainer(opening(this::gradients, file, null), this::model));
-      try {
-        folder.checkUnchanged(WEIGHTS); // it may have been replaced since it was opened
-      } catch (UlmfitException e) {
-        opened.close();
-        throw e;
-      }
+      opened = Family.of(config).explainer(opening(this::gradients, null), this::model);
       explainer = opened;
     }
     return opened;
   }
 
-  private <T> T read(Function<Safetensors.Reader, T> opened) {
-    try (Safetensors.Reader file = Safetensors.Reader.open(folder.file(WEIGHTS))) {
-      return opened.apply(file);
-    }
-  }
-
-  private Opening opening(Supplier<Backend> engine, Safetensors.Reader file, @Nullable Path kept) {
-    return new Opening(engine, config, vocab.padId(), folder, file, kept);
+  private Opening opening(Supplier<Backend> engine, @Nullable Path kept) {
+    return new Opening(engine, config, vocab.padId(), folder, weights, kept);
   }
 
   private Backend backend() {
@@ -279,6 +266,7 @@ public final class SavedModel implements AutoCloseable {
       if (backend != null) {
         backend.close();
       }
+      weights.close();
     }
   }
 }

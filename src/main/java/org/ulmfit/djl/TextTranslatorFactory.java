@@ -62,6 +62,11 @@ public final class TextTranslatorFactory implements TranslatorFactory {
     }
     try {
       TextReading reading = TextReading.open(model.getModelPath());
+      if (reading.fields() > 1 && input != String[].class) {
+        reading.close();
+        throw new TranslateException(
+            "the model reads " + reading.fields() + " texts a row; take String[] as input");
+      }
       model.getNDManager().attachUncappedInternal("ulmfit-text", reading);
       if (input == String[].class) {
         return (Translator<I, O>) new TextTranslator<String[]>(reading, List::of);

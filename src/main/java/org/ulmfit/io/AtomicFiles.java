@@ -31,6 +31,8 @@ public final class AtomicFiles {
   private static final boolean WINDOWS =
       System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
 
+  private static final int REPLACEMENTS = 3; // attempts
+
   /**
    * Writes text as UTF-8.
    *
@@ -120,11 +122,7 @@ public final class AtomicFiles {
       Files.createDirectories(part);
       fill.accept(part);
       syncTree(part);
-      boolean replaces = Files.exists(target);
-      if (replaces) {
-        Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
-      }
-      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+      replace(target, part, old);
       syncDirectory(folderOf(target));
       tryToDelete(old); // the new one is there; Windows keeps what is mapped
     } catch (IOException | UncheckedIOException e) {
@@ -133,6 +131,22 @@ public final class AtomicFiles {
     } catch (RuntimeException | Error e) {
       undo(target, part, e);
       throw e;
+    }
+  }
+
+  private static void replace(Path target, Path part, Path old) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      if (Files.exists(target)) {
+        Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+      }
+      try {
+        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        return;
+      } catch (IOException e) {
+        if (attempt == REPLACEMENTS || !Files.exists(target)) {
+          throw e; // else a reader took the moment for a death and put the old one back
+        }
+      }
     }
   }
 

@@ -424,23 +424,6 @@ public final class ModelFolder {
     return stored(name).sha256();
   }
 
-  /**
-   * Whether a file that was read after the opening is still that of this model.
-   *
-   * @throws UlmfitException (bad model) if another model has taken its place
-   */
-  public void checkUnchanged(String name) {
-    Stored stored = stored(name);
-    try {
-      if (!Checksums.sha256(stored.path()).equals(stored.sha256())) {
-        throw UlmfitException.badModel(
-            stored.path() + ": is another model's now; open the model again");
-      }
-    } catch (IOException e) {
-      throw UlmfitException.cannotRead(UlmfitException.Kind.BAD_MODEL, stored.path(), e);
-    }
-  }
-
   private Stored stored(String name) {
     Stored stored = files.get(name);
     if (stored == null) {

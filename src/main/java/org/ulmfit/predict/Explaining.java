@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.ulmfit.Stop;
 import org.ulmfit.classifier.Attribution;
 import org.ulmfit.classifier.SavedModel;
 import org.ulmfit.classifier.Target;
@@ -14,8 +15,11 @@ import org.ulmfit.vocab.Token;
 /**
  * Explains what members answer together: each one's words are weighed by its own means, for what
  * its logits count in the whole.
+ *
+ * @param stop looked at between the answers that a weight takes
  */
-record Explaining(List<SavedModel> members, Combination combination, SharedReading reading) {
+record Explaining(
+    List<SavedModel> members, Combination combination, SharedReading reading, Stop stop) {
   private static final int POINTS = 64; // of the way on which members' say is averaged
 
   /**
@@ -92,7 +96,7 @@ record Explaining(List<SavedModel> members, Combination combination, SharedReadi
 
   private Weighed weigh(int[][] ids, int[][] groups, Target odds) {
     if (ids.length == 1) {
-      Attribution own = members.get(0).explain(ids[0], groups[0], odds);
+      Attribution own = members.get(0).explain(ids[0], groups[0], odds, stop);
       return new Weighed(odds.value(own.baseline()), List.of(own));
     }
     float[][] baselines = new float[ids.length][];
@@ -100,7 +104,7 @@ record Explaining(List<SavedModel> members, Combination combination, SharedReadi
     Target[] targets = targets(odds, baselines, ids);
     List<Attribution> weighed = new ArrayList<>();
     for (int m = 0; m < ids.length; m++) {
-      weighed.add(members.get(m).explain(ids[m], groups[m], targets[m]));
+      weighed.add(members.get(m).explain(ids[m], groups[m], targets[m], stop));
     }
     return new Weighed(odds.value(combination.of(baselines)), weighed);
   }

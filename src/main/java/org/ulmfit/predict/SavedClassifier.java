@@ -227,14 +227,14 @@ final class SavedClassifier implements TextClassifier {
   }
 
   @Override
-  public List<Explanation> explainFields(List<String> fields, List<String> asked) {
+  public List<Explanation> explainFields(List<String> fields, List<String> asked, Stop stop) {
     checkNulls(List.of(fields), "explain");
     checkWidth(List.of(fields));
     int[] indices = asked.stream().mapToInt(this::index).toArray();
     return whileOpen(
         () -> {
           Prediction answer = answers(List.of(fields)).get(0);
-          Explaining explaining = new Explaining(members, combination, reading);
+          Explaining explaining = new Explaining(members, combination, reading, stop);
           return Arrays.stream(indices.length > 0 ? indices : told(answer))
               .mapToObj(label -> explaining.explain(fields, answer, label))
               .toList();
@@ -343,7 +343,7 @@ final class SavedClassifier implements TextClassifier {
   /** The surest errors; what words weigh is told where all members read the same of them. */
   private List<Mistake> mistakes(Scores scores, TokenStore rows, EvaluationListener listener) {
     SavedModel first = members.get(0);
-    Explaining explaining = new Explaining(members, combination, reading);
+    Explaining explaining = new Explaining(members, combination, reading, new Stop());
     boolean alike = reading.readers().stream().distinct().count() == 1;
     Mistakes.Weigher weigher =
         (row, words, groups, label) ->

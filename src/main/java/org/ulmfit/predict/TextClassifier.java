@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
+import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.InputColumns;
@@ -142,7 +143,16 @@ public interface TextClassifier extends AutoCloseable {
    *     texts
    * @throws NullPointerException if a text is null
    */
-  List<Explanation> explainFields(List<String> fields, List<String> labels);
+  default List<Explanation> explainFields(List<String> fields, List<String> labels) {
+    return explainFields(fields, labels, new Stop());
+  }
+
+  /**
+   * The same, given up when that is asked for.
+   *
+   * @throws UlmfitException (interrupted) if it was, within a moment
+   */
+  List<Explanation> explainFields(List<String> fields, List<String> labels, Stop stop);
 
   /**
    * Measures it on labelled texts: the corpus's test split if it has one, else its validation

@@ -55,9 +55,7 @@ record RoundModels(
     }
     Recipe own = Recipes.with(recipe, keys);
     make(
-        soft == null
-            ? ClassifierTraining.on(job.encoder(), corpus, 0, own)
-            : ClassifierTraining.on(job.encoder(), corpus, own, soft),
+        ClassifierTraining.on(job.encoder(), corpus, own, soft, setAside),
         folder.run(number, seed));
   }
 

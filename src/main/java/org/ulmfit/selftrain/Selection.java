@@ -32,7 +32,8 @@ final class Selection {
     List<Integer> taken = new ArrayList<>();
     for (int label = 0; label < counts.length; label++) {
       int own = label;
-      long quota = Math.round(share * n * counts[label] / all);
+      double due = share * n * counts[label] / all;
+      long quota = counts[label] == 0 ? 0 : Math.max(1, Math.round(due));
       IntStream.range(0, n)
           .filter(text -> answers.answer(text) == own)
           .boxed()

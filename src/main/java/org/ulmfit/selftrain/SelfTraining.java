@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
 import org.ulmfit.Shown;
@@ -96,6 +98,9 @@ public final class SelfTraining {
       SelfTrainingFolder folder = new SelfTrainingFolder(scratch.path());
       SelfTraining planned = new SelfTraining(job, listener, stop, folder, recipe);
       RowFiles rows = planned.rows();
+      if (job.teacher() != null) {
+        planned.teacher(job.teacher(), rows);
+      }
       UnlabelledRows texts = planned.texts(rows);
       List<String> lines = new ArrayList<>();
       lines.add(Shown.format("labelled rows: %,d; test rows: %,d", labelled(rows), rows.test()));
@@ -284,17 +289,29 @@ public final class SelfTraining {
     }
     double share = job.takes().get(number - 1);
     int[] chosen = Selection.of(answers, second, share, counts(rows));
-    if (chosen.length == 0) {
-      throw UlmfitException.usage(
-          Shown.format(
-              "--take %s: less than one of %,d texts; take more, or give more texts",
-              share, texts.rows()));
-    }
+    tellOfNone(answers, chosen, labels);
     folder.make(number);
     if (second != null) {
       folder.writeAgreement(number, answers.agreement(second));
     }
     new TakenTexts(folder, rows, number).write(texts, answers, chosen);
+  }
+
+  /** A label of which a round takes no text is unlearned. */
+  private void tellOfNone(Answers answers, int[] chosen, List<String> labels) {
+    Set<Integer> taken =
+        Arrays.stream(chosen).mapToObj(answers::answer).collect(Collectors.toSet());
+    List<String> none =
+        IntStream.range(0, labels.size())
+            .filter(label -> !taken.contains(label))
+            .mapToObj(labels::get)
+            .toList();
+    if (!none.isEmpty()) {
+      listener.note(
+          "WARNING: no text is answered with "
+              + Shown.list(none, NAMED)
+              + ": this round takes none of them, and its model may unlearn them; label more of them");
+    }
   }
 
   /** How many rows have labels. */

@@ -22,6 +22,7 @@ import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.CorpusReader;
 import org.ulmfit.corpus.Document;
 import org.ulmfit.corpus.Expectation;
+import org.ulmfit.corpus.InputColumns;
 import org.ulmfit.corpus.Split;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.prepare.RowFiles;
@@ -57,14 +58,13 @@ record UnlabelledRows(RowFiles labelled, int rows) {
         }
       }
     }
-    CorpusReader reader = CorpusReader.open(corpus, Expectation.of(Expectation.Labels.OPTIONAL));
+    CorpusReader reader =
+        CorpusReader.open(
+            corpus,
+            new Expectation(
+                Expectation.Labels.OPTIONAL,
+                new InputColumns(labelled.texts().size(), true, 0, labelled.texts(), null)));
     reader.found().forEach(notes);
-    if (reader.columns().fields() != labelled.texts().size()) {
-      throw UlmfitException.badData(
-          Shown.format(
-              "%s: has %d text columns, the labelled rows have %d; name them with --text-column",
-              corpus, reader.columns().fields(), labelled.texts().size()));
-    }
     int[] counts = new int[3]; // written, left out, tested
     AtomicFiles.write(
         file,

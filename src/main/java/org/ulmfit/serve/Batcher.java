@@ -73,6 +73,12 @@ final class Batcher implements AutoCloseable {
       if (ended) {
         throw new Refusal(503, "the server is stopping");
       }
+      queue.removeIf(
+          waiting -> {
+            boolean givenUp = waiting.answer.isDone(); // as it took too long
+            texts -= givenUp ? waiting.rows.size() : 0;
+            return givenUp;
+          });
       if (texts > 0 && texts + rows.size() > most) {
         throw new Refusal(429, Shown.format("%d texts wait for an answer; ask again later", texts));
       }
@@ -102,14 +108,14 @@ final class Batcher implements AutoCloseable {
   }
 
   private void answer(List<Waiting> all) {
-    List<Waiting> asked = all.stream().filter(one -> !one.answer.isDone()).toList();
-    List<List<String>> rows = new ArrayList<>();
-    asked.forEach(one -> rows.addAll(one.rows));
-    if (rows.isEmpty()) {
-      return;
-    }
-    answered.accept(rows.size());
     try {
+      List<Waiting> asked = all.stream().filter(one -> !one.answer.isDone()).toList();
+      List<List<String>> rows = new ArrayList<>();
+      asked.forEach(one -> rows.addAll(one.rows));
+      if (rows.isEmpty()) {
+        return;
+      }
+      answered.accept(rows.size());
       List<Prediction> answers = model.apply(rows);
       int from = 0;
       for (Waiting one : asked) {
@@ -117,7 +123,7 @@ final class Batcher implements AutoCloseable {
         from += one.rows.size();
       }
     } catch (RuntimeException | Error e) {
-      asked.forEach(one -> one.answer.completeExceptionally(e));
+      all.forEach(one -> one.answer.completeExceptionally(e));
     }
   }
 

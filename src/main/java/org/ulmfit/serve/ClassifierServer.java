@@ -21,7 +21,6 @@ import org.ulmfit.UlmfitException;
  */
 public final class ClassifierServer implements AutoCloseable {
   private static final int HEADER_BYTES = 8 << 10;
-  private static final long BYTES_A_SECOND = 100; // of a body that comes drop by drop
   private static final int CONNECTIONS = 1024;
   private static final int THREADS = 32; // they wait for nobody: reading and writing take none
   private static final int BATCH = 256;
@@ -44,7 +43,6 @@ public final class ClassifierServer implements AutoCloseable {
     http.setSendDateHeader(false);
     http.setRequestHeaderSize(HEADER_BYTES);
     http.setIdleTimeout(options.timeoutMillis());
-    http.setMinRequestDataRate(BYTES_A_SECOND);
     connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
     connector.setHost(options.host());
     connector.setPort(options.port());
@@ -143,6 +141,11 @@ public final class ClassifierServer implements AutoCloseable {
     }
     batcher.close();
     explainers.close();
+    try {
+      looking.join(); // it may be opening a model
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     model.close();
   }
 }

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.predict.Explanation;
 
@@ -35,6 +36,8 @@ final class Explainers implements AutoCloseable {
    */
   CompletableFuture<List<Explanation>> submit(List<String> row, List<String> labels) {
     CompletableFuture<List<Explanation>> answer = new CompletableFuture<>();
+    Stop given = new Stop();
+    var unused = answer.whenComplete((explanations, failure) -> given.request()); // up, or not needed any more
     try {
       thread.execute(
           () -> {
@@ -42,7 +45,7 @@ final class Explainers implements AutoCloseable {
               return; // nobody waits for it any more
             }
             try {
-              answer.complete(model.ask(served -> served.classifier().explainFields(row, labels)));
+              answer.complete(model.ask(served -> served.classifier().explainFields(row, labels, given)));
             } catch (UlmfitException e) {
               answer.completeExceptionally(
                   e.kind() == UlmfitException.Kind.USAGE

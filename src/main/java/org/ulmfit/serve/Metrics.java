@@ -11,9 +11,15 @@ final class Metrics {
   private static final double[] ROWS = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512};
 
   private final Map<String, LongAdder> requests = new TreeMap<>(); // by path and status
-  private final Histogram seconds = new Histogram(SECONDS);
+  private final Map<String, Histogram> seconds = new TreeMap<>(); // by path, of those that ask
   private final Histogram batches = new Histogram(ROWS);
   private final LongAdder swaps = new LongAdder();
+
+  Metrics() {
+    for (String path : new String[] {"/explain", "/predict"}) {
+      seconds.put(path, new Histogram(SECONDS));
+    }
+  }
 
   /** Counts of values up to bounds. */
   private static final class Histogram {
@@ -38,22 +44,31 @@ final class Metrics {
       sum += value;
     }
 
-    synchronized void write(StringBuilder out, String name, String help) {
-      head(out, name, help, "histogram");
+    /**
+     * Writes its lines.
+     *
+     * @param label name and value, quoted; empty: none
+     */
+    synchronized void write(StringBuilder out, String name, String label) {
+      String more = label.isEmpty() ? "" : label + ",";
+      String own = label.isEmpty() ? "" : "{" + label + "}";
       long all = 0;
       for (int i = 0; i < bounds.length; i++) {
         all += counts[i].sum();
         out.append(name)
-            .append("_bucket{le=\"")
+            .append("_bucket{")
+            .append(more)
+            .append("le=\"")
             .append(bounds[i])
             .append("\"} ")
             .append(all)
             .append('\n');
       }
       all += counts[bounds.length].sum();
-      out.append(name).append("_bucket{le=\"+Inf\"} ").append(all).append('\n');
-      out.append(name).append("_sum ").append(sum).append('\n');
-      out.append(name).append("_count ").append(all).append('\n');
+      out.append(name).append("_bucket{").append(more).append("le=\"+Inf\"} ");
+      out.append(all).append('\n');
+      out.append(name).append("_sum").append(own).append(' ').append(sum).append('\n');
+      out.append(name).append("_count").append(own).append(' ').append(all).append('\n');
     }
   }
 
@@ -63,7 +78,10 @@ final class Metrics {
     synchronized (requests) {
       requests.computeIfAbsent(key, missing -> new LongAdder()).increment();
     }
-    seconds.add(took);
+    Histogram own = seconds.get(path);
+    if (own != null) {
+      own.add(took);
+    }
   }
 
   /** Texts that were answered at once. */
@@ -89,8 +107,11 @@ final class Metrics {
                   .append(count.sum())
                   .append('\n'));
     }
-    seconds.write(out, "ulmfit_request_seconds", "Seconds from a request to its answer.");
-    batches.write(out, "ulmfit_batch_texts", "Texts that were answered at once.");
+    String took = "ulmfit_request_seconds";
+    head(out, took, "Seconds from a request to its answer.", "histogram");
+    seconds.forEach((path, own) -> own.write(out, took, "path=\"" + path + '"'));
+    head(out, "ulmfit_batch_texts", "Texts that were answered at once.", "histogram");
+    batches.write(out, "ulmfit_batch_texts", "");
     head(out, "ulmfit_queue_texts", "Texts that wait for an answer.", "gauge");
     out.append("ulmfit_queue_texts ").append(queue.getAsInt()).append('\n');
     head(out, "ulmfit_model_swaps_total", "Models that took another's place.", "counter");

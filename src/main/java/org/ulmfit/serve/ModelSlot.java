@@ -14,11 +14,14 @@ import org.ulmfit.predict.TextClassifier;
  * of place is closed when nobody asks it any more.
  */
 final class ModelSlot implements AutoCloseable {
+  private static final long PAUSE = 10_000_000_000L; // nanoseconds
+
   private final Path dirOrRun;
   private final String device;
   private final Consumer<String> log;
   private Served current;
   private String refused = ""; // sum of the last one that could not be opened
+  private long again; // when it is tried once more: it may have been half a copy
 
   /** A model that is open, and how many ask it. */
   static final class Served {
@@ -110,17 +113,22 @@ final class ModelSlot implements AutoCloseable {
       return false; // it is being replaced
     }
     synchronized (this) {
-      if (sum.equals(current.sum) || sum.equals(refused)) {
+      boolean tooSoon = sum.equals(refused) && System.nanoTime() - again < 0;
+      if (sum.equals(current.sum) || tooSoon) {
         return false;
       }
     }
     Served next;
     try {
       next = open();
-    } catch (RuntimeException e) { // whatever is wrong with it
+    } catch (RuntimeException | Error e) { // whatever is wrong with it, be it too large for two
+      if (!sum.equals(refused)) {
+        log.accept(
+            "the model was changed, but cannot be opened; the one before goes on, and it is tried again: "
+                + e.getMessage());
+      }
       refused = sum;
-      log.accept(
-          "the model was changed, but cannot be opened; the one before goes on: " + e.getMessage());
+      again = System.nanoTime() + PAUSE;
       return false;
     }
     Served before;

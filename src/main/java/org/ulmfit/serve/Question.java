@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import org.ulmfit.Shown;
 
 /**
@@ -72,8 +73,12 @@ record Question(List<List<String>> rows, boolean several, List<String> labels) {
     } else {
       rows.add(row(root.get("text"), "\"text\"", fields));
     }
-    return new Question(
-        rows, several, root.has("labels") ? strings(root.get("labels"), "\"labels\"") : List.of());
+    List<String> labels =
+        root.has("labels") ? strings(root.get("labels"), "\"labels\"") : List.of();
+    if (Set.copyOf(labels).size() < labels.size()) {
+      throw bad("\"labels\": one is named twice");
+    }
+    return new Question(rows, several, labels);
   }
 
   private static JsonNode parse(byte[] body) {

@@ -14,13 +14,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.Promise;
 import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.Version;
@@ -130,8 +128,8 @@ final class Requests extends Handler.Abstract {
       return CompletableFuture.completedFuture(new Reply(200, file.text, file.type));
     }
     return switch (path) {
-      case "/predict" -> body(request).thenCompose(this::predict);
-      case "/explain" -> body(request).thenCompose(this::explain);
+      case "/predict" -> Body.of(request, options).thenCompose(this::predict);
+      case "/explain" -> Body.of(request, options).thenCompose(this::explain);
       case "/healthz" -> CompletableFuture.completedFuture(Reply.json(model.ask(Requests::health)));
       default ->
           CompletableFuture.completedFuture(
@@ -141,26 +139,6 @@ final class Requests extends Handler.Abstract {
                   new HttpField(
                       HttpHeader.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")));
     };
-  }
-
-  private CompletableFuture<byte[]> body(Request request) {
-    Refusal tooLong = new Refusal(413, "the body is longer than " + options.bodyBytes() + " bytes");
-    if (request.getLength() > options.bodyBytes()) {
-      throw tooLong;
-    }
-    CompletableFuture<byte[]> body = new CompletableFuture<>();
-    Content.Source.asByteArrayAsync(
-        request, options.bodyBytes(), Promise.Invocable.toPromise(body));
-    return body.exceptionally(
-        e -> {
-          Throwable cause = e instanceof CompletionException ? e.getCause() : e;
-          if (cause instanceof IllegalStateException) {
-            throw tooLong; // as Jetty says it
-          }
-          throw cause instanceof TimeoutException
-              ? new Refusal(408, "the body did not come in time")
-              : new Refusal(400, "the body cannot be read");
-        });
   }
 
   private CompletableFuture<Reply> predict(byte[] body) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.ulmfit.Stop;
 import org.ulmfit.Labelling;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.io.Safetensors;
@@ -64,7 +65,7 @@ class IntegratedGradientsTest {
         Family family = Family.of(config);
         try (Inference answers = family.open(saved);
             Explainer explainer = family.explainer(saved, () -> answers)) {
-          Attribution words = explainer.explain(document, words(length), ODDS);
+          Attribution words = explainer.explain(document, words(length), ODDS, new Stop());
           double baseline = ODDS.value(explainer.baseline(document, words(length)));
           double answer = ODDS.value(answers.logits(new int[][] {document})[0]);
           assertEquals(answer, baseline + words.whole(), 1e-5);
@@ -103,14 +104,14 @@ class IntegratedGradientsTest {
     try (Backend backend = Backend.open("cpu", "fp32");
         Explainer explainer = new IntegratedGradients(new Polynomial(backend, vectors))) {
       Target first = Target.logOdds(Labelling.MULTI, 0);
-      Attribution found = explainer.explain(words(3), words(3), first);
+      Attribution found = explainer.explain(words(3), words(3), first, new Stop());
       // a = x00 = 2, b = x11 = -1, f = a²b: 2/3 of it of a, 1/3 of b
       assertEquals(-4, found.whole(), 1e-5);
       assertArrayEquals(new double[] {-8 / 3., -4 / 3., 0}, found.tokens(), .1);
       assertEquals(0, gap(found), .05 * 4);
 
       // where word 1 is no word, it stays as it is
-      Attribution fixed = explainer.explain(words(3), new int[] {0, -1, 1}, first);
+      Attribution fixed = explainer.explain(words(3), new int[] {0, -1, 1}, first, new Stop());
       assertEquals(0, fixed.tokens()[1]);
       assertEquals(-4, fixed.tokens()[0], .2);
       assertEquals(0, first.value(explainer.baseline(words(3), new int[] {0, -1, 1})), 1e-6);

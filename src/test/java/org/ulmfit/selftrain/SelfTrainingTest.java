@@ -182,6 +182,9 @@ class SelfTrainingTest {
   void roundsThatWereStoppedEndAsThoseThatWereNot() throws IOException {
     Path out = dir.resolve("whole");
     run(once(out, false));
+    String card = Files.readString(out.resolve("classifier/README.md"));
+    assertFalse(card.contains("split: valid"), "nothing was set aside to measure on: " + card);
+    assertFalse(Files.readString(out.resolve("classifier/metrics.json")).contains("valid."));
     Path stopped = dir.resolve("stopped");
     Stop stop = new Stop();
     UlmfitException e =
@@ -286,6 +289,9 @@ class SelfTrainingTest {
         new int[] {0, 4, 5}, Selection.of(answers, new Answers(labels, q), .5, counts));
     assertArrayEquals(new int[] {0, 2, 4}, Selection.of(answers, null, .5, counts));
     assertArrayEquals(new int[] {0, 1, 2, 3, 4, 5}, Selection.of(answers, null, 1, counts));
+    long[] rare = {1000, 1};
+    assertArrayEquals(
+        new int[] {0, 2, 4, 5}, Selection.of(answers, null, .5, rare), "of a rare label one");
     assertEquals(5 / 6.0, answers.agreement(new Answers(labels, q)));
   }
 }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -21,6 +22,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -182,6 +184,11 @@ class ClassifierServerTest {
     assertEquals("neg", asked.get("explanations").get(0).get("label").asText());
     assertError(400, "no label", post("/explain", "{\"text\": \"lovely\", \"labels\": [\"no\"]}"));
     assertError(413, "up to 1", post("/explain", "{\"texts\": [\"a\", \"b\"]}"));
+    assertError(
+        400, "twice", post("/explain", "{\"text\": \"a\", \"labels\": [\"pos\", \"pos\"]}"));
+    String metrics = get("/metrics").body();
+    assertEquals(5, metric(metrics, "ulmfit_request_seconds_count{path=\"/explain\"}"));
+    assertEquals(0, metric(metrics, "ulmfit_request_seconds_count{path=\"/predict\"}"));
   }
 
   private static void assertError(int status, String why, HttpResponse<String> response)
@@ -298,6 +305,71 @@ class ClassifierServerTest {
     }
     assertEquals(1, metric(get("/metrics").body(), "ulmfit_model_swaps_total"));
     assertTrue(log.get(0).contains("the model was changed"), log.toString());
+  }
+
+  /** Of a model that is copied into place the checksums may come before the weights. */
+  @Test
+  void aModelThatIsHalfCopiedAnswersOnceItIsWhole() throws Exception {
+    String before = json(get("/healthz")).get("model").asText();
+    String weights = "model.safetensors";
+    Files.move(model, dir.resolve("old"));
+    Path whole = ngrams.resolve("classifier");
+    copy(whole, dir.resolve("next"));
+    Files.write(dir.resolve("next").resolve(weights), new byte[100]);
+    Files.move(dir.resolve("next"), model);
+    long end = System.nanoTime() + 60_000_000_000L;
+    while (log.isEmpty() && System.nanoTime() < end) {
+      Thread.sleep(20);
+    }
+    assertTrue(log.get(0).contains("it is tried again"), log.toString());
+    Files.copy(whole.resolve(weights), model.resolve(weights), StandardCopyOption.REPLACE_EXISTING);
+    while (json(get("/healthz")).get("model").asText().equals(before) && System.nanoTime() < end) {
+      Thread.sleep(50);
+    }
+    assertEquals(2, log.size(), log.toString());
+    assertTrue(log.get(1).contains("answers"), log.toString());
+  }
+
+  @Test
+  void wordsAreExplainedWhileTheFolderIsGone() throws Exception {
+    Files.move(model, dir.resolve("away"));
+    assertEquals(200, post("/explain", "{\"text\": \"lovely film\"}").statusCode());
+  }
+
+  @Test
+  void aBodyThatComesDropByDropIsGivenUp() throws Exception {
+    try (ClassifierServer hasty =
+            ClassifierServer.start(
+                model,
+                "cpu",
+                new ServeOptions("127.0.0.1", 0, 4096, 8, 64, 700, 5, 1000, 10_000),
+                log::add);
+        Socket socket = new Socket("127.0.0.1", hasty.port())) {
+      socket.setSoTimeout(10_000);
+      OutputStream out = socket.getOutputStream();
+      String head = "POST /predict HTTP/1.1\r\nHost: a\r\nContent-Length: 4000\r\n\r\n";
+      out.write(head.getBytes(StandardCharsets.US_ASCII));
+      out.flush();
+      Thread drops =
+          new Thread(
+              () -> {
+                try {
+                  for (int i = 0; i < 100; i++) {
+                    out.write('x');
+                    out.flush();
+                    Thread.sleep(100);
+                  }
+                } catch (IOException | InterruptedException e) {
+                  // it was hung up on
+                }
+              });
+      drops.start();
+      byte[] answer = new byte[12];
+      assertEquals(12, socket.getInputStream().readNBytes(answer, 0, 12));
+      assertEquals("HTTP/1.1 408", new String(answer, StandardCharsets.US_ASCII));
+      drops.interrupt();
+      drops.join();
+    }
   }
 
   @Test
