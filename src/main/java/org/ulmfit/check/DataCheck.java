@@ -2,12 +2,14 @@ package org.ulmfit.check;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Shown;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -28,7 +30,7 @@ import org.ulmfit.vocab.Vocab;
  */
 public final class DataCheck {
   private static final int BATCH = 2048; // rows that threads share out
-  private static final int SIGNED = 500_000; // rows that are looked at for near-duplicates
+  private static final int SIGNED = 500_000; // rows whose near-duplicates are looked for
   private static final String STOPPED = "while the data was looked at; nothing was written";
 
   private final Recipe recipe;
@@ -41,8 +43,9 @@ public final class DataCheck {
   private final LabelNoise noise = new LabelNoise();
   private final Words words = new Words();
   private final Scripts scripts = new Scripts();
+  private int unsigned; // rows beyond them
   private final Map<Split, Map<String, Integer>> labels = new EnumMap<>(Split.class);
-  private final Map<Split, Integer> perSplit = new EnumMap<>(Split.class);
+  private final Map<String, Integer> perKind = new HashMap<>(); // split and labels
 
   /**
    * @param known words of a pretrained model; null: there is none to compare with
@@ -63,7 +66,7 @@ public final class DataCheck {
   /**
    * Reads a corpus.
    *
-   * @param limit rows of a split at most; 0 = all
+   * @param limit rows of each label of a split at most, the first; 0 = all
    * @throws UlmfitException (bad data) if it cannot be read; (interrupted) after a stop request
    */
   public DataReport look(Corpus corpus, int limit) {
@@ -87,8 +90,9 @@ public final class DataCheck {
       reader.forEach(
           (split, document) -> {
             stop.check(STOPPED);
-            if (limit == 0 || perSplit.getOrDefault(split, 0) < limit) {
-              perSplit.merge(split, 1, Integer::sum);
+            String kind = split + " " + document.labels();
+            if (limit == 0 || perKind.getOrDefault(kind, 0) < limit) {
+              perKind.merge(kind, 1, Integer::sum);
               splits.add(split);
               batch.add(document);
             }
@@ -97,11 +101,13 @@ public final class DataCheck {
             }
           });
       read(splits, batch, pipeline, coverage);
+      tellOfLimits(reader.counts().used(), limit);
       List<LabelNoise.Doubt> doubts =
           folds == 0 ? List.of() : noise.find(rows, folds, recipe.seed(), notes, stop);
       return DataReport.of(
           corpus.name(),
           reader.counts(),
+          reader.labelling(),
           rows,
           doubts,
           labels,
@@ -112,21 +118,37 @@ public final class DataCheck {
     }
   }
 
+  private void tellOfLimits(long used, int limit) {
+    if (rows.size() < used) {
+      notes.accept(
+          Shown.format(
+              "--limit: the first %,d rows of each label of a split are looked at, %,d of %,d",
+              limit, rows.size(), used));
+    }
+    if (unsigned > 0) {
+      notes.accept(
+          Shown.format(
+              "texts that are nearly the same are not looked for among the last %,d rows to train on",
+              unsigned));
+    }
+  }
+
   private void read(
       List<Split> splits,
       List<Document> batch,
       TextPipeline pipeline,
       @Nullable Coverage coverage) {
-    boolean sign = rows.size() < SIGNED;
+    boolean many = rows.size() >= SIGNED; // rows to measure on are always looked at
     List<Integer> places = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
       places.add(i);
     }
     List<Read> read =
         places.parallelStream()
-            .map(i -> read(splits.get(i), batch.get(i), pipeline, coverage, sign))
+            .map(i -> read(splits.get(i), batch.get(i), pipeline, coverage, many))
             .toList();
     for (Read one : read) {
+      unsigned += many && isLearned(one.row.split()) ? 1 : 0;
       if (folds > 0) {
         noise.add(rows.size(), one.row, one.words);
       }
@@ -137,6 +159,10 @@ public final class DataCheck {
     batch.forEach(document -> document.fields().forEach(scripts::add));
     splits.clear();
     batch.clear();
+  }
+
+  private static boolean isLearned(Split split) {
+    return split == Split.TRAIN || split == Split.UNSUP;
   }
 
   private void count(Rows.Row row) {
@@ -152,7 +178,7 @@ public final class DataCheck {
       Document document,
       TextPipeline pipeline,
       @Nullable Coverage coverage,
-      boolean sign) {
+      boolean many) {
     List<String> tokens = pipeline.documentTokens(document.fields());
     if (coverage != null) {
       coverage.add(tokens);
@@ -167,7 +193,7 @@ public final class DataCheck {
             own.size(),
             MinHash.hash(bare(text)),
             Suspect.of(text, own.size(), tokens.size(), recipe.classifier().maxLength()),
-            sign ? MinHash.of(own) : null);
+            many && isLearned(split) ? null : MinHash.of(own));
     return new Read(row, own);
   }
 

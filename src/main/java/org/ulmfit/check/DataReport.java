@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Labelling;
 import org.ulmfit.corpus.CorpusReader;
 import org.ulmfit.corpus.Split;
 import org.ulmfit.vocab.Coverage;
@@ -15,6 +16,8 @@ import org.ulmfit.vocab.Scripts;
 /**
  * What was found in a corpus.
  *
+ * @param labelling how many labels a row has
+ * @param labelled training rows that have labels
  * @param rows of each split that has any
  * @param labels rows of each label, by split
  * @param lengths in words, by split
@@ -31,6 +34,8 @@ import org.ulmfit.vocab.Scripts;
 public record DataReport(
     String corpus,
     CorpusReader.Counts counts,
+    Labelling labelling,
+    int labelled,
     Map<Split, Integer> rows,
     Map<Split, Map<String, Integer>> labels,
     Map<Split, Lengths> lengths,
@@ -61,6 +66,7 @@ public record DataReport(
   static DataReport of(
       String corpus,
       CorpusReader.Counts counts,
+      Labelling labelling,
       Rows rows,
       List<LabelNoise.Doubt> doubts,
       Map<Split, Map<String, Integer>> labels,
@@ -81,6 +87,11 @@ public record DataReport(
         lengths.put(split, Lengths.of(own));
       }
     }
+    int labelled =
+        (int)
+            IntStream.range(0, rows.size())
+                .filter(row -> rows.split(row) == Split.TRAIN && rows.labels(row) != null)
+                .count();
     Map<Suspect, Integer> suspects = new EnumMap<>(Suspect.class);
     Map<Suspect, List<String>> suspectIds = new EnumMap<>(Suspect.class);
     for (int row = 0; row < rows.size(); row++) {
@@ -96,11 +107,13 @@ public record DataReport(
     }
     Lengths train = lengths.get(Split.TRAIN);
     Lengths test = lengths.get(Split.TEST);
-    List<NearDuplicates.Pair> near = NearDuplicates.of(rows.signatures(), rows.hashes());
+    List<NearDuplicates.Pair> near = NearDuplicates.of(rows.signatures(), rows.hashes(), rows::split);
     DataReport report =
         new DataReport(
             corpus,
             counts,
+            labelling,
+            labelled,
             perSplit,
             labels,
             lengths,

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import org.ulmfit.Labelling;
 import org.ulmfit.Shown;
 import org.ulmfit.check.DataReport.Finding;
 import org.ulmfit.corpus.Split;
@@ -69,7 +70,7 @@ final class Findings {
     if (train.isEmpty()) {
       return;
     }
-    if (train.size() == 1) {
+    if (train.size() == 1 && report.labelling() == Labelling.SINGLE) {
       waste(
           "one label only, %s: there is nothing to tell apart",
           Shown.name(train.keySet().iterator().next()));
@@ -81,7 +82,7 @@ final class Findings {
           "labels with fewer than %2$d training rows: %1$d, %3$s",
           few.size(), FEW, Shown.list(few, NAMED));
     }
-    long all = train.values().stream().mapToLong(Integer::longValue).sum();
+    int all = report.labelled();
     train.forEach(
         (label, n) -> {
           if (n > MOST * all && train.size() > 1) {

@@ -1,13 +1,17 @@
 package org.ulmfit.check;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.corpus.Split;
 import org.ulmfit.random.Seeds;
 
 /**
@@ -35,13 +39,17 @@ final class NearDuplicates {
    * Finds pairs, the most similar first.
    *
    * @param signatures of texts; null: too short for one
-   * @param hashes of whole texts: equal ones are exact duplicates, and none of these pairs
+   * @param hashes of whole texts: equal ones are exact duplicates, and none of these pairs; of
+   *     those in one split the first stands for all
+   * @param splits of texts, by index
    */
-  static List<Pair> of(List<int @Nullable []> signatures, long[] hashes) {
+  static List<Pair> of(
+      List<int @Nullable []> signatures, long[] hashes, IntFunction<Split> splits) {
+    BitSet first = first(hashes, splits);
     Set<Long> seen = new HashSet<>();
     List<Pair> pairs = new ArrayList<>();
     for (int band = 0; band < MinHash.PLACES; band += BAND) {
-      for (List<Integer> bucket : buckets(signatures, band)) {
+      for (List<Integer> bucket : buckets(signatures, first, band)) {
         int n = Math.min(MOST, bucket.size());
         for (int i = 0; i < n; i++) {
           for (int j = i + 1; j < n; j++) {
@@ -57,11 +65,24 @@ final class NearDuplicates {
     return pairs;
   }
 
-  private static List<List<Integer>> buckets(List<int @Nullable []> signatures, int band) {
+  /** Texts that are no copy of an earlier one of their split: copies would fill the buckets. */
+  private static BitSet first(long[] hashes, IntFunction<Split> splits) {
+    Map<Split, Set<Long>> seen = new EnumMap<>(Split.class);
+    BitSet first = new BitSet(hashes.length);
+    for (int text = 0; text < hashes.length; text++) {
+      first.set(
+          text,
+          seen.computeIfAbsent(splits.apply(text), s -> new HashSet<>()).add(hashes[text]));
+    }
+    return first;
+  }
+
+  private static List<List<Integer>> buckets(
+      List<int @Nullable []> signatures, BitSet first, int band) {
     Map<Long, List<Integer>> buckets = new HashMap<>();
     for (int text = 0; text < signatures.size(); text++) {
       int[] signature = signatures.get(text);
-      if (signature != null) {
+      if (signature != null && first.get(text)) {
         long key = 0;
         for (int place = band; place < band + BAND; place++) {
           key = Seeds.mix(key * 31 + signature[place]);

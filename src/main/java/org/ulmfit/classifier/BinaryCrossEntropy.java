@@ -3,7 +3,6 @@ package org.ulmfit.classifier;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import java.util.Arrays;
 import org.ulmfit.nn.Kernels;
 
 /**
@@ -19,10 +18,9 @@ record BinaryCrossEntropy(double alpha, double beta, float[] weights, double smo
 
   @Override
   public NDList losses(NDManager step, Kernels kernels, TextModel.Forward forward, int[][] labels) {
-    return losses(step, kernels, forward, targets(labels));
+    return losses(step, kernels, forward, had(labels));
   }
 
-  /** Of targets that are smoothed already, if they are to be. */
   @Override
   public NDList losses(
       NDManager step, Kernels kernels, TextModel.Forward forward, float[] targets) {
@@ -31,23 +29,43 @@ record BinaryCrossEntropy(double alpha, double beta, float[] weights, double smo
         step,
         "multilabel_loss",
         forward.logits(),
-        step.create(targets, forward.logits().getShape()),
-        step.create(weights),
+        step.create(smoothed(targets), forward.logits().getShape()),
+        step.create(weights(targets), forward.logits().getShape()),
         forward.kept(),
         forward.mask(),
         settings);
   }
 
-  /** (rows, classes), row after row. */
-  float[] targets(int[][] labels) {
-    int classes = weights.length;
-    float[] targets = new float[labels.length * classes];
-    Arrays.fill(targets, (float) (smoothing / 2));
+  /** (rows, classes), row after row: 1 of the labels that a row has. */
+  private float[] had(int[][] labels) {
+    float[] had = new float[labels.length * weights.length];
     for (int row = 0; row < labels.length; row++) {
       for (int label : labels[row]) {
-        targets[row * classes + label] = (float) (1 - smoothing / 2);
+        had[row * weights.length + label] = 1;
       }
     }
+    return had;
+  }
+
+  /** Smoothed, (rows, classes), row after row. */
+  float[] targets(int[][] labels) {
+    return smoothed(had(labels));
+  }
+
+  private float[] smoothed(float[] had) {
+    float[] targets = new float[had.length];
+    for (int i = 0; i < had.length; i++) {
+      targets[i] = (float) (had[i] * (1 - smoothing) + smoothing / 2);
+    }
     return targets;
+  }
+
+  /** By what a row has, not by what smoothing makes of it. */
+  private float[] weights(float[] had) {
+    float[] all = new float[had.length];
+    for (int i = 0; i < had.length; i++) {
+      all[i] = 1 + (weights[i % weights.length] - 1) * had[i];
+    }
+    return all;
   }
 }

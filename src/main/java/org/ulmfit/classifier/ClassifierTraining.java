@@ -87,7 +87,7 @@ public final class ClassifierTraining extends NeuralTraining<EncoderModel> {
         goesOn
             ? ModelSettings.decideClassifier(recipe, start.config(), start.path())
             : ModelSettings.decideOnEncoder(recipe, start.config(), start.path());
-    checkAdversarial(this.recipe);
+    checkAdversarial(this.recipe, goesOn);
   }
 
   @Override

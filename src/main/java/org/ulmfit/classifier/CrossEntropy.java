@@ -13,8 +13,9 @@ import org.ulmfit.nn.Kernels;
  *
  * @param alpha weight of AR
  * @param beta weight of TAR
- * @param weights of the classes (classes); null: all the same. A batch's mean is over the weights
- *     of its rows, as torch's is
+ * @param weights of the rows by their class (classes); null: all the same. A batch's mean is over
+ *     the weights of its rows. Not as torch, which weighs each part of a smoothed target by that
+ *     part's class, so that a rare class would be the best answer to every row
  * @param smoothing share of the target that goes to all classes alike
  */
 record CrossEntropy(double alpha, double beta, float @Nullable [] weights, double smoothing)
@@ -33,7 +34,11 @@ record CrossEntropy(double alpha, double beta, float @Nullable [] weights, doubl
       return kernels.call(
           step, "classifier_loss", logits, classes, forward.kept(), forward.mask(), settings);
     }
-    return weighted(step, kernels, forward, classes, settings);
+    float[] rows = new float[labels.length];
+    for (int row = 0; row < rows.length; row++) {
+      rows[row] = weights == null ? 1 : weights[labels[row][0]];
+    }
+    return weighted(step, kernels, forward, classes, rows, settings);
   }
 
   @Override
@@ -41,27 +46,31 @@ record CrossEntropy(double alpha, double beta, float @Nullable [] weights, doubl
       NDManager step, Kernels kernels, TextModel.Forward forward, float[] targets) {
     NDArray settings = step.create(new float[] {(float) alpha, (float) beta, (float) smoothing});
     NDArray classes = step.create(targets, forward.logits().getShape());
-    return weighted(step, kernels, forward, classes, settings);
+    int count = (int) forward.logits().getShape().get(1);
+    float[] rows = new float[targets.length / count];
+    for (int i = 0; i < targets.length; i++) {
+      rows[i / count] += weights == null ? targets[i] : targets[i] * weights[i % count];
+    }
+    return weighted(step, kernels, forward, classes, rows, settings);
   }
 
   /**
    * @param classes (rows), or distributions over them (rows, classes)
+   * @param rows their weights
    */
-  private NDList weighted(
+  private static NDList weighted(
       NDManager step,
       Kernels kernels,
       TextModel.Forward forward,
       NDArray classes,
+      float[] rows,
       NDArray settings) {
-    NDArray logits = forward.logits();
-    float[] all = new float[(int) logits.getShape().get(1)];
-    Arrays.fill(all, 1);
     return kernels.call(
         step,
         "weighted_loss",
-        logits,
+        forward.logits(),
         classes,
-        step.create(weights == null ? all : weights),
+        step.create(rows),
         forward.kept(),
         forward.mask(),
         settings);

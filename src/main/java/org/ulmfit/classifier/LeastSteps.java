@@ -28,7 +28,7 @@ final class LeastSteps {
     }
     int each = steps(rows, batch);
     for (int p = 0; p < c.stages().size(); p++) {
-      if (c.stages().get(p).epochs() * each < c.minSteps()) {
+      if (asked(c.stages().get(p)) * each < c.minSteps()) {
         double epochs = Math.ceil((double) c.minSteps() / each);
         changes.add("classifier.stages." + p + ".epochs=" + epochs);
       }
@@ -37,8 +37,12 @@ final class LeastSteps {
   }
 
   private static double shortest(Recipe.Classifier c, int rows, int batch) {
-    return c.stages().stream().mapToDouble(Recipe.Phase::epochs).min().orElse(0)
-        * steps(rows, batch);
+    return c.stages().stream().mapToDouble(LeastSteps::asked).min().orElse(0) * steps(rows, batch);
+  }
+
+  /** Part of an epoch was asked for, however many rows there are: that says nothing of them. */
+  private static double asked(Recipe.Phase phase) {
+    return Math.max(1, phase.epochs());
   }
 
   private static int steps(int rows, int batch) {

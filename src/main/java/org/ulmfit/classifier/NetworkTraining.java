@@ -8,7 +8,6 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Shown;
-import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
@@ -18,18 +17,16 @@ import org.ulmfit.nn.Backend;
 import org.ulmfit.nn.Tensors;
 import org.ulmfit.nn.TextNetwork;
 import org.ulmfit.nn.Weights;
-import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PreparedClassifier;
 import org.ulmfit.run.Trained;
 import org.ulmfit.vocab.Vocab;
 import org.ulmfit.vocab.WordVectors;
 
 /** Trains a network from random weights, or on word vectors. */
-final class NetworkTraining extends NeuralTraining<TextModel> {
+final class NetworkTraining extends FreshTraining<TextModel> {
   private static final String NONE = "none";
 
   private final NetworkFamily family;
-  private final Recipe recipe;
   private final @Nullable WordVectors vectors;
 
   /**
@@ -38,7 +35,6 @@ final class NetworkTraining extends NeuralTraining<TextModel> {
   NetworkTraining(NetworkFamily family, Corpus corpus, int limit, Recipe recipe) {
     super(corpus, limit, recipe);
     this.family = family;
-    this.recipe = recipe;
     String file = recipe.network().vectors();
     check(recipe.network(), !file.equals(NONE));
     this.vectors = file.equals(NONE) ? null : WordVectors.open(Path.of(file));
@@ -89,21 +85,6 @@ final class NetworkTraining extends NeuralTraining<TextModel> {
   @Override
   public Map<String, Path> inputs() {
     return vectors == null ? Map.of() : Map.of("word vectors", vectors.file());
-  }
-
-  @Override
-  public Recipe recipe() {
-    return recipe;
-  }
-
-  @Override
-  public PreparedClassifier prepare(Recipe wanted, Path dir, Consumer<String> notes, Stop stop) {
-    return checked(wanted, new Prepare(wanted, notes, stop).classifier(corpus, null, dir, limit));
-  }
-
-  @Override
-  public String direction() {
-    return "forward";
   }
 
   @Override

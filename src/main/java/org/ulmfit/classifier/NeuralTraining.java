@@ -37,13 +37,17 @@ abstract class NeuralTraining<M extends TextModel> extends ClassifierWork
    * Refuses adversarial training that cannot be.
    *
    * @param recipe with what a saved model decides
+   * @param goesOn whether that model is a classifier that goes on
    */
-  static void checkAdversarial(Recipe recipe) {
+  static void checkAdversarial(Recipe recipe, boolean goesOn) {
     Recipe.Adversarial adversarial = recipe.classifier().adversarial();
     if (adversarial.isActive() && recipe.classifier().encoder() == Recipe.Layout.LESSON) {
       throw UlmfitException.usage(
           "classifier.adversarial moves words, and with classifier.encoder=lesson padding is read as"
-              + " one; set classifier.encoder=masked");
+              + " one; "
+              + (goesOn
+                  ? "the model that goes on reads so: train a new one on its --encoder"
+                  : "set classifier.encoder=masked"));
     }
     if (adversarial.isActive() && !recipe.classifier().frozenDropout()) {
       throw UlmfitException.usage(

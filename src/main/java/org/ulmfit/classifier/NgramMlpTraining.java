@@ -1,7 +1,5 @@
 package org.ulmfit.classifier;
 
-import java.nio.file.Path;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.ulmfit.Shown;
 import org.ulmfit.Stop;
@@ -15,46 +13,22 @@ import org.ulmfit.ngram.NgramFeatures;
 import org.ulmfit.nn.Backend;
 import org.ulmfit.nn.FeatureNetwork;
 import org.ulmfit.nn.Weights;
-import org.ulmfit.prepare.Prepare;
 import org.ulmfit.prepare.PreparedClassifier;
 import org.ulmfit.run.Trained;
 
 /** Trains dense layers on chosen n-grams of the training rows. */
-final class NgramMlpTraining extends NeuralTraining<NgramMlpModel> {
-  private final Recipe recipe;
-
+final class NgramMlpTraining extends FreshTraining<NgramMlpModel> {
   /**
    * @throws UlmfitException (usage) if the recipe's keys contradict each other
    */
   NgramMlpTraining(Corpus corpus, int limit, Recipe recipe) {
     super(corpus, limit, recipe);
-    this.recipe = recipe;
     NgramFitting.checkLengths(recipe.ngrams());
     if (recipe.network().hidden().isEmpty()) {
       throw UlmfitException.usage(
           "network.hidden=[] leaves ngram-mlp no layer; give it widths, such as [256], or take"
               + " --family ngram-lr");
     }
-  }
-
-  @Override
-  public Map<String, Path> inputs() {
-    return Map.of();
-  }
-
-  @Override
-  public Recipe recipe() {
-    return recipe;
-  }
-
-  @Override
-  public PreparedClassifier prepare(Recipe wanted, Path dir, Consumer<String> notes, Stop stop) {
-    return checked(wanted, new Prepare(wanted, notes, stop).classifier(corpus, null, dir, limit));
-  }
-
-  @Override
-  public String direction() {
-    return "forward";
   }
 
   @Override

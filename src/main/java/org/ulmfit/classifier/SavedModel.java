@@ -1,6 +1,7 @@
 package org.ulmfit.classifier;
 
 import ai.djl.Device;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
+import org.ulmfit.io.StrictJson;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.Backend;
 import org.ulmfit.nn.Precision;
@@ -115,6 +117,26 @@ public final class SavedModel implements AutoCloseable {
       opened.close();
       throw e;
     }
+  }
+
+  /** Name of the corpus that a model was trained on; empty where that is not known. */
+  public static String trainedOn(ModelFolder folder) {
+    if (!folder.has("provenance.json")) {
+      return "";
+    }
+    return StrictJson.read(
+            folder.file("provenance.json"),
+            JsonNode.class,
+            UlmfitException.Kind.BAD_MODEL,
+            "copy the folder again")
+        .path("data")
+        .path("corpus")
+        .asText();
+  }
+
+  /** The same of this one. */
+  public String trainedOn() {
+    return trainedOn(folder);
   }
 
   public ModelConfig config() {

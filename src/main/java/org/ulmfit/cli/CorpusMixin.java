@@ -90,9 +90,10 @@ class CorpusMixin {
   /** With the validation and test data of the options, read as it is. */
   final Corpus corpus(Path path) {
     CorpusOptions options = options();
+    CorpusOptions further = options.withSplitColumn("none"); // all of one split
     return Corpus.at(path, options)
-        .withValid(valid == null ? null : Corpus.at(valid, options))
-        .withTest(test == null ? null : Corpus.at(test, options));
+        .withValid(valid == null ? null : Corpus.at(valid, further))
+        .withTest(test == null ? null : Corpus.at(test, further));
   }
 
   /** Texts in the same form, whose labels are read where it is clear which they are. */

@@ -103,7 +103,8 @@ final class EnsembleCommand implements Callable<Integer> {
             precision.name(),
             out,
             overwrite);
-    EnsembleMaker.Made made = Interrupts.running(stop -> EnsembleMaker.make(job, scoring, stop));
+    EnsembleMaker.Made made = 
+        Interrupts.running("nothing is written", stop -> EnsembleMaker.make(job, scoring, stop));
     scoring.end();
     made.figures().ifPresent(figures -> tell(figures, console));
     console.data("ensemble: " + made.folder());

@@ -240,7 +240,9 @@ final class LrFindCommand implements Callable<Integer> {
     console.say("loss  " + line(curve));
     if (suggestions.isEmpty()) {
       throw UlmfitException.failure(
-          "the curve is too short for a suggestion; begin lower with --start, or end lower", null);
+          "the curve is too short for a suggestion; "
+              + (linear ? "end lower with --end" : "begin lower with --start, or end lower"),
+          null);
     }
     for (LrCurve.Suggestion one : suggestions) {
       console.data(

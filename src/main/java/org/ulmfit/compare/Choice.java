@@ -40,7 +40,10 @@ record Choice(Group best, Optional<Cheaper> cheaper) {
         groups.stream()
             .filter(group -> group.seconds() <= CHEAPER * best.seconds())
             .sorted(Comparator.comparingDouble(Group::seconds))
-            .map(group -> new Cheaper(group, McNemar.of(right(best), right(group))))
+            .flatMap(
+                group ->
+                    Group.test(best, group, entry -> entry.answers().valid()).stream()
+                        .map(test -> new Cheaper(group, test)))
             .filter(candidate -> !candidate.test.significant())
             .findFirst();
     return new Choice(best, cheaper);
@@ -48,10 +51,6 @@ record Choice(Group best, Optional<Cheaper> cheaper) {
 
   static double valid(Group group, Labelling labelling) {
     return group.mean(entry -> entry.valid().ranked(labelling));
-  }
-
-  private static boolean[] right(Group group) {
-    return group.first().answers().valid().right();
   }
 
   /** Which and why, in a sentence. */

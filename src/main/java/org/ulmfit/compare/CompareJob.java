@@ -96,7 +96,8 @@ public record CompareJob(
           + encoder
           + (shipped
               ? " as it comes with ulmfit; one fine-tuned on these texts by lm-finetune does better"
-              : "");
+              : "; where its language model read the test texts, without their labels, it alone gains"
+                  + " by that");
     }
   }
 

@@ -3,7 +3,10 @@ package org.ulmfit.compare;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
@@ -39,9 +42,10 @@ public final class CompareReport {
     this.rows = rows;
     this.labelling = rows.labelling();
     this.groups = groups;
-    this.neighbours = Neighbours.of(groups, labelling);
+    List<Group> shared = Group.onSharedSeeds(groups);
+    this.neighbours = Neighbours.of(shared, labelling);
     int most = groups.get(groups.size() - 1).count();
-    List<Group> last = groups.stream().filter(group -> group.count() == most).toList();
+    List<Group> last = shared.stream().filter(group -> group.count() == most).toList();
     this.choice = Choice.of(last, labelling);
     this.chosen = choice.sentence(labelling, rows.valid(), last.size() == 1);
     this.commands = commands(job, choice.best().first());
@@ -59,7 +63,16 @@ public final class CompareReport {
     Comparator<Group> order =
         Comparator.<Group>comparingInt(g -> g.count() == 0 ? Integer.MAX_VALUE : g.count())
             .thenComparingDouble(g -> -g.mean(e -> e.test().ranked(rows.labelling())));
-    return new CompareReport(job, rows, Group.of(entries).stream().sorted(order).toList(), told);
+    List<Group> groups = Group.of(entries);
+    Map<String, Group> shared = new HashMap<>();
+    Group.onSharedSeeds(groups).forEach(group -> shared.put(group.name(), group));
+    return new CompareReport(
+        job,
+        rows,
+        groups.stream()
+            .sorted(Comparator.comparing(g -> Objects.requireNonNull(shared.get(g.name())), order))
+            .toList(),
+        told);
   }
 
   private List<String> commands(CompareJob job, Entry best) {
@@ -174,7 +187,7 @@ public final class CompareReport {
   private String measuredOn() {
     return rows.test() > 0
         ? Shown.format(
-            "Measured on %,d test rows, which no training saw; chosen on %,d validation rows.",
+            "Measured on %,d test rows, which no classifier was trained on; chosen on %,d validation rows.",
             rows.test(), rows.valid())
         : Shown.format(
             "There are no test rows: measured on the %,d validation rows, by which it chooses, too;"
@@ -270,13 +283,25 @@ public final class CompareReport {
   }
 
   private static String spread(Group group, ToDoubleFunction<Entry> figure) {
-    return Amounts.share(group.mean(figure)) + " ± " + Amounts.share(group.deviation(figure));
+    String mean = Amounts.share(group.mean(figure));
+    return group.entries().size() < 2
+        ? mean
+        : mean + " ± " + Amounts.share(group.deviation(figure));
   }
 
   private List<String> notes() {
     List<String> notes = new ArrayList<>(start);
     if (seeds) {
-      notes.add("±: standard deviation over " + groups.get(0).entries().size() + " seeds");
+      int most = groups.stream().mapToInt(group -> group.entries().size()).max().orElseThrow();
+      notes.add("±: standard deviation over " + most + " seeds");
+      for (Group group : groups) {
+        if (group.entries().size() < most) {
+          notes.add(
+              Shown.format(
+                  "%s ran under %d of %d seeds: order, choice and tests go by the seeds that all have",
+                  group.name(), group.entries().size(), most));
+        }
+      }
     }
     notes.add(
         "95%: Wilson's interval of the accuracy; of macro F1 the middle 95% of 1,000 bootstrap draws"

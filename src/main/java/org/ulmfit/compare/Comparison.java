@@ -1,6 +1,5 @@
 package org.ulmfit.compare;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -120,8 +119,8 @@ public final class Comparison {
   }
 
   private CompareReport run(List<Contestant> contestants) {
+    Map<Long, RowFiles> rows = rows();
     try {
-      Map<Long, RowFiles> rows = rows();
       List<Entry> entries = new ArrayList<>();
       for (int i = 0; i < contestants.size(); i++) {
         Contestant contestant = contestants.get(i);
@@ -143,9 +142,7 @@ public final class Comparison {
       AtomicFiles.writeString(job.out().resolve("compare.html"), report.html());
       return report;
     } finally {
-      if (Files.isDirectory(folder.rows())) {
-        folder.writeSpent(budget.spent());
-      }
+      folder.writeSpent(budget.spent());
     }
   }
 

@@ -23,14 +23,11 @@ record Neighbours(Group better, Group worse, McNemar test) {
       Group better = groups.get(i - 1);
       Group worse = groups.get(i);
       if (better.count() == worse.count()) {
-        all.add(new Neighbours(better, worse, McNemar.of(right(better), right(worse))));
+        Group.test(better, worse, entry -> entry.answers().measured())
+            .ifPresent(test -> all.add(new Neighbours(better, worse, test)));
       }
     }
     return all;
-  }
-
-  private static boolean[] right(Group group) {
-    return group.first().answers().measured().right();
   }
 
   String line() {

@@ -25,6 +25,9 @@ final class Pace {
   private static final double SAFE = .9; // of the time left, by which is planned
   private static final double FARTHEST = 20; // times as many rows as a training is judged by
 
+  private static final String USED_UP =
+      "stopped when the budget was used up; --resume with more goes on from there";
+
   private final Budget budget;
   private final RunsListener listener;
   private final Map<Recipe.Family, List<double[]>> known = new LinkedHashMap<>(); // rows, seconds
@@ -87,7 +90,7 @@ final class Pace {
   @Nullable String toTheEnd(Stop stop, Consumer<Stop> training) {
     return during(budget.left(), stop, training)
         ? null
-        : "stopped when the budget was used up; --resume with more goes on from there";
+        : USED_UP;
   }
 
   /** Asks a model to the end, or nearly that of the budget; returns why not. */
@@ -159,6 +162,9 @@ final class Pace {
     if (!probe.knows()) {
       run.giveUp();
       return "the budget was used up before its first steps";
+    }
+    if (!probe.hasStopped()) {
+      return USED_UP;
     }
     double whole = probe.seconds(task.validated());
     double answers = probe.answering(task.answered());

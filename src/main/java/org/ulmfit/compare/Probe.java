@@ -66,8 +66,10 @@ final class Probe implements TrainingListener {
     heard.step(step);
     ends.add(spent());
     boolean enough =
-        trained() >= PART * allowed || ends.size() >= STEPS && trained() >= PART * allowed / 2;
-    if (step.phase() == 0 && knows() && enough && seconds(0) - trained() > PART * allowed) {
+        step.phase() > 0 // a short phase comes first: one look at the others will do
+            || trained() >= PART * allowed
+            || ends.size() >= STEPS && trained() >= PART * allowed / 2;
+    if (!stopped && knows() && enough && seconds(0) - trained() > PART * allowed) {
       stopped = true;
       stop.request();
     }

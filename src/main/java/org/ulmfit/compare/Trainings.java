@@ -125,6 +125,7 @@ final class Trainings {
 
   private @Nullable String paced(
       Contestant contestant, List<String> sets, Corpus corpus, Path run, Pace.Task task) {
+    folder.forget(contestant); // there is no run: what one cost and answered is of another
     Work<?, ClassifierResult> whole = work(contestant, sets, Cost.NONE, corpus);
     return pace.run(
         task,

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.ulmfit.Shown;
 import org.ulmfit.config.Recipe.Curve;
 
 /** What the keys of a phase must be together. */
@@ -25,6 +26,28 @@ final class PhaseRules {
   static void check(Recipe recipe, Tree tree) {
     check(recipe.lm().stages(), tree, "lm");
     check(recipe.classifier().stages(), tree, "classifier");
+    dropouts(recipe.lm().dropout(), recipe.lm().dropMult(), tree, "lm");
+    dropouts(recipe.classifier().dropout(), recipe.classifier().dropMult(), tree, "classifier");
+  }
+
+  private static void dropouts(Recipe.Dropouts d, double times, Tree tree, String task) {
+    Map<String, Double> all =
+        Map.of(
+            "input", d.input(),
+            "embedding", d.embedding(),
+            "weight", d.weight(),
+            "hidden", d.hidden(),
+            "output", d.output());
+    all.forEach(
+        (name, share) -> {
+          if (share * times >= 1) {
+            throw Binder.refuse(
+                child(child(tree, task), "dropMult"),
+                Shown.format(
+                    "%1$s.dropMult=%2$s times %1$s.dropout.%3$s=%4$s leaves nothing; lower one of them",
+                    task, times, name, share));
+          }
+        });
   }
 
   private static void check(List<Recipe.Phase> phases, Tree tree, String task) {

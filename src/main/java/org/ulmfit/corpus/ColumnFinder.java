@@ -31,6 +31,7 @@ final class ColumnFinder {
   private final List<List<String>> cells;
   private List<Integer> flags = List.of();
   private boolean byContents;
+  private List<String> missed = List.of();
 
   /**
    * @param names of the columns; their indices without header
@@ -103,7 +104,7 @@ final class ColumnFinder {
       label = labelByContents(free(taken(text, split, id)));
     }
     checkFields(text);
-    return new Columns(header, names, List.copyOf(text), label, split, id, flags, byContents);
+    return new Columns(header, names, List.copyOf(text), label, split, id, flags, byContents, missed);
   }
 
   private List<Integer> trainedText() {
@@ -114,15 +115,19 @@ final class ColumnFinder {
     boolean same = header ? trained.header() : !trained.header() && trained.width() == names.size();
     List<Integer> found =
         same
-            ? trained.text().stream().map(columns::indexOf).filter(c -> c >= 0).toList()
+            ? trained.text().stream().map(columns::like).filter(c -> c >= 0).distinct().toList()
             : List.of();
-    return found.size() == trained.fields() ? found : List.of();
+    if (found.size() == trained.fields()) {
+      return found;
+    }
+    missed = trained.header() && header ? trained.text() : List.of();
+    return List.of();
   }
 
   private int knownLabel(Set<Integer> taken) {
     InputColumns trained = expectation.trained();
     if (trained != null && trained.label() != null && header == trained.header()) {
-      int found = header || trained.width() == names.size() ? columns.indexOf(trained.label()) : -1;
+      int found = header || trained.width() == names.size() ? columns.like(trained.label()) : -1;
       if (found >= 0 && !taken.contains(found)) {
         return found;
       }

@@ -117,7 +117,8 @@ final class ColumnNames {
     return usual.substring(usual.lastIndexOf('.') + 1);
   }
 
-  private static String usual(String name) {
+  /** Without what makes no difference. */
+  static String usual(String name) {
     String bare = AROUND.matcher(name.strip().toLowerCase(Locale.ROOT)).replaceAll("");
     return JOINED.matcher(bare).replaceAll("_");
   }

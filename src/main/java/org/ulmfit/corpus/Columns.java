@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param flags indices of the columns of 0 and 1, each a label; empty: none
  * @param byContents whether text or label were chosen by what the cells hold, their names telling
  *     nothing
+ * @param missed text columns that a model was trained on and that are not there, so that others
+ *     were taken; none: it was not so
  */
 record Columns(
     boolean header,
@@ -26,7 +28,8 @@ record Columns(
     int split,
     int id,
     List<Integer> flags,
-    boolean byContents) {
+    boolean byContents,
+    List<String> missed) {
 
   /** Whether it is known where labels stand. */
   boolean hasLabels() {

@@ -34,6 +34,8 @@ record Dialect(char separator, Quotes quotes, boolean carriageReturns, boolean n
       words.add("quotes escaped by backslashes");
     } else if (separator == '\t' && quotes == Quotes.DOUBLED) {
       words.add("quoted");
+    } else if (separator != '\t' && quotes == Quotes.NONE) {
+      words.add("quotes are characters as any other");
     }
     if (carriageReturns) {
       words.add("rows end with carriage returns");

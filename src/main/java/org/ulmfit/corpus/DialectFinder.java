@@ -183,24 +183,40 @@ final class DialectFinder {
   /** A separator with the quotes that fit: doubled, escaped by backslashes, or for tabs none. */
   Reading best(char separator, boolean named, boolean quoteTabs) {
     Reading doubled = read(separator, Quotes.DOUBLED, named);
-    if (!doubled.isEven() && head.contains("\\\"")) {
+    if (head.contains("\\\"") && !all(separator, Quotes.DOUBLED, named).isEven()) {
       Reading escaped = read(separator, Quotes.BACKSLASH, named);
-      if (escaped.isEven()) {
+      if (escaped.isEven() && (!doubled.isEven() || all(separator, Quotes.BACKSLASH, named).isEven())) {
         return escaped;
       }
     }
-    if (separator != '\t' || quoteTabs) {
+    if (quoteTabs || head.indexOf('"') < 0 && separator != '\t') {
       return doubled;
     }
     Reading bare = read(separator, Quotes.NONE, named);
+    if (separator != '\t') { // as databases write pipes; commas are for writers who quote
+      boolean speech =
+          separator != ',' && !doubled.isEven() && bare.isTable() && neverOpens(bare);
+      return speech ? bare : doubled;
+    }
     if (!doubled.isEven() || head.indexOf('"') < 0) {
       return bare;
     }
-    return !bare.isEven() || quotedByAWriter(bare) ? doubled : bare;
+    return !bare.isEven() || quotedByAWriter(all(separator, Quotes.NONE, named)) ? doubled : bare;
+  }
+
+  /** Whether no cell begins with a quote, so that none is quoted. */
+  private static boolean neverOpens(Reading bare) {
+    return bare.rows.stream().flatMap(List::stream).noneMatch(cell -> cell.startsWith("\""));
+  }
+
+  /** All of the start: the first quote may stand far down. */
+  private Reading all(char separator, Quotes quotes, boolean named) {
+    return read(separator, quotes, named, Integer.MAX_VALUE);
   }
 
   /**
-   * Whether quotes stand where a writer of CSV puts them: around all of a column, or where needed.
+   * Whether quotes stand where a writer of CSV puts them: around all of a column, or where needed;
+   * Excel puts them around a cell with a comma, too.
    */
   private static boolean quotedByAWriter(Reading bare) {
     Map<Integer, int[]> columns = new LinkedHashMap<>();
@@ -209,18 +225,28 @@ final class DialectFinder {
         bare.rows.subList(Math.min(1, bare.rows.size() - 1), bare.rows.size())) {
       for (int c = 0; c < row.size(); c++) {
         String cell = row.get(c);
-        int[] counts = columns.computeIfAbsent(c, key -> new int[2]); // quoted for nothing, bare
+        // quoted for nothing, bare, quoted for a comma, bare with one
+        int[] counts = columns.computeIfAbsent(c, key -> new int[4]);
         boolean quoted = cell.length() > 1 && cell.startsWith("\"") && cell.endsWith("\"");
         boolean needed = quoted && cell.indexOf('"', 1) < cell.length() - 1;
+        boolean comma = cell.indexOf(',') >= 0;
         any |= quoted;
-        counts[0] += quoted && !needed ? 1 : 0;
+        counts[0] += quoted && !needed && !comma ? 1 : 0;
         counts[1] += quoted || cell.isEmpty() ? 0 : 1;
+        counts[2] += quoted && !needed && comma ? 1 : 0;
+        counts[3] += !quoted && comma ? 1 : 0;
       }
     }
-    return any && columns.values().stream().noneMatch(counts -> counts[0] > 0 && counts[1] > 0);
+    return any
+        && columns.values().stream()
+            .noneMatch(n -> n[0] > 0 && n[1] > 0 || n[2] > 0 && n[3] > 0);
   }
 
   private Reading read(char separator, Quotes quotes, boolean named) {
+    return read(separator, quotes, named, ROWS);
+  }
+
+  private Reading read(char separator, Quotes quotes, boolean named, int most) {
     Dialect dialect = new Dialect(separator, quotes, carriageReturns, named);
     List<List<String>> rows = new ArrayList<>();
     int broken = 0;
@@ -228,7 +254,7 @@ final class DialectFinder {
     boolean ended = false;
     try {
       CsvRows reader = new CsvRows(new StringReader(head), dialect);
-      while (rows.size() + broken <= ROWS && !ended) {
+      while (rows.size() + broken <= most && !ended) {
         try {
           List<String> row = reader.next();
           ended = row == null;

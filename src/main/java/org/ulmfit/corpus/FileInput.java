@@ -175,6 +175,10 @@ record FileInput(Path path, Source source, CorpusOptions options, Layout layout,
         gate.reject(where, row.problem());
         continue;
       }
+      if (row.labelProblem() != null && gate.usesLabels()) {
+        gate.reject(where, row.labelProblem());
+        continue;
+      }
       Split given = row.split() == null ? null : split(row.split());
       if (row.split() != null && given == null) {
         gate.reject(

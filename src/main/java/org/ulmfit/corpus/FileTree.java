@@ -81,11 +81,12 @@ final class FileTree {
   private record Entry(Place place, Path path) {}
 
   /** All documents, sorted by split, label and file name. */
-  void readFolder(Path root) throws IOException {
+  void readFolder(Path folder) throws IOException {
     List<Entry> entries = new ArrayList<>();
+    Path root = Files.isSymbolicLink(folder) ? folder.toRealPath() : folder;
     try (Stream<Path> paths = Files.walk(root)) {
       paths
-          .filter(Files::isRegularFile)
+          .filter(path -> isFile(path, root))
           .forEach(
               path -> {
                 List<String> parts = new ArrayList<>();
@@ -100,11 +101,29 @@ final class FileTree {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
-    entries.sort(Comparator.comparing(Entry::place, Place.ORDER));
+    entries.sort(
+        Comparator.comparing(Entry::place, Place.ORDER)
+            .thenComparing(entry -> entry.path().toString(), Place.BY_CODE_POINT));
     for (Entry entry : entries) {
       checkSize(entry.path().toString(), Files.size(entry.path()));
       accept(entry.place(), entry.path().toString(), Files.readAllBytes(entry.path()));
     }
+  }
+
+  /**
+   * Whether it is a file.
+   *
+   * @throws UlmfitException (bad data) for a link to a folder, whose label would be lost
+   */
+  private static boolean isFile(Path path, Path root) {
+    if (Files.isSymbolicLink(path) && Files.isDirectory(path)) {
+      throw UlmfitException.badData(
+          path
+              + ": a link to a folder, which is not followed; put the folder itself into "
+              + root
+              + ", or remove the link");
+    }
+    return Files.isRegularFile(path);
   }
 
   /**
@@ -117,7 +136,8 @@ final class FileTree {
     List<Waiting> waiting = new ArrayList<>();
     long bytesWaiting = 0;
     boolean deeper = false;
-    try (TarArchiveInputStream tar = new TarArchiveInputStream(new BufferedInputStream(in))) {
+    try (TarArchiveInputStream tar = new TarArchiveInputStream(
+            new BufferedInputStream(in), StandardCharsets.UTF_8.name())) {
       for (TarArchiveEntry entry = next(tar); entry != null; entry = next(tar)) {
         String where = name + ": " + entry.getName();
         List<String> parts =
@@ -197,6 +217,9 @@ final class FileTree {
   }
 
   private void accept(Place place, String where, byte[] bytes) {
+    if (options.charset() == null) {
+      Encoding.refuseWide(where, bytes);
+    }
     String text = StrictReader.decode(bytes, options.charset(), where);
     List<String> labels = place.split() == Split.UNSUP ? null : List.of(place.label());
     gate.row(where, place.split(), forced, new Document(place.id(), List.of(text), labels));

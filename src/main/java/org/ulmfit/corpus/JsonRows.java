@@ -93,6 +93,10 @@ abstract sealed class JsonRows implements RowReader {
     List<String> fields = new ArrayList<>();
     for (String key : text) {
       JsonValue value = object.at(key);
+      if (value != null && value.isNull()) {
+        fields.add(""); // as pandas writes what is missing; of a table the cell is empty
+        continue;
+      }
       if (value == null || !value.isString()) {
         String keys = "; its keys are " + ColumnNames.list(object.paths());
         return Row.bad(number, line, "no string under \"" + key + "\"" + keys);
@@ -102,11 +106,12 @@ abstract sealed class JsonRows implements RowReader {
       }
       fields.add(value.text());
     }
-    @Nullable List<String> labels;
+    @Nullable List<String> labels = null;
+    @Nullable String problem = null;
     try {
       labels = answering ? null : labels(object);
     } catch (RowLabels.BadLabels e) {
-      return Row.bad(number, line, e.what);
+      problem = e.what;
     }
     JsonValue splitOf = first(object, split);
     JsonValue own = first(object, id);
@@ -120,7 +125,8 @@ abstract sealed class JsonRows implements RowReader {
         splitOf == null || splitOf.isNull()
             ? null
             : splitOf.isString() ? splitOf.text() : splitOf.json(),
-        null);
+        null,
+        problem);
   }
 
   /** The value of the first of the keys that is there. */

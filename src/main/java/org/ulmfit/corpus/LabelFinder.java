@@ -227,8 +227,9 @@ final class LabelFinder {
    */
   private RowLabels warned(RowLabels found, List<String> cells) {
     boolean open = options.labelling() == null || options.labelling() == Labelling.MULTI;
+    boolean unused = expectation.labels() == Expectation.Labels.UNUSED;
     String asked = found.form().separator();
-    if (!open || !found.form().columns().isEmpty() || expectation.labelling() != null) {
+    if (unused || !open || !found.form().columns().isEmpty() || expectation.labelling() != null) {
       return found;
     }
     Optional<String> list =

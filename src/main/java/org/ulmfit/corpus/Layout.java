@@ -61,6 +61,11 @@ record Layout(
         line.append(" (by what they hold; --text-column and --label-column say otherwise)");
       }
     }
+    if (columns != null && !columns.missed().isEmpty()) {
+      line.append("; the model was trained on \"")
+          .append(ColumnNames.list(columns.missed()))
+          .append("\", which is not there");
+    }
     if (rows >= 0) {
       line.append("; ").append(rows).append(rows == 1 ? " row" : " rows");
     }

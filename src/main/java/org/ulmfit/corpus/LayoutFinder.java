@@ -21,7 +21,7 @@ import org.ulmfit.corpus.CorpusOptions.Header;
 final class LayoutFinder {
   private static final int SAMPLE = 400;
   private static final Columns EMPTY =
-      new Columns(false, List.of(), List.of(), -1, -1, -1, List.of(), false);
+      new Columns(false, List.of(), List.of(), -1, -1, -1, List.of(), false, List.of());
 
   private final Source source;
   private final String file;
@@ -138,7 +138,7 @@ final class LayoutFinder {
     boolean asked =
         !options.textColumns().isEmpty()
             || options.labelColumn() != null
-            || options.splitColumn() != null
+            || options.splitColumn() != null && !options.splitColumn().equals("none")
             || options.idColumn() != null
             || !options.labelColumns().isEmpty()
             || options.header() == Header.YES;
@@ -267,7 +267,10 @@ final class LayoutFinder {
     return trained != null
         && trained.header()
         && !trained.text().isEmpty()
-        && first.stream().map(String::strip).toList().containsAll(trained.text());
+        && first.stream()
+            .map(ColumnNames::usual)
+            .toList()
+            .containsAll(trained.text().stream().map(ColumnNames::usual).toList());
   }
 
   private Layout json(Format format, Charset charset, String head, boolean whole) {

@@ -61,21 +61,19 @@ final class LineRows implements RowReader {
     boolean labelled = isLabelled(regex) && !answering;
     return new LineRows(
         lines,
-        false,
+        answering,
         (number, line) -> {
+          if (line.isBlank()) {
+            return Row.of(number, line); // one that is to be answered
+          }
           Matcher matcher = pattern.matcher(line);
           if (!matcher.matches()) {
             return Row.bad(number, number, "does not match --line-pattern " + pattern);
           }
           String label = labelled ? matcher.group("label") : null;
           String text = matcher.group("text");
-          try {
-            List<String> labels = label == null ? null : reading.ofCell(label);
-            return new Row(
-                number, number, null, false, List.of(text == null ? "" : text), labels, null, null);
-          } catch (RowLabels.BadLabels e) {
-            return Row.bad(number, number, e.what);
-          }
+          return row(
+              number, text == null ? "" : text, () -> label == null ? null : reading.ofCell(label));
         });
   }
 
@@ -137,12 +135,23 @@ final class LineRows implements RowReader {
                 + "; put a blank between them");
       }
     }
+    return row(number, text, () -> found.isEmpty() || answering ? null : reading.ofList(found));
+  }
+
+  /** The labels of a line; null: it has none. */
+  private interface Labels {
+    @Nullable List<String> read() throws RowLabels.BadLabels;
+  }
+
+  private static Row row(long number, String text, Labels reading) {
+    @Nullable List<String> labels = null;
+    @Nullable String problem = null;
     try {
-      List<String> labels = found.isEmpty() || answering ? null : reading.ofList(found);
-      return new Row(number, number, null, false, List.of(text), labels, null, null);
+      labels = reading.read();
     } catch (RowLabels.BadLabels e) {
-      return Row.bad(number, number, e.what);
+      problem = e.what;
     }
+    return new Row(number, number, null, false, List.of(text), labels, null, null, problem);
   }
 
   /** Checks and compiles a line pattern. */
@@ -155,7 +164,7 @@ final class LineRows implements RowReader {
               + " '(?<label>\\S+)\\s+(?<text>.*)'");
     }
     try {
-      return Pattern.compile(regex);
+      return Pattern.compile(regex, Pattern.UNIX_LINES); // a line may hold other ends than its own
     } catch (PatternSyntaxException e) {
       throw UlmfitException.usage(
           "--line-pattern " + regex + ": " + e.getDescription() + " at index " + e.getIndex());

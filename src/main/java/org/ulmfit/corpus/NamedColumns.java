@@ -30,6 +30,17 @@ record NamedColumns(String file, boolean header, List<String> names) {
     return found.size() == 1 ? found.get(0) : -1;
   }
 
+  /** The same, where only letter case, blanks, hyphens or underscores may differ. */
+  int like(String name) {
+    int exact = indexOf(name);
+    List<Integer> found =
+        IntStream.range(0, names.size())
+            .filter(c -> ColumnNames.usual(names.get(c)).equals(ColumnNames.usual(name)))
+            .boxed()
+            .toList();
+    return exact >= 0 ? exact : found.size() == 1 ? found.get(0) : -1;
+  }
+
   /**
    * The column that an option names.
    *

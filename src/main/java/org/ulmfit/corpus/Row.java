@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param labels its labels as the input has them; null: it is not labelled
  * @param split the name of its split; null: none given
  * @param problem why it cannot be used; null: it can
+ * @param labelProblem why its labels cannot be, which are null then; null: they can
  */
 record Row(
     long number,
@@ -23,14 +24,15 @@ record Row(
     List<String> fields,
     @Nullable List<String> labels,
     @Nullable String split,
-    @Nullable String problem) {
+    @Nullable String problem,
+    @Nullable String labelProblem) {
 
   static Row of(long number, String text) {
-    return new Row(number, number, null, false, List.of(text), null, null, null);
+    return new Row(number, number, null, false, List.of(text), null, null, null, null);
   }
 
   static Row bad(long number, long line, String problem) {
-    return new Row(number, line, null, false, List.of(), null, null, problem);
+    return new Row(number, line, null, false, List.of(), null, null, problem, null);
   }
 
   /** {@code a.csv: row 3 (line 7)}. */

@@ -59,6 +59,10 @@ final class RowGate {
     }
     List<String> own = document.labels();
     List<String> labels = own == null ? null : own.stream().distinct().toList();
+    if (labels != null && !labelsUsed) {
+      // so that rows are split as elsewhere; what is wrong with a label does not matter
+      labels = labels.stream().filter(label -> !label.isBlank()).limit(1).toList();
+    }
     if (labels != null && labels.stream().anyMatch(String::isBlank)) {
       reject(where, "a blank label");
       return;
@@ -91,6 +95,11 @@ final class RowGate {
     } else {
       sink.accept(split, document);
     }
+  }
+
+  /** Whether rows are of use for their labels. */
+  boolean usesLabels() {
+    return labelsUsed;
   }
 
   /** A row that cannot be used. */

@@ -3,6 +3,7 @@ package org.ulmfit.corpus;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -106,7 +107,24 @@ final class Source {
     raw.mark(2);
     boolean gzip = raw.read() == 0x1f && raw.read() == 0x8b;
     raw.reset();
-    return gzip ? new BufferedInputStream(new GZIPInputStream(raw, 1 << 16), 1 << 16) : raw;
+    return gzip
+        ? new BufferedInputStream(new GZIPInputStream(new Patient(raw), 1 << 16), 1 << 16)
+        : raw;
+  }
+
+  /**
+   * Says that there is more until there is not: packed files may stand one behind the other, and
+   * Java looks for the next one only if some of it has come already.
+   */
+  private static final class Patient extends FilterInputStream {
+    Patient(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int available() throws IOException {
+      return Math.max(1, super.available());
+    }
   }
 
   /**

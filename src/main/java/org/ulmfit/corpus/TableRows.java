@@ -36,10 +36,10 @@ final class TableRows implements RowReader {
     }
     try {
       List<String> cells;
-      do { // a row of blanks is none, as an empty line is none
+      do {
         number++;
         cells = rows.next();
-      } while (cells != null && cells.stream().allMatch(String::isBlank));
+      } while (cells != null && isNone(cells));
       return cells == null ? null : row(cells);
     } catch (CsvRows.BadRow e) {
       if (e.fatal) {
@@ -47,6 +47,12 @@ final class TableRows implements RowReader {
       }
       return Row.bad(number, rows.startLine(), e.what);
     }
+  }
+
+  /** A row of blanks is none, as an empty line is none, but where each row gets an answer. */
+  private boolean isNone(List<String> cells) {
+    boolean asks = answering && cells.size() == columns.width();
+    return !asks && cells.stream().allMatch(String::isBlank);
   }
 
   @Override
@@ -75,14 +81,15 @@ final class TableRows implements RowReader {
           columns.width() == 1 ? "; quote texts that hold separators, or say --format lines" : "";
       return Row.bad(number, line, cells.size() + " columns" + expected + columns.width() + quotes);
     }
-    if (cells.size() > 1 && cells.equals(header)) {
+    if (cells.size() > 1 && header != null && isHeader(cells, header)) {
       return Row.bad(number, line, "the header once more");
     }
-    @Nullable List<String> labels;
+    @Nullable List<String> labels = null;
+    @Nullable String problem = null;
     try {
       labels = answering ? null : labels(cells);
     } catch (RowLabels.BadLabels e) {
-      return Row.bad(number, line, e.what);
+      problem = e.what;
     }
     return new Row(
         number,
@@ -92,7 +99,16 @@ final class TableRows implements RowReader {
         columns.text().stream().map(cells::get).toList(),
         labels,
         columns.split() < 0 ? null : cells.get(columns.split()),
-        null);
+        null,
+        problem);
+  }
+
+  /** Of tables that were put together, each may begin with a byte order mark. */
+  private static boolean isHeader(List<String> cells, List<String> header) {
+    String first = cells.get(0);
+    String bare = first.startsWith("\ufeff") ? first.substring(1) : first;
+    return bare.equals(header.get(0))
+        && cells.subList(1, cells.size()).equals(header.subList(1, header.size()));
   }
 
   private @Nullable List<String> labels(List<String> cells) throws RowLabels.BadLabels {

@@ -156,6 +156,11 @@ public final class Checksums {
     return HexFormat.of().formatHex(sha256().digest(bytes));
   }
 
+  /** One that counts from nothing. */
+  public static MessageDigest digest() {
+    return sha256();
+  }
+
   private static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");

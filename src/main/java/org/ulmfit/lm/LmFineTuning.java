@@ -186,8 +186,12 @@ public final class LmFineTuning
       model.startBias(counts);
       return false;
     }
-    pretrained.copyInto(
-        model.encoder(), model.decoder(), data.vocab(), settled.remap(), counts, notes);
+    boolean biased =
+        pretrained.copyInto(
+            model.encoder(), model.decoder(), data.vocab(), settled.remap(), counts, notes);
+    if (!biased && unigram) {
+      model.startBias(counts);
+    }
     return true;
   }
 

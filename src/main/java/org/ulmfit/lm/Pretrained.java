@@ -87,8 +87,9 @@ public final class Pretrained {
    *
    * @param decoder null, or the decoder whose bias is remapped too
    * @param counts occurrences of each new id in the corpus, for the report
+   * @return whether it has a bias for the decoder
    */
-  public void copyInto(
+  public boolean copyInto(
       AwdLstm encoder,
       @Nullable TiedDecoder decoder,
       Vocab local,
@@ -111,7 +112,9 @@ public final class Pretrained {
       if (decoder != null && decoder.hasBias() && file.contains(bias)) {
         Remap.Result remapped = remap(file, bias, 1, local, options);
         Tensors.set(decoder.bias().value(), FloatBuffer.wrap(remapped.rows()));
+        return true;
       }
+      return false;
     }
   }
 

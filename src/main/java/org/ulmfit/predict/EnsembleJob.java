@@ -3,6 +3,7 @@ package org.ulmfit.predict;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.Corpus;
 
 /**
@@ -17,6 +18,7 @@ import org.ulmfit.corpus.Corpus;
  * @param precision {@code auto | fp32 | bf16}; null = as each was trained
  * @param out the folder to write
  * @param overwrite whether an existing model there is replaced
+ * @throws UlmfitException (usage) if both rows and answers are given
  */
 public record EnsembleJob(
     List<Path> models,
@@ -31,5 +33,9 @@ public record EnsembleJob(
   public EnsembleJob {
     models = List.copyOf(models);
     answers = List.copyOf(answers);
+    if (stack != null && !answers.isEmpty()) {
+      throw UlmfitException.usage(
+          "weights are learned on one of two, labelled rows (stack) or answers; leave one out");
+    }
   }
 }

@@ -25,6 +25,7 @@ import org.ulmfit.classifier.Scorer;
 import org.ulmfit.classifier.Target;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.InputColumns;
+import org.ulmfit.corpus.Split;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.ScratchFolder;
 import org.ulmfit.model.EnsembleConfig;
@@ -328,6 +329,7 @@ final class SavedClassifier implements TextClassifier {
                       scratch.path(),
                       listener,
                       stop)) {
+            warn(corpus, rows, listener);
             float[][][] logits = Members.measured(members, rows, listener, stop);
             float[][] all = Members.combined(combination, logits);
             TokenStore read = rows.stores().get(0);
@@ -338,6 +340,19 @@ final class SavedClassifier implements TextClassifier {
             return scores;
           }
         });
+  }
+
+  /** Rows that it was trained on say little of others. */
+  private void warn(Corpus corpus, EvaluationSet rows, EvaluationListener listener) {
+    boolean named = corpus.path() != null && !corpus.isStandardInput();
+    if (rows.split() == Split.TRAIN
+        && named
+        && members.stream().anyMatch(member -> member.trainedOn().equals(corpus.name()))) {
+      listener.note(
+          "WARNING: the model was trained on a corpus of the same name, "
+              + corpus.name()
+              + ": figures on rows that it has seen flatter; give rows that it has not");
+    }
   }
 
   /** The surest errors; what words weigh is told where all members read the same of them. */

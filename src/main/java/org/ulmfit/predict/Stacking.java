@@ -1,6 +1,5 @@
 package org.ulmfit.predict;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,9 +17,7 @@ import org.ulmfit.classifier.SavedModel;
 import org.ulmfit.classifier.Scorer;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.Split;
-import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.ScratchFolder;
-import org.ulmfit.io.StrictJson;
 import org.ulmfit.model.EnsembleConfig;
 import org.ulmfit.model.EnsembleWriter.Part;
 import org.ulmfit.model.ModelConfig;
@@ -161,27 +158,13 @@ final class Stacking {
       return;
     }
     for (Part part : parts) {
-      if (trainedOn(part.folder()).equals(corpus.name())) {
+      if (SavedModel.trainedOn(part.folder()).equals(corpus.name())) {
         listener.note(
             Shown.format(
                 "WARNING: %s was trained on a corpus of the same name, %s; weights learned on rows that a member was trained on favour it: give rows that none has seen",
                 part.name(), corpus.name()));
       }
     }
-  }
-
-  private static String trainedOn(ModelFolder folder) {
-    if (!folder.has("provenance.json")) {
-      return "";
-    }
-    return StrictJson.read(
-            folder.file("provenance.json"),
-            JsonNode.class,
-            UlmfitException.Kind.BAD_MODEL,
-            "copy the folder again")
-        .path("data")
-        .path("corpus")
-        .asText();
   }
 
   /** The rows to learn on. */

@@ -361,10 +361,11 @@ final class Fingerprint {
     MessageDigest sha = sha256();
     try (DigestOutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), sha)) {
       if (Files.isDirectory(path)) {
-        try (Stream<Path> paths = Files.walk(path)) {
+        Path root = followed(path);
+        try (Stream<Path> paths = Files.walk(root)) {
           for (Path file : (Iterable<Path>) paths.filter(Files::isRegularFile).sorted()::iterator) {
             String line =
-                path.relativize(file)
+                root.relativize(file)
                     + "\n"
                     + Files.size(file)
                     + "\n"
@@ -384,12 +385,17 @@ final class Fingerprint {
     return "sha256:" + HexFormat.of().formatHex(sha.digest());
   }
 
+  /** A folder that the corpus names by a link. */
+  private static Path followed(Path folder) throws IOException {
+    return Files.isSymbolicLink(folder) ? folder.toRealPath() : folder;
+  }
+
   /** Names and sizes of all files in a folder. */
   private static List<String> sizes(Path path) {
     List<String> all = new ArrayList<>();
-    try (Stream<Path> paths = Files.walk(path)) {
+    try (Stream<Path> paths = Files.walk(followed(path))) {
       for (Path file : (Iterable<Path>) paths.filter(Files::isRegularFile).sorted()::iterator) {
-        all.add(path.relativize(file).toString().replace('\\', '/'));
+        all.add(followed(path).relativize(file).toString().replace('\\', '/'));
         all.add(Long.toString(Files.size(file)));
       }
     } catch (IOException | UncheckedIOException e) {

@@ -17,6 +17,11 @@ public sealed interface Prepared extends AutoCloseable permits PreparedLm, Prepa
 
   TokenStore valid();
 
+  /** All that a training learns of and validates on. */
+  default List<TokenStore> learned() {
+    return List.of(train(), valid());
+  }
+
   CorpusSummary summary();
 
   /** Content of the tokenizer.json that made the tokens; null: none did. */

@@ -30,6 +30,11 @@ public record PreparedClassifier(
   }
 
   @Override
+  public List<TokenStore> learned() {
+    return unlabelled == null ? List.of(train, valid) : List.of(train, valid, unlabelled);
+  }
+
+  @Override
   public void close() {
     train.close();
     valid.close();

@@ -15,6 +15,7 @@ import org.ulmfit.train.RunStates;
 import org.ulmfit.train.Task;
 import org.ulmfit.train.Trainer;
 import org.ulmfit.train.TrainingListener;
+import org.ulmfit.vocab.TokenStore;
 
 /** One run, with all it has. */
 record OneRun<D extends Prepared, M extends Training.Model, R>(
@@ -109,7 +110,7 @@ record OneRun<D extends Prepared, M extends Training.Model, R>(
         Recipes.toYaml(recipe),
         training.direction(),
         data.vocab().sha256(),
-        data.train().tokens(),
+        data.learned().stream().map(TokenStore::sha256).toList(),
         data.labels());
   }
 }

@@ -3,12 +3,9 @@ package org.ulmfit.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import org.ulmfit.nn.Kernels;
 
@@ -37,16 +34,13 @@ final class AveragedWeights implements AutoCloseable {
     this.decay = decay;
     this.manager = task.manager().newSubManager();
     if (decay > 0) {
-      Set<NDArray> seen = Collections.newSetFromMap(new IdentityHashMap<>());
       Kernels.withoutRecording(
           () ->
               task.tensors()
                   .forEach(
                       (name, array) -> {
-                        if (seen.add(array)) { // a tied one has two names
-                          weights.add(array);
-                          averages.put(PREFIX + name, copy(array));
-                        }
+                        weights.add(array);
+                        averages.put(PREFIX + name, copy(array));
                       }));
     }
   }

@@ -11,10 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.function.IntConsumer;
 import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.io.Checksums;
 
 /**
  * Numericalised documents in one memory-mapped, read-only file; its size is not bounded by the
@@ -225,6 +228,23 @@ public final class TokenStore implements AutoCloseable {
         }
       }
     }
+  }
+
+  /**
+   * What its tokens and labels are known by, whatever its documents are called: SHA-256, in hex.
+   */
+  public String sha256() {
+    MessageDigest sha = Checksums.digest();
+    for (int doc = 0; doc < documents; doc++) {
+      int[] ids = ids(doc);
+      int[] own = labels(doc);
+      ByteBuffer buffer = ByteBuffer.allocate(4 * (ids.length + own.length + 2));
+      buffer.putInt(ids.length).asIntBuffer().put(ids);
+      buffer.position(4 * (ids.length + 1));
+      buffer.putInt(own.length).asIntBuffer().put(own);
+      sha.update(buffer.array());
+    }
+    return HexFormat.of().formatHex(sha.digest());
   }
 
   private void forEachId(int vocabSize, IntConsumer action) {

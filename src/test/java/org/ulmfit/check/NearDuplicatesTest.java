@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.ulmfit.corpus.Split;
 
 class NearDuplicatesTest {
   private final Random random = new Random(5);
@@ -62,6 +63,25 @@ class NearDuplicatesTest {
     assertNull(MinHash.of(List.of("too", "short", "for", "it")));
   }
 
+  /** As many as are compared with each other, and one that is nearly the same in the test split. */
+  @Test
+  void copiesOfATextHideNoOther() {
+    List<List<String>> texts = new ArrayList<>();
+    List<String> text = words(200);
+    for (int i = 0; i < 100; i++) {
+      texts.add(text);
+    }
+    texts.add(changed(text, 2));
+    List<int @Nullable []> signatures = new ArrayList<>();
+    texts.forEach(one -> signatures.add(MinHash.of(one)));
+    long[] hashes = texts.stream().mapToLong(t -> MinHash.hash(String.join(" ", t))).toArray();
+    List<NearDuplicates.Pair> found =
+        NearDuplicates.of(signatures, hashes, i -> i < 100 ? Split.TRAIN : Split.TEST);
+    assertEquals(1, found.size());
+    assertEquals(0, found.get(0).first());
+    assertEquals(100, found.get(0).second());
+  }
+
   @Test
   void nearlyEqualTextsAreFoundAndOthersAreNot() {
     List<List<String>> texts = new ArrayList<>();
@@ -76,7 +96,7 @@ class NearDuplicatesTest {
     List<int @Nullable []> signatures = new ArrayList<>();
     texts.forEach(text -> signatures.add(MinHash.of(text)));
     long[] hashes = texts.stream().mapToLong(t -> MinHash.hash(String.join(" ", t))).toArray();
-    List<NearDuplicates.Pair> found = NearDuplicates.of(signatures, hashes);
+    List<NearDuplicates.Pair> found = NearDuplicates.of(signatures, hashes, text -> Split.TRAIN);
     Set<List<Integer>> pairs = new HashSet<>();
     found.forEach(pair -> pairs.add(List.of(pair.first(), pair.second())));
     Set<List<Integer>> expected = new HashSet<>();

@@ -21,7 +21,9 @@ class LeastStepsTest {
     "90, 64, 30, 60, 64, 30",
     "3, 64, 5, 60, 16, 60",
     "90, 8, 5, 60, 8, 5",
-    "90, 64, 5, 0, 64, 5"
+    "90, 64, 5, 0, 64, 5",
+    "22500, 64, 0.01, 60, 64, 0.01",
+    "90, 64, 0.5, 60, 16, 10"
   })
   void fewRowsHaveSmallerBatchesThenMoreEpochs(
       int rows, int batch, double epochs, int least, int settledBatch, double settledEpochs) {

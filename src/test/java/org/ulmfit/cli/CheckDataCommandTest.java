@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +66,24 @@ class CheckDataCommandTest {
     assertEquals("film", json.at("/words/topWithoutStopWords/0/word").asText());
     assertTrue(json.at("/repeats/near/0/similarity").asDouble() >= 0.8);
     assertTrue(Cli.run("check-data", "" + train, "--out=" + out).error(2).contains("is there"));
+  }
+
+  @Test
+  void aLimitLeavesRowsOfEveryLabel() throws IOException {
+    List<String> lines = new ArrayList<>(List.of("text,label"));
+    for (int row = 0; row < 60; row++) {
+      lines.add("film number " + row + "," + (row < 40 ? "bad" : "good"));
+    }
+    Path sorted = file("sorted.csv", lines.toArray(String[]::new));
+    Cli.Output told = Cli.run("check-data", "" + sorted, "--limit=15").ok();
+    assertTrue(told.err().contains("the first 15 rows of each label"), told.err());
+    assertTrue(told.err().contains("30 of 60"), told.err());
+  }
+
+  @Test
+  void oneLabelIsEnoughWhereRowsMayHaveNone() throws IOException {
+    Path rows = file("toxic.csv", "text,toxic", "a fine film,0", "a rude one,1", "a kind one,0");
+    Cli.run("check-data", "" + rows, "--label-columns=toxic").ok();
   }
 
   @Test

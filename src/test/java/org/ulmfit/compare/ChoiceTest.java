@@ -13,6 +13,10 @@ class ChoiceTest {
 
   /** Of 100 validation rows it gets those right that the numbers name, from the first on. */
   private static Group group(Recipe.Family family, int from, int to, double seconds) {
+    return new Group(List.of(entry(family, 42, from, to, seconds)));
+  }
+
+  private static Entry entry(Recipe.Family family, long seed, int from, int to, double seconds) {
     int[][] truth = new int[100][];
     int[][] answers = new int[100][];
     for (int row = 0; row < 100; row++) {
@@ -23,17 +27,15 @@ class ChoiceTest {
     Interval none = new Interval(0, 1);
     double accuracy = (to - from) / 100.;
     Entry.Figures figures = new Entry.Figures(accuracy, none, 1 - accuracy, none);
-    return new Group(
-        List.of(
-            new Entry(
-                Contestant.of(family, 0, 42, false),
-                1000,
-                new Cost(null, true, seconds, 1, null, null),
-                new Measured(1, valid, valid),
-                new Entry.Figures(0, none, 0, none),
-                figures,
-                List.of(),
-                null)));
+    return new Entry(
+        Contestant.of(family, 0, seed, false),
+        1000,
+        new Cost(null, true, seconds, 1, null, null),
+        new Measured(1, valid, valid),
+        new Entry.Figures(0, none, 0, none),
+        figures,
+        List.of(),
+        null);
   }
 
   private static final Group NETWORK = group(Recipe.Family.AWD_LSTM, 0, 92, 600);
@@ -65,6 +67,27 @@ class ChoiceTest {
   void ofEqualsTheFaster() {
     Group slow = group(Recipe.Family.NGRAM_LR, 10, 100, 3);
     assertEquals("ngram-nbsvm", Choice.of(List.of(slow, NEARLY), Labelling.SINGLE).best().family());
+  }
+
+  /** Each seed has its own rows: nothing is compared across them. */
+  @Test
+  void familiesAreComparedUnderTheSeedsThatAllHave() {
+    Recipe.Family network = Recipe.Family.AWD_LSTM;
+    Recipe.Family bag = Recipe.Family.NGRAM_LR;
+    Group some = new Group(List.of(entry(network, 2, 0, 95, 600)));
+    Group all =
+        new Group(
+            List.of(
+                entry(bag, 1, 0, 99, 1), entry(bag, 2, 0, 60, 1), entry(bag, 3, 0, 99, 1)));
+    List<Group> shared = Group.onSharedSeeds(List.of(some, all));
+    assertEquals("awd-lstm", Choice.of(shared, Labelling.SINGLE).best().family());
+    assertEquals(35, Neighbours.of(shared, Labelling.SINGLE).get(0).test().first());
+
+    Group other = new Group(List.of(entry(network, 4, 0, 95, 600)));
+    List<Group> none = Group.onSharedSeeds(List.of(other, all));
+    assertEquals(List.of(other, all), none);
+    assertEquals(List.of(), Neighbours.of(none, Labelling.SINGLE));
+    assertTrue(Choice.of(none, Labelling.SINGLE).cheaper().isEmpty());
   }
 
   @Test

@@ -80,6 +80,17 @@ class RecipesTest {
   // ---- defaults
 
   @Test
+  void dropoutsThatLeaveNothingAreRefused() {
+    UlmfitException e =
+        assertThrows(
+            UlmfitException.class,
+            () -> Recipes.load(null, List.of("classifier.dropMult=2"))); // 0.5 of the weights
+    assertTrue(
+        e.getMessage().contains("classifier.dropMult=2.0 times classifier.dropout.weight=0.5"),
+        e.getMessage());
+  }
+
+  @Test
   void defaultsAreThoseDocumented() {
     assertEquals(42, DEFAULT.seed());
     assertEquals(Recipe.Precision.AUTO, DEFAULT.precision());
@@ -191,6 +202,9 @@ class RecipesTest {
     }
     if (type == List.class) {
       return "[" + Key.text(range.max()) + ", " + Key.text(range.max()) + "]";
+    }
+    if (component.getName().equals("dropMult")) {
+      return "1.5"; // its greatest leaves nothing of the dropouts' own
     }
     String max = Key.text(range.max());
     return now == null || Double.parseDouble(max) != ((Number) now).doubleValue()

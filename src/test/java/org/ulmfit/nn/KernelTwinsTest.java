@@ -260,21 +260,21 @@ class KernelTwinsTest extends EngineFixture {
         z.argMax(1).eq(t).toType(DataType.INT64, true).sum().getLong(), r.get(2).getLong());
   }
 
-  /** Weighted and smoothed: the mean over the weights of the rows, as torch takes it. */
+  /** Weighted by rows and smoothed: the mean over the weights. */
   @Test
   void weightedLoss() {
     NDArray z = leaf(2, 1, 4, 3);
     NDArray y = leaf(1, 2, 5, 4, 3);
     NDArray t = manager.create(new long[] {0, 2, 1, 2});
-    NDArray w = array(new float[] {.5f, 2, 3}, 3);
+    NDArray w = array(new float[] {.5f, 3, 2, 3}, 4);
     NDArray mask = manager.ones(new Shape(5, 4, 1));
     NDArray hp = manager.create(new float[] {2, 3, .3f});
     NDArray one = t.oneHot(3); // (4, 3)
     assertTwins(
         () -> {
-          NDArray p = z.logSoftmax(1).neg().mul(w); // (4, 3)
-          NDArray sum = p.mul(one.mul(.7f).add(.1f)).sum();
-          NDArray loss = sum.div(one.mul(w).sum());
+          NDArray p = z.logSoftmax(1).neg(); // (4, 3)
+          NDArray sum = p.mul(one.mul(.7f).add(.1f)).sum(new int[] {1}).mul(w).sum();
+          NDArray loss = sum.div(w.sum());
           return loss.add(PlainDjl.regularisers(y, y, 2, 3));
         },
         () -> kernels.call(manager, "weighted_loss", z, t, w, y, mask, hp).get(0),
@@ -287,14 +287,14 @@ class KernelTwinsTest extends EngineFixture {
     NDArray z = leaf(2, 1, 4, 3);
     NDArray y = leaf(1, 2, 5, 4, 3);
     NDArray t = array(new float[] {0, 1, .1f, 1, 1, 0, 0, 0, 0, .9f, 0, 1}, 4, 3);
-    NDArray w = array(new float[] {.5f, 2, 3}, 3);
+    NDArray w = array(new float[] {1, 2, 3, .5f, 2, 1, 1, 1, 1, .5f, 1, 3}, 4, 3);
     NDArray mask = manager.ones(new Shape(5, 4, 1));
     NDArray hp = manager.create(new float[] {2, 3});
     assertTwins(
         () -> {
           NDArray yes = z.neg().exp().add(1).log(); // minus log of the sigmoid
           NDArray no = z.exp().add(1).log();
-          NDArray loss = t.mul(w).mul(yes).add(t.neg().add(1).mul(no)).mean();
+          NDArray loss = t.mul(yes).add(t.neg().add(1).mul(no)).mul(w).mean();
           return loss.add(PlainDjl.regularisers(y, y, 2, 3));
         },
         () -> kernels.call(manager, "multilabel_loss", z, t, w, y, mask, hp).get(0),

@@ -29,6 +29,32 @@ class TokenStoreTest {
     return new int[][] {{}, {doc % 7}, {4, doc % 4}}[doc % 3];
   }
 
+  private String sum(String ids, int[] tokens, int... labels) {
+    Path file = dir.resolve("sum.tokens");
+    try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
+      writer.append(ids + 1, new int[] {1, 2});
+      writer.append(ids + 2, tokens, labels);
+      writer.finish();
+    }
+    try (TokenStore store = TokenStore.open(file)) {
+      return store.sha256();
+    }
+  }
+
+  @Test
+  void itsSumIsOfTokensAndLabelsAlone() {
+    String sum = sum("a/", new int[] {3, 4}, 1);
+    assertEquals(sum, sum("elsewhere/a/", new int[] {3, 4}, 1));
+    for (String other :
+        List.of(
+            sum("a/", new int[] {4, 3}, 1),
+            sum("a/", new int[] {3, 4}, 2),
+            sum("a/", new int[] {3, 4}),
+            sum("a/", new int[] {3, 4, 1}))) {
+      assertFalse(sum.equals(other));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {64, 4096, Segments.DEFAULT_SIZE})
   void roundTripAcrossSegments(int segmentSize) {
