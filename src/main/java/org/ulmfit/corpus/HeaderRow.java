@@ -96,7 +96,16 @@ final class HeaderRow {
   private boolean recurs(int c) {
     String cell = first.get(c).strip();
     return !cell.isEmpty()
-        && rest.stream().anyMatch(row -> row.get(c).strip().equals(cell) && !row.equals(first));
+        && rest.stream().anyMatch(row -> row.get(c).strip().equals(cell) && !isAgain(row, first));
+  }
+
+  /** Whether a row is the header once more; of tables put together each may have its mark. */
+  static boolean isAgain(List<String> row, List<String> header) {
+    String first = row.get(0);
+    String bare = first.startsWith("\ufeff") ? first.substring(1) : first;
+    return row.size() == header.size()
+        && bare.equals(header.get(0))
+        && row.subList(1, row.size()).equals(header.subList(1, header.size()));
   }
 
   /** The names pandas gives to columns without names: 0, 1, 2; its index has none at all. */

@@ -81,7 +81,7 @@ final class TableRows implements RowReader {
           columns.width() == 1 ? "; quote texts that hold separators, or say --format lines" : "";
       return Row.bad(number, line, cells.size() + " columns" + expected + columns.width() + quotes);
     }
-    if (cells.size() > 1 && header != null && isHeader(cells, header)) {
+    if (cells.size() > 1 && header != null && HeaderRow.isAgain(cells, header)) {
       return Row.bad(number, line, "the header once more");
     }
     @Nullable List<String> labels = null;
@@ -101,14 +101,6 @@ final class TableRows implements RowReader {
         columns.split() < 0 ? null : cells.get(columns.split()),
         null,
         problem);
-  }
-
-  /** Of tables that were put together, each may begin with a byte order mark. */
-  private static boolean isHeader(List<String> cells, List<String> header) {
-    String first = cells.get(0);
-    String bare = first.startsWith("\ufeff") ? first.substring(1) : first;
-    return bare.equals(header.get(0))
-        && cells.subList(1, cells.size()).equals(header.subList(1, header.size()));
   }
 
   private @Nullable List<String> labels(List<String> cells) throws RowLabels.BadLabels {
