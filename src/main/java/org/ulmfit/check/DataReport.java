@@ -107,7 +107,8 @@ public record DataReport(
     }
     Lengths train = lengths.get(Split.TRAIN);
     Lengths test = lengths.get(Split.TEST);
-    List<NearDuplicates.Pair> near = NearDuplicates.of(rows.signatures(), rows.hashes(), rows::split);
+    List<NearDuplicates.Pair> near =
+        NearDuplicates.of(rows.signatures(), rows.hashes(), rows::split);
     DataReport report =
         new DataReport(
             corpus,

@@ -71,8 +71,7 @@ final class NearDuplicates {
     BitSet first = new BitSet(hashes.length);
     for (int text = 0; text < hashes.length; text++) {
       first.set(
-          text,
-          seen.computeIfAbsent(splits.apply(text), s -> new HashSet<>()).add(hashes[text]));
+          text, seen.computeIfAbsent(splits.apply(text), s -> new HashSet<>()).add(hashes[text]));
     }
     return first;
   }

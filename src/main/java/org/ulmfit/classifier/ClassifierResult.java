@@ -106,9 +106,9 @@ public record ClassifierResult(
   private static boolean isSame(TokenStore valid, @Nullable TokenStore test) {
     return test != null
         && valid.size() == test.size()
-        && IntStream.range(0, valid.size()).allMatch(
-                d ->
-                    valid.id(d).equals(test.id(d)) && Arrays.equals(valid.ids(d), test.ids(d)));
+        && IntStream.range(0, valid.size())
+            .allMatch(
+                d -> valid.id(d).equals(test.id(d)) && Arrays.equals(valid.ids(d), test.ids(d)));
   }
 
   /** Test rows as the saved model answers them, and what its temperature did to that. */

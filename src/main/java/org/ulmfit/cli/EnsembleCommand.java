@@ -103,7 +103,7 @@ final class EnsembleCommand implements Callable<Integer> {
             precision.name(),
             out,
             overwrite);
-    EnsembleMaker.Made made = 
+    EnsembleMaker.Made made =
         Interrupts.running("nothing is written", stop -> EnsembleMaker.make(job, scoring, stop));
     scoring.end();
     made.figures().ifPresent(figures -> tell(figures, console));

@@ -44,7 +44,7 @@ final class Errors {
     if (memory(e)) {
       line(
           "out of memory: lower lm.batchSize, lm.bptt, classifier.maxBatchTokens or --limit, or"
-              + " raise the heap with JAVA_TOOL_OPTIONS=-Xmx4g");
+              + " raise the heap with ULMFIT_HEAP=4g");
     } else {
       String what = e.getClass().getSimpleName();
       line(

@@ -98,8 +98,7 @@ final class LmFinetuneCommand implements Callable<Integer> {
       throw UlmfitException.usage(
           "--any-direction is said of a model that --pretrained names; name one, or leave it out");
     }
-    Path pretrained =
-        PretrainedOption.path(named, start != null && start.fromScratch, backwards);
+    Path pretrained = PretrainedOption.path(named, start != null && start.fromScratch, backwards);
     return new LmStart(pretrained, backwards, anyDirection);
   }
 

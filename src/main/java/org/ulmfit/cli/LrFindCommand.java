@@ -127,7 +127,9 @@ final class LrFindCommand implements Callable<Integer> {
     @Option(
         names = "--pretrained",
         paramLabel = "DIR",
-        description = "Language model or run to start from (default: wiki-small).")
+        description =
+            "Language model or run to start from (default: wiki-small, with --backwards"
+                + " wiki-small-backward).")
     private @Nullable Path pretrained;
 
     @Option(names = "--from-scratch", description = "A language model from random weights.")
@@ -167,7 +169,7 @@ final class LrFindCommand implements Callable<Integer> {
     if (onEncoder || !its.startsFromEncoder()) {
       return classifier(asked, its);
     }
-    Path pretrained = 
+    Path pretrained =
         PretrainedOption.path(start == null ? null : start.pretrained, isScratch(), backwards);
     LmStart from = LmStart.of(pretrained, backwards);
     return new LmFineTuning(corpus.corpus(), corpus.limit(), from, asked);

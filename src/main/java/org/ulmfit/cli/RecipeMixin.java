@@ -18,7 +18,8 @@ final class RecipeMixin {
       paramLabel = "FILE",
       description =
           "A recipe: a YAML file, or the name of one that ships with ulmfit: imdb-cpu, imdb-night,"
-              + " imdb-nights, imdb-lesson, imdb-paper, wiki-small, quickstart (default: default).")
+              + " imdb-nights, imdb-lesson, imdb-paper, wiki-small, quickstart, or a family's, such as"
+              + " bilstm-stacked (default: default).")
   private @Nullable Path config;
 
   @Option(

@@ -72,7 +72,8 @@ record Group(List<Entry> entries) {
    */
   static Optional<McNemar> test(Group a, Group b, Function<Entry, Answers> answers) {
     return seed(a.first()) == seed(b.first())
-        ? Optional.of(McNemar.of(answers.apply(a.first()).right(), answers.apply(b.first()).right()))
+        ? Optional.of(
+            McNemar.of(answers.apply(a.first()).right(), answers.apply(b.first()).right()))
         : Optional.empty();
   }
 

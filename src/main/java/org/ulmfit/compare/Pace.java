@@ -88,9 +88,7 @@ final class Pace {
 
   /** Runs to the end or to that of the budget; returns why not. */
   @Nullable String toTheEnd(Stop stop, Consumer<Stop> training) {
-    return during(budget.left(), stop, training)
-        ? null
-        : USED_UP;
+    return during(budget.left(), stop, training) ? null : USED_UP;
   }
 
   /** Asks a model to the end, or nearly that of the budget; returns why not. */

@@ -104,7 +104,8 @@ final class ColumnFinder {
       label = labelByContents(free(taken(text, split, id)));
     }
     checkFields(text);
-    return new Columns(header, names, List.copyOf(text), label, split, id, flags, byContents, missed);
+    return new Columns(
+        header, names, List.copyOf(text), label, split, id, flags, byContents, missed);
   }
 
   private List<Integer> trainedText() {

@@ -185,7 +185,8 @@ final class DialectFinder {
     Reading doubled = read(separator, Quotes.DOUBLED, named);
     if (head.contains("\\\"") && !all(separator, Quotes.DOUBLED, named).isEven()) {
       Reading escaped = read(separator, Quotes.BACKSLASH, named);
-      if (escaped.isEven() && (!doubled.isEven() || all(separator, Quotes.BACKSLASH, named).isEven())) {
+      if (escaped.isEven()
+          && (!doubled.isEven() || all(separator, Quotes.BACKSLASH, named).isEven())) {
         return escaped;
       }
     }
@@ -194,8 +195,7 @@ final class DialectFinder {
     }
     Reading bare = read(separator, Quotes.NONE, named);
     if (separator != '\t') { // as databases write pipes; commas are for writers who quote
-      boolean speech =
-          separator != ',' && !doubled.isEven() && bare.isTable() && neverOpens(bare);
+      boolean speech = separator != ',' && !doubled.isEven() && bare.isTable() && neverOpens(bare);
       return speech ? bare : doubled;
     }
     if (!doubled.isEven() || head.indexOf('"') < 0) {
@@ -238,8 +238,7 @@ final class DialectFinder {
       }
     }
     return any
-        && columns.values().stream()
-            .noneMatch(n -> n[0] > 0 && n[1] > 0 || n[2] > 0 && n[3] > 0);
+        && columns.values().stream().noneMatch(n -> n[0] > 0 && n[1] > 0 || n[2] > 0 && n[3] > 0);
   }
 
   private Reading read(char separator, Quotes quotes, boolean named) {

@@ -136,8 +136,8 @@ final class FileTree {
     List<Waiting> waiting = new ArrayList<>();
     long bytesWaiting = 0;
     boolean deeper = false;
-    try (TarArchiveInputStream tar = new TarArchiveInputStream(
-            new BufferedInputStream(in), StandardCharsets.UTF_8.name())) {
+    try (TarArchiveInputStream tar =
+        new TarArchiveInputStream(new BufferedInputStream(in), StandardCharsets.UTF_8.name())) {
       for (TarArchiveEntry entry = next(tar); entry != null; entry = next(tar)) {
         String where = name + ": " + entry.getName();
         List<String> parts =

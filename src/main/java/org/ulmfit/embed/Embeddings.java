@@ -44,8 +44,13 @@ public final class Embeddings implements AutoCloseable {
    * @throws UlmfitException (failure) if it cannot be read or written
    */
   public static Embeddings kept(SentenceEncoder encoder, Path file, String sha256) {
-    return new Embeddings(
-        encoder, VectorFile.open(file, sha256, encoder.reading(), encoder.dimension()));
+    try {
+      return new Embeddings(
+          encoder, VectorFile.open(file, sha256, encoder.reading(), encoder.dimension()));
+    } catch (RuntimeException | Error e) {
+      encoder.close();
+      throw e;
+    }
   }
 
   /** How far it is. */

@@ -28,7 +28,8 @@ final class OnnxGraph {
   static final int INT64 = 7;
 
   private static final int DEEPEST = 64;
-  private static final Set<String> PER_BATCH = Set.of("DynamicQuantizeLinear");
+  private static final Set<String> PER_BATCH =
+      Set.of("DynamicQuantizeLinear", "DynamicQuantizeMatMul", "DynamicQuantizeLSTM");
 
   /**
    * An input or output.

@@ -135,8 +135,10 @@ final class OnnxModel implements AutoCloseable {
         && graph.outputs().stream().anyMatch(output -> output.rank() == 2);
   }
 
+  /** Whether a row's states depend on others: without a mask what fills it up is read, too. */
   boolean dependsOnBatch() {
-    return graph.dependsOnBatch();
+    return graph.dependsOnBatch()
+        || graph.inputs().stream().noneMatch(input -> input.name().equals(MASK));
   }
 
   /**

@@ -122,6 +122,10 @@ public final class SentenceEncoder implements AutoCloseable {
     boolean own = reading.pooling() == Pooling.OWN;
     int width = states.remaining() / (rows.size() * (own ? 1 : length));
     for (int row = 0; row < rows.size(); row++) {
+      if (rows.get(row).length == 0) { // the same beside others
+        each[batch.get(row)] = new float[dimension];
+        continue;
+      }
       int at = row * width * (own ? 1 : length);
       int tokens = reading.pooling() == Pooling.MEAN ? rows.get(row).length : 1;
       double[] sum = new double[width];

@@ -57,9 +57,14 @@ final class VectorFile implements AutoCloseable {
       FileChannel channel =
           FileChannel.open(
               path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      VectorFile file = new VectorFile(path, dimension, channel);
-      file.load(key(sha256, reading, dimension));
-      return file;
+      try {
+        VectorFile file = new VectorFile(path, dimension, channel);
+        file.load(key(sha256, reading, dimension));
+        return file;
+      } catch (IOException | RuntimeException | Error e) {
+        channel.close();
+        throw e;
+      }
     } catch (IOException e) {
       throw UlmfitException.cannotWrite(path, e);
     }

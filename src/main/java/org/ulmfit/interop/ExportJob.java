@@ -2,6 +2,7 @@ package org.ulmfit.interop;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
@@ -59,6 +60,9 @@ public record ExportJob(
   }
 
   public ExportJob {
+    if (kind != null && !KINDS.contains(kind)) {
+      throw UlmfitException.usage("--kind " + kind + ": is none of " + String.join(", ", KINDS));
+    }
     if (weights == Weights.INT8 && format != Format.FOLDER) {
       throw UlmfitException.usage(
           "--int8: only ulmfit reads such weights; leave it out, or take --format folder");
@@ -82,6 +86,8 @@ public record ExportJob(
           "--card " + card + ": needs a text file, and --format folder to put it in");
     }
   }
+
+  private static final List<String> KINDS = List.of("lm", "encoder", "classifier");
 
   /** A job without extras. */
   public static ExportJob of(Path model, Format format, Path out) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -38,6 +37,8 @@ public final class WeightsExport {
   private static final ObjectMapper JSON = PrettyJson.mapper();
 
   /** Written by the folder itself. */
+  private static final String TOKENIZER = "tokenizer.json";
+
   private static final Set<String> OWN = Set.of("model.safetensors", "checksums.txt");
 
   /** Weight and bias of the layer whose outputs are the logits. */
@@ -171,11 +172,11 @@ public final class WeightsExport {
           for (String name : model.files()) {
             if (!OWN.contains(name)) {
               Files.createDirectories(dir.resolve(name).getParent());
-              Files.copy(model.file(name), dir.resolve(name));
+              AtomicFiles.copy(model.file(name), dir.resolve(name));
             }
           }
           if (card != null) {
-            Files.copy(card, dir.resolve("README.md"), StandardCopyOption.REPLACE_EXISTING);
+            AtomicFiles.copy(card, dir.resolve("README.md"));
           }
           writeWeights(dir.resolve("model.safetensors"), stored, this::values);
         });
@@ -213,7 +214,10 @@ public final class WeightsExport {
 
   private void labels(Path dir) throws IOException {
     if (config.kind().equals("classifier")) {
-      Files.copy(model.file("labels.json"), dir.resolve("labels.json"));
+      AtomicFiles.copy(model.file("labels.json"), dir.resolve("labels.json"));
+    }
+    if (model.has(TOKENIZER)) { // its pieces are of no use without it
+      AtomicFiles.copy(model.file(TOKENIZER), dir.resolve(TOKENIZER));
     }
   }
 

@@ -18,6 +18,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.ulmfit.UlmfitException;
 
 /**
@@ -285,6 +286,24 @@ public final class AtomicFiles {
   /** The same for one of several writers. */
   private static Path besideOwn(Path target) {
     return beside(target, UUID.randomUUID() + ".part");
+  }
+
+  /** Copies a file's content, not its mode: a copy of what is read-only can be written. */
+  public static void copy(Path from, Path to) throws IOException {
+    try (OutputStream out = Files.newOutputStream(to)) {
+      Files.copy(from, out);
+    }
+  }
+
+  /** Copies the files of a folder, and of those in it, into another, which is there. */
+  public static void copyTree(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path target = to.resolve(from.relativize(file).toString());
+        Files.createDirectories(target.getParent());
+        copy(file, target);
+      }
+    }
   }
 
   /** What cannot be deleted stays. */

@@ -151,7 +151,8 @@ public final class LmFineTuning
 
   @Override
   public Task task(Recipe settled, PreparedLm data, LanguageModel model, Consumer<String> notes) {
-    return new LmTask(model, data.train(), data.valid(), settled, start.backwards(), data.vocab().padId());
+    return new LmTask(
+        model, data.train(), data.valid(), settled, start.backwards(), data.vocab().padId());
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.io.ModelFolder;
 
 /**
@@ -102,7 +103,7 @@ public record EnsembleWriter(
         } else {
           Path copy = ModelFolder.memberFile(dir, part.name(), file);
           Files.createDirectories(Objects.requireNonNull(copy.getParent()));
-          Files.copy(part.folder().file(file), copy);
+          AtomicFiles.copy(part.folder().file(file), copy);
         }
       }
       members.add(new EnsembleConfig.Member(part.name(), shares));

@@ -143,8 +143,8 @@ public final class NgramTensors {
     int columns = ngrams.columns();
     int outputs = form.labelling == Labelling.SINGLE && form.classes == 2 ? 1 : form.classes;
     TfIdf tfIdf = tfIdf(ngrams, form.sublinear);
+    shaped(WEIGHTS, DType.F32, outputs, columns); // before so much memory is taken
     float[][] weights = new float[outputs][columns];
-    shaped(WEIGHTS, DType.F32, outputs, columns);
     for (int output = 0; output < outputs; output++) {
       reader.read(WEIGHTS, (long) output * columns, weights[output], 0, columns);
       finite(WEIGHTS, weights[output]);

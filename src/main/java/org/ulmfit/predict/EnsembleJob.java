@@ -18,7 +18,6 @@ import org.ulmfit.corpus.Corpus;
  * @param precision {@code auto | fp32 | bf16}; null = as each was trained
  * @param out the folder to write
  * @param overwrite whether an existing model there is replaced
- * @throws UlmfitException (usage) if both rows and answers are given
  */
 public record EnsembleJob(
     List<Path> models,
@@ -30,6 +29,9 @@ public record EnsembleJob(
     Path out,
     boolean overwrite) {
 
+  /**
+   * @throws UlmfitException (usage) if both rows and answers are given
+   */
   public EnsembleJob {
     models = List.copyOf(models);
     answers = List.copyOf(answers);

@@ -43,7 +43,9 @@ final class RejectedRows implements AutoCloseable {
     }
   }
 
-  /** One file of those of several folders, in their order; what an earlier reading left is removed. */
+  /**
+   * One file of those of several folders, in their order; what an earlier reading left is removed.
+   */
   static void join(List<Path> folders, Path dir) {
     Path file = dir.resolve(FILE);
     try {

@@ -123,7 +123,10 @@ record TokenPart(Path dir, Listing listing) {
    */
   static void write(Path dir, List<String> types, Shard own, Origin origin) {
     // a vocabulary has two at least; no document holds these
-    Stream<String> all = types.size() < 2 ? Stream.concat(types.stream(), Stream.of("xxunk", "xxpad")) : types.stream();
+    Stream<String> all =
+        types.size() < 2
+            ? Stream.concat(types.stream(), Stream.of("xxunk", "xxpad"))
+            : types.stream();
     Vocab vocab = Vocab.of(all.distinct().toList());
     vocab.write(dir.resolve(TYPES));
     try {

@@ -107,7 +107,7 @@ public final class NetworkExport {
               }
             }
             for (String name : copied) {
-              Files.copy(model.file(name), dir.resolve(name));
+              AtomicFiles.copy(model.file(name), dir.resolve(name));
             }
             for (Map.Entry<String, String> text : texts.entrySet()) {
               Files.writeString(dir.resolve(text.getKey()), text.getValue());

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Stop;
 import org.ulmfit.classifier.ClassifierResult;
@@ -122,25 +121,12 @@ record RoundModels(
   void join(int number) {
     List<Path> runs = job.seeds().stream().map(seed -> folder.run(number, seed)).toList();
     if (runs.size() == 1) {
-      copy(runs.get(0).resolve("classifier"), folder.classifier());
+      Path only = runs.get(0).resolve("classifier");
+      AtomicFiles.writeFolder(folder.classifier(), dir -> AtomicFiles.copyTree(only, dir));
       return;
     }
     EnsembleJob ensemble =
         new EnsembleJob(runs, null, List.of(), 0, job.device(), null, folder.classifier(), true);
     EnsembleMaker.make(ensemble, new EvaluationListener() {}, stop);
-  }
-
-  private static void copy(Path model, Path target) {
-    AtomicFiles.writeFolder(
-        target,
-        dir -> {
-          try (Stream<Path> files = Files.walk(model)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-              Path to = dir.resolve(model.relativize(file).toString());
-              Files.createDirectories(to.getParent());
-              Files.copy(file, to);
-            }
-          }
-        });
   }
 }

@@ -37,7 +37,9 @@ final class Explainers implements AutoCloseable {
   CompletableFuture<List<Explanation>> submit(List<String> row, List<String> labels) {
     CompletableFuture<List<Explanation>> answer = new CompletableFuture<>();
     Stop given = new Stop();
-    var unused = answer.whenComplete((explanations, failure) -> given.request()); // up, or not needed any more
+    var unused =
+        answer.whenComplete(
+            (explanations, failure) -> given.request()); // up, or not needed any more
     try {
       thread.execute(
           () -> {
@@ -45,7 +47,8 @@ final class Explainers implements AutoCloseable {
               return; // nobody waits for it any more
             }
             try {
-              answer.complete(model.ask(served -> served.classifier().explainFields(row, labels, given)));
+              answer.complete(
+                  model.ask(served -> served.classifier().explainFields(row, labels, given)));
             } catch (UlmfitException e) {
               answer.completeExceptionally(
                   e.kind() == UlmfitException.Kind.USAGE

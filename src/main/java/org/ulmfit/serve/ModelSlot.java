@@ -1,12 +1,15 @@
 package org.ulmfit.serve;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.io.ModelFolder;
+import org.ulmfit.io.ScratchFolder;
 import org.ulmfit.predict.TextClassifier;
 
 /**
@@ -25,13 +28,20 @@ final class ModelSlot implements AutoCloseable {
 
   /** A model that is open, and how many ask it. */
   static final class Served {
+    private final ScratchFolder folder; // its own, as weights are read where they lie
     private final TextClassifier classifier;
     private final String sum;
     private int askers = 1; // the slot itself
 
-    private Served(TextClassifier classifier, String sum) {
+    private Served(ScratchFolder folder, TextClassifier classifier, String sum) {
+      this.folder = folder;
       this.classifier = classifier;
       this.sum = sum;
+    }
+
+    private void close() {
+      classifier.close();
+      folder.close();
     }
 
     TextClassifier classifier() {
@@ -61,14 +71,29 @@ final class ModelSlot implements AutoCloseable {
     this.current = open();
   }
 
+  /** A copy of what the folder holds: whatever is written over it, this model stays what it is. */
   private Served open() {
-    String sum = ModelFolder.sum(ModelFolder.place(dirOrRun));
-    TextClassifier classifier = TextClassifier.load(dirOrRun, device, null);
+    Path place = ModelFolder.place(dirOrRun);
+    ScratchFolder own = ScratchFolder.make();
+    try {
+      AtomicFiles.copyTree(place, own.path());
+      return open(own);
+    } catch (IOException e) {
+      own.close();
+      throw UlmfitException.cannotRead(place, e);
+    } catch (RuntimeException | Error e) {
+      own.close();
+      throw e;
+    }
+  }
+
+  private Served open(ScratchFolder own) {
+    TextClassifier classifier = TextClassifier.load(own.path(), device, null);
     try {
       List<String> nothing = Collections.nCopies(classifier.fields(), "");
       classifier.predictFields(List.of(nothing)); // its weights are read with the first answer
       classifier.remarks().forEach(log);
-      return new Served(classifier, sum);
+      return new Served(own, classifier, ModelFolder.sum(own.path()));
     } catch (RuntimeException | Error e) {
       classifier.close();
       throw e;
@@ -96,7 +121,7 @@ final class ModelSlot implements AutoCloseable {
       last = served.askers == 0;
     }
     if (last) {
-      served.classifier.close();
+      served.close();
     }
   }
 

@@ -118,8 +118,7 @@ public final class CorpusPreparation {
   private static void fetch(Iterator<PartOfCorpus.Piece> pieces, Path parts) throws IOException {
     while (pieces.hasNext()) {
       PartOfCorpus.Piece piece = pieces.next();
-      Path file =
-          Prepare.partFolder(parts, piece.own()).resolve(piece.file());
+      Path file = Prepare.partFolder(parts, piece.own()).resolve(piece.file());
       Files.createDirectories(Objects.requireNonNull(file.getParent()));
       if ((Files.exists(file) ? Files.size(file) : 0) != piece.at()) {
         throw UlmfitException.failure(file + ": a piece came twice or not at all", null);

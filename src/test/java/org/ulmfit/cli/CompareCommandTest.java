@@ -116,7 +116,8 @@ class CompareCommandTest {
     assertTrue(told.err().contains("1 of 6: ngram"), told.err());
     assertTrue(told.err().indexOf("ngram-nbsvm") < told.err().indexOf("awd-lstm-60"), told.err());
     String table = told.out();
-    assertTrue(table.contains("Measured on 150 test rows, which no classifier was trained on"), table);
+    assertTrue(
+        table.contains("Measured on 150 test rows, which no classifier was trained on"), table);
     assertTrue(table.contains("\nfamily "), table);
     assertTrue(table.contains("\nIt would choose " + json.at("/choice/family").asText()), table);
     String markdown = Files.readString(out.resolve("compare.md"));

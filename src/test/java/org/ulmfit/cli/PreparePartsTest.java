@@ -288,7 +288,9 @@ class PreparePartsTest {
       lines.add("{\"text\": \"%s\"}".formatted(row % 2 == 0 ? "yes" : "no" + row));
     }
     Files.write(words, lines);
-    String[] plain = {"--set=text.rules=none", "--set=vocab.minFreq=1", "--set=lm.validFraction=0.3"};
+    String[] plain = {
+      "--set=text.rules=none", "--set=vocab.minFreq=1", "--set=lm.validFraction=0.3"
+    };
     Path one = joined(words, 1, plain);
     for (int shards : new int[] {20, 40}) {
       assertSame(one, joined(words, shards, plain));
@@ -316,7 +318,8 @@ class PreparePartsTest {
   void aScriptIsToldOfAllTextsNotOfAPart() throws IOException {
     Path mixed = dir.resolve("mixed.jsonl");
     List<String> lines = new ArrayList<>(rows().subList(0, 30));
-    String russian = "\u0445\u043e\u0440\u043e\u0448\u0438\u0439 \u0444\u0438\u043b\u044c\u043c ".repeat(10);
+    String russian =
+        "\u0445\u043e\u0440\u043e\u0448\u0438\u0439 \u0444\u0438\u043b\u044c\u043c ".repeat(10);
     for (int row = 0; row < 10; row++) {
       lines.add(3 * row, "{\"text\": \"%s %d\"}".formatted(russian, row)); // all of shard 0 of 3
     }

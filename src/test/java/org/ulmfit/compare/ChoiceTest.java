@@ -77,8 +77,7 @@ class ChoiceTest {
     Group some = new Group(List.of(entry(network, 2, 0, 95, 600)));
     Group all =
         new Group(
-            List.of(
-                entry(bag, 1, 0, 99, 1), entry(bag, 2, 0, 60, 1), entry(bag, 3, 0, 99, 1)));
+            List.of(entry(bag, 1, 0, 99, 1), entry(bag, 2, 0, 60, 1), entry(bag, 3, 0, 99, 1)));
     List<Group> shared = Group.onSharedSeeds(List.of(some, all));
     assertEquals("awd-lstm", Choice.of(shared, Labelling.SINGLE).best().family());
     assertEquals(35, Neighbours.of(shared, Labelling.SINGLE).get(0).test().first());

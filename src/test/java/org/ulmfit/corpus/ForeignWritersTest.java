@@ -120,8 +120,7 @@ class ForeignWritersTest {
         file(
             "dump.csv",
             "id|text|label\n7|He said \"hi\" to me|pos\n8|plain words here|neg\n9|more of them|pos\n");
-    assertEquals(
-        "He said \"hi\" to me", first(Reading.CLASSIFY.of(pipes, DEFAULTS, null)).get(0));
+    assertEquals("He said \"hi\" to me", first(Reading.CLASSIFY.of(pipes, DEFAULTS, null)).get(0));
     String told = CorpusReader.open(Corpus.at(pipes, DEFAULTS)).found().get(0);
     assertTrue(told.contains("pipes, quotes are characters as any other"), told);
   }
@@ -153,11 +152,14 @@ class ForeignWritersTest {
             "new.csv",
             "Title,description\na short one,a much longer text of many words\n"
                 + "another,and one more text of many words\n");
-    assertEquals(List.of("a short one", "another"), first(Reading.PREDICT.of(file, DEFAULTS, title)));
-    Path other = file("other.csv", "name,description\nA,a text of many words\nB,and one more of them\nC,the last of the texts\n");
+    assertEquals(
+        List.of("a short one", "another"), first(Reading.PREDICT.of(file, DEFAULTS, title)));
+    Path other =
+        file(
+            "other.csv",
+            "name,description\nA,a text of many words\nB,and one more of them\nC,the last of the texts\n");
     CorpusOptions named = DEFAULTS.withHeader(Header.YES);
-    try (TextReader reader =
-        TextReader.open(other, InputStream.nullInputStream(), named, title)) {
+    try (TextReader reader = TextReader.open(other, InputStream.nullInputStream(), named, title)) {
       assertTrue(
           reader.found().contains("the model was trained on \"title\", which is not there"),
           reader.found());
@@ -255,11 +257,11 @@ class ForeignWritersTest {
 
   @Test
   void theSplitOfATestFileIsTheFileAlone() throws IOException {
-    Path test = file("test.csv", "text,label,split\na good film,pos,private\na bad one,neg,private\n");
+    Path test =
+        file("test.csv", "text,label,split\na good film,pos,private\na bad one,neg,private\n");
     assertThrows(
         UlmfitException.class,
         () -> CorpusReader.open(Corpus.at(test, DEFAULTS)).forEach((split, document) -> {}));
-    assertEquals(
-        2, Reading.CLASSIFY.of(test, DEFAULTS.withSplitColumn("none"), null).size());
+    assertEquals(2, Reading.CLASSIFY.of(test, DEFAULTS.withSplitColumn("none"), null).size());
   }
 }

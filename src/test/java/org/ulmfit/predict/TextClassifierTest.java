@@ -357,7 +357,8 @@ class TextClassifierTest {
       AtomicFiles.deleteTree(model);
       Files.move(other.resolve("classifier"), model);
       assertEquals(label, opened.predict("lovely").label());
-      assertEquals(words, weights(opened.explain("lovely 4 dull")), "those of the model that answers");
+      assertEquals(
+          words, weights(opened.explain("lovely 4 dull")), "those of the model that answers");
     }
     try (TextClassifier again = TextClassifier.load(one)) {
       assertNotEquals(words, weights(again.explain("lovely 4 dull")));

@@ -221,8 +221,7 @@ class CorpusPreparationTest {
     for (Dataset<Row> none : List.of(rows().filter("id < 0"), rows().filter("id < -9"))) {
       UlmfitException e =
           assertThrows(
-              UlmfitException.class,
-              () -> preparation(none).into(dir.resolve("none").toString()));
+              UlmfitException.class, () -> preparation(none).into(dir.resolve("none").toString()));
       assertTrue(e.getMessage().contains("no "), e.getMessage());
     }
   }
