@@ -112,7 +112,9 @@ class TrainingCommandsTest {
 
   @Test
   void aKeyThatNoStageOfItReadsIsRefused() {
-    String[] command = {"lm-finetune", "" + run.corpus(), "--set=ngrams.minDocuments=2"};
+    String[] command = {
+      "lm-finetune", "" + run.corpus(), "--out=" + dir.resolve("n"), "--set=ngrams.minDocuments=2"
+    };
     String line = Cli.run(command).error(2);
     assertTrue(line.contains("awd-lstm does not read ngrams.minDocuments"), line);
   }
