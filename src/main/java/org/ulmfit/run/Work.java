@@ -24,11 +24,18 @@ public sealed interface Work<D extends Prepared, R> permits Training, Fitting {
   static Map<String, Object> provenance(Corpus corpus, Prepared data) {
     Map<String, Object> origin = new LinkedHashMap<>();
     origin.put("corpus", corpus.name());
-    origin.put("input", data.summary().inputs());
+    origin.put("input", data.summary().inputs().stream().map(Work::named).toList());
     origin.put("train", data.train().description());
     origin.put("valid", data.valid().description());
     origin.put("unknown words", data.summary().unknownShares());
     return origin;
+  }
+
+  /** What was found of an input, without the folder it lies in: a model goes where that is not. */
+  private static String named(String found) {
+    int end = Math.max(0, found.indexOf(": "));
+    int name = Math.max(found.lastIndexOf('/', end), found.lastIndexOf('\\', end)) + 1;
+    return found.substring(name);
   }
 
   /** Name of the model's folder in the run: {@code lm} or {@code classifier}. */

@@ -1,6 +1,7 @@
 package org.ulmfit.lm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,25 +9,42 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.ulmfit.CardParts;
 import org.ulmfit.Stop;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
+import org.ulmfit.model.ModelConfig;
 import org.ulmfit.train.Evaluation;
 
-/** The language model that ships in {@code pretrained/}. */
+/** The language models that ship in {@code pretrained/}, one for each direction. */
 @Tag("engine")
 class WikiSmallTest {
-  private static final Path DIR = Path.of("pretrained/wiki-small");
+  private static final Path FORWARD = Path.of("pretrained/wiki-small");
+  private static final Path BACKWARD = Path.of("pretrained/wiki-small-backward");
   private static final long MOST_BYTES = 32_000_000;
 
+  static List<Path> both() {
+    return List.of(FORWARD, BACKWARD);
+  }
+
   @Test
-  void isCompleteAndSmall() throws IOException {
-    ModelFolder folder = ModelFolder.open(DIR, "lm");
+  void eachReadsItsWayAndBothHaveTheSameWords() throws IOException {
+    assertFalse(ModelConfig.of(ModelFolder.open(FORWARD, "lm")).backward());
+    assertTrue(ModelConfig.of(ModelFolder.open(BACKWARD, "lm")).backward());
+    assertEquals(-1, Files.mismatch(FORWARD.resolve("vocab.txt"), BACKWARD.resolve("vocab.txt")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("both")
+  void isCompleteAndSmall(Path dir) throws IOException {
+    ModelFolder folder = ModelFolder.open(dir, "lm");
     long bytes = 0;
     for (String name : folder.files()) {
       bytes += Files.size(folder.file(name));
@@ -35,13 +53,20 @@ class WikiSmallTest {
     try (Safetensors.Reader file = Safetensors.Reader.open(folder.file("model.safetensors"))) {
       file.tensors()
           .values()
-          .forEach(t -> assertEquals(Safetensors.DType.F16, t.dtype(), t.name()));
+          .forEach(t -> assertEquals(stored(dir, t.shape().length), t.dtype(), t.name()));
     }
   }
 
-  @Test
-  void theCardStatesWhatWasMeasured() throws IOException {
-    ModelFolder folder = ModelFolder.open(DIR, "lm");
+  private static Safetensors.DType stored(Path dir, int dimensions) {
+    return dir.equals(FORWARD)
+        ? Safetensors.DType.F16
+        : dimensions == 2 ? Safetensors.DType.I8 : Safetensors.DType.F32;
+  }
+
+  @ParameterizedTest
+  @MethodSource("both")
+  void theCardStatesWhatWasMeasured(Path dir) throws IOException {
+    ModelFolder folder = ModelFolder.open(dir, "lm");
     JsonNode metrics = new ObjectMapper().readTree(folder.file("metrics.json").toFile());
     String card = Files.readString(folder.file("README.md"));
     String perplexity =
@@ -54,12 +79,13 @@ class WikiSmallTest {
     assertEquals(metrics.get("after.perplexity").asDouble(), held, 5e-3);
   }
 
-  /** Text of another kind, the sample's short reviews: 277 measured, over 30,008 words. */
-  @Test
-  void predictsEnglish() {
+  /** Text of another kind, the sample's short reviews: 277 and 227 measured, over 30,008 words. */
+  @ParameterizedTest
+  @MethodSource("both")
+  void predictsEnglish(Path dir) {
     Path reviews = Path.of("src/main/resources/org/ulmfit/sample/test.jsonl");
     Evaluation result =
-        LmEvaluation.run(DIR, Corpus.at(reviews), "cpu", "fp32", 0, line -> {}, new Stop());
+        LmEvaluation.run(dir, Corpus.at(reviews), "cpu", "fp32", 0, line -> {}, new Stop());
     assertTrue(Math.exp(result.loss()) < 300, "perplexity " + Math.exp(result.loss()));
   }
 }
