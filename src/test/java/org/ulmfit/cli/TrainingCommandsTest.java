@@ -65,6 +65,9 @@ class TrainingCommandsTest {
       assertEquals(
           "fp32",
           JSON.readTree(model.resolve("provenance.json").toFile()).get("precision").asText());
+      String input =
+          JSON.readTree(model.resolve("provenance.json").toFile()).at("/data/input/0").asText();
+      assertTrue(input.startsWith("reviews.jsonl: JSON lines"), input); // not where it lay
     }
     String log = Files.readString(run.classifier().resolve("log.jsonl"));
     assertTrue(log.contains("\"text\":\"precision: fp32\""), log);
