@@ -22,7 +22,7 @@ import org.ulmfit.train.TrainingListener;
  */
 final class Pace {
   private static final double LEAST = .02; // of the epochs, which are worth training
-  private static final double SAFE = .9; // of the time left, by which is planned
+  private static final double SAFE = .8; // of the time left, by which is planned: speeds vary
   private static final double FARTHEST = 20; // times as many rows as a training is judged by
 
   private static final String USED_UP =
