@@ -1,5 +1,6 @@
 package org.ulmfit.spark;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,26 +37,30 @@ public final class ClusterCheck {
     System.out.printf(
         "%s, %d partitions: %d texts, %.1f s, %.0f texts/s with the start of the executors%n",
         args[0], partitions, left.size(), seconds, left.size() / seconds);
-    MapFunction<Row, Row> dies =
-        row -> {
-          TaskContext task = TaskContext.get();
-          if (task.partitionId() == 1 && task.attemptNumber() == 0) {
-            Runtime.getRuntime().halt(9);
-          }
-          return row;
-        };
-    Map<String, String> killed =
-        answers(model.transform(texts.map(dies, Encoders.row(texts.schema()))));
+    Path dir = Files.createTempDirectory("ulmfit-cluster");
+    Map<String, String> killed = answers(model.transform(deadly(texts, dir.resolve("died-1"))));
     boolean same = left.equals(killed) && left.size() == texts.count();
     System.out.println("with an executor that died: " + (same ? "the same answers" : "OTHERS"));
-    same &= preparesTheSame(texts, texts.map(dies, Encoders.row(texts.schema())));
+    same &= preparesTheSame(texts, deadly(texts, dir.resolve("died-2")), dir);
     spark.stop();
     System.exit(same ? 0 : 1);
   }
 
-  private static boolean preparesTheSame(Dataset<Row> texts, Dataset<Row> deadly)
+  /** The same texts, but that the first executor of a machine to see the second part dies of it. */
+  private static Dataset<Row> deadly(Dataset<Row> texts, Path once) {
+    String file = once.toString();
+    MapFunction<Row, Row> dies =
+        row -> {
+          if (TaskContext.get().partitionId() == 1 && new File(file).createNewFile()) {
+            Runtime.getRuntime().halt(9);
+          }
+          return row;
+        };
+    return texts.map(dies, Encoders.row(texts.schema()));
+  }
+
+  private static boolean preparesTheSame(Dataset<Row> texts, Dataset<Row> deadly, Path dir)
       throws IOException {
-    Path dir = Files.createTempDirectory("ulmfit-cluster");
     long started = System.nanoTime();
     CorpusPreparation.of(texts).into(dir.resolve("left").toString());
     double seconds = (System.nanoTime() - started) / 1e9;
