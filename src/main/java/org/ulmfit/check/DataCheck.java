@@ -43,9 +43,9 @@ public final class DataCheck {
   private final LabelNoise noise = new LabelNoise();
   private final Words words = new Words();
   private final Scripts scripts = new Scripts();
-  private int unsigned; // rows beyond them
   private final Map<Split, Map<String, Integer>> labels = new EnumMap<>(Split.class);
   private final Map<String, Integer> perKind = new HashMap<>(); // split and labels
+  private int unsigned; // rows whose near-duplicates are not looked for
 
   /**
    * @param known words of a pretrained model; null: there is none to compare with
@@ -138,7 +138,7 @@ public final class DataCheck {
       List<Document> batch,
       TextPipeline pipeline,
       @Nullable Coverage coverage) {
-    boolean many = rows.size() >= SIGNED; // rows to measure on are always looked at
+    boolean many = rows.size() >= SIGNED;
     List<Integer> places = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
       places.add(i);
@@ -148,7 +148,7 @@ public final class DataCheck {
             .map(i -> read(splits.get(i), batch.get(i), pipeline, coverage, many))
             .toList();
     for (Read one : read) {
-      unsigned += many && isLearned(one.row.split()) ? 1 : 0;
+      unsigned += isSigned(one.row.split(), many) ? 0 : 1;
       if (folds > 0) {
         noise.add(rows.size(), one.row, one.words);
       }
@@ -161,8 +161,9 @@ public final class DataCheck {
     batch.clear();
   }
 
-  private static boolean isLearned(Split split) {
-    return split == Split.TRAIN || split == Split.UNSUP;
+  /** Of many rows those to measure on alone: what they share with others makes figures flatter. */
+  private static boolean isSigned(Split split, boolean many) {
+    return !many || split == Split.VALID || split == Split.TEST;
   }
 
   private void count(Rows.Row row) {
@@ -193,7 +194,7 @@ public final class DataCheck {
             own.size(),
             MinHash.hash(bare(text)),
             Suspect.of(text, own.size(), tokens.size(), recipe.classifier().maxLength()),
-            many && isLearned(split) ? null : MinHash.of(own));
+            isSigned(split, many) ? MinHash.of(own) : null);
     return new Read(row, own);
   }
 

@@ -1,7 +1,6 @@
 package org.ulmfit.classifier;
 
 import ai.djl.Device;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -12,7 +11,6 @@ import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.Safetensors;
-import org.ulmfit.io.StrictJson;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.Backend;
 import org.ulmfit.nn.Precision;
@@ -119,24 +117,9 @@ public final class SavedModel implements AutoCloseable {
     }
   }
 
-  /** Name of the corpus that a model was trained on; empty where that is not known. */
-  public static String trainedOn(ModelFolder folder) {
-    if (!folder.has("provenance.json")) {
-      return "";
-    }
-    return StrictJson.read(
-            folder.file("provenance.json"),
-            JsonNode.class,
-            UlmfitException.Kind.BAD_MODEL,
-            "copy the folder again")
-        .path("data")
-        .path("corpus")
-        .asText();
-  }
-
-  /** The same of this one. */
+  /** As {@link ModelFolder#trainedOn}. */
   public String trainedOn() {
-    return trainedOn(folder);
+    return folder.trainedOn();
   }
 
   public ModelConfig config() {

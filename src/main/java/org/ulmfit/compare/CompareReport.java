@@ -37,12 +37,15 @@ public final class CompareReport {
   private final List<String> told;
   private final boolean seeds;
 
-  private CompareReport(CompareJob job, RowFiles rows, List<Group> groups, List<String> told) {
+  /**
+   * @param shared the same groups, on the seeds that all have
+   */
+  private CompareReport(
+      CompareJob job, RowFiles rows, List<Group> groups, List<Group> shared, List<String> told) {
     this.corpus = job.corpus().name();
     this.rows = rows;
     this.labelling = rows.labelling();
     this.groups = groups;
-    List<Group> shared = Group.onSharedSeeds(groups);
     this.neighbours = Neighbours.of(shared, labelling);
     int most = groups.get(groups.size() - 1).count();
     List<Group> last = shared.stream().filter(group -> group.count() == most).toList();
@@ -63,16 +66,13 @@ public final class CompareReport {
     Comparator<Group> order =
         Comparator.<Group>comparingInt(g -> g.count() == 0 ? Integer.MAX_VALUE : g.count())
             .thenComparingDouble(g -> -g.mean(e -> e.test().ranked(rows.labelling())));
+    Map<String, Group> whole = new HashMap<>();
     List<Group> groups = Group.of(entries);
-    Map<String, Group> shared = new HashMap<>();
-    Group.onSharedSeeds(groups).forEach(group -> shared.put(group.name(), group));
-    return new CompareReport(
-        job,
-        rows,
-        groups.stream()
-            .sorted(Comparator.comparing(g -> Objects.requireNonNull(shared.get(g.name())), order))
-            .toList(),
-        told);
+    groups.forEach(group -> whole.put(group.name(), group));
+    List<Group> shared = Group.onSharedSeeds(groups).stream().sorted(order).toList();
+    List<Group> sorted =
+        shared.stream().map(g -> Objects.requireNonNull(whole.get(g.name()))).toList();
+    return new CompareReport(job, rows, sorted, shared, told);
   }
 
   private List<String> commands(CompareJob job, Entry best) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import org.ulmfit.Shown;
 import org.ulmfit.config.Recipe.Curve;
 
@@ -31,23 +32,23 @@ final class PhaseRules {
   }
 
   private static void dropouts(Recipe.Dropouts d, double times, Tree tree, String task) {
-    Map<String, Double> all =
-        Map.of(
-            "input", d.input(),
-            "embedding", d.embedding(),
-            "weight", d.weight(),
-            "hidden", d.hidden(),
-            "output", d.output());
-    all.forEach(
-        (name, share) -> {
-          if (share * times >= 1) {
-            throw Binder.refuse(
-                child(child(tree, task), "dropMult"),
-                Shown.format(
-                    "%1$s.dropMult=%2$s times %1$s.dropout.%3$s=%4$s leaves nothing; lower one of them",
-                    task, times, name, share));
-          }
-        });
+    new TreeMap<>(
+            Map.of(
+                "input", d.input(),
+                "embedding", d.embedding(),
+                "weight", d.weight(),
+                "hidden", d.hidden(),
+                "output", d.output()))
+        .forEach(
+            (name, share) -> {
+              if (share * times >= 1) {
+                throw Binder.refuse(
+                    child(child(tree, task), "dropMult"),
+                    Shown.format(
+                        "%1$s.dropMult=%2$s times %1$s.dropout.%3$s=%4$s leaves nothing; lower one of them",
+                        task, times, name, share));
+              }
+            });
   }
 
   private static void check(List<Recipe.Phase> phases, Tree tree, String task) {

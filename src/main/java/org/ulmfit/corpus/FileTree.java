@@ -83,7 +83,7 @@ final class FileTree {
   /** All documents, sorted by split, label and file name. */
   void readFolder(Path folder) throws IOException {
     List<Entry> entries = new ArrayList<>();
-    Path root = Files.isSymbolicLink(folder) ? folder.toRealPath() : folder;
+    Path root = Links.followed(folder);
     try (Stream<Path> paths = Files.walk(root)) {
       paths
           .filter(path -> isFile(path, root))

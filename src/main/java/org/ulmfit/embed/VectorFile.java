@@ -8,14 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.io.Checksums;
 
 /**
  * Vectors of texts that were read already, by what the texts are, in a file that only grows: a run
@@ -79,7 +78,7 @@ final class VectorFile implements AutoCloseable {
             reading.overlap() + " " + reading.windows(),
             Arrays.toString(reading.start()) + Arrays.toString(reading.end()),
             "" + dimension);
-    return digest(all.getBytes(StandardCharsets.UTF_8));
+    return Checksums.digest().digest(all.getBytes(StandardCharsets.UTF_8));
   }
 
   private void load(byte[] key) throws IOException {
@@ -134,7 +133,7 @@ final class VectorFile implements AutoCloseable {
   static ByteBuffer text(int[] pieces) {
     ByteBuffer ids = ByteBuffer.allocate(pieces.length * Integer.BYTES);
     ids.asIntBuffer().put(pieces);
-    return ByteBuffer.wrap(digest(ids.array()));
+    return ByteBuffer.wrap(Checksums.digest().digest(ids.array()));
   }
 
   @Nullable Made get(ByteBuffer text) {
@@ -162,14 +161,6 @@ final class VectorFile implements AutoCloseable {
       }
     } catch (IOException e) {
       throw UlmfitException.cannotWrite(path, e);
-    }
-  }
-
-  private static byte[] digest(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 

@@ -59,6 +59,8 @@ public record ExportJob(
     }
   }
 
+  private static final List<String> KINDS = List.of("lm", "encoder", "classifier");
+
   public ExportJob {
     if (kind != null && !KINDS.contains(kind)) {
       throw UlmfitException.usage("--kind " + kind + ": is none of " + String.join(", ", KINDS));
@@ -86,8 +88,6 @@ public record ExportJob(
           "--card " + card + ": needs a text file, and --format folder to put it in");
     }
   }
-
-  private static final List<String> KINDS = List.of("lm", "encoder", "classifier");
 
   /** A job without extras. */
   public static ExportJob of(Path model, Format format, Path out) {

@@ -36,9 +36,9 @@ public final class WeightsExport {
 
   private static final ObjectMapper JSON = PrettyJson.mapper();
 
-  /** Written by the folder itself. */
   private static final String TOKENIZER = "tokenizer.json";
 
+  /** Written by the folder itself. */
   private static final Set<String> OWN = Set.of("model.safetensors", "checksums.txt");
 
   /** Weight and bias of the layer whose outputs are the logits. */

@@ -141,7 +141,7 @@ public final class Checksums {
 
   /** SHA-256 of a file's bytes, in hex. */
   public static String sha256(Path file) throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = digest();
     byte[] buffer = new byte[1 << 16];
     try (InputStream in = Files.newInputStream(file)) {
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
@@ -153,15 +153,11 @@ public final class Checksums {
 
   /** SHA-256 of bytes, in hex. */
   public static String sha256(byte[] bytes) {
-    return HexFormat.of().formatHex(sha256().digest(bytes));
+    return HexFormat.of().formatHex(digest().digest(bytes));
   }
 
-  /** One that counts from nothing. */
+  /** SHA-256 of what is yet to come. */
   public static MessageDigest digest() {
-    return sha256();
-  }
-
-  private static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

@@ -424,6 +424,21 @@ public final class ModelFolder {
     return stored(name).sha256();
   }
 
+  /** Name of the corpus that the model was trained on; empty where that is not known. */
+  public String trainedOn() {
+    if (!has("provenance.json")) {
+      return "";
+    }
+    return StrictJson.read(
+            file("provenance.json"),
+            JsonNode.class,
+            UlmfitException.Kind.BAD_MODEL,
+            "copy the folder again")
+        .path("data")
+        .path("corpus")
+        .asText();
+  }
+
   private Stored stored(String name) {
     Stored stored = files.get(name);
     if (stored == null) {

@@ -15,6 +15,7 @@ import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.InputColumns;
+import org.ulmfit.corpus.Split;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.prepare.EvaluationData;
@@ -106,6 +107,19 @@ final class Members {
         .filter(Objects::nonNull)
         .findFirst()
         .orElse(null);
+  }
+
+  /**
+   * Whether a model may have been trained on rows: those that are no split's are of a corpus of the
+   * same name.
+   *
+   * @param trainedOn name of its own corpus
+   */
+  static boolean mayHaveSeen(String trainedOn, Corpus corpus, EvaluationSet rows) {
+    return rows.split() == Split.TRAIN
+        && corpus.path() != null
+        && !corpus.isStandardInput()
+        && trainedOn.equals(corpus.name());
   }
 
   /**

@@ -25,7 +25,6 @@ import org.ulmfit.classifier.Scorer;
 import org.ulmfit.classifier.Target;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.InputColumns;
-import org.ulmfit.corpus.Split;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.ScratchFolder;
 import org.ulmfit.model.EnsembleConfig;
@@ -344,10 +343,7 @@ final class SavedClassifier implements TextClassifier {
 
   /** Rows that it was trained on say little of others. */
   private void warn(Corpus corpus, EvaluationSet rows, EvaluationListener listener) {
-    boolean named = corpus.path() != null && !corpus.isStandardInput();
-    if (rows.split() == Split.TRAIN
-        && named
-        && members.stream().anyMatch(member -> member.trainedOn().equals(corpus.name()))) {
+    if (members.stream().anyMatch(m -> Members.mayHaveSeen(m.trainedOn(), corpus, rows))) {
       listener.note(
           "WARNING: the model was trained on a corpus of the same name, "
               + corpus.name()

@@ -16,7 +16,6 @@ import org.ulmfit.classifier.Output;
 import org.ulmfit.classifier.SavedModel;
 import org.ulmfit.classifier.Scorer;
 import org.ulmfit.corpus.Corpus;
-import org.ulmfit.corpus.Split;
 import org.ulmfit.io.ScratchFolder;
 import org.ulmfit.model.EnsembleConfig;
 import org.ulmfit.model.EnsembleWriter.Part;
@@ -154,11 +153,8 @@ final class Stacking {
 
   /** Rows that a member was trained on speak for it more than others will. */
   private void warn(Corpus corpus, EvaluationSet rows) {
-    if (rows.split() != Split.TRAIN || corpus.path() == null || corpus.isStandardInput()) {
-      return;
-    }
     for (Part part : parts) {
-      if (SavedModel.trainedOn(part.folder()).equals(corpus.name())) {
+      if (Members.mayHaveSeen(part.folder().trainedOn(), corpus, rows)) {
         listener.note(
             Shown.format(
                 "WARNING: %s was trained on a corpus of the same name, %s; weights learned on rows that a member was trained on favour it: give rows that none has seen",

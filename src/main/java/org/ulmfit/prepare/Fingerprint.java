@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -26,6 +25,8 @@ import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.Document;
+import org.ulmfit.corpus.Links;
+import org.ulmfit.io.Checksums;
 import org.ulmfit.io.JarEntries;
 import org.ulmfit.text.Normalise;
 import org.ulmfit.text.TokenizerSpec;
@@ -100,7 +101,7 @@ final class Fingerprint {
    * sizes but no times, and how it is read.
    */
   static String ofPlace(Corpus corpus) {
-    MessageDigest sha = sha256();
+    MessageDigest sha = Checksums.digest();
     for (Corpus one : Arrays.asList(corpus, corpus.valid(), corpus.test())) {
       if (one == null) {
         put(sha, List.of());
@@ -315,13 +316,14 @@ final class Fingerprint {
     return JarEntries.isJar(subword.file())
         ? "sha256:"
             + HexFormat.of()
-                .formatHex(sha256().digest(subword.content().getBytes(StandardCharsets.UTF_8)))
+                .formatHex(
+                    Checksums.digest().digest(subword.content().getBytes(StandardCharsets.UTF_8)))
         : hash(subword.file());
   }
 
   /** Of documents in memory all they hold. */
   private static String hash(List<Document> documents) {
-    MessageDigest sha = sha256();
+    MessageDigest sha = Checksums.digest();
     for (Document document : documents) {
       put(sha, List.of(document.id()));
       put(sha, document.fields());
@@ -336,7 +338,7 @@ final class Fingerprint {
 
   /** Of names in their order. */
   static String ofNames(List<String> names) {
-    MessageDigest sha = sha256();
+    MessageDigest sha = Checksums.digest();
     put(sha, names);
     return "sha256:" + HexFormat.of().formatHex(sha.digest());
   }
@@ -358,10 +360,10 @@ final class Fingerprint {
     if (!Files.exists(path)) {
       throw UlmfitException.badData(path + ": no such file or folder; check the path");
     }
-    MessageDigest sha = sha256();
+    MessageDigest sha = Checksums.digest();
     try (DigestOutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), sha)) {
       if (Files.isDirectory(path)) {
-        Path root = followed(path);
+        Path root = Links.followed(path);
         try (Stream<Path> paths = Files.walk(root)) {
           for (Path file : (Iterable<Path>) paths.filter(Files::isRegularFile).sorted()::iterator) {
             String line =
@@ -385,30 +387,20 @@ final class Fingerprint {
     return "sha256:" + HexFormat.of().formatHex(sha.digest());
   }
 
-  /** A folder that the corpus names by a link. */
-  private static Path followed(Path folder) throws IOException {
-    return Files.isSymbolicLink(folder) ? folder.toRealPath() : folder;
-  }
-
   /** Names and sizes of all files in a folder. */
   private static List<String> sizes(Path path) {
     List<String> all = new ArrayList<>();
-    try (Stream<Path> paths = Files.walk(followed(path))) {
-      for (Path file : (Iterable<Path>) paths.filter(Files::isRegularFile).sorted()::iterator) {
-        all.add(followed(path).relativize(file).toString().replace('\\', '/'));
-        all.add(Long.toString(Files.size(file)));
+    try {
+      Path root = Links.followed(path);
+      try (Stream<Path> paths = Files.walk(root)) {
+        for (Path file : (Iterable<Path>) paths.filter(Files::isRegularFile).sorted()::iterator) {
+          all.add(root.relativize(file).toString().replace('\\', '/'));
+          all.add(Long.toString(Files.size(file)));
+        }
       }
     } catch (IOException | UncheckedIOException e) {
       throw UlmfitException.cannotRead(UlmfitException.Kind.BAD_DATA, path, e);
     }
     return all;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

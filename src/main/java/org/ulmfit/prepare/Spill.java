@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -24,6 +23,7 @@ import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.CorpusReader;
 import org.ulmfit.corpus.Document;
 import org.ulmfit.corpus.Split;
+import org.ulmfit.io.Checksums;
 
 /**
  * The documents of a corpus in a temporary file, so that they can be taken in any order, tokenized
@@ -35,7 +35,7 @@ final class Spill implements AutoCloseable {
   private final Path file;
   private final DataOutputStream out;
   private final Map<String, Integer> labelIndex = new LinkedHashMap<>();
-  private final MessageDigest sha;
+  private final MessageDigest sha = Checksums.digest();
 
   @SuppressWarnings("NullAway.Init") // finish opens it
   private FileChannel in;
@@ -53,11 +53,8 @@ final class Spill implements AutoCloseable {
     try {
       OutputStream stream = new BufferedOutputStream(Files.newOutputStream(file), 1 << 18);
       this.out = new DataOutputStream(stream);
-      this.sha = MessageDigest.getInstance("SHA-256");
     } catch (IOException e) {
       throw failed(e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 

@@ -25,7 +25,7 @@ import org.ulmfit.vocab.Vocab;
  *
  * <pre>
  * documents.tokens  ids into types.vocab; documents by the hash of their text, then by id
- * types.vocab         what occurs in them, in the form of vocab.txt, by first occurrence
+ * types.vocab       what occurs in them, in the form of vocab.txt, by first occurrence
  * part.json         what it was made of and how
  * </pre>
  *

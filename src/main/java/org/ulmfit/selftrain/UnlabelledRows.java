@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +24,7 @@ import org.ulmfit.corpus.Expectation;
 import org.ulmfit.corpus.InputColumns;
 import org.ulmfit.corpus.Split;
 import org.ulmfit.io.AtomicFiles;
+import org.ulmfit.io.Checksums;
 import org.ulmfit.prepare.RowFiles;
 
 /**
@@ -112,13 +112,9 @@ record UnlabelledRows(RowFiles labelled, int rows) {
 
   /** What texts are known by: short, as those of all rows are kept. */
   private static long key(List<String> fields) {
-    try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      fields.forEach(text -> sha.update((text + "\u0000").getBytes(StandardCharsets.UTF_8)));
-      return ByteBuffer.wrap(sha.digest()).getLong();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    MessageDigest sha = Checksums.digest();
+    fields.forEach(text -> sha.update((text + "\u0000").getBytes(StandardCharsets.UTF_8)));
+    return ByteBuffer.wrap(sha.digest()).getLong();
   }
 
   private static void write(Writer out, RowFiles labelled, int number, Document row) {

@@ -80,7 +80,13 @@ final class ModelSlot implements AutoCloseable {
       return open(own);
     } catch (IOException e) {
       own.close();
-      throw UlmfitException.cannotRead(place, e);
+      throw UlmfitException.failure(
+          place
+              + ": no copy can be made of it in "
+              + System.getProperty("java.io.tmpdir")
+              + ": "
+              + UlmfitException.reason(e),
+          e);
     } catch (RuntimeException | Error e) {
       own.close();
       throw e;

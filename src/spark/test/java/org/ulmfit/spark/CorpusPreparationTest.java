@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ulmfit.prepare.PreparedBytes.assertSame;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.corpus.Document;
@@ -94,6 +96,26 @@ class CorpusPreparationTest {
     return CorpusPreparation.of(rows).set("vocab.minFreq", 2).set("seed", 7);
   }
 
+  /** The same without Spark. */
+  private static Prepare plain() {
+    Recipe recipe = Recipes.load(null, List.of("vocab.minFreq=2", "seed=7"));
+    return new Prepare(recipe, line -> {}, new Stop());
+  }
+
+  /** The vocabulary is that of parts which other programs make of the same documents. */
+  private static void assertSameWords(Path spark, List<Document> documents, int of)
+      throws IOException {
+    Path parts = Files.createTempDirectory(dir, "parts");
+    for (int shard = 0; shard < of; shard++) {
+      plain().part(Corpus.of(documents), new Shard(shard, of), parts);
+    }
+    Path joined = Files.createTempDirectory(dir, "joined");
+    plain().join(Corpus.at(parts), joined);
+    assertArrayEquals(
+        Files.readAllBytes(spark.resolve("vocab.txt")),
+        Files.readAllBytes(joined.resolve("vocab.txt")));
+  }
+
   @Test
   void anyNumberOfPartitionsGivesTheSameBytes() throws Exception {
     Path one = dir.resolve("one");
@@ -107,9 +129,7 @@ class CorpusPreparationTest {
       assertSame(one, some);
       assertFalse(Files.exists(some.resolve("parts.tmp")));
     }
-    PreparedLm data =
-        new Prepare(Recipes.load(null, List.of("vocab.minFreq=2", "seed=7")), l -> {}, new Stop())
-            .languageModel(Corpus.at(one), null, dir.resolve("unused"), 0);
+    PreparedLm data = plain().languageModel(Corpus.at(one), null, dir.resolve("unused"), 0);
     try (data) {
       assertEquals(120, data.train().size() + data.valid().size());
       assertTrue(data.valid().size() > 0);
@@ -150,17 +170,7 @@ class CorpusPreparationTest {
   void theVocabularyIsThatOfAnyProgramThatJoinsParts() throws Exception {
     Path spark = dir.resolve("by-spark");
     preparation(rows().repartition(3)).into(spark.toString());
-    Prepare plain =
-        new Prepare(Recipes.load(null, List.of("vocab.minFreq=2", "seed=7")), l -> {}, new Stop());
-    Corpus corpus = Corpus.of(ALL.stream().map(text -> Document.of(text)).toList());
-    Path parts = dir.resolve("parts");
-    plain.part(corpus, new Shard(0, 2), parts);
-    plain.part(corpus, new Shard(1, 2), parts);
-    Path joined = dir.resolve("joined");
-    plain.join(Corpus.at(parts), joined);
-    assertArrayEquals(
-        Files.readAllBytes(spark.resolve("vocab.txt")),
-        Files.readAllBytes(joined.resolve("vocab.txt")));
+    assertSameWords(spark, ALL.stream().map(text -> Document.of(text)).toList(), 2);
   }
 
   @Test
@@ -200,20 +210,12 @@ class CorpusPreparationTest {
     assertEquals(121, report.summary().rows());
     assertEquals(120, report.summary().used());
     assertEquals(2, report.summary().columns().fields());
-    Prepare plain =
-        new Prepare(Recipes.load(null, List.of("vocab.minFreq=2", "seed=7")), l -> {}, new Stop());
     List<Document> documents = new ArrayList<>();
     for (Row row : rows.subList(0, ALL.size())) {
       String title = row.isNullAt(0) ? "" : row.getString(0);
       documents.add(new Document("", List.of(title, row.getString(1)), null));
     }
-    Path parts = dir.resolve("parts-of-columns");
-    plain.part(Corpus.of(documents), new Shard(0, 1), parts);
-    Path joined = dir.resolve("joined-columns");
-    plain.join(Corpus.at(parts), joined);
-    assertArrayEquals(
-        Files.readAllBytes(out.resolve("vocab.txt")),
-        Files.readAllBytes(joined.resolve("vocab.txt")));
+    assertSameWords(out, documents, 1);
   }
 
   @Test
