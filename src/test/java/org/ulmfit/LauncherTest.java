@@ -155,6 +155,14 @@ class LauncherTest {
     assertFalse(unknown.out.contains("OMP_WAIT_POLICY="), unknown.out);
   }
 
+  @Test
+  void aServerThatNobodyAsksDoesNotSpin() throws Exception {
+    Path free = Files.writeString(dir.resolve("loadavg"), "0.00 0.00 0.00 1/99 7\n");
+    Map<String, String> env = Map.of("ULMFIT_LOADAVG", "" + free, "OMP_NUM_THREADS", "2");
+    assertTrue(run(env, home.resolve(CORE), "predict").out.contains("OMP_WAIT_POLICY=ACTIVE"));
+    assertFalse(run(env, home.resolve(CORE), "serve").out.contains("OMP_WAIT_POLICY"));
+  }
+
   /** Training keeps few of oneDNN's prepared kernels, what answers keeps all. */
   @Test
   void trainingBoundsWhatOneDnnKeeps() throws Exception {

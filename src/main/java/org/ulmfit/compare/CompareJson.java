@@ -89,6 +89,9 @@ record CompareJson(
   private void folds(ObjectNode node, OutOfFold folds) {
     node.put("folds", folds.folds().size());
     node.put("trainingSeconds", folds.seconds());
+    if (folds.share() != null) {
+      node.put("shareOfEpochs", folds.share());
+    }
     ObjectNode accuracy = node.putObject(accuracyKey());
     accuracy.put("mean", folds.mean(Entry.Figures::accuracy));
     accuracy.put("deviation", folds.deviation(Entry.Figures::accuracy));

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
 import org.ulmfit.Shown;
 import org.ulmfit.config.Recipe;
@@ -256,7 +257,10 @@ public final class CompareReport {
     OutOfFold folds = entry.folds();
     return folds == null
         ? "-"
-        : Amounts.share(folds.mean(figure)) + " ± " + Amounts.share(folds.deviation(figure));
+        : Amounts.share(folds.mean(figure))
+            + " ± "
+            + Amounts.share(folds.deviation(figure))
+            + (folds.share() == null ? "" : CUT);
   }
 
   private static String memory(Entry entry) {
@@ -318,12 +322,9 @@ public final class CompareReport {
       notes.add(RESUMED + " resumed: what was lost when it was killed is not in the time");
     }
     for (Entry entry : entries()) {
-      Double share = entry.cost().share();
-      if (share != null) {
-        notes.add(
-            Shown.format(
-                "%s %s: %.0f%% of its recipe's epochs, to fit the budget",
-                CUT, entry.contestant().name(), 100 * share));
+      cut(notes, entry.contestant().name(), "", entry.cost().share());
+      if (entry.folds() != null) {
+        cut(notes, "folds of " + entry.contestant().name(), "at least ", entry.folds().share());
       }
     }
     if (folded()) {
@@ -338,6 +339,13 @@ public final class CompareReport {
     }
     notes.addAll(told);
     return notes;
+  }
+
+  private static void cut(List<String> notes, String name, String least, @Nullable Double share) {
+    if (share != null) {
+      String line = "%s %s: %s%.0f%% of its recipe's epochs, to fit the budget";
+      notes.add(Shown.format(line, CUT, name, least, 100 * share));
+    }
   }
 
   private List<Entry> entries() {

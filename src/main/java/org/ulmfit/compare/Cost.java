@@ -33,6 +33,13 @@ record Cost(
     return new Cost(start, done, seconds + more, parts, most, share);
   }
 
+  /** The smaller of its share of epochs and another; null: neither was cut. */
+  @Nullable Double fewer(@Nullable Double other) {
+    return share == null || other == null
+        ? (share == null ? other : share)
+        : Double.valueOf(Math.min(share, other));
+  }
+
   /** Stopped after a look at its first steps: what follows is no part of its own. */
   Cost looked() {
     return new Cost(start, trained, seconds, parts - 1, peakBytes, share);

@@ -18,6 +18,7 @@ record FoldRuns(CompareJob job, CompareFolder folder, Trainings trainings, Stop 
     List<HeldOutAnswers.Row> all = new ArrayList<>();
     List<Entry.Figures> figures = new ArrayList<>();
     double seconds = 0;
+    Double least = null;
     for (int number = 1; number <= job.folds(); number++) {
       Contestant part = contestant.fold(number);
       HeldOutAnswers own = of(part, number, sets, rows, shares.next());
@@ -28,10 +29,12 @@ record FoldRuns(CompareJob job, CompareFolder folder, Trainings trainings, Stop 
         figures.add(Entry.Figures.of(rows, Answers.of(own, rows.labels())));
       }
       all.addAll(own.rows());
-      seconds += folder.costOf(part).seconds();
+      Cost cost = folder.costOf(part);
+      seconds += cost.seconds();
+      least = cost.fewer(least);
     }
     new HeldOutAnswers(all).write(folder.heldOut(contestant));
-    return new OutOfFold(figures, seconds);
+    return new OutOfFold(figures, seconds, least);
   }
 
   private @Nullable HeldOutAnswers of(

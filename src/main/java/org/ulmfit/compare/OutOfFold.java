@@ -2,14 +2,16 @@ package org.ulmfit.compare;
 
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was found on the training rows, each answered by a model that was not trained on it.
  *
  * @param folds of each fold that has rows
  * @param seconds that their trainings took
+ * @param share of its recipe's epochs that the fold had that had fewest; null: all had all
  */
-record OutOfFold(List<Entry.Figures> folds, double seconds) {
+record OutOfFold(List<Entry.Figures> folds, double seconds, @Nullable Double share) {
   OutOfFold {
     folds = List.copyOf(folds);
   }

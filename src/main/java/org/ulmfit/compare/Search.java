@@ -3,6 +3,7 @@ package org.ulmfit.compare;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.Shown;
 
 /**
@@ -10,10 +11,16 @@ import org.ulmfit.Shown;
  *
  * @param tried overrides of each attempt
  * @param figures of each on the validation rows; null: it was left out
+ * @param shares of its recipe's epochs that each had; null: all of them
  * @param chosen place of the best; of equals the first
  * @param seconds that all attempts took
  */
-record Search(List<List<String>> tried, List<Double> figures, int chosen, double seconds) {
+record Search(
+    List<List<String>> tried,
+    List<Double> figures,
+    List<@Nullable Double> shares,
+    int chosen,
+    double seconds) {
 
   /** Every combination, the last key's values running fastest; a single one without keys. */
   static List<List<String>> grid(List<CompareJob.Searched> keys) {
@@ -36,14 +43,22 @@ record Search(List<List<String>> tried, List<Double> figures, int chosen, double
     return tried.get(chosen);
   }
 
+  private String found(int attempt) {
+    Double figure = figures.get(attempt);
+    if (figure == null) {
+      return "left out: the budget";
+    }
+    Double share = shares.get(attempt);
+    String after =
+        share == null ? "" : Shown.format(" after %.0f%% of its epochs: the budget", 100 * share);
+    return Shown.format("%.4f", figure) + after;
+  }
+
   /** What was tried and taken, in a line. */
   String line(String name, String figure) {
     List<String> each = new ArrayList<>();
     for (int i = 0; i < tried.size(); i++) {
-      Double own = figures.get(i);
-      each.add(
-          String.join(" ", tried.get(i))
-              + (own == null ? " (left out: the budget)" : Shown.format(" (%.4f)", own)));
+      each.add(String.join(" ", tried.get(i)) + " (" + found(i) + ")");
     }
     return Shown.format(
         "%s: searched by %s on the validation rows: %s; takes %s; %d trainings in %s",

@@ -70,6 +70,7 @@ record Searches(CompareJob job, CompareFolder folder, Trainings trainings, RunsL
   private @Nullable Search tried(
       Contestant contestant, List<List<String>> grid, RowFiles rows, Shares shares) {
     List<Double> figures = new ArrayList<>();
+    List<@Nullable Double> cut = new ArrayList<>();
     double seconds = 0;
     double most = -1;
     int best = -1;
@@ -80,16 +81,18 @@ record Searches(CompareJob job, CompareFolder folder, Trainings trainings, RunsL
       Measured measured = cost == null ? null : trainings.measured(attempt, rows, false);
       if (cost == null || measured == null) {
         figures.add(null);
+        cut.add(null);
         continue;
       }
       double figure = Entry.Figures.of(rows, measured.valid()).ranked(rows.labelling());
       figures.add(figure);
+      cut.add(cost.share());
       seconds += cost.seconds();
       if (figure > most) {
         most = figure;
         best = i;
       }
     }
-    return best < 0 ? null : new Search(grid, figures, best, seconds);
+    return best < 0 ? null : new Search(grid, figures, cut, best, seconds);
   }
 }

@@ -14,6 +14,7 @@ import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.PrettyJson;
 import org.ulmfit.io.Safetensors;
+import org.ulmfit.model.CardFiles;
 import org.ulmfit.model.ModelConfig;
 import org.ulmfit.model.Tempering;
 import org.ulmfit.runtimes.NetworkExport;
@@ -175,10 +176,12 @@ public final class WeightsExport {
               AtomicFiles.copy(model.file(name), dir.resolve(name));
             }
           }
-          if (card != null) {
-            AtomicFiles.copy(card, dir.resolve("README.md"));
-          }
           writeWeights(dir.resolve("model.safetensors"), stored, this::values);
+          if (card != null) {
+            AtomicFiles.copy(card, dir.resolve(ModelFolder.CARD));
+          } else if (stored != ExportJob.Weights.FLOAT32) {
+            CardFiles.restate(dir); // it tells of float32
+          }
         });
     return files(out, "model.safetensors");
   }

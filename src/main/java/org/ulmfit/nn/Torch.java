@@ -3,6 +3,9 @@ package org.ulmfit.nn;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.ulmfit.UlmfitException;
 
 /** The engine: loaded on first use, offline, never more than once. */
@@ -39,6 +42,50 @@ public final class Torch {
       engine();
     } catch (UlmfitException e) {
       // whoever needs the engine gets the error
+    }
+  }
+
+  /**
+   * Computes on a thread that ends with it. The engine's OpenMP (libgomp) keeps threads for each
+   * thread that ever computed, and once all of them are more than the cores none waits awake any
+   * more: whoever then asks for one text after the other waits three times as long
+   * (docs/benchmarks.md). What is computed once is therefore not computed by a thread that stays.
+   *
+   * @throws RuntimeException what the computation threw, errors too
+   */
+  public static <T> T aside(Supplier<T> computation) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                result.complete(computation.get());
+              } catch (RuntimeException | Error e) {
+                result.completeExceptionally(e);
+              }
+            },
+            "engine, once");
+    thread.setDaemon(true);
+    thread.start();
+    boolean interrupted = false;
+    while (true) {
+      try {
+        thread.join();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    try {
+      return result.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }
 

@@ -65,12 +65,16 @@ final class SavedClassifier implements TextClassifier {
 
   static SavedClassifier load(
       Path dirOrRun, String device, @Nullable String precision, @Nullable Path vectors) {
-    if (isOnEngine(dirOrRun)) {
-      Torch.startAside();
+    Supplier<SavedClassifier> read =
+        () ->
+            ModelFolder.ensemble(dirOrRun)
+                .map(dir -> ensemble(dir, device, precision, vectors))
+                .orElseGet(() -> single(dirOrRun, device, precision, vectors));
+    if (!isOnEngine(dirOrRun)) {
+      return read.get();
     }
-    return ModelFolder.ensemble(dirOrRun)
-        .map(dir -> ensemble(dir, device, precision, vectors))
-        .orElseGet(() -> single(dirOrRun, device, precision, vectors));
+    Torch.startAside();
+    return Torch.aside(read);
   }
 
   /** As far as can be seen before anything is checked. */

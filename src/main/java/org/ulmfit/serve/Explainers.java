@@ -23,10 +23,11 @@ final class Explainers implements AutoCloseable {
         new ThreadPoolExecutor(
             1,
             1,
-            0,
+            1,
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(WAITING),
             task -> new Thread(task, "ulmfit-explanations"));
+    thread.allowCoreThreadTimeOut(true); // see Torch.aside
   }
 
   /**

@@ -10,6 +10,7 @@ import org.ulmfit.UlmfitException;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.io.ModelFolder;
 import org.ulmfit.io.ScratchFolder;
+import org.ulmfit.nn.Torch;
 import org.ulmfit.predict.TextClassifier;
 
 /**
@@ -17,14 +18,16 @@ import org.ulmfit.predict.TextClassifier;
  * of place is closed when nobody asks it any more.
  */
 final class ModelSlot implements AutoCloseable {
-  private static final long PAUSE = 10_000_000_000L; // nanoseconds
+  private static final long SECOND = 1_000_000_000; // nanoseconds
+  private static final long LONGEST_PAUSE = 10 * SECOND;
 
   private final Path dirOrRun;
   private final String device;
   private final Consumer<String> log;
   private Served current;
   private String refused = ""; // sum of the last one that could not be opened
-  private long again; // when it is tried once more: it may have been half a copy
+  private long pause; // before it is tried once more: it may have been half a copy
+  private long again; // when that is
 
   /** A model that is open, and how many ask it. */
   static final class Served {
@@ -97,7 +100,8 @@ final class ModelSlot implements AutoCloseable {
     TextClassifier classifier = TextClassifier.load(own.path(), device, null);
     try {
       List<String> nothing = Collections.nCopies(classifier.fields(), "");
-      classifier.predictFields(List.of(nothing)); // its weights are read with the first answer
+      // its weights are read with the first answer
+      Torch.aside(() -> classifier.predictFields(List.of(nothing)));
       classifier.remarks().forEach(log);
       return new Served(own, classifier, ModelFolder.sum(own.path()));
     } catch (RuntimeException | Error e) {
@@ -158,8 +162,9 @@ final class ModelSlot implements AutoCloseable {
             "the model was changed, but cannot be opened; the one before goes on, and it is tried again: "
                 + e.getMessage());
       }
+      pause = sum.equals(refused) ? Math.min(2 * pause, LONGEST_PAUSE) : SECOND;
       refused = sum;
-      again = System.nanoTime() + PAUSE;
+      again = System.nanoTime() + pause;
       return false;
     }
     Served before;

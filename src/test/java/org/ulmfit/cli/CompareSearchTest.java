@@ -168,10 +168,11 @@ class CompareSearchTest {
     Path out = dir.resolve("out");
     String[] network = {
       "--families=ngram-lr,mean-embedding",
-      "--set=classifier.stages.0.epochs=3000",
+      "--set=classifier.stages.0.epochs=300",
       "--set=classifier.batchSize=16",
       "--set=classifier.patience=0",
-      "--budget=14s"
+      "--budget=14s",
+      "--folds=2"
     };
     TinyRun.get(); // is not in the time
     long started = System.nanoTime();
@@ -179,11 +180,14 @@ class CompareSearchTest {
     double seconds = (System.nanoTime() - started) / 1e9;
     double share = family(out, "mean-embedding").at("/runs/0/shareOfEpochs").asDouble();
     assertTrue(share > 0 && share < 1, "" + share);
+    JsonNode folds = family(out, "mean-embedding").at("/runs/0/folds");
+    assertTrue(folds.get("shareOfEpochs").asDouble() < 1, "" + folds);
     assertTrue(seconds < 1.1 * 14 + 2, "" + seconds);
     assertTrue(told.out().contains("† mean-embedding: "), told.out());
+    assertTrue(told.out().contains("† folds of mean-embedding: at least "), told.out());
     assertTrue(told.out().contains("budget: 14 s, used "), told.out());
     String recipe = Files.readString(out.resolve("mean-embedding/recipe.yaml"));
-    assertFalse(recipe.contains("epochs: 3000"), recipe);
+    assertFalse(recipe.contains("epochs: 300"), recipe);
     double spent =
         JSON.readTree(out.resolve("measured/spent.json").toFile()).get("seconds").asDouble();
     assertEquals(seconds, spent, 2);

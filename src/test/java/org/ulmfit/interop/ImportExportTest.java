@@ -173,13 +173,20 @@ class ImportExportTest {
   }
 
   @Test
-  void eightBitsWithAScaleForEachRow() {
+  void eightBitsWithAScaleForEachRow() throws IOException {
     Path folder = TinyModel.write(dir.resolve("model"), "lm", true);
+    String card = Files.readString(folder.resolve("README.md"));
     Map<String, float[]> values = TinyModel.values(TinyModel.shapes("lm", true), 1);
     Path out = dir.resolve("int8");
     WeightsExport.write(
         new ExportJob(folder, "lm", ExportJob.Format.FOLDER, ExportJob.Weights.INT8, null, out));
     ModelFolder small = ModelFolder.open(out, "lm");
+    String own = Files.readString(out.resolve("README.md"));
+    String size =
+        "`model.safetensors` %.1f kB"
+            .formatted(out.resolve("model.safetensors").toFile().length() / 1e3);
+    assertTrue(own.contains(size) && !card.contains(size), own);
+    assertEquals(card.replaceAll("- files: .*", ""), own.replaceAll("- files: .*", ""));
     try (Safetensors.Reader file = Safetensors.Reader.open(small.file("model.safetensors"))) {
       assertEquals(values.keySet(), file.tensors().keySet(), "scales are no tensors of the model");
       for (Map.Entry<String, float[]> tensor : values.entrySet()) {

@@ -103,14 +103,16 @@ class SelfTrainingTest {
   }
 
   private SelfTrainingJob once(Path out, boolean resume, String... more) {
-    SelfTrainingJob job = job(out, resume, null, more);
+    SelfTrainingJob job = job(out, resume, null);
+    List<String> brief = new ArrayList<>(List.of("classifier.minSteps=20"));
+    brief.addAll(List.of(more));
     return new SelfTrainingJob(
         job.corpus(),
         0,
         job.unlabelled(),
         encoder,
         null,
-        job.recipe(),
+        recipe(brief.toArray(String[]::new)),
         List.of(.4),
         List.of(1L),
         out,
