@@ -1,8 +1,12 @@
 package org.ulmfit;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.classifier.Family;
+import org.ulmfit.classifier.FamilyKeys;
+import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
 import org.ulmfit.lm.LmFineTuning;
 import org.ulmfit.lm.LmStart;
@@ -62,6 +66,7 @@ public final class LanguageModelBuilder extends TrainingBuilder<LanguageModelBui
       throw UlmfitException.usage(
           "anyDirection() is said of a pretrained model; leave it out with fromScratch()");
     }
+    FamilyKeys.check(List.of(Family.of(Recipe.Family.AWD_LSTM)), overridden());
     LmStart start = new LmStart(pretrained, backwards, anyDirection);
     return new LmFineTuning(corpus, limit(), start, recipe());
   }

@@ -1,9 +1,11 @@
 package org.ulmfit;
 
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
@@ -84,7 +86,9 @@ public abstract sealed class TrainingBuilder<B extends TrainingBuilder<B>>
 
   /**
    * Lets another thread end the training: it saves a checkpoint and throws an {@link
-   * UlmfitException} of the kind INTERRUPTED. An interrupt of the training thread does the same.
+   * UlmfitException} of the kind INTERRUPTED. An interrupt of the training thread does the same,
+   * but for one that comes as a file is written: it ends at once, and the run goes on from its last
+   * checkpoint.
    */
   public B stop(Stop token) {
     stop = Objects.requireNonNull(token, "stop");
@@ -129,6 +133,11 @@ public abstract sealed class TrainingBuilder<B extends TrainingBuilder<B>>
     return Recipes.given(recipe, overrides);
   }
 
+  /** What {@link #set} was told. */
+  final List<Recipes.Given> overridden() {
+    return Recipes.given(overrides);
+  }
+
   abstract Work<?, ?> work();
 
   /**
@@ -137,11 +146,32 @@ public abstract sealed class TrainingBuilder<B extends TrainingBuilder<B>>
    * @throws UlmfitException usage, bad data or bad model
    */
   public List<String> plan() {
-    return Runs.plan(work(), device, listener, stop).lines();
+    Work<?, ?> work = work();
+    return heard(
+        "nothing was written",
+        () -> Runs.plan(work, device, listener, stop.hearingInterrupts()).lines());
   }
 
   final <R> Runs.Finished<R> run(Work<?, R> work, Path out) {
     RunOptions options = new RunOptions(out, device, resume, overwrite, texts, null);
-    return Runs.run(work, options, listener, stop, finished -> {});
+    return heard(
+        "continue with resume",
+        () -> Runs.run(work, options, listener, stop.hearingInterrupts(), finished -> {}));
+  }
+
+  /** An interrupt closes a file that is being read or written: no fault of the file. */
+  private static <R> R heard(String remedy, Supplier<R> job) {
+    try {
+      return job.get();
+    } catch (UlmfitException e) {
+      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+        if (cause instanceof ClosedByInterruptException) {
+          Thread.interrupted(); // it is heard
+          throw new UlmfitException(
+              UlmfitException.Kind.INTERRUPTED, "stopped by an interrupt; " + remedy, e);
+        }
+      }
+      throw e;
+    }
   }
 }

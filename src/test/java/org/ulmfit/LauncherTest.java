@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -161,6 +162,20 @@ class LauncherTest {
     Map<String, String> env = Map.of("ULMFIT_LOADAVG", "" + free, "OMP_NUM_THREADS", "2");
     assertTrue(run(env, home.resolve(CORE), "predict").out.contains("OMP_WAIT_POLICY=ACTIVE"));
     assertFalse(run(env, home.resolve(CORE), "serve").out.contains("OMP_WAIT_POLICY"));
+    assertFalse(run(env, home.resolve(CORE), "-q", "serve").out.contains("OMP_WAIT_POLICY"));
+  }
+
+  /** As a container has it that may use half, two or any number of the cores. */
+  @ParameterizedTest
+  @CsvSource({"50000 100000, 1", "150000 100000, 2", "max 100000, 7", "50000, 7", "'', 7"})
+  void aContainersShareOfTheCores(String share, String threads) throws Exception {
+    tool("nproc", "echo 7");
+    Path file = Files.writeString(dir.resolve("cpu.max"), share + "\n");
+    Result result = run(Map.of("ULMFIT_CPU_MAX", "" + file), home.resolve(CORE));
+    assertTrue(result.out.contains("OMP_NUM_THREADS=" + threads + "\n"), result.out);
+    Result own =
+        run(Map.of("ULMFIT_CPU_MAX", "" + file, "OMP_NUM_THREADS", "5"), home.resolve(CORE));
+    assertTrue(own.out.contains("OMP_NUM_THREADS=5\n"), own.out);
   }
 
   /** Training keeps few of oneDNN's prepared kernels, what answers keeps all. */
@@ -216,6 +231,8 @@ class LauncherTest {
     Files.writeString(archive, "");
     assertEquals(archive, archive(share(env, "predict")), "an empty archive is written again");
     assertEquals("-Xshare:auto", share(env, "classify"));
+    assertEquals("-Xshare:auto", share(env, "predict", "--help"), "it loads next to nothing");
+    assertEquals(archive, archive(share(env, "-q", "predict")));
     assertEquals("-Xshare:auto", share(env));
   }
 
@@ -337,6 +354,26 @@ class LauncherTest {
     assertEquals(1, result.exit);
     assertTrue(result.err.startsWith("ulmfit: no Java found"), result.err);
     assertEquals(1, result.err.lines().count());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"11.0.2, 11", "1.8.0_292, 8", "17.0.1,", "25,"})
+  void saysWhenJavaIsTooOld(String version, String old) throws Exception {
+    Path java = Files.createDirectories(dir.resolve("jdk/bin")).resolve("java");
+    Files.copy(bin.resolve("java"), java, StandardCopyOption.COPY_ATTRIBUTES);
+    Files.writeString(
+        dir.resolve("jdk/release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
+    Path link = Files.createSymbolicLink(dir.resolve("java-home"), dir.resolve("jdk"));
+    Result result = run(Map.of("JAVA_HOME", "" + link), home.resolve(CORE));
+    if (old == null) {
+      assertEquals(7, result.exit, result.err);
+    } else {
+      assertEquals(1, result.exit);
+      assertEquals(
+          "ulmfit: Java %s (%s/bin/java) is too old; install JDK 17 or set JAVA_HOME\n"
+              .formatted(old, link),
+          result.err);
+    }
   }
 
   @Test

@@ -124,6 +124,11 @@ class UlmfitTest {
     assertEquals(UlmfitException.Kind.INTERRUPTED, stopped.kind());
     assertTrue(notes.get(0).startsWith("text: tokenizer spacy-3 ("), notes.toString());
     assertEquals("41 documents in memory", notes.get(1));
+    TrainedLanguageModel other =
+        languageModel().set("lm.stages.0.epochs", 2).into(dir.resolve("other"));
+    UlmfitException start =
+        assertThrows(UlmfitException.class, () -> classifier(other).resume().into(run));
+    assertTrue(start.getMessage().contains("another recipe, corpus, vocabulary or start"));
     TrainedClassifier trained = classifier(lm).resume().into(run);
     assertArrayEquals(weights(dir.resolve("whole")), weights(run));
     assertEquals(whole.valid(), trained.valid());
@@ -207,6 +212,29 @@ class UlmfitTest {
         assertThrows(UlmfitException.class, () -> languageModel().backwards().resume().into(run));
     assertEquals(UlmfitException.Kind.USAGE, turned.kind(), turned.getMessage());
     languageModel().resume().into(run);
+
+    training.interrupt(); // as it begins, of what has no steps
+    UlmfitException early =
+        assertThrows(
+            UlmfitException.class,
+            () -> Ulmfit.classifier(corpus()).recipe("ngram-nbsvm").into(dir.resolve("ngrams")));
+    assertFalse(Thread.interrupted());
+    assertEquals(UlmfitException.Kind.INTERRUPTED, early.kind(), early.getMessage());
+  }
+
+  @Test
+  void whatALanguageModelDoesNotReadIsRefused() {
+    UlmfitException e =
+        assertThrows(
+            UlmfitException.class,
+            () -> languageModel().set("network.vectors", "glove.txt").into(dir.resolve("run")));
+    assertTrue(e.getMessage().contains("network.vectors"), e.getMessage());
+    assertEquals(UlmfitException.Kind.USAGE, e.kind());
+    UlmfitException limit =
+        assertThrows(
+            UlmfitException.class,
+            () -> Ulmfit.ensemble(List.of(dir, dir)).limit(5).into(dir.resolve("pair")));
+    assertTrue(limit.getMessage().startsWith("a limit is for the rows"), limit.getMessage());
   }
 
   /** Not after hours in the phases before. */

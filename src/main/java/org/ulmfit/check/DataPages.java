@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.ulmfit.Shown;
 import org.ulmfit.corpus.Split;
 import org.ulmfit.report.Chart;
@@ -182,7 +183,7 @@ public final class DataPages {
                   table.row(
                       suspect.words(),
                       format("%,d", n),
-                      Shown.list(report.suspectIds().getOrDefault(suspect, List.of()), TOP)));
+                      firstRows(report.suspectIds().getOrDefault(suspect, List.of()))));
       body.append(Html.section("Texts to look at", table.html("Texts that may be wrong")));
     }
     if (report.ratio() > 0) {
@@ -263,9 +264,9 @@ public final class DataPages {
           .forEach(
               c ->
                   table.row(
-                      Shown.name(c.first()),
+                      Shown.row(c.first()),
                       Shown.list(c.labels(), TOP),
-                      Shown.name(c.second()),
+                      Shown.row(c.second()),
                       Shown.list(c.otherLabels(), TOP)));
       html.append(table.html("The same text with different labels"));
     }
@@ -276,14 +277,20 @@ public final class DataPages {
           .forEach(
               pair ->
                   table.row(
-                      Shown.name(pair.first()),
+                      Shown.row(pair.first()),
                       Findings.word(pair.firstSplit()),
-                      Shown.name(pair.second()),
+                      Shown.row(pair.second()),
                       Findings.word(pair.secondSplit()),
                       format("%.2f", pair.share())));
       html.append(table.html("Nearly the same, the most similar first"));
     }
     return html.toString();
+  }
+
+  /** Not as names are listed: of a row's the end tells which it is. */
+  private static String firstRows(List<String> ids) {
+    String first = ids.stream().limit(TOP).map(Shown::row).collect(Collectors.joining(", "));
+    return first + (ids.size() > TOP ? ", ..." : "");
   }
 
   private String doubted() {
@@ -293,7 +300,7 @@ public final class DataPages {
         .forEach(
             doubt ->
                 table.row(
-                    Shown.name(doubt.id()),
+                    Shown.row(doubt.id()),
                     Shown.name(doubt.label()),
                     Shown.name(doubt.answer()),
                     format("%.3f", doubt.p())));

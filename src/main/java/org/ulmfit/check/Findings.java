@@ -121,7 +121,16 @@ final class Findings {
     report
         .repeats()
         .within()
-        .forEach((split, n) -> tell("rows of %s that repeat an earlier one: %,d", word(split), n));
+        .forEach(
+            (split, n) ->
+                tell(
+                    "rows of %s that repeat an earlier one: %,d%s",
+                    word(split),
+                    n,
+                    split == Split.TRAIN && !report.rows().containsKey(Split.TEST)
+                        ? "; rows are held out of these, so that copies stand on both sides and figures"
+                            + " flatter"
+                        : ""));
     if (!report.near().isEmpty()) {
       tell(
           "pairs of texts that are nearly the same: %,d (four fifths of their runs of five words are,"

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.nn.Kernels;
@@ -38,7 +39,9 @@ public final class ClassifierTask implements Task {
   private final @Nullable Adversary adversary;
   private final @Nullable UnlabelledBatches others;
 
+  private final long seed;
   private List<int[]> batches = List.of();
+  private long before; // batches of the phase's epochs before
   private int next;
   private long[] pass = {}; // seed, phase and epoch of the batches
 
@@ -64,10 +67,14 @@ public final class ClassifierTask implements Task {
             ? null
             : new UnlabelledBatches(rows.unlabelled(), settings);
     this.lengths = lengths(train);
-    List<int[]> first = order(recipe.seed(), 0, 0);
+    this.seed = recipe.seed();
+    List<int[]> first = order(seed, 0, 0);
     this.steps = first.size();
-    long largest = first.stream().mapToLong(this::keptTokens).max().orElse(0);
-    this.largestBatch = others == null ? largest : Math.max(largest, others.largest(recipe.seed()));
+    long largest = first.stream().mapToLong(batch -> keptTokens(batch, lengths)).max().orElse(0);
+    this.largestBatch =
+        others == null
+            ? largest
+            : Math.max(largest, others.largest(seed, batch -> keptTokens(batch, others.lengths())));
   }
 
   /** Tokens of each document, one at least. */
@@ -77,10 +84,14 @@ public final class ClassifierTask implements Task {
     return lengths;
   }
 
-  /** Rows times steps whose gradients a batch keeps. */
-  private long keptTokens(int[] documents) {
-    int longest = Arrays.stream(documents).map(doc -> lengths[doc]).max().orElse(0);
-    return (long) documents.length * Math.min(longest, settings.maxLength());
+  /**
+   * Rows times steps whose gradients a batch keeps.
+   *
+   * @param of lengths of the documents
+   */
+  private long keptTokens(int[] documents, int[] of) {
+    int longest = Arrays.stream(documents).map(doc -> of[doc]).max().orElse(0);
+    return (long) documents.length * model.steps(longest, settings);
   }
 
   /** As far as the batches of the first epoch say. */
@@ -129,10 +140,28 @@ public final class ClassifierTask implements Task {
     return steps;
   }
 
+  /** Where long texts make batches smaller, the random order decides how many there are. */
+  @Override
+  public int batches(int phase, int epoch) {
+    return settings.maxBatchTokens() == 0 ? steps : order(seed, phase, epoch).size();
+  }
+
+  @Override
+  public int steps(int phase, double epochs) {
+    if (settings.maxBatchTokens() == 0) {
+      return Task.super.steps(phase, epochs);
+    }
+    int whole = (int) epochs;
+    double all = IntStream.range(0, whole).map(epoch -> batches(phase, epoch)).asLongStream().sum();
+    double rest = epochs - whole;
+    return (int) Math.max(1, Math.round(all + (rest > 0 ? rest * batches(phase, whole) : 0)));
+  }
+
   @Override
   public void startEpoch(long seed, int phase, int epoch, int skip) {
     pass = new long[] {seed, phase, epoch};
     batches = order(seed, phase, epoch);
+    before = IntStream.range(0, epoch).map(one -> batches(phase, one)).asLongStream().sum();
     next = skip;
     model.startEpoch(train, notes);
   }
@@ -155,7 +184,7 @@ public final class ClassifierTask implements Task {
     }
     List<Adversary.Texts> beside = new ArrayList<>();
     if (others != null) {
-      for (int[] unlabelled : others.beside(pass, stepsPerEpoch(), next - 1)) {
+      for (int[] unlabelled : others.beside(pass, before + next - 1)) {
         tokens += others.tokens(unlabelled);
         beside.add(texts(others.store(), unlabelled, beside.size() + 1));
       }

@@ -11,6 +11,7 @@ import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.Corpus;
+import org.ulmfit.io.ModelFolder;
 import org.ulmfit.lm.Pretrained;
 import org.ulmfit.model.AwdLstmSizes;
 import org.ulmfit.model.ModelConfig;
@@ -118,6 +119,11 @@ public final class ClassifierTraining extends NeuralTraining<EncoderModel> {
   @Override
   boolean setAside() {
     return setAside;
+  }
+
+  @Override
+  public String startSum() {
+    return ModelFolder.sum(start.path());
   }
 
   private Predecessor predecessor() {

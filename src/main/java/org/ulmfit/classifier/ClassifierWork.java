@@ -77,25 +77,29 @@ abstract class ClassifierWork {
   /**
    * What its card tells.
    *
-   * @param validates whether what was measured on the validation rows says how well it does
+   * @param setAside whether the validation rows are others than those it trained on
+   * @param validates whether what was measured on them says how well it does
    */
-  static Evidence evidence(PreparedClassifier data, ClassifierResult result, boolean validates) {
+  static Evidence evidence(
+      PreparedClassifier data, ClassifierResult result, boolean setAside, boolean validates) {
     int classes = data.labels().size();
     CorpusSummary summary = data.summary();
     List<Evidence.Split> splits = new ArrayList<>();
     splits.add(
         Evidence.Split.of(
             "train", data.train(), classes, summary.unknownShare("classifier/train")));
-    splits.add(
-        Evidence.Split.of(
-            "valid", data.valid(), classes, summary.unknownShare("classifier/valid")));
+    if (setAside) {
+      splits.add(
+          Evidence.Split.of(
+              "valid", data.valid(), classes, summary.unknownShare("classifier/valid")));
+    }
     if (data.test() != null) {
       splits.add(
           Evidence.Split.of("test", data.test(), classes, summary.unknownShare("classifier/test")));
     }
     List<Evidence.Result> results = new ArrayList<>();
     result.test().ifPresent(scores -> results.add(Evidence.Result.of(scores)));
-    if (validates) {
+    if (setAside && validates) {
       results.add(Evidence.Result.of("valid", data.labelling(), result.valid()));
     }
     return new Evidence(splits, results);

@@ -232,7 +232,7 @@ public final class EmbeddingFitting extends ClassifierWork
             null,
             origin,
             result.metrics(true),
-            evidence(data, result, !NeuralTraining.isByTest(settled.classifier())),
+            evidence(data, result, true, !NeuralTraining.isByTest(settled.classifier())),
             data.tokenizer())
         .write(
             result.model(),

@@ -38,6 +38,11 @@ abstract class FreshTraining<M extends TextModel> extends NeuralTraining<M> {
   }
 
   @Override
+  public final String startSum() {
+    return "";
+  }
+
+  @Override
   public final String direction() {
     return "forward";
   }

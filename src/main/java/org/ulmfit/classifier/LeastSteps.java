@@ -10,13 +10,13 @@ import org.ulmfit.config.Recipes;
  * What becomes of a recipe where there are so few rows that its phases would take next to no steps:
  * batches are halved, down to sixteen rows, and then epochs are more.
  */
-final class LeastSteps {
+public final class LeastSteps {
   private static final int LEAST_ROWS = 16;
 
   private LeastSteps() {}
 
   /** The recipe for so many training rows. */
-  static Recipe of(Recipe recipe, int rows) {
+  public static Recipe of(Recipe recipe, int rows) {
     Recipe.Classifier c = recipe.classifier();
     int batch = c.batchSize();
     while (batch / 2 >= LEAST_ROWS && shortest(c, rows, batch) < c.minSteps()) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.ulmfit.config.Recipe;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.LayerGroup;
@@ -57,6 +58,12 @@ record NetworkModel(TextNetwork network, NetworkReading reading, boolean trainsE
         step,
         output.logits(),
         () -> network.backward(step, output, reading.padded() ? -1 : reading.padId()));
+  }
+
+  @Override
+  public int steps(int tokens, Recipe.Classifier settings) {
+    int length = reading.length();
+    return reading.padded() ? length : length == 0 ? tokens : Math.min(tokens, length);
   }
 
   @Override

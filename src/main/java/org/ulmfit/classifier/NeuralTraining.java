@@ -190,7 +190,7 @@ abstract class NeuralTraining<M extends TextModel> extends ClassifierWork
             trained.arithmetic(),
             origins(data),
             result.metrics(setAside()),
-            evidence(data, result, setAside() && !isByTest(trained.recipe())),
+            evidence(data, result, setAside(), !isByTest(trained.recipe())),
             data.tokenizer())
         .write(result.model(), true, trained.model().entries(), data.labels());
   }

@@ -185,7 +185,7 @@ public final class NgramFitting extends ClassifierWork
             null,
             origin(data),
             result.metrics(true),
-            evidence(data, result, !NeuralTraining.isByTest(settled.classifier())),
+            evidence(data, result, true, !NeuralTraining.isByTest(settled.classifier())),
             data.tokenizer())
         .write(result.model(), true, model.entries(), data.labels());
   }

@@ -226,7 +226,10 @@ public final class SavedModel implements AutoCloseable {
   private Explainer explainer() {
     Explainer opened = explainer;
     if (opened == null) {
-      opened = Family.of(config).explainer(opening(this::gradients, null), this::model);
+      // on a thread that nobody interrupts: that would close the weights' file
+      opened =
+          Torch.aside(
+              () -> Family.of(config).explainer(opening(this::gradients, null), this::model));
       explainer = opened;
     }
     return opened;

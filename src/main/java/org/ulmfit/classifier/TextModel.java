@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.ulmfit.config.Recipe;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.nn.Perturbation;
@@ -53,6 +54,11 @@ public interface TextModel extends Training.Model {
   default Forward forward(
       NDManager step, TokenStore train, int[] documents, Perturbation perturbation) {
     throw new UnsupportedOperationException("of families that read classifier.adversarial alone");
+  }
+
+  /** Steps that a document of so many tokens takes in a batch of which it is the longest. */
+  default int steps(int tokens, Recipe.Classifier settings) {
+    return Math.min(tokens, settings.maxLength());
   }
 
   /**

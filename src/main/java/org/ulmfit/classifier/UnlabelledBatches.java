@@ -3,6 +3,7 @@ package org.ulmfit.classifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.random.NumpyRandom;
 import org.ulmfit.vocab.TokenStore;
@@ -33,20 +34,22 @@ final class UnlabelledBatches {
     return store;
   }
 
-  /** Rows times steps of the largest batch whose gradients are kept, as far as one pass says. */
-  long largest(long seed) {
+  /** Tokens of each document. */
+  int[] lengths() {
+    return lengths;
+  }
+
+  /**
+   * Rows times steps of the largest batch whose gradients are kept, as far as one pass says.
+   *
+   * @param kept of a batch
+   */
+  long largest(long seed, ToLongFunction<int[]> kept) {
     phase = new long[] {seed, 0};
     pass = 0;
     before = 0;
     batches = order();
-    return batches.stream()
-        .mapToLong(
-            documents -> {
-              int longest = Arrays.stream(documents).map(doc -> lengths[doc]).max().orElse(0);
-              return (long) documents.length * Math.min(longest, settings.maxLength());
-            })
-        .max()
-        .orElse(0);
+    return batches.stream().mapToLong(kept).max().orElse(0);
   }
 
   /** Tokens of a batch. */
@@ -58,12 +61,11 @@ final class UnlabelledBatches {
    * The batches beside one of labelled texts, each with its longest first.
    *
    * @param epoch seed, phase and epoch
-   * @param steps of an epoch
-   * @param step within the epoch
+   * @param step of the phase
    */
-  List<int[]> beside(long[] epoch, int steps, int step) {
+  List<int[]> beside(long[] epoch, long step) {
     int count = settings.adversarial().unlabelled();
-    long first = (epoch[2] * steps + step) * count;
+    long first = step * count;
     List<int[]> beside = new ArrayList<>();
     long[] wanted = {epoch[0], epoch[1]};
     if (!Arrays.equals(wanted, phase) || first < before) {

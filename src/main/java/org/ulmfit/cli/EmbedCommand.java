@@ -24,8 +24,8 @@ import picocli.CommandLine.ParentCommand;
       "",
       "Of ULMFiT the last, greatest and mean state of its encoder, one behind the other; of other"
           + " networks what they pool; of the family embedding the sentence encoder's. Reads what"
-          + " 'predict' reads; one row out for each row in. An ensemble has no vectors; its members"
-          + " have.",
+          + " 'predict' reads; one row out for each row in. An ensemble has no vectors; the models"
+          + " that it was made of have.",
       ""
     })
 final class EmbedCommand implements Callable<Integer> {

@@ -36,6 +36,9 @@ final class Errors {
   }
 
   int report(Throwable e) {
+    if (Interrupts.halting()) { // its files are being taken away from it
+      return UlmfitException.Kind.INTERRUPTED.exitCode();
+    }
     if (e instanceof UlmfitException u) {
       line(u.getMessage());
       trace(u);

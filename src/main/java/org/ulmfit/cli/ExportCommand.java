@@ -87,6 +87,12 @@ final class ExportCommand implements Callable<Integer> {
     for (Path file : WeightsExport.write(job)) {
       main.console().data("written: " + file);
     }
+    if (format == ExportJob.Format.FASTAI || format == ExportJob.Format.SAFETENSORS) {
+      main.console()
+          .say(
+              "weights and words alone: which way and by which rules texts are read, and how labels"
+                  + " are answered, is in model.json; say so to what loads them");
+    }
     return 0;
   }
 }

@@ -1,16 +1,21 @@
 package org.ulmfit.cli;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Labelling;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.interop.ImportJob;
 import org.ulmfit.interop.WeightsImport;
+import org.ulmfit.io.StrictJson;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code ulmfit import}: weights of fastai become a model folder. */
 @Command(
@@ -36,7 +41,7 @@ final class ImportCommand implements Callable<Integer> {
       names = "--vocab",
       paramLabel = "FILE",
       description =
-          "Its vocabulary: itos*.pkl, or vocab.txt of a model folder (default: the one in a .tgz).")
+          "Its vocabulary: itos*.pkl, itos.json, or vocab.txt of a model folder (default: the one in a .tgz).")
   private @Nullable Path vocabulary;
 
   @Option(names = "--out", paramLabel = "DIR", description = "The model folder to write.")
@@ -71,8 +76,18 @@ final class ImportCommand implements Callable<Integer> {
       names = "--labels",
       paramLabel = "LABEL",
       split = ",",
-      description = "Class names of a classifier, in the order of its outputs.")
+      description =
+          "Class names of a classifier, in the order of its outputs, or a labels.json that has them.")
   private List<String> labels = List.of();
+
+  @Option(
+      names = "--task",
+      paramLabel = "TASK",
+      converter = TaskConverter.class,
+      description =
+          "Labels of a text that a classifier answers: single or multi, each from a probability of"
+              + " one half on (default: single).")
+  private @Nullable Labelling task;
 
   @Option(
       names = "--dry-run",
@@ -89,7 +104,8 @@ final class ImportCommand implements Callable<Integer> {
       throw UlmfitException.usage("--out DIR is missing; or look at the file with --dry-run");
     }
     ImportJob job =
-        new ImportJob(weights, vocabulary, rules, tokenizer, language, backwards, labels);
+        new ImportJob(
+            weights, vocabulary, rules, tokenizer, language, backwards, names(labels), task);
     try (WeightsImport model = WeightsImport.open(job)) {
       List<String> lines = model.describe();
       if (dryRun || out == null) {
@@ -102,6 +118,34 @@ final class ImportCommand implements Callable<Integer> {
       console.say("next: " + next(model.config().kind()));
     }
     return 0;
+  }
+
+  /** A file of names cannot be split at the commas in them. */
+  private static List<String> names(List<String> given) {
+    boolean file = given.size() == 1 && given.get(0).endsWith(".json");
+    if (!file) {
+      return given;
+    }
+    String remedy = "give a list of names, or the names themselves";
+    String[] names =
+        StrictJson.read(Path.of(given.get(0)), String[].class, UlmfitException.Kind.USAGE, remedy);
+    if (Arrays.asList(names).contains(null)) {
+      throw UlmfitException.usage(given.get(0) + ": one of its names is null; " + remedy);
+    }
+    return List.of(names);
+  }
+
+  /** {@code single | multi}. */
+  static final class TaskConverter implements ITypeConverter<Labelling> {
+    @Override
+    public Labelling convert(String given) {
+      for (Labelling labelling : Labelling.values()) {
+        if (labelling.word().equals(given)) {
+          return labelling;
+        }
+      }
+      throw new TypeConversionException("'" + given + "' is neither single nor multi");
+    }
   }
 
   private String next(String kind) {

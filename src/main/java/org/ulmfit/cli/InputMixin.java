@@ -8,6 +8,7 @@ import org.ulmfit.corpus.CorpusOptions;
 import org.ulmfit.corpus.CorpusOptions.Format;
 import org.ulmfit.corpus.CorpusOptions.Header;
 import org.ulmfit.corpus.InputColumns;
+import org.ulmfit.corpus.PartQuotes;
 import org.ulmfit.corpus.TextReader;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -97,8 +98,8 @@ final class InputMixin {
   }
 
   /** The same of one of several files of rows. */
-  TextReader openPart(Path part, @Nullable InputColumns trained) {
-    return TextReader.openPart(part, options(), trained);
+  TextReader openPart(Path part, PartQuotes quotes, @Nullable InputColumns trained) {
+    return TextReader.openPart(part, quotes, options(), trained);
   }
 
   static final class CharsetConverter implements ITypeConverter<Charset> {

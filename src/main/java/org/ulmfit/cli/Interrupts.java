@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.io.ScratchFolder;
 
 /**
  * What happens on SIGINT and SIGTERM: a running job is asked to stop, writes its checkpoint, and
@@ -21,6 +22,7 @@ final class Interrupts {
   private static final int CODE = UlmfitException.Kind.INTERRUPTED.exitCode();
   private static final AtomicReference<Running> RUNNING = new AtomicReference<>();
   private static volatile boolean requested; // a job that begins later is stopped too
+  private static volatile boolean halting;
   private static final CountDownLatch FINISHED = new CountDownLatch(1);
 
   /** A job, and what becomes of it when it is asked to stop. */
@@ -105,6 +107,11 @@ final class Interrupts {
     FINISHED.countDown();
   }
 
+  /** Whether the process is about to end in the middle of a command. */
+  static boolean halting() {
+    return halting;
+  }
+
   private static void shutdown() {
     if (FINISHED.getCount() == 0) {
       return;
@@ -120,6 +127,8 @@ final class Interrupts {
         Thread.currentThread().interrupt();
       }
     }
+    halting = true;
+    ScratchFolder.removeAll();
     Runtime.getRuntime().halt(CODE);
   }
 }

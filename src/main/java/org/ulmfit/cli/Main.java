@@ -147,7 +147,11 @@ public final class Main implements Callable<Integer> {
       String[] args, InputStream in, PrintStream out, PrintStream err, boolean terminal) {
     Console console = new Console(in, out, err, terminal);
     try {
-      return commandLine(console).execute(args);
+      int code = commandLine(console).execute(args);
+      if (code == CommandLine.ExitCode.OK) {
+        console.flush(); // an answer that nobody could read was not given
+      }
+      return code;
     } catch (Throwable e) { // picocli hands on what is no Exception
       return new Errors(console).report(e);
     } finally {

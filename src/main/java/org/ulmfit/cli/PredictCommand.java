@@ -160,7 +160,9 @@ final class PredictCommand implements Callable<Integer> {
         classifier.labels(),
         topK,
         minConfidence,
-        mostUncertain > 0 ? texts.fields() : 0);
+        mostUncertain > 0
+            ? PredictionWriter.names(texts.fields(), classifier.inputColumns())
+            : List.of());
   }
 
   /** A share of one. */

@@ -20,6 +20,7 @@ import org.ulmfit.predict.Prediction;
 import org.ulmfit.predict.TextClassifier;
 import org.ulmfit.prepare.Prepared;
 import org.ulmfit.run.Invocation;
+import org.ulmfit.run.RunFolder;
 import org.ulmfit.run.RunOptions;
 import org.ulmfit.run.Runs;
 import org.ulmfit.run.Training;
@@ -149,16 +150,23 @@ final class QuickstartCommand implements Callable<Integer> {
   /** Makes the folder; one that holds something is replaced only if asked, and only if ours. */
   private void claim() {
     try {
-      if (Files.exists(out) && !(Files.isDirectory(out) && empty())) {
-        if (!overwrite) {
+      if (Files.exists(out)) {
+        List<Path> entries = Files.isDirectory(out) ? entries() : List.of(out);
+        for (Path entry : entries) {
+          if (!isOurs(entry)) {
+            throw UlmfitException.usage(
+                Shown.format(
+                    "%s: holds other files than a quickstart (%s); give another --out",
+                    out, entry.getFileName()));
+          }
+        }
+        if (!entries.isEmpty() && !overwrite) {
           throw UlmfitException.usage(
               out + ": exists already; replace it with --overwrite, or give another --out");
         }
-        if (!Files.exists(out.resolve(SampleReviews.TRAIN))) {
-          throw UlmfitException.usage(
-              out + ": holds other files than a quickstart; give another --out");
+        for (Path entry : entries) {
+          AtomicFiles.deleteTree(entry);
         }
-        AtomicFiles.deleteTree(out);
       }
       Files.createDirectories(out);
     } catch (IOException e) {
@@ -166,10 +174,18 @@ final class QuickstartCommand implements Callable<Integer> {
     }
   }
 
-  private boolean empty() throws IOException {
+  private List<Path> entries() throws IOException {
     try (Stream<Path> entries = Files.list(out)) {
-      return entries.findAny().isEmpty();
+      return entries.sorted().toList();
     }
+  }
+
+  /** Whether it is what a quickstart writes, on its reviews: such names may be anybody's. */
+  private boolean isOurs(Path entry) throws IOException {
+    boolean run = entry.equals(lmRun()) || entry.equals(classifierRun());
+    return run
+        ? SampleReviews.isCopy(out.resolve(SampleReviews.TRAIN)) && RunFolder.isNothingElse(entry)
+        : SampleReviews.isCopy(entry);
   }
 
   private List<String> next() {

@@ -3,7 +3,9 @@ package org.ulmfit.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.io.AtomicFiles;
 
@@ -33,7 +35,24 @@ final class SampleReviews {
   }
 
   static void copy(Path dir) {
-    AtomicFiles.writeString(dir.resolve(TRAIN), lines("train") + lines("unsup"));
+    AtomicFiles.writeString(dir.resolve(TRAIN), training());
     AtomicFiles.writeString(dir.resolve(TEST), lines("test"));
+  }
+
+  private static String training() {
+    return lines("train") + lines("unsup");
+  }
+
+  /** Whether a file is one that {@link #copy} wrote. */
+  static boolean isCopy(Path file) {
+    String name = String.valueOf(file.getFileName());
+    String ours = name.equals(TRAIN) ? training() : name.equals(TEST) ? lines("test") : null;
+    try {
+      return ours != null
+          && Files.isRegularFile(file)
+          && Arrays.equals(Files.readAllBytes(file), ours.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw UlmfitException.cannotRead(file, e);
+    }
   }
 }

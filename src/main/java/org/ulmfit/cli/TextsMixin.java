@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.corpus.PartQuotes;
 import org.ulmfit.corpus.Parts;
 import org.ulmfit.corpus.TextReader;
 import org.ulmfit.corpus.TextReader.Text;
@@ -63,15 +64,16 @@ final class TextsMixin {
   Asked open(Console console) {
     engine.apply();
     List<Path> parts = parts();
+    PartQuotes quotes = PartQuotes.of(parts, input.options());
     TextClassifier classifier = TextClassifier.load(model, engine.device(), precision.name());
     try {
       TextReader texts =
           parts.isEmpty()
               ? input.open(file, console, classifier.inputColumns())
-              : input.openPart(Parts.telling(parts), classifier.inputColumns());
+              : input.openPart(Parts.telling(parts), quotes, classifier.inputColumns());
       classifier.remarks().forEach(console::say);
       console.say(texts.found() + (parts.size() > 1 ? "; one of " + parts.size() : ""));
-      return new Asked(classifier, input, parts, texts);
+      return new Asked(classifier, input, parts, quotes, texts);
     } catch (RuntimeException | Error e) {
       classifier.close();
       throw e;
@@ -82,9 +84,15 @@ final class TextsMixin {
    * Both, open.
    *
    * @param parts the files of rows; none: the texts are all there is
+   * @param quotes of these
    * @param texts of the one input, or of the part that the others are read like
    */
-  record Asked(TextClassifier classifier, InputMixin input, List<Path> parts, TextReader texts)
+  record Asked(
+      TextClassifier classifier,
+      InputMixin input,
+      List<Path> parts,
+      PartQuotes quotes,
+      TextReader texts)
       implements AutoCloseable {
 
     /**
@@ -93,7 +101,7 @@ final class TextsMixin {
      * @throws UlmfitException (bad data) if its texts stand in other columns
      */
     TextReader open(Path part) {
-      TextReader rows = input.openPart(part, classifier.inputColumns());
+      TextReader rows = input.openPart(part, quotes, classifier.inputColumns());
       if (!rows.isEmpty() && !rows.columns().equals(texts.columns())) {
         String own = rows.columns();
         rows.close();

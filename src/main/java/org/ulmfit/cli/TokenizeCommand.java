@@ -60,6 +60,22 @@ final class TokenizeCommand implements Callable<Integer> {
       description = "none (default), nfc or nfkc: Unicode normal form of the texts.")
   private String normalise;
 
+  @Option(
+      names = "--mark-fields",
+      defaultValue = "auto",
+      paramLabel = "WHICH",
+      description =
+          "auto (default), always or never: whether texts of a document are marked with their"
+              + " number, as text.markFields.")
+  private String markFields;
+
+  @Option(
+      names = "--field-numbers",
+      defaultValue = "lesson",
+      paramLabel = "HOW",
+      description = "lesson (default) or paper: their numbers, as text.fieldNumbers.")
+  private String fieldNumbers;
+
   @Mixin private InputMixin input;
 
   @Option(
@@ -98,8 +114,8 @@ final class TokenizeCommand implements Callable<Integer> {
     return TextPipeline.of(
         Rules.of(rules),
         TokenizerSpec.parse(tokenizer),
-        FieldMarks.AUTO,
-        FieldNumbers.LESSON,
+        Recipes.choice(FieldMarks.class, markFields),
+        Recipes.choice(FieldNumbers.class, fieldNumbers),
         Recipes.choice(Normalise.class, normalise));
   }
 

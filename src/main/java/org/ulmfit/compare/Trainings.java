@@ -14,6 +14,7 @@ import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.ClassifierResult;
 import org.ulmfit.classifier.EmbeddingFitting;
 import org.ulmfit.classifier.Family;
+import org.ulmfit.classifier.LeastSteps;
 import org.ulmfit.classifier.Start;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.config.Recipes;
@@ -27,11 +28,14 @@ import org.ulmfit.run.RunFolder;
 import org.ulmfit.run.RunOptions;
 import org.ulmfit.run.Runs;
 import org.ulmfit.run.RunsListener;
+import org.ulmfit.run.Training;
 import org.ulmfit.run.Work;
 import org.ulmfit.train.TrainingListener;
 
 /** Makes the models of a comparison, each a run of its own, and asks them. */
 final class Trainings {
+  private static final String RECIPE = "recipe.yaml";
+
   private final CompareJob job;
   private final CompareFolder folder;
   private final RunsListener listener;
@@ -98,11 +102,12 @@ final class Trainings {
     Cost cost = folder.costOf(contestant);
     Work<?, ClassifierResult> work = work(contestant, sets, cost, corpus);
     Path run = folder.run(contestant);
-    if (cost.trained() && RunFolder.isComplete(run, work.kind())) {
+    boolean there = cost.trained() && RunFolder.isComplete(run, work.kind());
+    if (there) {
       listener.note(run + ": is there");
     } else {
       Pace.Task task = new Pace.Task(contestant, rows, share);
-      boolean begun = Files.exists(run.resolve("recipe.yaml"));
+      boolean begun = Files.exists(run.resolve(RECIPE));
       String why =
           begun
               ? pace.toTheEnd(stop, within -> train(contestant, work, run, within, null))
@@ -114,7 +119,10 @@ final class Trainings {
       cost = folder.costOf(contestant);
       pace.learn(task, cost);
     }
-    rows.check(run.resolve("prepared"), contestant.count(), fold);
+    int learned = rows.check(run.resolve("prepared"), contestant.count(), fold);
+    if (there && work instanceof Training) {
+      checkSteps(run, LeastSteps.of(work.recipe(), learned));
+    }
     return cost;
   }
 
@@ -184,19 +192,38 @@ final class Trainings {
 
   /** A run that is complete has to be the one that is asked for. */
   private static void checkRecipe(Path run, Recipe asked) {
-    Path file = run.resolve("recipe.yaml");
+    String made = made(run);
+    Recipe settled = Recipes.settledAs(asked, parsed(run, made));
+    if (!made.equals(Recipes.toYaml(settled))) {
+      throw anotherRecipe(run);
+    }
+  }
+
+  /** What few rows made of a recipe they have to make of the one that is asked for. */
+  private static void checkSteps(Path run, Recipe settled) {
+    if (!Recipes.haveSameSteps(settled, parsed(run, made(run)))) {
+      throw anotherRecipe(run);
+    }
+  }
+
+  private static String made(Path run) {
+    Path file = run.resolve(RECIPE);
     try {
-      String made = Files.readString(file);
-      Recipe settled = Recipes.settledAs(asked, Recipes.parse(made, file.toString(), List.of()));
-      if (!made.equals(Recipes.toYaml(settled))) {
-        throw UlmfitException.usage(
-            run
-                + ": was made with another recipe; repeat the first command unchanged with --resume,"
-                + " or start again with --overwrite");
-      }
+      return Files.readString(file);
     } catch (IOException e) {
       throw UlmfitException.cannotRead(file, e);
     }
+  }
+
+  private static Recipe parsed(Path run, String made) {
+    return Recipes.parse(made, run.resolve(RECIPE).toString(), List.of());
+  }
+
+  private static UlmfitException anotherRecipe(Path run) {
+    return UlmfitException.usage(
+        run
+            + ": was made with another recipe; repeat the first command unchanged with --resume,"
+            + " or start again with --overwrite");
   }
 
   /**
@@ -208,7 +235,7 @@ final class Trainings {
       Path run,
       Stop within,
       @Nullable TrainingListener heard) {
-    boolean there = Files.exists(run.resolve("recipe.yaml"));
+    boolean there = Files.exists(run.resolve(RECIPE));
     // saved, and stopped before that was written down: there is nothing to go on from
     boolean lost = RunFolder.isComplete(run, work.kind());
     Cost known = folder.costOf(contestant);
@@ -238,7 +265,7 @@ final class Trainings {
           within,
           finished -> spent.accept(true, finished.result().savedSeconds()));
     } catch (RuntimeException | Error e) {
-      if (Files.exists(run.resolve("recipe.yaml")) && !folder.costOf(contestant).trained()) {
+      if (Files.exists(run.resolve(RECIPE)) && !folder.costOf(contestant).trained()) {
         spent.accept(false, 0.0);
         if (heard != null) {
           folder.write(contestant, folder.costOf(contestant).looked());

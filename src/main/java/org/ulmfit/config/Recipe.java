@@ -402,7 +402,9 @@ public record Recipe(
       @Doc("with lr: each lower group's rate is this much smaller; 1 = the same everywhere")
           @Range(min = 1, max = 1000)
           @Nullable Double factor,
-      @Doc("one rate per group, first to last") @Range(min = 0, max = 100) @Size(min = 1, max = 18)
+      @Doc("one rate per group, first to last")
+          @Range(min = 1e-12, max = 100)
+          @Size(min = 1, max = 18)
           @Nullable List<Double> list,
       @Doc("[a, b] = geometric from a to b; [b] = b/10 for all groups but the last")
           @Range(min = 1e-12, max = 100)
@@ -479,7 +481,7 @@ public record Recipe(
       @Doc("first trainable layer group; negative counts from the last; 0 = all are trained")
           @Range(min = -18, max = 17)
           int freezeTo,
-      @Doc("passes over the data; a fraction ends the phase early") @Range(min = 0, max = 10_000)
+      @Doc("passes over the data; a fraction ends the phase early") @Range(min = 1e-6, max = 10_000)
           double epochs,
       Rates rates,
       Schedule schedule) {}

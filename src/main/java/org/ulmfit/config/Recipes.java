@@ -188,6 +188,15 @@ public final class Recipes {
     return with(asked, choices);
   }
 
+  /** Whether a classifier takes the same batches and epochs by both. */
+  public static boolean haveSameSteps(Recipe a, Recipe b) {
+    return a.classifier().batchSize() == b.classifier().batchSize()
+        && a.classifier().stages().stream()
+            .map(Recipe.Phase::epochs)
+            .toList()
+            .equals(b.classifier().stages().stream().map(Recipe.Phase::epochs).toList());
+  }
+
   /** What few rows made of batches and epochs. */
   private static List<String> steps(Recipe.Classifier asked, Recipe.Classifier settled) {
     List<String> choices = new ArrayList<>();

@@ -104,8 +104,10 @@ final class ColumnFinder {
       label = labelByContents(free(taken(text, split, id)));
     }
     checkFields(text);
+    boolean known = split >= 0 || options.splitColumn() != null;
+    List<Integer> suspects = known ? List.of() : suspects(free(taken(text, split, id, label)));
     return new Columns(
-        header, names, List.copyOf(text), label, split, id, flags, byContents, missed);
+        header, names, List.copyOf(text), label, split, id, flags, byContents, missed, suspects);
   }
 
   private List<Integer> trainedText() {
@@ -135,6 +137,9 @@ final class ColumnFinder {
     }
     List<Integer> found = filled(named(taken, ColumnNames::isLabel));
     List<Integer> plain = ColumnNames.plainest(found, names, "label");
+    if (found.stream().anyMatch(c -> plain.stream().anyMatch(p -> isListOf(p, c)))) {
+      refuseLabel(found); // {"label": "joy", "labels": ["joy", "love"]}
+    }
     if (plain.size() > 1) {
       refuseLabel(plain);
     }
@@ -275,6 +280,25 @@ final class ColumnFinder {
                   ? ", or those that are labels of 0 and 1 with --label-columns"
                   : ""));
     }
+  }
+
+  /** Whether a row has both a {@code label} and {@code labels}. */
+  private boolean isListOf(int label, int labels) {
+    return header
+        && ColumnNames.isOneAndMany(names.get(label), names.get(labels))
+        && cells.stream().anyMatch(row -> !row.get(label).isBlank() && !row.get(labels).isBlank());
+  }
+
+  /** Columns that may tell the splits, though nothing in their names says so. */
+  private List<Integer> suspects(List<Integer> free) {
+    return free.stream()
+        .filter(c -> stats.get(c).filled() > 0)
+        .filter(
+            c ->
+                cells.stream()
+                    .map(row -> row.get(c).strip())
+                    .allMatch(cell -> cell.isEmpty() || SplitWatch.isSuspect(names.get(c), cell)))
+        .toList();
   }
 
   private void checkFields(List<Integer> text) {

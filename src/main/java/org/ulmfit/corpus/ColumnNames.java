@@ -29,6 +29,8 @@ final class ColumnNames {
   private static final Set<String> LABEL =
       Set.of("label", "labels", "class", "category", "sentiment", "target", "intent");
   private static final Set<String> SPLIT = Set.of("split", "is_valid");
+  private static final Set<String> OTHER_FLAGS =
+      Set.of("is_test", "is_train", "is_training", "is_dev", "is_val", "is_validation");
   private static final Set<String> ID = Set.of("id");
   private static final Pattern CAMEL = Pattern.compile("(?<=\\p{Ll})(?=\\p{Lu})");
   private static final Pattern JOINED = Pattern.compile("[\\s_-]+");
@@ -94,6 +96,16 @@ final class ColumnNames {
   /** fastai's sample files. */
   static boolean isValidFlag(String name) {
     return usual(name).equals("is_valid");
+  }
+
+  /** Columns of 0 and 1 that tell of a split, but not which rows train. */
+  static boolean isOtherFlag(String name) {
+    return OTHER_FLAGS.contains(last(name));
+  }
+
+  /** Whether they are {@code label} and {@code labels}. */
+  static boolean isOneAndMany(String one, String many) {
+    return last(one).equals("label") && last(many).equals("labels");
   }
 
   /** How many of these are usual names. */

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     nothing
  * @param missed text columns that a model was trained on and that are not there, so that others
  *     were taken; none: it was not so
+ * @param suspects indices of columns that may tell the splits under another name
  */
 record Columns(
     boolean header,
@@ -29,7 +30,8 @@ record Columns(
     int id,
     List<Integer> flags,
     boolean byContents,
-    List<String> missed) {
+    List<String> missed,
+    List<Integer> suspects) {
 
   /** Whether it is known where labels stand. */
   boolean hasLabels() {
@@ -59,12 +61,12 @@ record Columns(
     return namedSplit(value);
   }
 
-  /** The split that goes by this name in folders and columns; null if none does. */
+  /** The split that goes by this name in folders and columns, in any case; null if none does. */
   static @Nullable Split namedSplit(String name) {
-    return switch (name) {
+    return switch (name.toLowerCase(Locale.ROOT)) {
       case "train", "training" -> Split.TRAIN;
       case "valid", "validation", "val", "dev" -> Split.VALID;
-      case "test" -> Split.TEST;
+      case "test", "testing" -> Split.TEST;
       case "unsup", "unlabeled", "unlabelled" -> Split.UNSUP;
       default -> null;
     };

@@ -1,5 +1,6 @@
 package org.ulmfit.corpus;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,7 +17,7 @@ import org.ulmfit.corpus.Expectation.Labels;
  */
 public final class CorpusReader {
   /** Ids in the order of their UTF-8 bytes, that is by code point. */
-  public static final Comparator<String> BY_CODE_POINT = FileTree.Place.BY_CODE_POINT;
+  public static final Comparator<String> BY_CODE_POINT = LabelFolders.Place.BY_CODE_POINT;
 
   private final Input input;
   private final CorpusOptions options;
@@ -124,6 +125,48 @@ public final class CorpusReader {
     first.beside(corpus.valid(), Split.VALID);
     first.beside(corpus.test(), Split.TEST);
     return first;
+  }
+
+  /**
+   * A corpus whose options are those of another input, too: without the ones of columns and their
+   * labels where it has no columns, as a file of lines or a folder, and without those of a split or
+   * an id that it does not have.
+   */
+  public static Corpus sharing(Corpus corpus, Expectation expectation) {
+    if (corpus.path() == null || corpus.path().toString().equals("-")) {
+      return corpus;
+    }
+    CorpusOptions options = corpus.options();
+    CorpusOptions none =
+        options
+            .withHeader(CorpusOptions.Header.AUTO)
+            .withTextColumns(List.of())
+            .withIdColumn(null)
+            .withSplitColumn(null)
+            .withLabelNames(null);
+    Format format = format(corpus.path(), none, expectation);
+    if (format != null && !format.isTable() && !format.isJson()) {
+      return Corpus.at(corpus.path(), none);
+    }
+    CorpusOptions its = options.withIdColumn(null).withSplitColumn(null);
+    if (format(corpus.path(), its, expectation) == null) {
+      return corpus; // which is refused for what is wrong with it
+    }
+    CorpusOptions id = its.withIdColumn(options.idColumn());
+    its = format(corpus.path(), id, expectation) == null ? its : id;
+    CorpusOptions split = its.withSplitColumn(options.splitColumn());
+    its = format(corpus.path(), split, expectation) == null ? its : split;
+    return Corpus.at(corpus.path(), its);
+  }
+
+  /** Null: it cannot be read so. */
+  private static @Nullable Format format(
+      Path path, CorpusOptions options, Expectation expectation) {
+    try {
+      return Input.of(Corpus.at(path, options), expectation).format();
+    } catch (UlmfitException e) {
+      return null;
+    }
   }
 
   private static CorpusReader open(Corpus corpus, Expectation expectation, @Nullable Split forced) {

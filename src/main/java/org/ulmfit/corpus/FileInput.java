@@ -16,8 +16,12 @@ import org.ulmfit.corpus.CorpusOptions.Format;
  *
  * @param parts of the rows, in order; the source alone, if it is no folder of them
  */
-record FileInput(Path path, Source source, CorpusOptions options, Layout layout, List<Source> parts)
+record FileInput(
+    Path path, Source source, CorpusOptions options, Layout layout, List<FileInput.Part> parts)
     implements Input {
+
+  /** A file of rows, and how it is written. */
+  record Part(Source source, Layout layout) {}
 
   /**
    * Looks at the start of it.
@@ -43,17 +47,25 @@ record FileInput(Path path, Source source, CorpusOptions options, Layout layout,
             first.name() + ": an archive in a folder of parts; name the archive, or unpack it");
       }
       List<Source> sources = parts.stream().map(Source::of).toList();
-      for (Source part : sources) {
-        new LayoutFinder(part, options, expectation).checkPart(layout);
-      }
-      Layout all = layout.ofParts(source.name(), parts.size());
-      return new FileInput(path, source, options, all, sources);
+      PartQuotes quotes = PartQuotes.of(parts, options);
+      SplitWatch watch = SplitWatch.of(layout);
+      List<Part> all =
+          sources.stream()
+              .map(
+                  part ->
+                      new Part(
+                          part,
+                          quotes.of(
+                              new LayoutFinder(part, options, expectation).ofPart(layout, watch))))
+              .toList();
+      Layout whole = layout.ofParts(source.name(), parts.size());
+      return new FileInput(path, source, options, whole, all);
     }
     Layout layout =
         Files.isDirectory(path)
             ? folder(source, options, expectation)
             : file(source, options, expectation);
-    return new FileInput(path, source, options, layout, List.of(source));
+    return new FileInput(path, source, options, layout, List.of(new Part(source, layout)));
   }
 
   private static Layout folder(Source source, CorpusOptions options, Expectation expectation) {
@@ -150,19 +162,17 @@ record FileInput(Path path, Source source, CorpusOptions options, Layout layout,
     } catch (IOException e) {
       throw source.unreadable(e);
     }
-    for (Source part : parts) {
-      try (InputStream in = part.open()) {
+    SplitWatch watch = forced == null ? SplitWatch.of(layout) : null;
+    for (Part part : parts) {
+      try (InputStream in = part.source.open()) {
         if (layout.format() == Format.TAR) {
           new FileTree(source.name(), options, forced, gate).readTar(in);
         } else {
-          read(
-              part.name(),
-              Readers.open(in, layout.named(part.name()), options, false),
-              forced,
-              gate);
+          RowReader rows = Readers.open(in, part.layout, options, false, watch);
+          read(part.source.name(), rows, forced, gate);
         }
       } catch (IOException e) {
-        throw part.unreadable(e);
+        throw part.source.unreadable(e);
       }
     }
   }

@@ -8,17 +8,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
+import org.ulmfit.corpus.LabelFolders.Place;
 
 /**
  * One text per file, in a folder or in a tar archive that is read as a stream:
@@ -28,8 +27,9 @@ import org.ulmfit.UlmfitException;
  * neg/0_3.txt   pos/...                                  (no splits given)
  * </pre>
  *
- * The folder of a file is its label, the folder above its split if it has a split's name. Files
- * that do not end in .txt, hidden files and files beside the label folders are no documents.
+ * The folder of a file is its label, the folder above its split if it has a split's name ({@link
+ * LabelFolders}). Files that do not end in .txt, hidden files and files beside the label folders
+ * are no documents.
  */
 final class FileTree {
   private static final int MAX_FILE = 64 << 20;
@@ -39,43 +39,15 @@ final class FileTree {
   private final CorpusOptions options;
   private final @Nullable Split forced;
   private final RowGate gate;
+  private final LabelFolders folders;
+  private @Nullable List<String> base; // folders above labels and splits, which ids leave out
 
   FileTree(String name, CorpusOptions options, @Nullable Split forced, RowGate gate) {
     this.name = name;
     this.options = options;
     this.forced = forced;
     this.gate = gate;
-  }
-
-  /** What a path says: null for a file that is no document. */
-  record Place(Split split, String label, String id) {
-    static final Comparator<String> BY_CODE_POINT =
-        (a, b) ->
-            Arrays.compareUnsigned(
-                a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
-
-    /** Split, then label, then name, by code point: the order of a folder. */
-    static final Comparator<Place> ORDER =
-        Comparator.comparing(Place::split)
-            .thenComparing(Place::label, BY_CODE_POINT)
-            .thenComparing(Place::id, BY_CODE_POINT);
-
-    static @Nullable Place of(List<String> parts) {
-      int n = parts.size();
-      String file = parts.get(n - 1);
-      if (n < 2 || file.startsWith(".") || !file.toLowerCase(Locale.ROOT).endsWith(".txt")) {
-        return null;
-      }
-      String label = parts.get(n - 2);
-      Split own = Columns.namedSplit(label);
-      Split above = n < 3 ? null : Columns.namedSplit(parts.get(n - 3));
-      if (label.startsWith(".") || own != null && own != Split.UNSUP) {
-        return null; // train/urls_neg.txt
-      }
-      Split split = own == Split.UNSUP ? Split.UNSUP : above == null ? Split.TRAIN : above;
-      String id = label + "/" + file;
-      return new Place(split, label, above == null ? id : parts.get(n - 3) + "/" + id);
-    }
+    this.folders = new LabelFolders(name, gate.usesLabels(), forced != null);
   }
 
   private record Entry(Place place, Path path) {}
@@ -91,7 +63,7 @@ final class FileTree {
               path -> {
                 List<String> parts = new ArrayList<>();
                 root.relativize(path).forEach(part -> parts.add(part.toString()));
-                Place place = Place.of(parts);
+                Place place = folders.of(parts);
                 if (place == null) {
                   gate.ignore();
                 } else {
@@ -101,13 +73,43 @@ final class FileTree {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
+    dropTextsBesideLabels(entries);
+    folders.check();
     entries.sort(
         Comparator.comparing(Entry::place, Place.ORDER)
             .thenComparing(entry -> entry.path().toString(), Place.BY_CODE_POINT));
     for (Entry entry : entries) {
       checkSize(entry.path().toString(), Files.size(entry.path()));
+      base =
+          base == null || entry.place().above().size() < base.size() ? entry.place().above() : base;
+    }
+    for (Entry entry : entries) {
       accept(entry.place(), entry.path().toString(), Files.readAllBytes(entry.path()));
     }
+  }
+
+  /** Of all texts the ones in a folder that holds all the others, deeper: {@code imdbEr.txt}. */
+  private void dropTextsBesideLabels(List<Entry> entries) {
+    List<String> shallow =
+        entries.stream()
+            .map(entry -> entry.place().folder())
+            .min(Comparator.comparing(List::size))
+            .orElse(List.of());
+    boolean around =
+        entries.stream()
+            .allMatch(entry -> LabelFolders.startsWith(entry.place().folder(), shallow));
+    List<Entry> beside =
+        entries.stream().filter(entry -> entry.place().folder().equals(shallow)).toList();
+    boolean few = 2 * beside.size() <= entries.size();
+    if (around && few && folders.holdsLabels(shallow)) {
+      entries.removeIf(entry -> entry.place().folder().equals(shallow));
+      beside.forEach(entry -> drop(entry.place()));
+    }
+  }
+
+  private void drop(Place place) {
+    folders.forget(place);
+    gate.ignore();
   }
 
   /**
@@ -135,7 +137,7 @@ final class FileTree {
     Set<String> tops = new HashSet<>();
     List<Waiting> waiting = new ArrayList<>();
     long bytesWaiting = 0;
-    boolean deeper = false;
+    long deeper = 0;
     try (TarArchiveInputStream tar =
         new TarArchiveInputStream(new BufferedInputStream(in), StandardCharsets.UTF_8.name())) {
       for (TarArchiveEntry entry = next(tar); entry != null; entry = next(tar)) {
@@ -154,7 +156,7 @@ final class FileTree {
         if (!link && !entry.isFile()) {
           continue;
         }
-        Place place = link || parts.isEmpty() ? null : Place.of(parts);
+        Place place = link || parts.isEmpty() ? null : folders.of(parts);
         if (place == null) {
           gate.ignore();
           continue;
@@ -168,16 +170,18 @@ final class FileTree {
           waiting.add(new Waiting(place, where, bytes));
           bytesWaiting += bytes.length;
         } else {
-          deeper = true;
+          deeper++;
           accept(place, where, bytes);
         }
         if (bytesWaiting > MOST_WAITING) {
-          deliver(waiting, deeper && tops.size() == 1);
+          deliver(waiting, false); // too many to be beside labels
           bytesWaiting = 0;
         }
       }
     }
-    deliver(waiting, deeper && tops.size() == 1);
+    boolean beside = tops.size() == 1 && waiting.size() <= deeper;
+    deliver(waiting, beside && folders.holdsLabels(List.copyOf(tops)));
+    folders.check();
   }
 
   private record Waiting(Place place, String where, byte[] bytes) {}
@@ -185,7 +189,7 @@ final class FileTree {
   private void deliver(List<Waiting> waiting, boolean besideLabels) {
     for (Waiting one : waiting) {
       if (besideLabels) {
-        gate.ignore();
+        drop(one.place);
       } else {
         accept(one.place, one.where, one.bytes);
       }
@@ -220,8 +224,9 @@ final class FileTree {
     if (options.charset() == null) {
       Encoding.refuseWide(where, bytes);
     }
+    base = base == null ? place.above() : base;
     String text = StrictReader.decode(bytes, options.charset(), where);
     List<String> labels = place.split() == Split.UNSUP ? null : List.of(place.label());
-    gate.row(where, place.split(), forced, new Document(place.id(), List.of(text), labels));
+    gate.row(where, place.split(), forced, new Document(place.id(base), List.of(text), labels));
   }
 }

@@ -22,6 +22,8 @@ import org.ulmfit.UlmfitException;
  * </pre>
  */
 abstract sealed class JsonRows implements RowReader {
+  private static final List<String> USUAL = List.of("label", "labels");
+
   final String file;
   private final List<String> text;
   private final List<String> label;
@@ -32,9 +34,14 @@ abstract sealed class JsonRows implements RowReader {
   private final boolean answering;
   private final List<String> split;
   private final List<String> id;
+  private final List<String> names;
+  private final @Nullable SplitWatch watch;
 
-  private JsonRows(Layout layout, CorpusOptions options, boolean answering) {
+  private JsonRows(
+      Layout layout, CorpusOptions options, boolean answering, @Nullable SplitWatch watch) {
     Columns columns = layout.columns();
+    this.names = columns == null ? List.of() : columns.names();
+    this.watch = watch;
     this.file = layout.name();
     this.text =
         columns == null
@@ -50,40 +57,54 @@ abstract sealed class JsonRows implements RowReader {
     this.labelFound = labelAsked || columns != null && columns.label() >= 0;
     this.label = labelKeys(options, columns);
     this.split =
-        keys(options.splitColumn(), columns, columns == null ? -1 : columns.split(), "split");
-    this.id = keys(options.idColumn(), columns, columns == null ? -1 : columns.id(), "id");
+        keys(
+            options.splitColumn(),
+            columns,
+            columns == null ? -1 : columns.split(),
+            List.of("split"));
+    this.id = keys(options.idColumn(), columns, columns == null ? -1 : columns.id(), List.of("id"));
   }
 
   /** Keys of the label: the one that was found, then those that may turn up later. */
   static List<String> labelKeys(CorpusOptions options, @Nullable Columns columns) {
-    String asked = options.labelColumn();
-    if (asked != null && !asked.equals("none")) {
-      return List.of(asked);
-    }
-    return keys(asked, columns, columns == null ? -1 : columns.label(), "label", "labels");
+    return keys(options.labelColumn(), columns, columns == null ? -1 : columns.label(), USUAL);
   }
 
   /** The key that was found, then those that may turn up later. */
   private static List<String> keys(
-      @Nullable String asked, @Nullable Columns columns, int found, String... usual) {
+      @Nullable String asked, @Nullable Columns columns, int found, List<String> usual) {
     if ("none".equals(asked)) {
       return List.of();
     }
+    if (asked != null) {
+      return List.of(columns == null || found < 0 ? asked : columns.names().get(found));
+    }
     Stream<String> first =
         columns == null || found < 0 ? Stream.of() : Stream.of(columns.names().get(found));
-    return Stream.concat(first, Stream.of(usual)).distinct().toList();
+    return Stream.concat(first, usual.stream()).distinct().toList();
   }
 
   /**
    * @param answering whether texts are answered row by row, so that labels do not matter
+   * @param watch that sees each row; null: none
    */
-  static JsonRows lines(LineSource lines, Layout layout, CorpusOptions options, boolean answering) {
-    return new OfLines(lines, layout, options, answering);
+  static JsonRows lines(
+      LineSource lines,
+      Layout layout,
+      CorpusOptions options,
+      boolean answering,
+      @Nullable SplitWatch watch) {
+    return new OfLines(lines, layout, options, answering, watch);
   }
 
-  static JsonRows array(Reader in, Layout layout, CorpusOptions options, boolean answering)
+  static JsonRows array(
+      Reader in,
+      Layout layout,
+      CorpusOptions options,
+      boolean answering,
+      @Nullable SplitWatch watch)
       throws IOException {
-    return new OfArray(in, layout, options, answering);
+    return new OfArray(in, layout, options, answering, watch);
   }
 
   Row row(long number, long line, JsonValue object) {
@@ -105,6 +126,9 @@ abstract sealed class JsonRows implements RowReader {
         return Row.bad(number, line, "half a surrogate pair under \"" + key + "\"");
       }
       fields.add(value.text());
+    }
+    if (watch != null) {
+      watch.row(column -> text(object.at(names.get(column))));
     }
     @Nullable List<String> labels = null;
     @Nullable String problem = null;
@@ -130,7 +154,7 @@ abstract sealed class JsonRows implements RowReader {
   }
 
   /** The value of the first of the keys that is there. */
-  static @Nullable JsonValue first(JsonValue object, List<String> keys) {
+  private static @Nullable JsonValue first(JsonValue object, List<String> keys) {
     for (String key : keys) {
       JsonValue value = object.at(key);
       if (value != null) {
@@ -140,12 +164,34 @@ abstract sealed class JsonRows implements RowReader {
     return null;
   }
 
+  /**
+   * The same of a label, of which rows that were joined may have null under the one of its two
+   * usual keys and a value under the other.
+   */
+  static @Nullable JsonValue firstLabel(JsonValue object, List<String> keys) {
+    JsonValue none = null;
+    for (String key : keys) {
+      JsonValue value = object.at(key);
+      if (value != null && !(value.isNull() && USUAL.contains(key))) {
+        return none != null && !USUAL.contains(key) ? none : value;
+      }
+      none = none == null ? value : none;
+    }
+    return none;
+  }
+
+  private static String text(@Nullable JsonValue value) {
+    return value == null || value.isNull() || value.isArray() || value.isObject()
+        ? ""
+        : value.text();
+  }
+
   /** Null: it is not labelled. */
   private @Nullable List<String> labels(JsonValue object) throws RowLabels.BadLabels {
     if (!flags.isEmpty()) {
       return flagged(object);
     }
-    JsonValue value = first(object, label);
+    JsonValue value = firstLabel(object, label);
     if (value == null && labelAsked && !reading.isMulti()) {
       String keys = ColumnNames.list(object.paths());
       throw new RowLabels.BadLabels("no key \"" + label.get(0) + "\"; its keys are " + keys);
@@ -190,8 +236,13 @@ abstract sealed class JsonRows implements RowReader {
   private static final class OfLines extends JsonRows {
     private final LineSource lines;
 
-    OfLines(LineSource lines, Layout layout, CorpusOptions options, boolean answering) {
-      super(layout, options, answering);
+    OfLines(
+        LineSource lines,
+        Layout layout,
+        CorpusOptions options,
+        boolean answering,
+        @Nullable SplitWatch watch) {
+      super(layout, options, answering, watch);
       this.lines = lines;
     }
 
@@ -226,8 +277,14 @@ abstract sealed class JsonRows implements RowReader {
     private long number;
     private boolean ended;
 
-    OfArray(Reader in, Layout layout, CorpusOptions options, boolean answering) throws IOException {
-      super(layout, options, answering);
+    OfArray(
+        Reader in,
+        Layout layout,
+        CorpusOptions options,
+        boolean answering,
+        @Nullable SplitWatch watch)
+        throws IOException {
+      super(layout, options, answering, watch);
       this.in = new Bounded(in);
       this.parser = JsonValue.FACTORY.createParser(this.in);
     }

@@ -156,7 +156,7 @@ final class LabelFinder {
   RowLabels ofJson(@Nullable Columns columns, List<JsonValue> objects) {
     List<String> keys = JsonRows.labelKeys(options, columns);
     List<JsonValue> values =
-        objects.stream().map(o -> JsonRows.first(o, keys)).filter(Objects::nonNull).toList();
+        objects.stream().map(o -> JsonRows.firstLabel(o, keys)).filter(Objects::nonNull).toList();
     String why = "";
     for (int i = 0; i < values.size() && why.isEmpty(); i++) {
       long several = values.get(i).items().stream().map(JsonValue::text).distinct().count();

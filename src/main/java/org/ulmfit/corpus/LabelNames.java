@@ -64,13 +64,22 @@ final class LabelNames {
     return names;
   }
 
+  /** Not of the corpus's encoding, which an option may name. */
+  private static String text(Path file, byte[] bytes) {
+    try {
+      return StrictReader.decode(bytes, null, file.toString());
+    } catch (UlmfitException e) {
+      throw UlmfitException.badData(file + ": not UTF-8; save it as UTF-8");
+    }
+  }
+
   private static String text(Path file) {
     try {
       if (Files.isRegularFile(file) && Files.size(file) > MAX_BYTES) {
         throw UlmfitException.badData(
             file + ": longer than 4 MB; give a file with the name of a label in each line");
       }
-      String text = StrictReader.decode(Files.readAllBytes(file), null, file.toString());
+      String text = text(file, Files.readAllBytes(file));
       if (text.isBlank()) {
         throw UlmfitException.badData(file + ": empty; write the name of a label in each line");
       }

@@ -46,6 +46,11 @@ record Layout(
     return new Layout(other, format, charset, dialect, columns, carriageReturns, rows, labels);
   }
 
+  /** The same of a table that is written in another way. */
+  Layout ofPart(String other, Dialect its) {
+    return new Layout(other, format, charset, its, columns, carriageReturns, rows, labels);
+  }
+
   /** That of all parts of a folder, by what one of them is. */
   Layout ofParts(String folder, int count) {
     String name = folder + ", " + count + (count == 1 ? " part" : " parts");

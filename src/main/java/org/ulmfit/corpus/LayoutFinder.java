@@ -21,7 +21,7 @@ import org.ulmfit.corpus.CorpusOptions.Header;
 final class LayoutFinder {
   private static final int SAMPLE = 400;
   private static final Columns EMPTY =
-      new Columns(false, List.of(), List.of(), -1, -1, -1, List.of(), false, List.of());
+      new Columns(false, List.of(), List.of(), -1, -1, -1, List.of(), false, List.of(), List.of());
 
   private final Source source;
   private final String file;
@@ -79,22 +79,32 @@ final class LayoutFinder {
   }
 
   /**
-   * Refuses a part of a table whose columns are not those of another part, by which all are read.
+   * The layout of a part: the columns and labels of another, by which all are read, its own quotes
+   * and line ends.
    *
-   * @throws UlmfitException (bad data) naming both
+   * @param watch that sees its first rows, as each of several programs reads some parts alone;
+   *     null: none
+   * @throws UlmfitException (bad data) naming both if its columns are not those of the other
    */
-  void checkPart(Layout first) {
+  Layout ofPart(Layout first, @Nullable SplitWatch watch) {
     Dialect dialect = first.dialect();
     Columns columns = first.columns();
-    if (dialect == null || columns == null || source.isEmpty()) {
-      return; // JSON has its keys in each row
+    if (columns == null || source.isEmpty()) {
+      return first.named(file);
     }
     byte[] bytes = source.head(0);
     String head = StrictReader.decodeHead(bytes, Encoding.of(file, bytes, options.charset()), file);
-    List<List<String>> rows =
+    if (dialect == null) { // JSON has its keys in each row
+      if (watch != null) {
+        List<JsonValue> objects = first.format() == Format.JSON ? ofArray(head) : ofLines(head);
+        objects.forEach(o -> watch.row(c -> cell(o.at(columns.names().get(c)))));
+      }
+      return first.named(file);
+    }
+    DialectFinder.Reading reading =
         new DialectFinder(head, bytes.length < Source.SNIFF)
-            .find(file, dialect.separator(), options.quote(), false)
-            .rows();
+            .find(file, dialect.separator(), options.quote(), false);
+    List<List<String>> rows = reading.rows();
     boolean same =
         rows.isEmpty()
             || (columns.header()
@@ -109,6 +119,13 @@ final class LayoutFinder {
               first.name(),
               ColumnNames.list(columns.names())));
     }
+    if (watch != null) {
+      rows.stream()
+          .skip(columns.header() ? 1 : 0)
+          .filter(row -> row.size() == columns.width())
+          .forEach(row -> watch.row(row::get));
+    }
+    return first.ofPart(file, reading.dialect());
   }
 
   private RowLabels ofLines(Format format, String head) {

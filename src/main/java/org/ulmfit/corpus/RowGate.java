@@ -61,7 +61,8 @@ final class RowGate {
     List<String> labels = own == null ? null : own.stream().distinct().toList();
     if (labels != null && !labelsUsed) {
       // so that rows are split as elsewhere; what is wrong with a label does not matter
-      labels = labels.stream().filter(label -> !label.isBlank()).limit(1).toList();
+      long most = labelling == Labelling.SINGLE ? 1 : labels.size();
+      labels = labels.stream().filter(label -> !label.isBlank()).limit(most).toList();
     }
     if (labels != null && labels.stream().anyMatch(String::isBlank)) {
       reject(where, "a blank label");

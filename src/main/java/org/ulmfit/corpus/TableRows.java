@@ -13,14 +13,18 @@ final class TableRows implements RowReader {
   private final Columns columns;
   private final RowLabels reading;
   private final boolean answering;
+  private final @Nullable SplitWatch watch;
   private final CsvRows rows;
   private @Nullable List<String> header;
   private long number;
 
   /**
    * @param answering whether labels do not matter
+   * @param watch that sees each row; null: none
    */
-  TableRows(Reader in, Layout layout, boolean answering) throws IOException {
+  TableRows(Reader in, Layout layout, boolean answering, @Nullable SplitWatch watch)
+      throws IOException {
+    this.watch = watch;
     this.file = layout.name();
     this.reading = layout.labels();
     this.answering = answering;
@@ -83,6 +87,9 @@ final class TableRows implements RowReader {
     }
     if (cells.size() > 1 && header != null && HeaderRow.isAgain(cells, header)) {
       return Row.bad(number, line, "the header once more");
+    }
+    if (watch != null) {
+      watch.row(cells::get);
     }
     @Nullable List<String> labels = null;
     @Nullable String problem = null;

@@ -80,15 +80,16 @@ public final class TextReader implements AutoCloseable {
   /**
    * Opens one of several files of rows, {@link Parts}, which may be empty.
    *
+   * @param quotes of all of them
    * @throws UlmfitException as {@link #open(Path, InputStream, CorpusOptions, InputColumns)}
    */
   public static TextReader openPart(
-      Path part, CorpusOptions options, @Nullable InputColumns trained) {
+      Path part, PartQuotes quotes, CorpusOptions options, @Nullable InputColumns trained) {
     Source source = Source.of(part);
     Layout layout =
         source.isEmpty()
             ? Layout.of(source.name(), Format.LINES, StandardCharsets.UTF_8, false, RowLabels.PLAIN)
-            : layout(source, options, trained);
+            : quotes.of(layout(source, options, trained));
     return open(source, layout, options, part.getFileName() + ":");
   }
 

@@ -36,6 +36,10 @@ final class CardReader {
   private static final Set<String> SHIFTED =
       Set.of("roberta", "xlm-roberta", "camembert", "mpnet", "xlm-roberta-xl");
 
+  /** Of sentence-transformers, what is computed here; dropout is for training. */
+  private static final Set<String> MODULES =
+      Set.of("Transformer", "Pooling", "Normalize", "Dropout");
+
   private CardReader() {}
 
   static Card ofFolder(Path folder, JsonNode tokenizer) {
@@ -48,7 +52,16 @@ final class CardReader {
     if (modules != null) {
       boolean last = false;
       for (JsonNode module : modules) {
-        last |= module.path("type").asText().endsWith(".Normalize");
+        String type = module.path("type").asText();
+        String kind = type.substring(type.lastIndexOf('.') + 1);
+        if (!kind.isEmpty() && !MODULES.contains(kind)) {
+          throw UlmfitException.badModel(
+              folder.resolve("modules.json")
+                  + ": has a module "
+                  + kind
+                  + ", which is not computed here; take an encoder without one");
+        }
+        last |= kind.equals("Normalize");
       }
       card = card.normalised(last, "modules.json");
     }

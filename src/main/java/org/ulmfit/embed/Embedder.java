@@ -24,6 +24,7 @@ public final class Embedder {
   private final String sha256;
   private final TokenizerFile tokenizer;
   private final Card card;
+  private @Nullable EncoderReading opened; // which it was tried with
 
   private Embedder(Path path, OnnxFile model, TokenizerFile tokenizer, Card card) {
     this.path = path;
@@ -208,11 +209,15 @@ public final class Embedder {
    *     not there
    */
   public SentenceEncoder encoder(EncoderReading reading) {
-    return SentenceEncoder.of(model, reading);
+    boolean known = reading.equals(opened);
+    SentenceEncoder encoder =
+        SentenceEncoder.of(model, reading, known ? SentenceEncoder.FEW : reading.room());
+    opened = reading;
+    return encoder;
   }
 
   /** Writes the model. */
   public void copyModel(Path to) throws IOException {
-    Files.write(to, model.bytes());
+    model.copy(to);
   }
 }

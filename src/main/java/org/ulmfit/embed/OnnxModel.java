@@ -9,7 +9,6 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
@@ -58,9 +57,7 @@ final class OnnxModel implements AutoCloseable {
     OnnxStart.ready();
     Model model = Model.newInstance(file.name(), Device.cpu(), OnnxStart.NAME);
     try {
-      model.load(
-          new ByteArrayInputStream(file.bytes()),
-          Map.of("intraOpNumThreads", "1", "interOpNumThreads", "1"));
+      file.load(model, Map.of("intraOpNumThreads", "1", "interOpNumThreads", "1"));
       return new OnnxModel(file.name(), graph, output, model);
     } catch (IOException | RuntimeException | ai.djl.MalformedModelException e) {
       model.close();

@@ -18,20 +18,27 @@ import org.ulmfit.UlmfitException;
 public final class SentenceEncoder implements AutoCloseable {
   private static final int TOKENS = 2048; // rows times longest row of a batch
 
+  /** Pieces that tell the dimension. */
+  static final int FEW = 32;
+
   private final OnnxModel model;
   private final EncoderReading reading;
   private final int dimension;
 
-  private SentenceEncoder(OnnxModel model, EncoderReading reading) {
+  private SentenceEncoder(OnnxModel model, EncoderReading reading, int pieces) {
     this.model = model;
     this.reading = reading;
-    this.dimension = vectors(new int[1][reading.room()])[0].length;
+    this.dimension = vectors(new int[1][Math.min(pieces, reading.room())])[0].length;
   }
 
-  static SentenceEncoder of(OnnxFile file, EncoderReading reading) {
+  /**
+   * @param pieces that are read with it to see whether it can: attention over a long window takes
+   *     its time, and memory by the square
+   */
+  static SentenceEncoder of(OnnxFile file, EncoderReading reading, int pieces) {
     OnnxModel model = OnnxModel.open(file, reading.pooling());
     try {
-      return new SentenceEncoder(model, reading);
+      return new SentenceEncoder(model, reading, pieces);
     } catch (RuntimeException | Error e) {
       model.close();
       throw e;
@@ -39,13 +46,13 @@ public final class SentenceEncoder implements AutoCloseable {
   }
 
   /**
-   * Opens a model file, and reads as much with it as a window holds.
+   * Opens a model file that was read with before, and tries it on a few pieces.
    *
-   * @throws UlmfitException (bad model) if it is no encoder of texts, or its window is smaller;
-   *     (failure) if ONNX Runtime is not there
+   * @throws UlmfitException (bad model) if it is no encoder of texts; (failure) if ONNX Runtime is
+   *     not there
    */
   public static SentenceEncoder open(Path onnx, EncoderReading reading) {
-    return of(OnnxFile.of(onnx), reading);
+    return of(OnnxFile.of(onnx), reading, FEW);
   }
 
   /** Numbers in a vector. */

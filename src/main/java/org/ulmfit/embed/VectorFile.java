@@ -21,12 +21,14 @@ import org.ulmfit.io.Checksums;
  * that is stopped loses at most the last block. What is damaged, and all behind it, is made again.
  *
  * <pre>
+ * 8 bytes    magic
  * 32 bytes   SHA-256 of the encoder, its reading and the dimension
  * each       32 bytes SHA-256 of the pieces' ids, dimension x 4 of the vector,
  *            4 the seconds it took, 4 CRC-32 of all this
  * </pre>
  */
 final class VectorFile implements AutoCloseable {
+  private static final byte[] MAGIC = "ULMVECS1".getBytes(StandardCharsets.US_ASCII);
   private static final int HASH = 32;
   private static final int SECONDS = Float.BYTES;
   private static final int CHECK = 4;
@@ -48,7 +50,8 @@ final class VectorFile implements AutoCloseable {
   /**
    * Opens a file, or makes it; one of another encoder or reading is begun anew.
    *
-   * @throws UlmfitException (failure) if it cannot be read or written
+   * @throws UlmfitException (failure) if it cannot be read or written; (usage) if it is a file of
+   *     another kind, which is left as it is
    */
   static VectorFile open(Path path, String sha256, EncoderReading reading, int dimension) {
     try {
@@ -82,10 +85,17 @@ final class VectorFile implements AutoCloseable {
   }
 
   private void load(byte[] key) throws IOException {
+    ByteBuffer magic = ByteBuffer.allocate(MAGIC.length);
+    boolean whole = fill(magic);
+    byte[] written = Arrays.copyOf(MAGIC, magic.position()); // if it is one, perhaps cut short
+    boolean begun = whole && Arrays.equals(magic.array(), MAGIC);
+    if (!begun && !Arrays.equals(magic.array(), Arrays.copyOf(written, MAGIC.length))) {
+      throw UlmfitException.usage(path + ": is no file of vectors; move it away");
+    }
     ByteBuffer head = ByteBuffer.allocate(HASH);
-    fill(head);
-    if (!Arrays.equals(head.array(), key)) {
+    if (!begun || !fill(head) || !Arrays.equals(head.array(), key)) {
       channel.truncate(0);
+      write(ByteBuffer.wrap(MAGIC));
       write(ByteBuffer.wrap(key));
       return;
     }

@@ -3,6 +3,7 @@ package org.ulmfit.interop;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Labelling;
 import org.ulmfit.UlmfitException;
 
 /**
@@ -18,6 +19,7 @@ import org.ulmfit.UlmfitException;
  * @param language what its texts were written in, a language tag; null: not known
  * @param backward whether documents are read from their ends
  * @param labels class names in index order; empty for a language model or an encoder
+ * @param labelling how many labels a text has; null: not told, which is one
  */
 public record ImportJob(
     Path weights,
@@ -26,7 +28,8 @@ public record ImportJob(
     @Nullable String tokenizer,
     @Nullable String language,
     boolean backward,
-    List<String> labels) {
+    List<String> labels,
+    @Nullable Labelling labelling) {
 
   public ImportJob {
     labels = List.copyOf(labels);

@@ -1,9 +1,11 @@
 package org.ulmfit.interop;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,7 @@ import org.ulmfit.interop.PickleValue.Sequence;
 import org.ulmfit.interop.PickleValue.Tuple;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.io.PickleBytes;
+import org.ulmfit.io.StrictJson;
 
 /**
  * A vocabulary as fastai keeps it: a pickled list of strings ({@code itos.pkl}), read as data. Not
@@ -24,6 +27,26 @@ public final class VocabPickle {
   // fastai 1 Vocab.create and fastai 2 make_vocab fill up with it to a multiple of 8
   private static final String FILLER = "xxfake";
   private static final int BATCH = 1000; // as CPython's pickle
+
+  /**
+   * Reads the words of a list that is written as JSON, as {@code export --format safetensors} does.
+   *
+   * @throws UlmfitException (bad model) naming the file, or the ids of the words
+   */
+  static List<String> readJson(Path file) {
+    JsonNode list =
+        StrictJson.read(
+            file,
+            JsonNode.class,
+            UlmfitException.Kind.BAD_MODEL,
+            "give the list of words that was saved with the weights");
+    List<Object> words = new ArrayList<>();
+    list.forEach(word -> words.add(word.isTextual() ? word.textValue() : word));
+    if (!list.isArray() || list.isEmpty()) {
+      throw Refusals.of(file, "holds no list of strings; give the list itos that export writes");
+    }
+    return words(file, words);
+  }
 
   /** A vocabulary needs no names. */
   private enum NoNames implements PickleNames {

@@ -30,12 +30,16 @@ import org.ulmfit.vocab.Vocab;
  * TORCHSCRIPT, ONNX   a classifier's network, as {@link NetworkExport} writes it
  * </pre>
  *
- * A classifier brings its {@code labels.json}. Weights without a {@code config.json} have its
- * temperature in the last layer, so that they give the same logits.
+ * A classifier brings its {@code labels.json}, weights alone a {@code model.json} of what they do
+ * not say: direction, text rules, task and thresholds. Weights without a {@code config.json} have
+ * its temperature in the last layer, so that they give the same logits.
  */
 public final class WeightsExport {
 
   private static final ObjectMapper JSON = PrettyJson.mapper();
+
+  /** Direction, text rules, columns, task and thresholds, as {@code config.json} has them. */
+  private static final String MODEL = "model.json";
 
   private static final String TOKENIZER = "tokenizer.json";
 
@@ -112,9 +116,9 @@ public final class WeightsExport {
         dir -> {
           TorchWriter.write(dir.resolve(weightsName), torchTensors());
           VocabPickle.write(dir.resolve("itos.pkl"), vocab.itos());
-          labels(dir);
+          beside(dir);
         });
-    return files(out, weightsName, "itos.pkl");
+    return files(out, weightsName, "itos.pkl", MODEL);
   }
 
   /** With the aliases fastai's loaders ask for, which share the storage of what they repeat. */
@@ -160,9 +164,9 @@ public final class WeightsExport {
         dir -> {
           writeWeights(dir.resolve(weightsName), stored, this::tempered);
           JSON.writeValue(dir.resolve("itos.json").toFile(), vocab.itos());
-          labels(dir);
+          beside(dir);
         });
-    return files(out, weightsName, "itos.json");
+    return files(out, weightsName, "itos.json", MODEL);
   }
 
   private List<Path> folder(Path out, ExportJob.Weights stored, @Nullable Path card) {
@@ -215,7 +219,10 @@ public final class WeightsExport {
         : values;
   }
 
-  private void labels(Path dir) throws IOException {
+  /** What weights and vocabulary do not say. */
+  private void beside(Path dir) throws IOException {
+    Files.writeString(
+        dir.resolve(MODEL), config.withTemperature(null).json()); // it is in the weights
     if (config.kind().equals("classifier")) {
       AtomicFiles.copy(model.file("labels.json"), dir.resolve("labels.json"));
     }

@@ -6,11 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Labelling;
 import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -124,10 +126,11 @@ public final class WeightsImport implements AutoCloseable {
   }
 
   private static Vocab vocabulary(Path path) {
-    if (path.getFileName().toString().endsWith(".txt")) {
+    String name = path.getFileName().toString();
+    if (name.endsWith(".txt")) {
       return Vocab.read(path);
     }
-    return Vocab.of(VocabPickle.read(path));
+    return Vocab.of(name.endsWith(".json") ? VocabPickle.readJson(path) : VocabPickle.read(path));
   }
 
   private ModelConfig fit() {
@@ -157,10 +160,14 @@ public final class WeightsImport implements AutoCloseable {
         text(),
         null,
         head(shapes, architecture),
-        null,
-        null,
+        isMulti() ? Labelling.MULTI.word() : null,
+        isMulti() ? Collections.nCopies(job.labels().size(), 0.5) : null,
         null,
         null);
+  }
+
+  private boolean isMulti() {
+    return job.labelling() == Labelling.MULTI;
   }
 
   /** Null unless there is one. */
@@ -169,6 +176,10 @@ public final class WeightsImport implements AutoCloseable {
       if (!job.labels().isEmpty()) {
         throw UlmfitException.usage(
             "--labels: " + job.weights() + " holds no classifier, so there is nothing to label");
+      }
+      if (job.labelling() != null) {
+        throw UlmfitException.usage(
+            "--task: " + job.weights() + " holds no classifier, so no text gets a label");
       }
       return null;
     }
@@ -219,6 +230,11 @@ public final class WeightsImport implements AutoCloseable {
             a.layers(), a.embeddingSize(), a.hiddenSize(), config.direction()));
     if (config.head() != null) {
       lines.add("labels: " + Shown.list(job.labels(), 60));
+      lines.add(
+          isMulti()
+              ? "task: several labels a text, each from a probability of 0.5 on"
+              : "task: one label a text"
+                  + (job.labelling() == null ? " (--task multi answers several)" : ""));
     }
     ModelConfig.TextProfile text = config.text();
     boolean told = job.rules() != null && job.tokenizer() != null;

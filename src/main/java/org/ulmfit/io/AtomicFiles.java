@@ -297,9 +297,10 @@ public final class AtomicFiles {
 
   /** Copies the files of a folder, and of those in it, into another, which is there. */
   public static void copyTree(Path from, Path to) throws IOException {
-    try (Stream<Path> files = Files.walk(from)) {
+    Path root = from.toRealPath(); // a link to a folder would be walked as if it were empty
+    try (Stream<Path> files = Files.walk(root)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Path target = to.resolve(from.relativize(file).toString());
+        Path target = to.resolve(root.relativize(file).toString());
         Files.createDirectories(target.getParent());
         copy(file, target);
       }

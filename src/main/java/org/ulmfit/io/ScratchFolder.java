@@ -3,14 +3,19 @@ package org.ulmfit.io;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.ulmfit.UlmfitException;
 
 /** A folder for temporary files, removed with all it holds when closed. */
 public final class ScratchFolder implements AutoCloseable {
+  private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
+
   private final Path path;
 
   private ScratchFolder(Path path) {
     this.path = path;
+    OPEN.add(path);
   }
 
   /**
@@ -35,11 +40,17 @@ public final class ScratchFolder implements AutoCloseable {
     return path;
   }
 
+  /** Removes all that are open: the process ends at once, and nobody will close them. */
+  public static void removeAll() {
+    OPEN.forEach(AtomicFiles::tryToDelete);
+  }
+
   /** What cannot be removed now (Windows: a file that is mapped) goes as the process ends. */
   @Override
   public void close() {
     try {
       AtomicFiles.deleteTree(path);
+      OPEN.remove(path);
     } catch (IOException e) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> AtomicFiles.tryToDelete(path)));
     }

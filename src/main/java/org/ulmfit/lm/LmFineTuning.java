@@ -130,6 +130,11 @@ public final class LmFineTuning
   }
 
   @Override
+  public String startSum() {
+    return pretrained == null ? "" : ModelFolder.sum(pretrained.path());
+  }
+
+  @Override
   public String direction() {
     return start.direction();
   }

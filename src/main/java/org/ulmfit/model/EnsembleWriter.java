@@ -124,7 +124,7 @@ public record EnsembleWriter(
         + " classifiers that answer together; "
         + (stacking == null
             ? "their probabilities are averaged.\n"
-            : "their logits are summed with weights learned on validation rows.\n")
+            : "their logits are summed with weights learned on rows that were held out.\n")
         + CardSections.labelLine(labels);
   }
 

@@ -30,7 +30,8 @@ public record EnsembleJob(
     boolean overwrite) {
 
   /**
-   * @throws UlmfitException (usage) if both rows and answers are given
+   * @throws UlmfitException (usage) if both rows and answers are given, or a limit or a precision
+   *     without rows
    */
   public EnsembleJob {
     models = List.copyOf(models);
@@ -38,6 +39,11 @@ public record EnsembleJob(
     if (stack != null && !answers.isEmpty()) {
       throw UlmfitException.usage(
           "weights are learned on one of two, labelled rows (stack) or answers; leave one out");
+    }
+    if (stack == null && (limit != 0 || precision != null)) {
+      throw UlmfitException.usage(
+          (limit != 0 ? "a limit" : "a precision")
+              + " is for the rows (stack) that weights are learned on; leave it out");
     }
   }
 }

@@ -5,10 +5,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.ulmfit.Labelling;
 import org.ulmfit.Shown;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.corpus.CsvText;
+import org.ulmfit.corpus.InputColumns;
 import org.ulmfit.corpus.JsonText;
 import org.ulmfit.corpus.TextReader;
 
@@ -22,7 +26,8 @@ import org.ulmfit.corpus.TextReader;
  *     of them in index order
  * @param minConfidence labels less probable than this are left out; where none is left, or none is
  *     answered with less confidence, the answer is {@link #UNSURE}
- * @param texts number of texts that are written with each row, with how uncertain it is; 0 = none
+ * @param texts names of the texts that are written with each row, with how uncertain it is; none:
+ *     they are not
  */
 public record PredictionWriter(
     boolean csv,
@@ -31,7 +36,7 @@ public record PredictionWriter(
     List<String> labels,
     int topK,
     double minConfidence,
-    int texts) {
+    List<String> texts) {
 
   /** The answer where the model is not sure enough of one. */
   public static final String UNSURE = "unsure";
@@ -42,7 +47,12 @@ public record PredictionWriter(
   /** Between the labels in a cell. */
   private static final String SEPARATOR = "|";
 
+  /** Names that other values have. */
+  private static final Set<String> TAKEN =
+      Set.of("id", "uncertainty", "predicted", "label", "labels", "probabilities");
+
   public PredictionWriter {
+    texts = List.copyOf(texts);
     if (minConfidence > 0 && labels.contains(UNSURE)) {
       throw UlmfitException.usage(
           "--min-confidence: the model has a label '"
@@ -64,17 +74,33 @@ public record PredictionWriter(
     }
   }
 
+  /**
+   * Under which names texts are written, so that rows that got a label can be trained on: those of
+   * the columns that the model was trained on, if it has several.
+   *
+   * @param fields texts of a row
+   * @param trained null: not known
+   */
+  public static List<String> names(int fields, @Nullable InputColumns trained) {
+    List<String> own = trained != null && trained.header() ? trained.text() : List.of();
+    boolean fit =
+        fields > 1
+            && own.stream().distinct().count() == fields
+            && own.stream().noneMatch(name -> name.isBlank() || TAKEN.contains(name));
+    return fit
+        ? own
+        : IntStream.rangeClosed(1, fields).mapToObj(i -> i == 1 ? "text" : "text " + i).toList();
+  }
+
   /** The head of the table; none for JSON lines. */
   public List<String> head() {
     if (!csv) {
       return List.of();
     }
     List<String> cells = new ArrayList<>(List.of("id"));
-    if (texts > 0) {
+    if (!texts.isEmpty()) {
       cells.add("uncertainty");
-      for (int i = 1; i <= texts; i++) {
-        cells.add(i == 1 ? "text" : "text " + i);
-      }
+      texts.forEach(name -> cells.add(cell(name)));
     }
     cells.add(key());
     for (int i = 0; i < ranks(); i++) {
@@ -94,7 +120,7 @@ public record PredictionWriter(
 
   /** Rows to be labelled have a guess: training does not take it for a label. */
   private String key() {
-    return texts > 0 ? "predicted" : labelling == Labelling.MULTI ? "labels" : "label";
+    return !texts.isEmpty() ? "predicted" : labelling == Labelling.MULTI ? "labels" : "label";
   }
 
   /** One line. */
@@ -109,12 +135,11 @@ public record PredictionWriter(
   private String json(TextReader.Text row, Prediction prediction) {
     StringBuilder json = new StringBuilder("{\"id\":");
     json.append(row.idIsJson() ? row.id() : JsonText.quote(row.id()));
-    if (texts == 1) {
-      json.append(",\"text\":").append(JsonText.quote(row.fields().get(0)));
-    } else if (texts > 1) {
-      json.append(",\"texts\":").append(JsonText.array(row.fields()));
+    for (int i = 0; i < texts.size(); i++) {
+      json.append(',').append(JsonText.quote(texts.get(i)));
+      json.append(':').append(JsonText.quote(row.fields().get(i)));
     }
-    if (texts > 0) {
+    if (!texts.isEmpty()) {
       json.append(",\"uncertainty\":").append(number(prediction.uncertainty()));
     }
     List<String> answer = answer(prediction);
@@ -134,7 +159,7 @@ public record PredictionWriter(
 
   private String csv(TextReader.Text row, Prediction prediction) {
     List<String> cells = new ArrayList<>(List.of(cell(row.id())));
-    if (texts > 0) {
+    if (!texts.isEmpty()) {
       cells.add(number(prediction.uncertainty()));
       row.fields().forEach(text -> cells.add(cell(text)));
     }

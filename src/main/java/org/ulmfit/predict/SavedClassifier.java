@@ -224,7 +224,7 @@ final class SavedClassifier implements TextClassifier {
     checkNulls(rows, "embed");
     if (members.size() > 1) {
       throw UlmfitException.usage(
-          "an ensemble has no vector of a text; give one of its members (the folder members/)");
+          "an ensemble has no vector of a text; give one of the models that it was made of");
     }
     checkWidth(rows);
     return whileOpen(() -> members.get(0).vectors(reading.ids(rows)[0]));

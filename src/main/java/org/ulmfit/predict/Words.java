@@ -3,6 +3,7 @@ package org.ulmfit.predict;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.ulmfit.text.PythonText;
 import org.ulmfit.text.Rules;
 import org.ulmfit.text.WordParts;
 import org.ulmfit.vocab.Token;
@@ -63,10 +64,10 @@ final class Words {
     String text = fields.get(token.field());
     int start = token.start();
     int end = token.end();
-    while (start < end && Character.isWhitespace(text.charAt(start))) {
+    while (start < end && PythonText.isSpace(text.charAt(start))) {
       start++;
     }
-    while (end > start && Character.isWhitespace(text.charAt(end - 1))) {
+    while (end > start && PythonText.isSpace(text.charAt(end - 1))) {
       end--;
     }
     return new Range(token.field(), start, end);

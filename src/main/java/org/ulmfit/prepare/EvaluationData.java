@@ -169,6 +169,7 @@ public final class EvaluationData {
       CorpusReader reader = reading.reader();
       Spill spill = reading.spill();
       Summaries.tellRejected(reader.counts().leavingOut(reading.leaveOutUnknown(labels)), progress);
+      Summaries.ofLabels(reader, spill).forEach(progress);
       Splitter splitter = splitter(reading);
       Split split = splitter.split(wanted);
       int[] rows = splitter.evaluation(split, limit);

@@ -9,7 +9,7 @@ import org.ulmfit.config.Recipe;
 import org.ulmfit.text.Rules;
 import org.ulmfit.text.TokenizerSpec;
 import org.ulmfit.vocab.Coverage;
-import org.ulmfit.vocab.TokenStore;
+import org.ulmfit.vocab.TokenStoreWriter;
 import org.ulmfit.vocab.Vocab;
 import org.ulmfit.vocab.VocabBuilder;
 
@@ -84,7 +84,7 @@ final class Numericalization {
    */
   Known write(Path file, int[] rows, int @Nullable [][] labelsOf) {
     WordCounts counts = new WordCounts();
-    try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
+    try (TokenStoreWriter writer = new TokenStoreWriter(file)) {
       for (int doc : rows) {
         int[] ids = tokens.ids(doc);
         counts.add(ids);

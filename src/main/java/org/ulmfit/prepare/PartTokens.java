@@ -9,7 +9,7 @@ import org.ulmfit.Stop;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.corpus.CorpusReader;
 import org.ulmfit.corpus.Shard;
-import org.ulmfit.vocab.TokenStore;
+import org.ulmfit.vocab.TokenStoreWriter;
 
 /**
  * Tokenizes the documents of a part.
@@ -24,7 +24,7 @@ record PartTokens(Recipe recipe, int threads, Consumer<String> progress, Stop st
     Arrays.stream(docs).forEach(wanted::set);
     Path temporary = dir.resolve("provisional.tmp");
     try (Tokenization tokens = new Tokenization(spill, recipe, null, temporary, progress, stop);
-        TokenStore.Writer writer = new TokenStore.Writer(dir.resolve(TokenPart.TOKENS))) {
+        TokenStoreWriter writer = new TokenStoreWriter(dir.resolve(TokenPart.TOKENS))) {
       tokens.run(threads, wanted);
       Arrays.stream(docs)
           .boxed()

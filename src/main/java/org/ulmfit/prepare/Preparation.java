@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.ulmfit.Labelling;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.config.Recipe;
@@ -84,7 +85,9 @@ final class Preparation {
       CorpusReader.Counts counts = reader.counts();
       List<String> labels = Labels.names(spill, reader.declaredLabels(), vocabulary.labels());
       if (parts.contains(Part.CLASSIFIER)) {
-        Labels.checkJoined(corpus.toString(), vocabulary.labels(), labels);
+        if (reader.labelling() == Labelling.MULTI) { // else no option reads them apart
+          Labels.checkJoined(corpus.toString(), vocabulary.labels(), labels);
+        }
         List<CorpusReader.Rejection> unknown = reading.leaveOutUnknown(labels);
         unknown.forEach(rejected::add);
         counts = counts.leavingOut(unknown);

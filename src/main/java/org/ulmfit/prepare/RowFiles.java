@@ -124,6 +124,7 @@ public record RowFiles(
       Spill spill = reading.spill();
       List<String> labels = Labels.names(spill, reader.declaredLabels(), List.of());
       Summaries.tellRejected(reader.counts().leavingOut(reading.leaveOutUnknown(labels)), progress);
+      Summaries.ofLabels(reader, spill).forEach(progress);
       Splitter splitter = new Splitter(corpus.toString(), reader, spill, recipe, labels);
       SplitRows rows = splitter.rows(limit);
       Labels.check(corpus.toString(), reader.whyUnlabelled(), spill, rows);
@@ -339,16 +340,17 @@ public record RowFiles(
    * @param prepared a folder of prepared data
    * @param count of training rows, as it was asked for
    * @param fold held out of them; 0 = none
+   * @return how many there are to train on
    * @throws UlmfitException (bad data) if a row is another
    */
-  public void check(Path prepared, int count, int fold) {
+  public int check(Path prepared, int count, int fold) {
     PreparedFolder folder = PreparedFolder.read(prepared);
     Vocab vocab = folder.vocab();
-    check(folder, PreparedFolder.TRAIN, vocab, Part.TRAIN, count, fold);
     check(folder, PreparedFolder.VALID, vocab, Part.VALID, 0, 0);
+    return check(folder, PreparedFolder.TRAIN, vocab, Part.TRAIN, count, fold);
   }
 
-  private void check(
+  private int check(
       PreparedFolder folder, String role, Vocab vocab, Part part, int count, int fold) {
     try (TokenStore store = folder.open(role, vocab)) {
       int[] row = {0};
@@ -365,6 +367,7 @@ public record RowFiles(
       if (row[0] != store.size()) {
         throw different(folder, file(part, count, fold), row[0]);
       }
+      return row[0];
     }
   }
 

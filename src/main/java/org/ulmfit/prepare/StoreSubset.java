@@ -5,6 +5,7 @@ import java.util.stream.IntStream;
 import org.ulmfit.Labelling;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.vocab.TokenStore;
+import org.ulmfit.vocab.TokenStoreWriter;
 
 /** A part of a token store, written as a store of its own in its place. */
 final class StoreSubset {
@@ -34,7 +35,7 @@ final class StoreSubset {
   private static TokenStore copy(TokenStore store, Path target, int[] docs) {
     Folders.createOf(target);
     try (store;
-        TokenStore.Writer writer = new TokenStore.Writer(target)) {
+        TokenStoreWriter writer = new TokenStoreWriter(target)) {
       for (int doc : docs) {
         writer.append(store.id(doc), store.ids(doc), store.labels(doc));
       }

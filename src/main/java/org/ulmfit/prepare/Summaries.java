@@ -18,16 +18,22 @@ final class Summaries {
   static List<String> ofLabels(CorpusReader reader, Spill spill) {
     List<String> notes = new ArrayList<>();
     CorpusReader.Counts counts = reader.counts();
+    long unlabelled = 0;
+    long none = 0;
+    long labelled = 0;
+    for (int doc = 0; doc < spill.size(); doc++) {
+      boolean in = !spill.isLeftOut(doc);
+      boolean unsup = spill.split(doc) == Split.UNSUP;
+      unlabelled += in && unsup ? 1 : 0;
+      none += in && !unsup && spill.labels(doc).length == 0 ? 1 : 0;
+      labelled += in && !unsup ? 1 : 0;
+    }
     if (reader.labelling() == Labelling.MULTI) {
-      long unlabelled = 0;
-      long none = 0;
-      for (int doc = 0; doc < spill.size(); doc++) {
-        boolean out = spill.isLeftOut(doc);
-        boolean unsup = spill.split(doc) == Split.UNSUP;
-        unlabelled += !out && unsup ? 1 : 0;
-        none += !out && !unsup && spill.labels(doc).length == 0 ? 1 : 0;
-      }
       notes.add(Shown.format("labelled with none: %,d; unlabelled: %,d", none, unlabelled));
+    } else if (unlabelled > 0 && labelled > 0) {
+      notes.add(
+          Shown.format(
+              "unlabelled: %,d (no classifier is trained or measured on them)", unlabelled));
     }
     if (counts.emptyLists() > 0) {
       notes.add(

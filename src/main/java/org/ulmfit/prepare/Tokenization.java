@@ -22,6 +22,7 @@ import org.ulmfit.text.TextPipeline;
 import org.ulmfit.text.TokenNumbers;
 import org.ulmfit.text.TokenizerSpec;
 import org.ulmfit.vocab.TokenStore;
+import org.ulmfit.vocab.TokenStoreWriter;
 
 /**
  * Tokenizes documents once, in parallel and in order, into a store of provisional ids: types are
@@ -104,7 +105,7 @@ final class Tokenization implements Provisional, AutoCloseable {
   void run(int threads, BitSet wanted) {
     storeIndex = new int[spill.size()];
     try (TextPipeline pipeline = pipeline();
-        TokenStore.Writer writer = new TokenStore.Writer(file)) {
+        TokenStoreWriter writer = new TokenStoreWriter(file)) {
       ExecutorService pool = pool(threads);
       try {
         run(pipeline, pool, threads * CHUNKS_PER_THREAD, wanted, writer);
@@ -199,7 +200,7 @@ final class Tokenization implements Provisional, AutoCloseable {
       ExecutorService pool,
       int bound,
       BitSet wanted,
-      TokenStore.Writer writer) {
+      TokenStoreWriter writer) {
     ArrayDeque<Pending> pending = new ArrayDeque<>();
     Meter meter = new Meter(wanted.cardinality());
     int doc = wanted.nextSetBit(0);
@@ -245,7 +246,7 @@ final class Tokenization implements Provisional, AutoCloseable {
         : fields;
   }
 
-  private void write(List<Item> items, List<int[]> tokens, TokenStore.Writer writer, Meter meter) {
+  private void write(List<Item> items, List<int[]> tokens, TokenStoreWriter writer, Meter meter) {
     for (int i = 0; i < items.size(); i++) {
       int[] ids = tokens.get(i);
       for (int j = 0; j < ids.length; j++) {

@@ -25,6 +25,7 @@ public final class Chart {
   private final String xName;
   private final String yName;
   private final List<Series> all = new ArrayList<>();
+  private boolean unit;
   private boolean diagonal;
   private boolean logarithmic;
   private boolean yLogarithmic;
@@ -50,10 +51,16 @@ public final class Chart {
     return this;
   }
 
-  /** Both axes from 0 to 1, with a line between the corners. */
+  /** Both axes from 0 to 1. */
   public Chart unit() {
-    diagonal = true;
+    unit = true;
     return this;
+  }
+
+  /** The same with a line between the corners: what chance gives, or what is right. */
+  public Chart diagonal() {
+    diagonal = true;
+    return unit();
   }
 
   /** The first axis is logarithmic; all its values are positive. */
@@ -75,13 +82,13 @@ public final class Chart {
   }
 
   private Axis xAxis() {
-    return diagonal
+    return unit
         ? new Axis(0, 1, false)
         : Axis.of(all.stream().flatMapToDouble(s -> DoubleStream.of(s.x)), logarithmic);
   }
 
   private Axis yAxis() {
-    if (diagonal) {
+    if (unit) {
       return new Axis(0, 1, false);
     }
     Axis axis = Axis.of(all.stream().flatMapToDouble(s -> DoubleStream.of(s.y)), yLogarithmic);

@@ -32,7 +32,7 @@ public final class LrPicture {
   /**
    * Writes the files.
    *
-   * @return which were written: without the library that draws, the JSON alone
+   * @return which were written: without the library that draws, or fonts, the JSON alone
    * @throws UlmfitException if they cannot be written
    */
   public static List<Path> write(LrCurve curve, Path dir) {
@@ -44,7 +44,9 @@ public final class LrPicture {
     AtomicFiles.writeString(dir.resolve(NAMES.get(2)), json(curve).toPrettyString() + "\n");
     try {
       Curves.save(chart(curve), dir.resolve("lr-find"));
-    } catch (LinkageError e) {
+    } catch (UlmfitException e) {
+      throw e;
+    } catch (LinkageError | InternalError | RuntimeException e) { // Java may find no fonts
       return List.of(dir.resolve(NAMES.get(2)));
     }
     return NAMES.stream().map(dir::resolve).toList();

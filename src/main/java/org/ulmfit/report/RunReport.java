@@ -63,12 +63,14 @@ public final class RunReport {
     return new Written(report, advice);
   }
 
-  /** Whether the library that draws is there, with its own: embedding programs may go without. */
+  /** Whether it can be drawn: programs may go without the library, machines without fonts. */
   private static boolean draw(RunHistory history, Path dir) {
     try {
       Curves.write(history, dir);
       return true;
-    } catch (LinkageError e) {
+    } catch (UlmfitException e) {
+      throw e;
+    } catch (LinkageError | InternalError | RuntimeException e) { // Java may find no fonts
       return false;
     }
   }

@@ -133,7 +133,7 @@ final class ScorePage {
                 "ROC: found of the label against false alarms",
                 "false positive rate",
                 "true positive rate")
-            .unit();
+            .diagonal();
     Chart precision = new Chart("Precision against recall", "recall", "precision").unit();
     List<List<String>> rows = new ArrayList<>();
     for (int label : shown) {
@@ -183,7 +183,7 @@ final class ScorePage {
                 "Reliability: right answers against confidence",
                 "confidence",
                 "share that is right")
-            .unit()
+            .diagonal()
             .marked(
                 "answers",
                 bins.stream().mapToDouble(Calibration.Bin::confidence).toArray(),

@@ -56,7 +56,7 @@ record TemperatureTables(TemperatureGain gain) {
                     : "Reliability of the test rows",
                 "confidence",
                 "share that is right")
-            .unit();
+            .diagonal();
     points(chart, "before", shown.before());
     points(chart, "after", shown.after());
     return Html.paragraph(words())

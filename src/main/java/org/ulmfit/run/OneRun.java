@@ -109,6 +109,7 @@ record OneRun<D extends Prepared, M extends Training.Model, R>(
     return RunStates.fingerprint(
         Recipes.toYaml(recipe),
         training.direction(),
+        training.startSum(),
         data.vocab().sha256(),
         data.learned().stream().map(TokenStore::sha256).toList(),
         data.labels());

@@ -5,7 +5,7 @@ import java.util.List;
 import org.ulmfit.Shown;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.nn.LayerGroup;
-import org.ulmfit.train.Trainer;
+import org.ulmfit.train.Task;
 
 /** What a run would do, in lines for the reader. */
 public record Plan(List<String> lines) {
@@ -26,13 +26,15 @@ public record Plan(List<String> lines) {
   }
 
   /** A line for each phase. */
-  public static List<String> phases(List<Recipe.Phase> phases, int stepsPerEpoch) {
-    return phases.stream()
-        .map(
-            phase ->
-                Shown.format(
-                    "phase: freezeTo %d, %.2f epochs, %d steps",
-                    phase.freezeTo(), phase.epochs(), Trainer.steps(phase, stepsPerEpoch)))
-        .toList();
+  public static List<String> phases(List<Recipe.Phase> phases, Task task) {
+    List<String> lines = new ArrayList<>();
+    for (int p = 0; p < phases.size(); p++) {
+      Recipe.Phase phase = phases.get(p);
+      lines.add(
+          Shown.format(
+              "phase: freezeTo %d, %.2f epochs, %d steps",
+              phase.freezeTo(), phase.epochs(), task.steps(p, phase.epochs())));
+    }
+    return lines;
   }
 }

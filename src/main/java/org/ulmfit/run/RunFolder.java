@@ -7,6 +7,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.UlmfitException;
@@ -32,6 +34,16 @@ public final class RunFolder implements AutoCloseable {
 
   private static final Set<String> OWN =
       Set.of(FolderLock.NAME, NEXT, ENDED, "." + RECIPE + ".part");
+
+  /** What runs make; anything else in their folder is somebody's. */
+  private static final Set<String> OF_RUNS =
+      Set.of(
+          RECIPE, "log.jsonl", "prepared", "checkpoints", "report", "lm", "encoder", "classifier");
+
+  private static final Set<String> HIDDEN = Set.of(".DS_Store", "Thumbs.db", "desktop.ini");
+
+  /** What is written aside. */
+  private static final Pattern ASIDE = Pattern.compile("\\.(.+?)\\.(?:part|old)");
 
   private enum Start {
     NEW,
@@ -101,7 +113,32 @@ public final class RunFolder implements AutoCloseable {
     if (filled && !Files.exists(path.resolve(RECIPE))) {
       throw UlmfitException.usage(path + ": holds other files than a run; give another --out");
     }
+    if (filled && overwrite) {
+      for (Path entry : entries(path)) {
+        if (!isOfRuns(entry)) {
+          throw UlmfitException.usage(
+              path
+                  + ": holds "
+                  + entry.getFileName()
+                  + " beside a run, which --overwrite would remove; move it away, or give another"
+                  + " --out");
+        }
+      }
+    }
     return filled;
+  }
+
+  /** Whether a run makes it, or left it when it was killed; nobody misses what a system hides. */
+  private static boolean isOfRuns(Path entry) {
+    String name = entry.getFileName().toString();
+    Matcher aside = ASIDE.matcher(name);
+    return OF_RUNS.contains(aside.matches() ? aside.group(1) : name) || HIDDEN.contains(name);
+  }
+
+  /** Whether there is a run in a folder and nothing else, so that all of it may be replaced. */
+  public static boolean isNothingElse(Path path) throws IOException {
+    return Files.exists(path.resolve(RECIPE))
+        && entries(path).stream().allMatch(RunFolder::isOfRuns);
   }
 
   /** Everything in the folder but what comes and goes with a run. */
@@ -161,8 +198,28 @@ public final class RunFolder implements AutoCloseable {
     return switch (start) {
       case NEW -> beginNew(asked, preparation);
       case REPLACING -> replace(asked, preparation);
-      case RESUMED -> prepare(recorded(asked), preparation);
+      case RESUMED -> resume(asked, preparation);
     };
+  }
+
+  private <T extends AutoCloseable> Begun<T> resume(Recipe asked, Preparation<T> preparation) {
+    Begun<T> begun = prepare(recorded(asked), preparation);
+    try { // what few rows made of the recipe was taken over, if few rows had made it
+      if (!Recipes.haveSameSteps(preparation.settle(asked, begun.data), begun.recipe)) {
+        throw anotherRecipe();
+      }
+      return begun;
+    } catch (RuntimeException | Error e) {
+      close(begun.data, e);
+      throw e;
+    }
+  }
+
+  private UlmfitException anotherRecipe() {
+    return UlmfitException.usage(
+        path
+            + ": was begun with another recipe; repeat the first command unchanged with"
+            + " --resume, or start again with --overwrite");
   }
 
   private <T extends AutoCloseable> Begun<T> prepare(Recipe recipe, Preparation<T> preparation) {
@@ -269,10 +326,7 @@ public final class RunFolder implements AutoCloseable {
       }
     }
     if (!text.equals(Recipes.toYaml(recorded))) {
-      throw UlmfitException.usage(
-          path
-              + ": was begun with another recipe; repeat the first command unchanged with"
-              + " --resume, or start again with --overwrite");
+      throw anotherRecipe();
     }
     return recorded;
   }
@@ -309,6 +363,15 @@ public final class RunFolder implements AutoCloseable {
 
   public Path checkpoints() {
     return path.resolve("checkpoints");
+  }
+
+  /** Marks the run as one that has not ended, as the first checkpoint does. */
+  void beginUnfinished() {
+    try {
+      Files.createDirectories(checkpoints());
+    } catch (IOException e) {
+      throw UlmfitException.cannotWrite(checkpoints(), e);
+    }
   }
 
   public Path prepared() {

@@ -122,7 +122,7 @@ public final class Runs {
         Trainer.check(task, training.phases(recipe), training.optimizer(recipe));
         List<String> lines = described(training, recipe, data);
         lines.addAll(Plan.parameters(model.groups()));
-        lines.addAll(Plan.phases(training.phases(recipe), task.stepsPerEpoch()));
+        lines.addAll(Plan.phases(training.phases(recipe), task));
         Precision precision = Precision.of(recipe.precision().name(), device);
         MemoryEstimate memory = task.memory(precision.arithmetic());
         lines.add(memory.line());
@@ -187,6 +187,7 @@ public final class Runs {
       Recipe recipe = begun.recipe();
       try (D data = begun.data()) {
         R result;
+        folder.beginUnfinished();
         try (RunLog log = new RunLog(folder.log(), -1, listener)) {
           begin(log, options);
           data.summary().remarks().forEach(log::record);

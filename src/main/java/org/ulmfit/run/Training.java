@@ -33,6 +33,9 @@ public non-sealed interface Training<D extends Prepared, M extends Training.Mode
   /** {@code forward} or {@code backward}: how documents are read. */
   String direction();
 
+  /** Digest of the weights it starts from; empty: random ones. */
+  String startSum();
+
   /** Tells the initial weights of one kind of training from those of another, under one seed. */
   long weightsStream();
 

@@ -164,7 +164,15 @@ record ExportNotes(
         + " --tokenizer "
         + (PLAIN.matcher(tokenizer).matches() ? tokenizer : "TOKENIZER")
         + form
+        + unless("markFields", "auto", " --mark-fields ")
+        + unless("fieldNumbers", "lesson", " --field-numbers ")
         + " --prefix";
+  }
+
+  /** An option, but where the value is the usual one. */
+  private String unless(String key, String usual, String option) {
+    String value = text.path(key).asText(usual);
+    return value.equals(usual) ? "" : option + value;
   }
 
   private static String torch() {

@@ -1,13 +1,16 @@
 package org.ulmfit.selftrain;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.ulmfit.Stop;
+import org.ulmfit.UlmfitException;
 import org.ulmfit.classifier.ClassifierResult;
 import org.ulmfit.classifier.ClassifierTraining;
 import org.ulmfit.classifier.Family;
@@ -40,6 +43,8 @@ record RoundModels(
     Stop stop,
     SelfTrainingFolder folder,
     Recipe recipe) {
+  /** Rows from which on n-grams are learned of as their recipe says. */
+  private static final int FEW = 25;
 
   /**
    * Trains a round's model of a seed, unless it is there.
@@ -86,17 +91,31 @@ record RoundModels(
    * @param training file of rows to train it on
    */
   Answers ngrams(Path run, Path training, RowFiles rows, Answers.Texts texts) {
-    Recipe shipped =
-        Recipes.shipped(
-            "ngram-nbsvm",
+    List<String> keys =
+        new ArrayList<>(
             List.of(
                 "seed=" + job.seeds().get(0),
                 "corpus.testFraction=0",
                 "classifier.calibrate=false"));
+    int known = rowsUpToFew(training);
+    if (known < FEW) { // it need not be good: where it agrees, texts are taken first
+      keys.add("ngrams.folds=" + Math.max(2, Math.min(5, known)));
+      keys.add("ngrams.minDocuments=1");
+      keys.add("vocab.minFreq=1");
+    }
+    Recipe shipped = Recipes.shipped("ngram-nbsvm", keys);
     Recipe own = shipped.with(recipe.text(), shipped.model());
     Corpus corpus = rows.corpus(training).withValid(rows.validation());
     make(Family.of(Recipe.Family.NGRAM_NBSVM).work(Start.NONE, corpus, 0, own), run);
     return answers(run, "cpu", rows.labels(), texts);
+  }
+
+  private static int rowsUpToFew(Path file) {
+    try (Stream<String> lines = Files.lines(file)) {
+      return (int) lines.limit(FEW).count();
+    } catch (IOException e) {
+      throw UlmfitException.cannotRead(file, e);
+    }
   }
 
   private Answers answers(Path run, String device, List<String> labels, Answers.Texts texts) {

@@ -25,7 +25,7 @@ final class Selection {
    */
   static int[] of(Answers answers, @Nullable Answers second, double share, long[] counts) {
     int n = answers.probabilities().length;
-    if (share >= 1 && second == null) {
+    if (share >= 1) {
       return IntStream.range(0, n).toArray();
     }
     long all = Arrays.stream(counts).sum();

@@ -58,12 +58,11 @@ record UnlabelledRows(RowFiles labelled, int rows) {
         }
       }
     }
-    CorpusReader reader =
-        CorpusReader.open(
-            corpus,
-            new Expectation(
-                Expectation.Labels.OPTIONAL,
-                new InputColumns(labelled.texts().size(), true, 0, labelled.texts(), null)));
+    Expectation expectation =
+        new Expectation(
+            Expectation.Labels.OPTIONAL,
+            new InputColumns(labelled.texts().size(), true, 0, labelled.texts(), null));
+    CorpusReader reader = CorpusReader.open(CorpusReader.sharing(corpus, expectation), expectation);
     reader.found().forEach(notes);
     int[] counts = new int[3]; // written, left out, tested
     AtomicFiles.write(

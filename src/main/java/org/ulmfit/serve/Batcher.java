@@ -18,6 +18,12 @@ import org.ulmfit.predict.Prediction;
  */
 final class Batcher implements AutoCloseable {
 
+  /** Of the texts of a batch, so that nobody waits for long behind a few long ones. */
+  private static final long BATCH_CHARACTERS = 1L << 20;
+
+  /** Of all texts that wait. */
+  private static final long MOST_CHARACTERS = 1L << 24;
+
   private final Function<List<List<String>>, List<Prediction>> model;
   private final long gatherNanos;
   private final int batch;
@@ -28,11 +34,15 @@ final class Batcher implements AutoCloseable {
   private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
   private final Thread thread;
   private int texts; // in the queue
+  private long characters; // of these
   private boolean ended;
 
   /** Rows of a request. */
   private record Waiting(
-      List<List<String>> rows, CompletableFuture<List<Prediction>> answer, long since) {}
+      List<List<String>> rows,
+      long characters,
+      CompletableFuture<List<Prediction>> answer,
+      long since) {}
 
   /**
    * @param model answers rows; what it throws is thrown for all of them
@@ -77,13 +87,17 @@ final class Batcher implements AutoCloseable {
           waiting -> {
             boolean givenUp = waiting.answer.isDone(); // as it took too long
             texts -= givenUp ? waiting.rows.size() : 0;
+            characters -= givenUp ? waiting.characters : 0;
             return givenUp;
           });
-      if (texts > 0 && texts + rows.size() > most) {
+      long own = rows.stream().flatMap(List::stream).mapToLong(String::length).sum();
+      boolean full = texts + rows.size() > most || characters + own > MOST_CHARACTERS;
+      if (texts > 0 && full) {
         throw new Refusal(429, Shown.format("%d texts wait for an answer; ask again later", texts));
       }
-      queue.add(new Waiting(rows, answer, System.nanoTime()));
+      queue.add(new Waiting(rows, own, answer, System.nanoTime()));
       texts += rows.size();
+      characters += own;
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -144,19 +158,25 @@ final class Batcher implements AutoCloseable {
       }
       List<Waiting> taken = new ArrayList<>();
       int size = 0;
-      while (!queue.isEmpty()
-          && (taken.isEmpty() || size + queue.getFirst().rows.size() <= batch)) {
+      long length = 0;
+      while (!queue.isEmpty() && (taken.isEmpty() || fits(queue.getFirst(), size, length))) {
         Waiting one = queue.removeFirst();
         taken.add(one);
         size += one.rows.size();
+        length += one.characters;
       }
       texts -= size;
+      characters -= length;
       return taken;
     } catch (InterruptedException e) {
       throw new IllegalStateException(e); // nobody interrupts this thread
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean fits(Waiting one, int size, long length) {
+    return size + one.rows.size() <= batch && length + one.characters <= BATCH_CHARACTERS;
   }
 
   /** Takes no more; what waits is answered first. */

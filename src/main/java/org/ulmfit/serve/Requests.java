@@ -157,7 +157,7 @@ final class Requests extends Handler.Abstract {
       Prediction answer = answers.get(i); // of the model that gave it, which may be a newer one
       List<String> labels = List.copyOf(answer.probabilities().keySet());
       PredictionWriter writer =
-          new PredictionWriter(false, false, answer.labelling(), labels, 0, 0, 0);
+          new PredictionWriter(false, false, answer.labelling(), labels, 0, 0, List.of());
       Text row = new Text(Integer.toString(i + 1), false, question.rows().get(i));
       lines.add(writer.line(row, answer));
     }

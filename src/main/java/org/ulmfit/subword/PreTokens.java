@@ -1,6 +1,7 @@
 package org.ulmfit.subword;
 
 import java.util.Collection;
+import org.ulmfit.text.PythonText;
 
 /**
  * Cuts a text as Hugging Face's Metaspace pre-tokenizer does ({@code prepend_scheme} always, {@code
@@ -87,7 +88,7 @@ final class PreTokens {
 
   private static int trimmed(char[] text, int from, int to) {
     int end = to;
-    while (end > from && Character.isWhitespace(text[end - 1])) {
+    while (end > from && PythonText.isSpace(text[end - 1])) {
       end--;
     }
     return end;

@@ -94,7 +94,12 @@ final class Origins {
 
   /** New characters behind the text, each of them for a range of the text. */
   void appendFor(int count, int from, int to) {
-    append(count, start(from), end(from, to));
+    if (from < to) {
+      append(count, start(from), end(from, to));
+      return;
+    }
+    int at = from == 0 ? start(0) : ends[from - 1]; // of nothing: behind what is before it
+    append(count, at, at);
   }
 
   private void append(int count, int start, int end) {

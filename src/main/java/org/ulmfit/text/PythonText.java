@@ -4,7 +4,7 @@ package org.ulmfit.text;
  * What Python's {@code str} and {@code re} mean by word character, white space and case; Java's own
  * notions differ. Everything counts code points and runs in linear time.
  */
-final class PythonText {
+public final class PythonText {
   private static final char CAPITAL_SIGMA = '\u03A3';
   private static final char FINAL_SIGMA = '\u03C2';
   private static final char CAPITAL_DOTTED_I = '\u0130';
@@ -51,8 +51,26 @@ final class PythonText {
     return (LETTERS_AND_NUMBERS >> Character.getType(codePoint) & 1) != 0;
   }
 
+  /** Whether a text is empty or of white space alone, a no-break space too. */
+  public static boolean isBlank(String text) {
+    return text.chars().allMatch(PythonText::isSpace);
+  }
+
+  /** Python {@code str.strip}. */
+  static String strip(String text) {
+    int from = 0;
+    int to = text.length();
+    while (from < to && isSpace(text.charAt(from))) {
+      from++;
+    }
+    while (to > from && isSpace(text.charAt(to - 1))) {
+      to--;
+    }
+    return text.substring(from, to);
+  }
+
   /** Python {@code str.isspace} and {@code \s}; all of them lie in the basic plane. */
-  static boolean isSpace(int c) {
+  public static boolean isSpace(int c) {
     if (c < 128) {
       return ASCII_SPACE[c];
     }

@@ -223,7 +223,7 @@ public final class ReadableText {
   }
 
   private String word(String token) {
-    if (token.isBlank()) {
+    if (PythonText.isBlank(token)) {
       boolean first = before.isEmpty();
       joined = true;
       before = first ? "" : token;

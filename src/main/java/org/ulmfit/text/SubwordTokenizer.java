@@ -194,7 +194,7 @@ final class SubwordTokenizer implements Tokenizer {
     for (int i = 0; i < tokens.length; i++) { // pieces need not stand in the text
       String token = tokens[i];
       int before = 0;
-      String bare = token.strip();
+      String bare = PythonText.strip(token);
       if (bare.length() < token.length() && whole.contains(bare)) { // with the blanks around it
         before = token.indexOf(bare);
         token = bare;

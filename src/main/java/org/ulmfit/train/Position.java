@@ -36,7 +36,7 @@ public record Position(
   }
 
   /** Whether a run of these phases can stand here: after a step, for what was read from a file. */
-  boolean isIn(List<Recipe.Phase> phases, int stepsPerEpoch) {
+  boolean isIn(List<Recipe.Phase> phases, Task task) {
     if (phase < 0 || phase >= phases.size()) {
       return false;
     }
@@ -45,7 +45,7 @@ public record Position(
         && epoch < Math.max(1, Math.ceil(here.epochs()))
         && epochStep >= 1
         && phaseStep >= epochStep
-        && phaseStep <= Trainer.steps(here, stepsPerEpoch)
+        && phaseStep <= task.steps(phase, here.epochs())
         && globalStep >= phaseStep
         && smoothed != null
         && smoothed.batches() >= 0

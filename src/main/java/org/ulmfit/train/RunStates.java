@@ -182,14 +182,14 @@ public final class RunStates {
    *
    * @throws UlmfitException (bad model) if no run of these phases can stand there
    */
-  Position position(List<Recipe.Phase> phases, int stepsPerEpoch) {
+  Position position(List<Recipe.Phase> phases, Task task) {
     Optional<Checkpoints.Checkpoint> latest = store.latest();
     if (latest.isEmpty()) {
       return Position.START;
     }
     Saved saved = read(latest.get());
     Position at = saved.position();
-    if (!at.isIn(phases, stepsPerEpoch)
+    if (!at.isIn(phases, task)
         || Arrays.stream(saved.adamSteps()).anyMatch(n -> n < 0 || n > at.phaseStep())) {
       throw UlmfitException.badModel(
           latest.get().dir().resolve(POSITION) + ": no position in this run; " + AGAIN);
@@ -241,7 +241,7 @@ public final class RunStates {
     if (!saved.fingerprint().equals(fingerprint)) {
       throw UlmfitException.usage(
           checkpoint.dir()
-              + ": was written with another recipe, corpus or vocabulary; repeat the first"
+              + ": was written with another recipe, corpus, vocabulary or start; repeat the first"
               + " command unchanged with --resume, or start again with --overwrite");
     }
     return saved;

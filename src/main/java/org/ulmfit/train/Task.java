@@ -37,8 +37,18 @@ public interface Task {
   /** Layer groups, first to last. */
   List<LayerGroup> groups();
 
-  /** Batches of a full epoch. */
+  /** Batches of a full epoch, as far as all have the same number. */
   int stepsPerEpoch();
+
+  /** Batches of one epoch at most. */
+  default int batches(int phase, int epoch) {
+    return stepsPerEpoch();
+  }
+
+  /** Steps of a phase as its schedule counts them, one at least; of part of an epoch its share. */
+  default int steps(int phase, double epochs) {
+    return (int) Math.max(1, Math.round(epochs * stepsPerEpoch()));
+  }
 
   /**
    * Opens the data of an epoch at batch {@code skip}; the order is a function of (seed, phase,

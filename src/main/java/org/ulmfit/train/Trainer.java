@@ -62,7 +62,7 @@ public final class Trainer {
       try {
         LayerRates.freezeTo(phase.freezeTo(), groups);
         LayerRates.shares(phase.rates(), groups);
-        Schedule.of(phase.schedule(), steps(phase, task.stepsPerEpoch()), optimizer.beta1());
+        Schedule.of(phase.schedule(), task.steps(p, phase.epochs()), optimizer.beta1());
       } catch (UlmfitException e) {
         throw UlmfitException.usage(
             task.name() + ": phase " + (p + 1) + " of " + phases.size() + ": " + e.getMessage());
@@ -78,9 +78,7 @@ public final class Trainer {
    */
   public List<TrainingListener.Epoch> run(boolean resume) {
     Position start =
-        resume && checkpoints != null
-            ? checkpoints.position(fit.phases(), task.stepsPerEpoch())
-            : Position.START;
+        resume && checkpoints != null ? checkpoints.position(fit.phases(), task) : Position.START;
     globalStep = start.globalStep();
     smoothed = start.smoothed();
     try (AveragedWeights averaged = new AveragedWeights(task, fit.ema())) {
@@ -109,16 +107,11 @@ public final class Trainer {
     return evaluation;
   }
 
-  /** Steps of a phase as its schedule counts them. */
-  public static int steps(Recipe.Phase phase, int stepsPerEpoch) {
-    return (int) Math.max(1, Math.round(phase.epochs() * stepsPerEpoch));
-  }
-
   private void runPhase(int index, Position from, AveragedWeights averaged) {
     Recipe.Phase phase = fit.phases().get(index);
     List<LayerGroup> groups = task.groups();
     LayerRates.freeze(phase.freezeTo(), groups);
-    int steps = steps(phase, task.stepsPerEpoch());
+    int steps = task.steps(index, phase.epochs());
     double[] peaks = LayerRates.of(phase.rates(), groups.size());
     Schedule schedule = Schedule.of(phase.schedule(), steps, fit.optimizer().beta1());
     // every phase is a fit of its own with a fresh optimiser, as in fastai 0.7 and after freeze_to
@@ -182,7 +175,8 @@ public final class Trainer {
     task.startEpoch(fit.seed(), from.phase(), from.epoch(), from.epochStep());
     Position at = from;
     long started = System.nanoTime();
-    while (at.phaseStep() < steps && at.epochStep() < task.stepsPerEpoch() && task.hasNext()) {
+    int batches = task.batches(from.phase(), from.epoch());
+    while (at.phaseStep() < steps && at.epochStep() < batches && task.hasNext()) {
       long tokens = oneStep(at, steps, peaks, schedule, adam);
       averaged.update(globalStep);
       double seconds = from.epochSeconds() + (System.nanoTime() - started) / 1e9;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.ulmfit.text.PythonText;
 import org.ulmfit.text.Rules;
 
 /**
@@ -83,7 +84,7 @@ public final class Coverage {
 
   /** Whether a token stands for a word, unless it is the number of a mark. */
   public boolean isWord(String token) {
-    return !rules.isMark(token) && !token.isBlank();
+    return !rules.isMark(token) && !PythonText.isBlank(token);
   }
 
   /** Counts one word several times. */

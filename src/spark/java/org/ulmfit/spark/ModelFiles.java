@@ -118,18 +118,23 @@ record ModelFiles(
   private byte[] packed() {
     check(dir, sum);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (ZipOutputStream zip = new ZipOutputStream(out);
-        Stream<Path> files = Files.walk(dir)) {
+    try (ZipOutputStream zip = new ZipOutputStream(out)) {
       zip.setLevel(Deflater.NO_COMPRESSION); // weights do not get smaller
-      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-        zip.putNextEntry(new ZipEntry(dir.relativize(file).toString().replace('\\', '/')));
-        Files.copy(file, zip);
-        zip.closeEntry();
-      }
+      zip(dir.toRealPath(), zip); // a link to a folder would be walked as if it were empty
     } catch (IOException e) {
       throw UlmfitException.cannotRead(dir, e);
     }
     return out.toByteArray();
+  }
+
+  private static void zip(Path root, ZipOutputStream zip) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        zip.putNextEntry(new ZipEntry(root.relativize(file).toString().replace('\\', '/')));
+        Files.copy(file, zip);
+        zip.closeEntry();
+      }
+    }
   }
 
   private static ScratchFolder unpacked(byte[] archive) {

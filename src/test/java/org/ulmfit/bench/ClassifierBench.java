@@ -28,6 +28,7 @@ import org.ulmfit.train.Fit;
 import org.ulmfit.train.Trainer;
 import org.ulmfit.train.TrainingListener;
 import org.ulmfit.vocab.TokenStore;
+import org.ulmfit.vocab.TokenStoreWriter;
 
 /**
  * Training steps of the classifier with all layers unfrozen. Lengths are log-normal with the mean
@@ -195,7 +196,7 @@ final class ClassifierBench {
   }
 
   private static TokenStore store(Path file, int[][] documents) {
-    try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
+    try (TokenStoreWriter writer = new TokenStoreWriter(file)) {
       for (int i = 0; i < documents.length; i++) {
         writer.append("doc" + i, documents[i], i % 2);
       }

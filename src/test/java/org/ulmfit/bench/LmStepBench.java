@@ -28,6 +28,7 @@ import org.ulmfit.train.Fit;
 import org.ulmfit.train.Trainer;
 import org.ulmfit.train.TrainingListener;
 import org.ulmfit.vocab.TokenStore;
+import org.ulmfit.vocab.TokenStoreWriter;
 
 /**
  * Tokens per second of our language-model step against the same step in plain DJL, in one process:
@@ -199,7 +200,7 @@ public final class LmStepBench {
 
   static TokenStore store(Path file, Size size, int steps) {
     int[] ids = tokens(size, steps);
-    try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
+    try (TokenStoreWriter writer = new TokenStoreWriter(file)) {
       writer.append("random", ids);
       writer.finish();
     }

@@ -1,6 +1,7 @@
 package org.ulmfit.campaign;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -357,16 +358,21 @@ final class RowAccounts {
     }
   }
 
-  /** A file of a folder or an archive, and whether it is a row. */
-  private static String file(int n, Random random, Expected to) {
+  /**
+   * A file of a folder or an archive, and whether it is a row.
+   *
+   * @param splits whether label folders lie in folders of splits
+   */
+  private static String file(int n, boolean splits, Random random, Expected to) {
+    String train = splits ? "train/" : "";
     return switch (random.nextInt(6)) {
       case 0 -> {
         to.rejected++;
-        yield "pos/" + n + "_blank.txt";
+        yield train + "pos/" + n + "_blank.txt";
       }
       case 1 -> {
         to.ignored++;
-        yield "pos/" + n + ".csv";
+        yield train + "pos/" + n + ".csv";
       }
       case 2 -> {
         to.ignored++;
@@ -374,11 +380,14 @@ final class RowAccounts {
       }
       case 3 -> {
         to.used++;
-        yield "train/unsup/" + n + ".txt";
+        yield train + "unsup/" + n + ".txt";
       }
       default -> {
         to.used++;
-        yield List.of("train/pos/", "test/neg/", "neg/").get(random.nextInt(3)) + n + ".txt";
+        String test = splits ? "Test/" : "";
+        yield List.of(train + "pos/", test + "neg/", train + "neg/").get(random.nextInt(3))
+            + n
+            + ".txt";
       }
     };
   }
@@ -388,26 +397,39 @@ final class RowAccounts {
   }
 
   private static Path folder(Path root, Random random, Expected to) throws IOException {
-    to.used++;
-    Files.createDirectories(root.resolve("pos"));
-    Files.writeString(root.resolve("pos/first.txt"), "the first");
-    for (int n = random.nextInt(8); n > 0; n--) {
-      String name = file(n, random, to);
-      Path file = root.resolve(name);
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, content(name, random));
-    }
+    files(random.nextInt(8), random, to)
+        .forEach(
+            (name, content) -> {
+              Path file = root.resolve(name);
+              try {
+                Files.createDirectories(file.getParent());
+                Files.writeString(file, content);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
     return root;
   }
 
-  private static void tar(Path path, Random random, Expected to) throws IOException {
-    to.used++;
+  /** Files of two labels at least, with what is in them. */
+  private static Map<String, String> files(int more, Random random, Expected to) {
+    boolean splits = random.nextBoolean();
     Map<String, String> files = new LinkedHashMap<>();
-    files.put("all/pos/first.txt", "the first");
-    for (int n = random.nextInt(MOST_ROWS); n > 0; n--) {
-      String name = file(n, random, to);
-      files.put("all/" + name, content(name, random));
+    for (String label : List.of("pos", "neg")) {
+      to.used++;
+      files.put((splits ? "train/" : "") + label + "/first.txt", "the first");
     }
+    for (int n = more; n > 0; n--) {
+      String name = file(n, splits, random, to);
+      files.put(name, content(name, random));
+    }
+    return files;
+  }
+
+  private static void tar(Path path, Random random, Expected to) throws IOException {
+    Map<String, String> files = new LinkedHashMap<>();
+    files(random.nextInt(MOST_ROWS), random, to)
+        .forEach((name, content) -> files.put("all/" + name, content));
     if (random.nextBoolean()) {
       files.put("all/pos/link.txt", "-> first.txt");
       to.ignored++;

@@ -326,7 +326,10 @@ final class Targets {
   private static byte[] tar() throws IOException {
     Map<String, String> files = new LinkedHashMap<>();
     for (String name :
-        List.of("a/train/neg/0_1.txt", "a/train/pos/1_9.txt", "a/" + "b".repeat(120) + "/x.txt")) {
+        List.of(
+            "a/train/neg/0_1.txt",
+            "a/train/pos/1_9.txt",
+            "a/train/" + "b".repeat(120) + "/x.txt")) {
       files.put(name, TEXT + name);
     }
     return Tarball.plain(files);

@@ -91,6 +91,32 @@ class ClassifierTrainingLoopTest {
     assertTrue(accuracy >= .75, "accuracy " + accuracy);
   }
 
+  /** Long texts make batches smaller, so that their number is another in each epoch. */
+  @Test
+  void everyBatchOfEveryEpochIsReadAndTheScheduleCountsThem() {
+    Recipe recipe =
+        TinyClassifier.recipe(
+            "classifier.sampler=random",
+            "classifier.batchSize=2",
+            "classifier.maxBatchTokens=30",
+            "classifier.stages=[" + TinyClassifier.phase(0, 2.5) + "]");
+    try (TokenStore more = TinyClassifier.store(dir.resolve("more.tokens"), 150, 3)) {
+      List<Integer> counts = new ArrayList<>();
+      for (int epoch = 0; epoch < 3; epoch++) {
+        Recipe.Classifier c = recipe.classifier();
+        int[] lengths = ClassifierTask.lengths(more);
+        int[] order =
+            Samplers.training(c.sampler(), lengths, c.batchSize(), recipe.seed(), 0, epoch, false);
+        counts.add(Batches.cutForTraining(order, lengths, c.batchSize(), 30).size());
+      }
+      assertTrue(new HashSet<>(counts).size() > 1, "they are all alike: " + counts);
+      TrainerRun.Outcome run = TinyClassifier.run(recipe, more, valid).go();
+      double all = counts.get(0) + counts.get(1) + .5 * counts.get(2);
+      assertEquals(Math.round(all), run.losses().size(), "of epochs of " + counts);
+      assertEquals(3, run.epochs().size());
+    }
+  }
+
   @Test
   void theSameSeedGivesTheSameBits() {
     TrainerRun.Outcome one = run().go();

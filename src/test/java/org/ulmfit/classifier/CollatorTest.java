@@ -12,6 +12,7 @@ import org.ulmfit.classifier.Collator.Padding;
 import org.ulmfit.config.Recipe;
 import org.ulmfit.nn.DocumentEncoder;
 import org.ulmfit.vocab.TokenStore;
+import org.ulmfit.vocab.TokenStoreWriter;
 
 class CollatorTest {
 
@@ -59,7 +60,7 @@ class CollatorTest {
   @Test
   void documentsOfAStoreComeInTheOrderGiven(@TempDir Path dir) {
     Path file = dir.resolve("train.tokens");
-    try (var writer = new TokenStore.Writer(file)) {
+    try (var writer = new TokenStoreWriter(file)) {
       writer.append("a", DOCUMENTS[0], 1);
       writer.append("b", DOCUMENTS[1], 0);
       writer.append("c", DOCUMENTS[2]);

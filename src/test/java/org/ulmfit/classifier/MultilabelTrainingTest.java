@@ -20,6 +20,7 @@ import org.ulmfit.nn.Torch;
 import org.ulmfit.train.TrainerRun;
 import org.ulmfit.train.TrainingListener.Epoch;
 import org.ulmfit.vocab.TokenStore;
+import org.ulmfit.vocab.TokenStoreWriter;
 
 /** A tiny classifier of texts that have both labels, one, or none. */
 @Tag("engine")
@@ -50,7 +51,7 @@ class MultilabelTrainingTest {
   /** Words 2 to 9 speak for label 0, 10 to 17 for label 1, the rest for nothing. */
   private static TokenStore store(Path file, int documents, long seed) {
     Random random = new Random(seed);
-    try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
+    try (TokenStoreWriter writer = new TokenStoreWriter(file)) {
       for (int doc = 0; doc < documents; doc++) {
         int[] labels = IntStream.range(0, 2).filter(l -> random.nextBoolean()).toArray();
         int[] ids = new int[6 + random.nextInt(9)];

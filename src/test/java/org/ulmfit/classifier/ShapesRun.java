@@ -7,6 +7,7 @@ import java.util.Random;
 import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.nn.NativeMemory;
 import org.ulmfit.vocab.TokenStore;
+import org.ulmfit.vocab.TokenStoreWriter;
 
 /**
  * A process of its own that trains a classifier on batches of ever new shapes, with blocks of 32 MB
@@ -22,7 +23,7 @@ public final class ShapesRun {
 
   private static TokenStore store(Path file, int documents) {
     Random random = new Random(1);
-    try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
+    try (TokenStoreWriter writer = new TokenStoreWriter(file)) {
       for (int doc = 0; doc < documents; doc++) {
         int length = (int) (LONGEST * Math.pow(random.nextDouble(), 2)) + 1;
         writer.append("doc" + doc, random.ints(length, 2, 30).toArray(), doc % 2);

@@ -21,6 +21,7 @@ import org.ulmfit.ngram.Truth;
 import org.ulmfit.train.Temperature;
 import org.ulmfit.train.TemperatureGain;
 import org.ulmfit.vocab.TokenStore;
+import org.ulmfit.vocab.TokenStoreWriter;
 
 /** Whether validation rows keep a temperature. */
 class TemperatureChoiceTest {
@@ -35,7 +36,7 @@ class TemperatureChoiceTest {
 
   private TemperatureChoice choice(int rows, int[][] truth, float[][] logits) {
     Path file = dir.resolve("valid.tokens");
-    try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
+    try (TokenStoreWriter writer = new TokenStoreWriter(file)) {
       for (int row = 0; row < rows; row++) {
         writer.append("row" + row, new int[] {2}, truth[row]);
       }

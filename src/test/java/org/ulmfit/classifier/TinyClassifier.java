@@ -16,6 +16,7 @@ import org.ulmfit.model.ModelConfig;
 import org.ulmfit.nn.Kernels;
 import org.ulmfit.train.TrainerRun;
 import org.ulmfit.vocab.TokenStore;
+import org.ulmfit.vocab.TokenStoreWriter;
 
 /** A classifier of a few hundred weights and documents whose label is in their words. */
 final class TinyClassifier {
@@ -57,7 +58,7 @@ final class TinyClassifier {
   /** Words 2 to 9 speak for label 0, 10 to 17 for label 1, the rest for nothing. */
   static TokenStore store(Path file, int documents, long seed) {
     Random random = new Random(seed);
-    try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
+    try (TokenStoreWriter writer = new TokenStoreWriter(file)) {
       for (int doc = 0; doc < documents; doc++) {
         int label = doc % 2;
         int[] ids = new int[3 + random.nextInt(20)];

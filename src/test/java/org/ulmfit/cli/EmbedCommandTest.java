@@ -104,6 +104,6 @@ class EmbedCommandTest {
     line =
         Cli.run("a\n".getBytes(StandardCharsets.UTF_8), "embed", "" + TinyEnsemble.get().ensemble())
             .error(2);
-    assertTrue(line.contains("one of its members"), line);
+    assertTrue(line.contains("one of the models that it was made of"), line);
   }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,8 +40,11 @@ class ImportExportCommandsTest {
     Path fastai = dir.resolve("fastai");
     Cli.Output out = Cli.run("export", "" + run.lm(), "--format=fastai", "--out=" + fastai).ok();
     assertEquals(
-        List.of("written: " + fastai.resolve("lm.pth"), "written: " + fastai.resolve("itos.pkl")),
+        Stream.of("lm.pth", "itos.pkl", "model.json")
+            .map(n -> "written: " + fastai.resolve(n))
+            .toList(),
         out.lines());
+    assertTrue(out.err().contains("is in model.json"), out.err());
     Path back = dir.resolve("back");
     Cli.Output in =
         Cli.run(
@@ -83,6 +87,41 @@ class ImportExportCommandsTest {
         Cli.run(text, List.of("predict", "" + run.classifier(), "--precision=fp32")).ok().out();
     assertEquals(
         before, Cli.run(text, List.of("predict", "" + back, "--precision=fp32")).ok().out());
+  }
+
+  /**
+   * Weights do not say how many labels a text has: who imports them does, and is told what was
+   * taken.
+   */
+  @Test
+  void severalLabelsAreAskedFor() throws IOException {
+    Path fastai = dir.resolve("fastai");
+    Cli.run("export", "" + run.classifier(), "--format=fastai", "--out=" + fastai).ok();
+    JsonNode told = JSON.readTree(fastai.resolve("model.json").toFile());
+    assertEquals("fastai-2", told.get("text").get("rules").asText());
+    assertEquals("forward", told.get("direction").asText());
+    assertFalse(told.has("temperature"), "it is in the weights");
+    Path names = Files.writeString(dir.resolve("names.json"), "[\"rude, or cold\", \"late\"]");
+    String[] command = {
+      "import",
+      "" + fastai.resolve("classifier.pth"),
+      "--vocab=" + fastai.resolve("itos.pkl"),
+      "--labels=" + names,
+      "--out=" + dir.resolve("back")
+    };
+    Cli.Output one = Cli.run(Cli.and(List.of("--overwrite"), command)).ok();
+    assertTrue(
+        one.err().contains("task: one label a text (--task multi answers several)"), one.err());
+    Cli.Output several = Cli.run(Cli.and(List.of("--overwrite", "--task=multi"), command)).ok();
+    String line = "task: several labels a text, each from a probability of 0.5 on";
+    assertTrue(several.err().contains(line), several.err());
+    String answer =
+        Cli.run("What a film!\n", List.of("predict", "" + dir.resolve("back"))).ok().out();
+    JsonNode probabilities = JSON.readTree(answer).get("probabilities");
+    assertTrue(JSON.readTree(answer).get("labels").isArray(), answer);
+    assertTrue(probabilities.has("rude, or cold"), answer);
+    String wrong = Cli.run(Cli.and(List.of("--task=some"), command)).error(2);
+    assertTrue(wrong.contains("'some' is neither single nor multi"), wrong);
   }
 
   @Test

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.ulmfit.JavaCommand;
+import org.ulmfit.io.ScratchFolder;
 
 /** A process that is told to end. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Java cannot send SIGTERM there")
@@ -104,6 +105,32 @@ class InterruptsTest {
               }
             }
           });
+    }
+  }
+
+  /** Texts that lay in a temporary folder do not stay there. */
+  @Test
+  void whatACommandKeepsForAWhileGoesWithIt() throws IOException, InterruptedException {
+    Process process = start(Holding.class, List.of());
+    BufferedReader err =
+        new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
+    Path folder = Path.of(err.readLine());
+    assertTrue(Files.exists(folder.resolve("texts")));
+    process.toHandle().destroy();
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    assertEquals(130, process.exitValue());
+    assertFalse(Files.exists(folder), "it is still there");
+  }
+
+  /** A process that works in a temporary folder. */
+  static final class Holding {
+    public static void main(String[] args) throws Exception {
+      Interrupts.install();
+      try (ScratchFolder folder = ScratchFolder.make()) {
+        Files.writeString(folder.path().resolve("texts"), "a text");
+        System.err.println(folder.path());
+        Thread.sleep(60_000);
+      }
     }
   }
 

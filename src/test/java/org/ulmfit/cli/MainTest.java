@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -204,6 +207,33 @@ class MainTest {
     console.verbose(verbose);
     assertEquals(code, new Errors(console).report(e));
     return err.toString(StandardCharsets.UTF_8).replace("\r\n", "\n");
+  }
+
+  /** Nor what is printed last, of which nobody hears any more. */
+  @Test
+  void anAnswerThatCannotBeWrittenIsAFailure() {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        };
+    PrintStream out = new PrintStream(new BufferedOutputStream(full, 1 << 16), false);
+    int code =
+        Main.run(
+            new String[] {"completion"},
+            new ByteArrayInputStream(new byte[0]),
+            out,
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            false);
+    assertEquals(1, code, err.toString(StandardCharsets.UTF_8));
+    assertTrue(
+        err.toString(StandardCharsets.UTF_8)
+            .endsWith(
+                "ulmfit: standard output cannot be written; it was closed, or the disk is full\n"),
+        err.toString(StandardCharsets.UTF_8));
   }
 
   @Test

@@ -51,6 +51,23 @@ class TokenizeCommandTest {
   }
 
   @Test
+  void fieldsAreMarkedAndCountedAsAModelDoes() {
+    String rows = "{\"title\": \"a\", \"body\": \"b\"}\n";
+    String[] options = {"--format=jsonl", "--text-column=title,body", "--rules=fastai-0.7"};
+    assertEquals(
+        List.of("[\"\\n\", \"xbos\", \"xfld\", \"1\", \"a\", \"xfld\", \"1\", \"b\"]"),
+        tokenize(rows, options).ok().lines());
+    assertEquals(
+        List.of("[\"\\n\", \"xbos\", \"xfld\", \"1\", \"a\", \"xfld\", \"2\", \"b\"]"),
+        tokenize(rows, Cli.and(List.of("--field-numbers=paper"), options)).ok().lines());
+    assertEquals(
+        List.of("[\"\\n\", \"xbos\", \"a\", \"b\"]"),
+        tokenize(rows, Cli.and(List.of("--mark-fields=never"), options)).ok().lines());
+    String line = tokenize(rows, Cli.and(List.of("--mark-fields=maybe"), options)).error(2);
+    assertTrue(line.contains("maybe"), line);
+  }
+
+  @Test
   void jsonLinesMayHoldLineEnds() {
     assertEquals(
         List.of("[\"a\", \"\\n\", \"b\"]", "[\"c\"]"),

@@ -585,6 +585,16 @@ class TrainingCommandsTest {
     assertTrue(again.contains("--overwrite"), again);
     String foreign = Cli.run("quickstart", "--out=" + run.lm(), "--overwrite").error(2);
     assertTrue(foreign.contains("other files than a quickstart"), foreign);
+    Path project = Files.createDirectory(dir.resolve("project"));
+    for (String mine : List.of("notes.txt", "reviews.jsonl")) {
+      Files.writeString(project.resolve(mine), "{\"text\": \"mine\", \"label\": \"a\"}\n");
+      for (String option : List.of("--overwrite", "--quiet")) {
+        String kept = Cli.run("quickstart", "--out=" + project, option).error(2);
+        assertTrue(kept.contains("holds other files than a quickstart (" + mine), kept);
+        assertFalse(kept.contains("--overwrite"), kept);
+      }
+      Files.delete(project.resolve(mine));
+    }
     assertEquals(
         new TreeSet<>(List.of("classifier", "language-model", "reviews.jsonl", "test.jsonl")),
         names(out));

@@ -59,6 +59,12 @@ class ArchivesTest {
       CorpusReader corpus = corpus(Tarball.gz(files));
       assertEquals(List.of("TRAIN train/neg/0_1.txt", "TRAIN train/pos/0_9.txt"), read(corpus));
       assertEquals(1, corpus.counts().ignoredFiles());
+      Expectation unused = Expectation.of(Expectation.Labels.UNUSED);
+      Corpus again =
+          Corpus.at(
+              dir.resolve("a.tar.gz"),
+              CorpusOptions.defaults().withFormat(CorpusOptions.Format.TAR));
+      assertEquals(2, read(CorpusReader.open(again, unused)).size(), "nor of a language model");
     }
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,7 @@ import org.ulmfit.corpus.CorpusOptions.OnBadRow;
 
 class CorpusReaderTest {
   private static final CorpusOptions DEFAULTS = CorpusOptions.defaults();
+  private static final Expectation OPTIONAL = Expectation.of(Expectation.Labels.OPTIONAL);
 
   /** The layout of aclImdb with its extra files. */
   private static final Map<String, String> IMDB =
@@ -63,6 +65,102 @@ class CorpusReaderTest {
     assertEquals(5, corpus.counts().rows());
     assertEquals(5, corpus.counts().ignoredFiles());
     assertTrue(corpus.ordered());
+  }
+
+  /** In a sorted table it shows late that a column tells the splits. */
+  @Test
+  void aColumnThatTellsTheSplitsUnderAnotherName() throws Exception {
+    String text = "a review of some length ".repeat(40);
+    String train = (text + ",pos,train\n").repeat(600);
+    refusedSplit("text,label,type\n" + train + text + ",neg,test\n", "a.csv", "type (train, test)");
+    refusedSplit("text,label,is_test\nt,a,0\nt,b,0\nt,a,1\n", "a.csv", "is_test (0, 1)");
+    refusedSplit(
+        "{\"text\":\"t\",\"label\":\"a\",\"x\":{\"set\":\"Dev\"}}\n"
+            + "{\"text\":\"t\",\"label\":\"a\",\"x\":{\"set\":\"Train\"}}\n",
+        "a.jsonl",
+        "x.set (Dev, Train)");
+    refusedSplit(
+        "{\"text\":\"t\",\"label\":\"a\",\"meta\":{\"is_test\":true}}\n"
+            + "{\"text\":\"t\",\"label\":\"a\",\"meta\":{\"is_test\":false}}\n",
+        "a.jsonl",
+        "meta.is_test (true, false)");
+    for (String other :
+        List.of(
+            "text,label,set\n" + train, // all of one split
+            "text,label,set\nt,a,train\nt,b,bus\nt,b,test\n",
+            "text,label,set,split\nt,a,train,train\nt,b,test,train\n")) {
+      Path file = Files.writeString(dir.resolve("b.csv"), other);
+      assertTrue(read(CorpusReader.open(Corpus.at(file))).size() > 1);
+    }
+  }
+
+  /** Keys of JSON may be asked for by their place. */
+  @Test
+  void keysByIndex() throws Exception {
+    Path file =
+        Files.writeString(
+            dir.resolve("a.jsonl"),
+            "{\"nr\":\"7\",\"text\":\"one\",\"kind\":\"a\",\"part\":\"train\"}\n"
+                + "{\"nr\":\"8\",\"text\":\"two\",\"kind\":\"b\",\"part\":\"test\"}\n");
+    CorpusOptions places =
+        DEFAULTS
+            .withTextColumns(List.of("1"))
+            .withIdColumn("0")
+            .withLabelColumn("2")
+            .withSplitColumn("3");
+    assertEquals(
+        List.of("TRAIN 7 [one] [a]", "TEST 8 [two] [b]"),
+        read(CorpusReader.open(Corpus.at(file, places))));
+  }
+
+  private void refusedSplit(String rows, String name, String column) throws IOException {
+    Path file = Files.writeString(dir.resolve(name), rows);
+    UlmfitException e =
+        assertThrows(UlmfitException.class, () -> read(CorpusReader.open(Corpus.at(file))));
+    String start = file + ": does its column " + column + " tell the splits? ";
+    assertTrue(e.getMessage().startsWith(start), e.getMessage());
+    Corpus none = Corpus.at(file, DEFAULTS.withSplitColumn("none"));
+    assertTrue(read(CorpusReader.open(none)).size() > 1, "the remedy");
+  }
+
+  /** Texts beside a labelled table need not be a table. */
+  @Test
+  void optionsOfColumnsAreThoseOfTheInputThatHasColumns() throws Exception {
+    Path names = Files.writeString(dir.resolve("names"), "neg\npos\n");
+    CorpusOptions table =
+        DEFAULTS.withTextColumns(List.of("review")).withIdColumn("nr").withLabelNames(names);
+    Path lines = Files.writeString(dir.resolve("texts.txt"), "one\ntwo\n");
+    CorpusReader read = CorpusReader.open(CorpusReader.sharing(Corpus.at(lines, table), OPTIONAL));
+    assertTrue(read.found().get(0).contains("lines, a text each"), read.found().toString());
+    assertEquals(2, read(read).size());
+    Path other = Files.writeString(dir.resolve("more.csv"), "nr,title,review\n7,not this,one\n");
+    read = CorpusReader.open(CorpusReader.sharing(Corpus.at(other, table), OPTIONAL));
+    assertEquals(List.of("UNSUP 7 [one] []"), read(read));
+    Path bare = Files.writeString(dir.resolve("bare.csv"), "review,set\none,here\n");
+    read =
+        CorpusReader.open(
+            CorpusReader.sharing(Corpus.at(bare, table.withSplitColumn("part")), OPTIONAL));
+    assertEquals(
+        List.of("[one] []"), read(read).stream().map(r -> r.substring(r.indexOf('['))).toList());
+    Path two =
+        Files.writeString(
+            dir.resolve("two.csv"),
+            "summary,story,label,part\n"
+                + "one long summary of it,one long story of it,a,test\n".repeat(5)
+                + "two long summaries of it,two long stories of it,b,train\n");
+    Expectation trained =
+        new Expectation(
+            Expectation.Labels.OPTIONAL, new InputColumns(1, true, 0, List.of("summary"), null));
+    Corpus shared = CorpusReader.sharing(Corpus.at(two, DEFAULTS.withSplitColumn("part")), trained);
+    assertEquals(
+        5,
+        read(CorpusReader.open(shared, trained)).stream()
+            .filter(r -> r.startsWith("TEST"))
+            .count());
+    Path without = Files.writeString(dir.resolve("without.csv"), "nr,title,body\n7,a,b\n");
+    assertThrows(
+        UlmfitException.class,
+        () -> CorpusReader.open(CorpusReader.sharing(Corpus.at(without, table), OPTIONAL)));
   }
 
   @Test

@@ -9,8 +9,11 @@ import static org.ulmfit.corpus.LabelledInputs.rows;
 import static org.ulmfit.corpus.LabelledInputs.usage;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -48,6 +51,33 @@ class LabelFinderTest {
     assertEquals(
         "task: several labels a row (--task multi)",
         CorpusReader.open(Corpus.at(cells, MULTI)).task());
+  }
+
+  /** An option names the encoding of the corpus, not of the names. */
+  @Test
+  void namesInAnotherEncoding() throws IOException {
+    Path names = dir.resolve("names.txt");
+    Files.write(names, "gut\nfür\n".getBytes(StandardCharsets.ISO_8859_1));
+    Path rows = write("a.csv", "text,label\none,0\ntwo,1\n");
+    UlmfitException e =
+        assertThrows(
+            UlmfitException.class,
+            () -> CorpusReader.open(Corpus.at(rows, AUTO.withLabelNames(names))));
+    assertEquals(names + ": not UTF-8; save it as UTF-8", e.getMessage());
+  }
+
+  /** Two frames that were joined have one key each, and null under the other's. */
+  @Test
+  void aNullIsNoLabelWhereAnotherKeyHasOne() throws IOException {
+    Path file =
+        write(
+            "a.jsonl",
+            "{\"text\":\"t\",\"label\":\"a\",\"labels\":null}\n"
+                + "{\"text\":\"t\",\"label\":null,\"labels\":[\"b\"]}\n"
+                + "{\"text\":\"t\",\"label\":null,\"labels\":null}\n");
+    List<List<String>> labels = new ArrayList<>();
+    CorpusReader.open(Corpus.at(file)).forEach((split, row) -> labels.add(row.labels()));
+    assertEquals(Arrays.asList(List.of("a"), List.of("b"), null), labels);
   }
 
   /** What the start of a file shows decides; a later row that contradicts it is a bad one. */

@@ -45,6 +45,15 @@ class LayoutTest {
 
   private static final List<Case> CASES =
       List.of(
+          // a label and a list of labels
+          new Case(
+              "a.jsonl",
+              rows(
+                  "",
+                  "{\"text\":\"%1$s\",\"label\":\"%2$s\",\"labels\":[\"%2$s\",\"z\"]}",
+                  "x",
+                  "y"),
+              "refused: which column is the label? label, labels could be"),
           // usual names
           new Case(
               "a.csv",

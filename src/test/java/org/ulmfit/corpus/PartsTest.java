@@ -63,6 +63,83 @@ class PartsTest {
     assertEquals(List.of("1 [one] [a]", "2 [two] [b]", "3 [three] [a]"), read(open()));
   }
 
+  /** As Spark and pandas write it: quotes only where they are needed, escaped in their way. */
+  @Test
+  void eachPartOfATableHasItsOwnQuotes() throws IOException {
+    Files.writeString(dir.resolve("part-0.tsv"), "text\tlabel\nplain one\ta\nplain two\tb\n");
+    Files.writeString(
+        dir.resolve("part-1.tsv"), "text\tlabel\n\"He said \"\"hi\"\"\"\ta\n\"a\tb\"\tb\n");
+    Files.writeString(
+        dir.resolve("part-2.tsv"), "text\tlabel\n\"He said \\\"ho\\\" twice\"\ta\nlast\tb\n");
+    List<String> texts = new ArrayList<>();
+    open().forEach((split, row) -> texts.addAll(row.fields()));
+    assertEquals(
+        List.of("plain one", "plain two", "He said \"hi\"", "a\tb", "He said \"ho\" twice", "last"),
+        texts);
+  }
+
+  /** What a part's start does not show, the other parts may. */
+  @Test
+  void aPartThatIsQuotedLateIsReadAsTheOthers() throws IOException {
+    String plain = "a text without any of them,a\n";
+    Files.writeString(
+        dir.resolve("part-0.csv"),
+        "text,label\n" + plain.repeat(20_000) + "\"so \\\"late\\\", it is\",b\n");
+    Files.writeString(dir.resolve("part-1.csv"), "text,label\n\"so \\\"early\\\", it is\",b\n");
+    List<String> last = new ArrayList<>();
+    open()
+        .forEach(
+            (split, row) -> {
+              if (row.labels().equals(List.of("b"))) {
+                last.addAll(row.fields());
+              }
+            });
+    assertEquals(List.of("so \"late\", it is", "so \"early\", it is"), last);
+    CorpusOptions options = CorpusOptions.defaults();
+    List<Path> parts = Parts.of(dir);
+    PartQuotes quotes = PartQuotes.of(parts, options);
+    List<String> answered = new ArrayList<>();
+    for (Path part : parts) { // as predict reads them
+      try (TextReader texts = TextReader.openPart(part, quotes, options, null)) {
+        for (var batch = texts.batch(5_000); !batch.isEmpty(); batch = texts.batch(5_000)) {
+          answered.add(batch.get(batch.size() - 1).fields().get(0));
+        }
+      }
+    }
+    assertEquals("so \"late\", it is", answered.get(answered.size() - 2));
+    assertEquals("so \"early\", it is", answered.get(answered.size() - 1));
+  }
+
+  /** As inches are written: quotes that quote nothing in any part that shows some. */
+  @Test
+  void quotesThatAreCharactersAreThatInEveryPart() throws IOException {
+    String plain = "a text without any of them|a\n";
+    Files.writeString(dir.resolve("part-0.csv"), "text|label\na 5\" disk|b\n" + plain.repeat(9));
+    Files.writeString(
+        dir.resolve("part-1.csv"), "text|label\n" + plain.repeat(20_000) + "a 3\" disk|b\n");
+    List<String> some = new ArrayList<>();
+    open()
+        .forEach(
+            (split, row) -> {
+              if (row.labels().equals(List.of("b"))) {
+                some.addAll(row.fields());
+              }
+            });
+    assertEquals(List.of("a 5\" disk", "a 3\" disk"), some);
+  }
+
+  /** Each of several programs reads some parts; all of them look at the start of every part. */
+  @Test
+  void partsThatAreSortedBySplitUnderAnotherName() throws IOException {
+    for (String form : List.of("%s,a,%s\n", "{\"text\":\"%s\",\"label\":\"a\",\"set\":\"%s\"}\n")) {
+      String head = form.startsWith("{") ? "" : "text,label,set\n";
+      Files.writeString(dir.resolve("part-0.x"), head + form.formatted("one", "train"));
+      Files.writeString(dir.resolve("part-1.x"), head + form.formatted("two", "test"));
+      UlmfitException e = assertThrows(UlmfitException.class, this::open);
+      assertTrue(e.getMessage().contains("its column set (train, test) tell"), e.getMessage());
+    }
+  }
+
   @Test
   void aTableWithOtherColumnsThanTheFirstPartIsRefused() throws IOException {
     Files.writeString(dir.resolve("part-0.csv"), "id,text,label\n1,one,a\n2,two,b\n");

@@ -56,6 +56,10 @@ class EmbedderTest {
     Path folder = Encoders.copy(dir.resolve("a"));
     Path pooling = folder.resolve("1_Pooling/config.json");
     Files.writeString(pooling, "{\"pooling_mode_cls_token\": true}");
+    String dense = "[{\"type\": \"x.models.Pooling\"}, {\"type\": \"x.models.Dense\"}]";
+    Files.writeString(folder.resolve("modules.json"), dense);
+    UlmfitException module = assertThrows(UlmfitException.class, () -> Embedder.of(folder));
+    has("modules.json: has a module Dense, which is not computed here", module.getMessage());
     Files.writeString(folder.resolve("modules.json"), "[{\"type\": \"x.Pooling\"}]");
     Files.writeString(folder.resolve("sentence_bert_config.json"), "{\"max_seq_length\": 12}");
     assertEquals(
@@ -216,8 +220,10 @@ class EmbedderTest {
     return all[0];
   }
 
+  private static final int HEAD = 40; // magic and key of a file of vectors
+
   private static int recordSize(byte[] file, int records) {
-    return (file.length - 32) / records;
+    return (file.length - HEAD) / records;
   }
 
   /** What the vectors of a file took to make. */
@@ -226,7 +232,7 @@ class EmbedderTest {
     ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
     double sum = 0;
     for (int r = 1; r <= records; r++) {
-      float seconds = bytes.getFloat(32 + r * size - 8);
+      float seconds = bytes.getFloat(HEAD + r * size - 8);
       assertTrue(seconds > 0, "record " + r);
       sum += seconds;
     }
@@ -238,7 +244,7 @@ class EmbedderTest {
     assertEquals(expected.length, actual.length);
     int size = recordSize(expected, records);
     for (int r = 0; r < records; r++) {
-      int from = 32 + r * size;
+      int from = HEAD + r * size;
       assertArrayEquals(
           Arrays.copyOfRange(expected, from, from + size - 8),
           Arrays.copyOfRange(actual, from, from + size - 8));
@@ -267,17 +273,17 @@ class EmbedderTest {
       assertEquals(seconds(whole, 4), again.saved(), 1e-9);
     }
     assertArrayEquals(whole, Files.readAllBytes(file));
-    int one = (whole.length - 32) / 4;
+    int one = (whole.length - HEAD) / 4;
     for (int cut = whole.length - one - 3; cut < whole.length; cut += one / 2) {
       Files.write(file, Arrays.copyOf(whole, cut)); // killed while it wrote
       try (Embeddings resumed = open(file, embedder, NONE)) {
-        assertEquals((cut - 32) / one, resumed.size());
-        assertEquals(4 - (cut - 32) / one, read(resumed, expected));
+        assertEquals((cut - HEAD) / one, resumed.size());
+        assertEquals(4 - (cut - HEAD) / one, read(resumed, expected));
       }
       assertSameVectors(whole, Files.readAllBytes(file), 4);
     }
     byte[] damaged = whole.clone();
-    damaged[32 + one + 40] ^= 1;
+    damaged[HEAD + one + 40] ^= 1;
     Files.write(file, damaged);
     try (Embeddings mended = open(file, embedder, NONE)) {
       assertEquals(1, mended.size());
@@ -286,6 +292,15 @@ class EmbedderTest {
     assertSameVectors(whole, Files.readAllBytes(file), 4);
     try (Embeddings other = open(file, embedder, new Embedder.Wishes(null, false, 0, 4, 0))) {
       assertEquals(0, other.size());
+    }
+    Path corpus = dir.resolve("corpus.csv");
+    Files.writeString(corpus, "text,label\nmine,a\n".repeat(9));
+    UlmfitException e = assertThrows(UlmfitException.class, () -> open(corpus, embedder, NONE));
+    assertEquals(corpus + ": is no file of vectors; move it away", e.getMessage());
+    assertEquals(9 * 18, Files.size(corpus), "it is as it was");
+    Files.write(file, Arrays.copyOf(whole, 5)); // killed in its first bytes
+    try (Embeddings anew = open(file, embedder, NONE)) {
+      assertEquals(4, read(anew, expected));
     }
   }
 

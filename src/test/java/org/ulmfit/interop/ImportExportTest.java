@@ -40,13 +40,13 @@ class ImportExportTest {
   @TempDir Path dir;
 
   private static ImportJob job(Path weights, Path vocabulary, String... labels) {
-    return new ImportJob(weights, vocabulary, null, null, null, false, List.of(labels));
+    return new ImportJob(weights, vocabulary, null, null, null, false, List.of(labels), null);
   }
 
   private Path imported(ImportJob job) {
     Path out = dir.resolve("imported");
     try (WeightsImport model = WeightsImport.open(job)) {
-      model.write(out, false);
+      model.write(out, true);
     }
     return out;
   }
@@ -145,7 +145,7 @@ class ImportExportTest {
   }
 
   @Test
-  void safetensorsAndHalfPrecision() {
+  void safetensorsAndHalfPrecision() throws IOException {
     Path folder = TinyModel.write(dir.resolve("model"), "lm", true);
     Map<String, float[]> values = TinyModel.values(TinyModel.shapes("lm", true), 1);
     Path out = dir.resolve("half");
@@ -166,10 +166,17 @@ class ImportExportTest {
     List<Path> files =
         WeightsExport.write(ExportJob.of(folder, ExportJob.Format.SAFETENSORS, plain));
     assertEquals(
-        List.of("lm.safetensors", "itos.json"),
+        List.of("lm.safetensors", "itos.json", "model.json"),
         files.stream().map(Path::getFileName).map(Path::toString).toList());
-    Path back = imported(job(files.get(0), folder.resolve("vocab.txt")));
-    assertHolds(back, values);
+    for (String vocabulary : List.of("model/vocab.txt", "plain/itos.json")) {
+      assertHolds(imported(job(files.get(0), dir.resolve(vocabulary))), values);
+    }
+    Files.writeString(dir.resolve("plain/itos.json"), "{\"a\": 1}");
+    UlmfitException e =
+        assertThrows(
+            UlmfitException.class,
+            () -> imported(job(files.get(0), dir.resolve("plain/itos.json"))));
+    assertTrue(e.getMessage().contains("itos.json: holds no list of strings"), e.getMessage());
   }
 
   @Test

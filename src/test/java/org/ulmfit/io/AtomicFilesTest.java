@@ -105,6 +105,17 @@ class AtomicFilesTest {
     assertEquals(List.of("store"), names());
   }
 
+  /** A model's folder may be a link that is turned to the next version. */
+  @Test
+  void copiesTheFolderThatALinkLeadsTo() throws IOException {
+    Path real = Files.createDirectories(dir.resolve("v3/a")).getParent();
+    Files.writeString(real.resolve("a/b"), "1");
+    Path link = Files.createSymbolicLink(dir.resolve("current"), real);
+    Path copy = Files.createDirectory(dir.resolve("copy"));
+    AtomicFiles.copyTree(link, copy);
+    assertEquals("1", Files.readString(copy.resolve("a/b")));
+  }
+
   @Test
   void deletesLinksNotTheirTargets() throws IOException {
     Path keep = Files.createDirectory(dir.resolve("keep"));

@@ -22,6 +22,7 @@ import org.ulmfit.lm.LmBatches.Config;
 import org.ulmfit.lm.LmBatches.Window;
 import org.ulmfit.random.NumpyRandom;
 import org.ulmfit.vocab.TokenStore;
+import org.ulmfit.vocab.TokenStoreWriter;
 
 class LmBatchesTest {
 
@@ -166,7 +167,7 @@ class LmBatchesTest {
   @Test
   void readsAMemoryMappedStore(@TempDir Path dir) {
     Path file = dir.resolve("lm.tokens");
-    try (var writer = new TokenStore.Writer(file)) {
+    try (var writer = new TokenStoreWriter(file)) {
       for (int doc = 0; doc < GOLDEN_103.size(); doc++) {
         writer.append("d" + doc, GOLDEN_103.ids(doc));
       }

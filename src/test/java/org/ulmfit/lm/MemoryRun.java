@@ -7,6 +7,7 @@ import org.ulmfit.io.AtomicFiles;
 import org.ulmfit.nn.EngineThreads;
 import org.ulmfit.nn.NativeMemory;
 import org.ulmfit.vocab.TokenStore;
+import org.ulmfit.vocab.TokenStoreWriter;
 
 /**
  * A process of its own that trains a tiny language model and prints by how many bytes its native
@@ -42,7 +43,7 @@ public final class MemoryRun {
     for (int i = 0; i < ids.length; i++) {
       ids[i] = 2 + (i * 7 + i / 11) % (TinyLm.VOCABULARY - 2);
     }
-    try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
+    try (TokenStoreWriter writer = new TokenStoreWriter(file)) {
       writer.append("all", ids);
       writer.finish();
     }

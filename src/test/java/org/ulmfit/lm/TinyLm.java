@@ -10,6 +10,7 @@ import org.ulmfit.config.Recipes;
 import org.ulmfit.model.AwdLstmSizes;
 import org.ulmfit.train.TrainerRun;
 import org.ulmfit.vocab.TokenStore;
+import org.ulmfit.vocab.TokenStoreWriter;
 
 /** A language model of a few hundred weights on text of fifty words that it can learn. */
 public final class TinyLm {
@@ -48,7 +49,7 @@ public final class TinyLm {
   /** Documents in which each word mostly decides the next one. */
   public static TokenStore store(Path file, int documents, long seed) {
     Random random = new Random(seed);
-    try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
+    try (TokenStoreWriter writer = new TokenStoreWriter(file)) {
       for (int doc = 0; doc < documents; doc++) {
         int[] ids = new int[10 + random.nextInt(20)];
         int word = 2 + random.nextInt(VOCABULARY - 2);

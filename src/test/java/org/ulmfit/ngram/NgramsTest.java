@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ulmfit.Stop;
 import org.ulmfit.UlmfitException;
 import org.ulmfit.vocab.TokenStore;
+import org.ulmfit.vocab.TokenStoreWriter;
 
 class NgramsTest {
   private static final int MARK = 2;
@@ -204,7 +205,7 @@ class NgramsTest {
   @Test
   void documentsOfAStore(@TempDir Path dir) {
     Path file = dir.resolve("ids.tokens");
-    try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
+    try (TokenStoreWriter writer = new TokenStoreWriter(file)) {
       writer.append("a", new int[] {4, 5}, 0);
       writer.append("b", new int[] {5}, 1);
       writer.append("c", new int[] {}, 1);

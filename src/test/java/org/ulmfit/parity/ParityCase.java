@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.ulmfit.io.Safetensors;
 import org.ulmfit.vocab.TokenStore;
+import org.ulmfit.vocab.TokenStoreWriter;
 
 /**
  * What running fastai computed: a folder that {@code scripts/parity} wrote.
@@ -184,7 +185,7 @@ public final class ParityCase implements AutoCloseable {
   public TokenStore store(Path dir, long[] labels) {
     Path file = dir.resolve(name() + ".tokens");
     int[][] documents = documents();
-    try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
+    try (TokenStoreWriter writer = new TokenStoreWriter(file)) {
       for (int d = 0; d < documents.length; d++) {
         int[] own = labels == null ? new int[0] : new int[] {(int) labels[d]};
         writer.append("doc" + d, documents[d], own);

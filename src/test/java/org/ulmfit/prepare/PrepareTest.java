@@ -225,6 +225,29 @@ class PrepareTest {
     }
   }
 
+  /** Rows are held out by all their labels, which the language model does not read. */
+  @Test
+  void norThatOfRowsWithSeveralLabels() throws Exception {
+    StringBuilder rows = new StringBuilder();
+    for (int i = 0; i < 90; i++) {
+      String labels = i % 3 == 0 ? "\"a\",\"b\"" : i % 3 == 1 ? "\"a\"" : "\"c\",\"a\"";
+      rows.append("{\"text\":\"the film number").append(i).append(" is here\",\"labels\":[");
+      rows.append(labels).append("]}\n");
+    }
+    corpus = dir.resolve("corpus.jsonl");
+    Files.writeString(corpus, rows);
+    theLanguageModelNeverSeesTheHeldOutTest();
+  }
+
+  @Test
+  void rowsWithoutALabelAreCounted() throws Exception {
+    Files.writeString(corpus, Files.readString(corpus) + ",an unlabelled one\n,and another\n");
+    try (PreparedClassifier data = classifier(Recipes.plain(), null, 0)) {
+      String note = "unlabelled: 2 (no classifier is trained or measured on them)";
+      assertTrue(data.summary().notes().contains(note), data.summary().notes().toString());
+    }
+  }
+
   @Test
   void withoutTestSplitThereIsNone() {
     try (PreparedClassifier data = classifier(Recipes.plain(), null, 0)) {

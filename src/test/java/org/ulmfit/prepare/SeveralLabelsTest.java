@@ -30,6 +30,7 @@ import org.ulmfit.corpus.Document;
 import org.ulmfit.corpus.LabelForm;
 import org.ulmfit.text.Rules;
 import org.ulmfit.vocab.TokenStore;
+import org.ulmfit.vocab.TokenStoreWriter;
 import org.ulmfit.vocab.Vocab;
 
 /** Rows with several labels from the file to the token stores. */
@@ -344,7 +345,7 @@ class SeveralLabelsTest {
   void aStoreWithALabelTwiceIsRefused() throws IOException {
     classifier(Recipes.plain(), Corpus.of(documents()), 0).close();
     Path store = dir.resolve("out/classifier/train.tokens");
-    try (TokenStore.Writer writer = new TokenStore.Writer(store)) {
+    try (TokenStoreWriter writer = new TokenStoreWriter(store)) {
       writer.append("a", new int[] {0}, new int[] {1, 1});
       writer.finish();
     }

@@ -335,4 +335,46 @@ class RunFolderTest {
     }
     assertEquals(1, Files.readAllLines(moved.resolve("log.jsonl")).size());
   }
+
+  /** Few rows make batches smaller; a command that asks for another recipe has none of that. */
+  @ParameterizedTest
+  @ValueSource(strings = {"classifier.batchSize=128", "classifier.stages.0.epochs=3"})
+  void otherBatchesOrEpochsAreAnotherRecipe(String other) throws IOException {
+    try (RunFolder run = RunFolder.open(out(), false, false)) {
+      run.begin(RECIPE, Data::in).data().close();
+    }
+    String before = Files.readString(out().resolve("recipe.yaml"));
+    try (RunFolder run = RunFolder.open(out(), true, false)) {
+      Recipe asked = Recipes.with(RECIPE, List.of(other));
+      refused(UlmfitException.Kind.USAGE, () -> run.begin(asked, Data::in).data().close());
+    }
+    assertEquals(before, Files.readString(out().resolve("recipe.yaml")));
+  }
+
+  @Test
+  void aRunThatHasBegunToFitIsNotComplete() throws IOException {
+    try (RunFolder run = RunFolder.open(out(), false, false)) {
+      run.begin(RECIPE, Data::in).data().close();
+      run.beginUnfinished();
+      Files.createDirectories(run.model("classifier"));
+      assertFalse(RunFolder.isComplete(out(), "classifier"), "its report is not there");
+      run.end("result", result -> {});
+      assertTrue(RunFolder.isComplete(out(), "classifier"));
+    }
+  }
+
+  /** A folder that holds more than a run is not removed with it. */
+  @Test
+  void whatSomebodyPutBesideARunIsNotOverwritten() throws IOException {
+    finishedRun();
+    Files.writeString(out().resolve("notes.txt"), "mine");
+    UlmfitException e =
+        assertThrows(UlmfitException.class, () -> RunFolder.open(out(), false, true));
+    assertTrue(e.getMessage().contains("holds notes.txt beside a run, which"), e.getMessage());
+    assertEquals("mine", Files.readString(out().resolve("notes.txt")));
+    Files.delete(out().resolve("notes.txt"));
+    Files.createDirectories(out().resolve(".lm.part")); // of a run that was killed
+    Files.writeString(out().resolve(".DS_Store"), "of a system");
+    RunFolder.open(out(), false, true).close();
+  }
 }

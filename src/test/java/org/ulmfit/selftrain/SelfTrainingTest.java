@@ -179,6 +179,32 @@ class SelfTrainingTest {
     assertFalse(Files.exists(out.resolve(".rows.next")));
   }
 
+  /** So few that no five folds can be made of them, and no word of them comes twice. */
+  @Test
+  void fourLabelledRowsAreEnoughForASecondOpinion() {
+    Path out = dir.resolve("four");
+    SelfTrainingJob job = once(out, false);
+    List<Document> four = documents(4, 2, true);
+    SelfTrainingReport report =
+        run(
+            new SelfTrainingJob(
+                Corpus.of(four).withTest(Corpus.of(documents(6, 3, true))),
+                0,
+                job.unlabelled(),
+                encoder,
+                null,
+                job.recipe(),
+                job.takes(),
+                job.seeds(),
+                out,
+                "cpu",
+                false,
+                false,
+                null));
+    assertTrue(report.text().contains("4 labelled rows, 60 texts"), report.text());
+    assertTrue(Files.isDirectory(out.resolve("classifier")));
+  }
+
   /** One round of one model, stopped in its second training. */
   @Test
   void roundsThatWereStoppedEndAsThoseThatWereNot() throws IOException {
@@ -186,6 +212,7 @@ class SelfTrainingTest {
     run(once(out, false));
     String card = Files.readString(out.resolve("classifier/README.md"));
     assertFalse(card.contains("split: valid"), "nothing was set aside to measure on: " + card);
+    assertFalse(card.contains("| valid |"), "rows it trained on were not set aside: " + card);
     assertFalse(Files.readString(out.resolve("classifier/metrics.json")).contains("valid."));
     Path stopped = dir.resolve("stopped");
     Stop stop = new Stop();

@@ -101,4 +101,43 @@ class BatcherTest {
     assertEquals(List.of("1"), labels(before));
     assertEquals(503, assertThrows(Refusal.class, () -> batcher.submit(rows("2"))).status());
   }
+
+  /** A few long texts wait as long as many short ones. */
+  @Test
+  void longTextsFillABatchAndTheQueue() throws Exception {
+    String long1 = "x".repeat(700_000);
+    try (Batcher batcher = new Batcher(BatcherTest::echo, 200, 100, 1000, batches::add)) {
+      var a = batcher.submit(rows(long1));
+      var b = batcher.submit(rows(long1));
+      var c = batcher.submit(rows("1", "2"));
+      assertEquals(1, labels(a).size());
+      assertEquals(1, labels(b).size());
+      assertEquals(List.of("1", "2"), labels(c));
+    }
+    assertEquals(List.of(1, 3), batches, "more than a million characters are two batches");
+    CountDownLatch go = new CountDownLatch(1);
+    Function<List<List<String>>, List<Prediction>> slow =
+        rows -> {
+          try {
+            go.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return echo(rows);
+        };
+    try (Batcher batcher = new Batcher(slow, 0, 100, 1000, batches::add)) {
+      int taken = 0;
+      Refusal full = null;
+      while (full == null && taken < 100) {
+        try {
+          batcher.submit(rows(long1));
+          taken++;
+        } catch (Refusal refusal) {
+          full = refusal;
+        }
+      }
+      assertTrue(full != null && full.status() == 429 && taken <= 25, taken + " were taken");
+      go.countDown();
+    }
+  }
 }

@@ -326,6 +326,9 @@ class ClassifierServerTest {
     while (json(get("/healthz")).get("model").asText().equals(before) && System.nanoTime() < end) {
       Thread.sleep(50);
     }
+    while (log.size() < 2 && System.nanoTime() < end) { // it is told once the other one answers
+      Thread.sleep(20);
+    }
     assertEquals(2, log.size(), log.toString());
     assertTrue(log.get(1).contains("answers"), log.toString());
   }

@@ -1,6 +1,8 @@
 package org.ulmfit.text;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -90,5 +92,13 @@ class PythonTextTest {
     assertEquals(false, PythonText.isSpace(0x200B));
     assertEquals(
         "xxbos a\u200B", Edited.text("\u001C\u0085 A\u200B\u3000", Capitals::lowerWithStart));
+  }
+
+  @Test
+  void blanksThatJavaDoesNotCount() {
+    assertEquals("a", PythonText.strip("\u00a0 a\u202f\u0085"));
+    assertEquals("", PythonText.strip("\u2007"));
+    assertTrue(PythonText.isBlank("\u00a0\u3000") && PythonText.isBlank(""));
+    assertFalse(PythonText.isBlank("\u00a0a") || PythonText.isBlank("\u200b"));
   }
 }

@@ -215,4 +215,18 @@ class SubwordTokenizerTest {
       assertEquals(List.of(), pipeline.joined());
     }
   }
+
+  /**
+   * French has a no-break space before them; the library takes it to the mark, which goes without.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"\u00a0", "\u202f", "\u2007", "\u0085", " "})
+  void marksBehindAnyBlankAreMarks(String blank) throws Exception {
+    for (String file : List.of("tokenizer.json", "unigram.json")) {
+      try (TextPipeline pipeline = pipeline(Rules.FASTAI_2, file)) {
+        List<String> tokens = pipeline.tokens("so good" + blank + "!!!!! so" + blank + "World");
+        assertTrue(tokens.contains("xxrep") && tokens.contains("xxmaj"), tokens.toString());
+      }
+    }
+  }
 }

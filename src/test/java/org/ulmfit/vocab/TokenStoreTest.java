@@ -31,7 +31,7 @@ class TokenStoreTest {
 
   private String sum(String ids, int[] tokens, int... labels) {
     Path file = dir.resolve("sum.tokens");
-    try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
+    try (TokenStoreWriter writer = new TokenStoreWriter(file)) {
       writer.append(ids + 1, new int[] {1, 2});
       writer.append(ids + 2, tokens, labels);
       writer.finish();
@@ -61,7 +61,7 @@ class TokenStoreTest {
     Random random = new Random(1);
     List<int[]> documents = new ArrayList<>();
     Path file = dir.resolve("train.tokens");
-    try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
+    try (TokenStoreWriter writer = new TokenStoreWriter(file)) {
       for (int doc = 0; doc < 3000; doc++) {
         int[] ids = random.ints(random.nextInt(60), 0, 1000).toArray();
         documents.add(ids);
@@ -90,7 +90,7 @@ class TokenStoreTest {
   @Test
   void anEmptyStoreIsAStore() {
     Path file = dir.resolve("empty.tokens");
-    try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
+    try (TokenStoreWriter writer = new TokenStoreWriter(file)) {
       writer.finish();
     }
     assertEquals(0, TokenStore.open(file).size());
@@ -100,7 +100,7 @@ class TokenStoreTest {
   @Test
   void nothingHasTheFinalNameBeforeTheEnd() {
     Path file = dir.resolve("x.tokens");
-    try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
+    try (TokenStoreWriter writer = new TokenStoreWriter(file)) {
       writer.append("a", new int[] {1, 2, 3}, 0);
       assertFalse(Files.exists(file));
     }
@@ -111,7 +111,7 @@ class TokenStoreTest {
   @Test
   void aFileCutShortIsRefused() throws Exception {
     Path file = dir.resolve("x.tokens");
-    try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
+    try (TokenStoreWriter writer = new TokenStoreWriter(file)) {
       writer.append("a", new int[] {1, 2, 3}, 0);
       writer.finish();
     }
@@ -127,7 +127,7 @@ class TokenStoreTest {
   @Test
   void offsetsThatStepBackAreRefused() throws Exception {
     Path file = dir.resolve("x.tokens");
-    try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
+    try (TokenStoreWriter writer = new TokenStoreWriter(file)) {
       writer.append("a", new int[] {1, 2, 3, 4}, 0);
       writer.append("b", new int[] {5, 6}, 1);
       writer.finish();
@@ -154,7 +154,7 @@ class TokenStoreTest {
   @Test
   void tokensAndLabelsOfOthersAreRefused() {
     Path file = dir.resolve("x.tokens");
-    try (TokenStore.Writer writer = new TokenStore.Writer(file)) {
+    try (TokenStoreWriter writer = new TokenStoreWriter(file)) {
       writer.append("a", new int[] {1, 2});
       writer.append("b", new int[] {6}, 1);
       writer.finish();
