@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -40,6 +41,7 @@ public final class ClassifierTask implements Task {
   private final @Nullable UnlabelledBatches others;
 
   private final long seed;
+  private final Map<List<Integer>, Integer> counts = new HashMap<>(); // of phase and epoch
   private List<int[]> batches = List.of();
   private long before; // batches of the phase's epochs before
   private int next;
@@ -143,7 +145,9 @@ public final class ClassifierTask implements Task {
   /** Where long texts make batches smaller, the random order decides how many there are. */
   @Override
   public int batches(int phase, int epoch) {
-    return settings.maxBatchTokens() == 0 ? steps : order(seed, phase, epoch).size();
+    return settings.maxBatchTokens() == 0
+        ? steps
+        : counts.computeIfAbsent(List.of(phase, epoch), pair -> order(seed, phase, epoch).size());
   }
 
   @Override
@@ -152,16 +156,21 @@ public final class ClassifierTask implements Task {
       return Task.super.steps(phase, epochs);
     }
     int whole = (int) epochs;
-    double all = IntStream.range(0, whole).map(epoch -> batches(phase, epoch)).asLongStream().sum();
+    double all = epochs(phase, whole);
     double rest = epochs - whole;
     return (int) Math.max(1, Math.round(all + (rest > 0 ? rest * batches(phase, whole) : 0)));
+  }
+
+  /** Batches of a phase's first epochs. */
+  private long epochs(int phase, int epochs) {
+    return IntStream.range(0, epochs).mapToLong(epoch -> batches(phase, epoch)).sum();
   }
 
   @Override
   public void startEpoch(long seed, int phase, int epoch, int skip) {
     pass = new long[] {seed, phase, epoch};
     batches = order(seed, phase, epoch);
-    before = IntStream.range(0, epoch).map(one -> batches(phase, one)).asLongStream().sum();
+    before = epochs(phase, epoch);
     next = skip;
     model.startEpoch(train, notes);
   }

@@ -13,7 +13,10 @@ import java.util.List;
  */
 record Dialect(char separator, Quotes quotes, boolean carriageReturns, boolean named) {
 
-  /** How a field may be quoted, and how a quote inside it is written. */
+  /**
+   * How a field may be quoted, and how a quote inside it is written; each reads what the one before
+   * it reads, but quotes that quote nothing.
+   */
   enum Quotes {
     /** Quotes are characters as any other. */
     NONE,

@@ -172,8 +172,8 @@ abstract sealed class JsonRows implements RowReader {
     JsonValue none = null;
     for (String key : keys) {
       JsonValue value = object.at(key);
-      if (value != null && !(value.isNull() && USUAL.contains(key))) {
-        return none != null && !USUAL.contains(key) ? none : value;
+      if (value != null && (!value.isNull() || !USUAL.contains(key))) {
+        return value;
       }
       none = none == null ? value : none;
     }

@@ -1,6 +1,7 @@
 package org.ulmfit.corpus;
 
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -33,13 +34,7 @@ public final class PartQuotes {
         quoted.add(Source.of(part).name());
       }
     }
-    Quotes shown =
-        all.contains(Quotes.BACKSLASH)
-            ? Quotes.BACKSLASH
-            : all.contains(Quotes.DOUBLED)
-                ? Quotes.DOUBLED
-                : all.contains(Quotes.NONE) ? Quotes.NONE : null;
-    return new PartQuotes(shown, quoted);
+    return new PartQuotes(all.isEmpty() ? null : Collections.max(all), quoted);
   }
 
   /** Null: its start shows none, or it is no table. */

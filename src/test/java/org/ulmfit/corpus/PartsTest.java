@@ -32,6 +32,18 @@ class PartsTest {
     return rows;
   }
 
+  private List<String> textsOf(String label) {
+    List<String> texts = new ArrayList<>();
+    open()
+        .forEach(
+            (split, row) -> {
+              if (List.of(label).equals(row.labels())) {
+                texts.addAll(row.fields());
+              }
+            });
+    return texts;
+  }
+
   private CorpusReader open() {
     return CorpusReader.open(Corpus.at(dir, CorpusOptions.defaults()));
   }
@@ -86,15 +98,7 @@ class PartsTest {
         dir.resolve("part-0.csv"),
         "text,label\n" + plain.repeat(20_000) + "\"so \\\"late\\\", it is\",b\n");
     Files.writeString(dir.resolve("part-1.csv"), "text,label\n\"so \\\"early\\\", it is\",b\n");
-    List<String> last = new ArrayList<>();
-    open()
-        .forEach(
-            (split, row) -> {
-              if (row.labels().equals(List.of("b"))) {
-                last.addAll(row.fields());
-              }
-            });
-    assertEquals(List.of("so \"late\", it is", "so \"early\", it is"), last);
+    assertEquals(List.of("so \"late\", it is", "so \"early\", it is"), textsOf("b"));
     CorpusOptions options = CorpusOptions.defaults();
     List<Path> parts = Parts.of(dir);
     PartQuotes quotes = PartQuotes.of(parts, options);
@@ -117,15 +121,7 @@ class PartsTest {
     Files.writeString(dir.resolve("part-0.csv"), "text|label\na 5\" disk|b\n" + plain.repeat(9));
     Files.writeString(
         dir.resolve("part-1.csv"), "text|label\n" + plain.repeat(20_000) + "a 3\" disk|b\n");
-    List<String> some = new ArrayList<>();
-    open()
-        .forEach(
-            (split, row) -> {
-              if (row.labels().equals(List.of("b"))) {
-                some.addAll(row.fields());
-              }
-            });
-    assertEquals(List.of("a 5\" disk", "a 3\" disk"), some);
+    assertEquals(List.of("a 5\" disk", "a 3\" disk"), textsOf("b"));
   }
 
   /** Each of several programs reads some parts; all of them look at the start of every part. */

@@ -25,6 +25,18 @@ class BatcherTest {
         .toList();
   }
 
+  /** Answers once it may. */
+  private static Function<List<List<String>>, List<Prediction>> after(CountDownLatch go) {
+    return rows -> {
+      try {
+        go.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return echo(rows);
+    };
+  }
+
   private static List<List<String>> rows(String... texts) {
     return List.of(texts).stream().map(List::of).toList();
   }
@@ -49,16 +61,7 @@ class BatcherTest {
   @Test
   void whatIsTooMuchIsRefusedAndWhatIsGivenUpIsNotAsked() throws Exception {
     CountDownLatch go = new CountDownLatch(1);
-    Function<List<List<String>>, List<Prediction>> slow =
-        rows -> {
-          try {
-            go.await();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-          return echo(rows);
-        };
-    try (Batcher batcher = new Batcher(slow, 0, 1, 2, batches::add)) {
+    try (Batcher batcher = new Batcher(after(go), 0, 1, 2, batches::add)) {
       var first = batcher.submit(rows("1"));
       while (batcher.waiting() > 0) {
         Thread.onSpinWait(); // it is asked
@@ -116,16 +119,7 @@ class BatcherTest {
     }
     assertEquals(List.of(1, 3), batches, "more than a million characters are two batches");
     CountDownLatch go = new CountDownLatch(1);
-    Function<List<List<String>>, List<Prediction>> slow =
-        rows -> {
-          try {
-            go.await();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-          return echo(rows);
-        };
-    try (Batcher batcher = new Batcher(slow, 0, 100, 1000, batches::add)) {
+    try (Batcher batcher = new Batcher(after(go), 0, 100, 1000, batches::add)) {
       int taken = 0;
       Refusal full = null;
       while (full == null && taken < 100) {
